@@ -1,0 +1,148 @@
+import { prepareDomain } from "./domain.ts";
+import { opaqueString, usernameCaseMapped } from "./precis.ts";
+
+const MAX_PART_BYTES = 1023;
+/** Preparation composes at most four UTF-16 units into one; what is longer than this cannot fit and is not looked at. */
+const MAX_PART_LENGTH = 4 * MAX_PART_BYTES;
+const CACHED_TEXT_LENGTH = 512;
+const GENERATION = 4096;
+
+const ASCII_LOCAL = /^[a-z0-9!#$%()*+,\-.;=?[\\\]^_`{|}~]+$/;
+const ASCII_RESOURCE = /^[\x20-\x7e]+$/;
+const EXCLUDED_LOCAL = /["&'/:<>@]/;
+
+/** An address that RFC 7622 does not allow. */
+export class JidError extends Error {
+  override readonly name = "JidError";
+}
+
+function fits(part: string): boolean {
+  return (
+    part.length <= MAX_PART_BYTES && (part.length * 3 <= MAX_PART_BYTES || Buffer.byteLength(part) <= MAX_PART_BYTES)
+  );
+}
+
+/** RFC 7622 3.3. The excluded characters are looked for after the mapping, which can produce them from fullwidth forms. */
+function prepareLocal(text: string): string {
+  const prepared = ASCII_LOCAL.test(text) ? text : usernameCaseMapped(text);
+  if (prepared === undefined || EXCLUDED_LOCAL.test(prepared) || !fits(prepared)) throw new JidError("bad localpart");
+  return prepared;
+}
+
+function prepareDomainpart(text: string): string {
+  const prepared = prepareDomain(text);
+  if (prepared === undefined || !fits(prepared)) throw new JidError("bad domainpart");
+  return prepared;
+}
+
+/** RFC 7622 3.4. */
+function prepareResource(text: string): string {
+  if (text.length > MAX_PART_LENGTH) throw new JidError("too long");
+  const prepared = ASCII_RESOURCE.test(text) ? text : opaqueString(text);
+  if (prepared === undefined || !fits(prepared)) throw new JidError("bad resourcepart");
+  return prepared;
+}
+
+/** The same text in memory of its own: a slice of a stanza would keep the stanza alive as long as the cache. */
+function detached(text: string): string {
+  return Buffer.from(text).toString();
+}
+
+let young = new Map<string, Jid>();
+let old = new Map<string, Jid>();
+
+/** Addresses repeat all day. Two generations bound the cache without keeping an order: what is asked for survives the swap. */
+function remember(text: string, jid: Jid): void {
+  if (young.size >= GENERATION) {
+    old = young;
+    young = new Map();
+  }
+  young.set(text, jid);
+}
+
+/**
+ * An address, RFC 7622; immutable and always prepared, so that equal addresses have equal text. A part that is absent is "",
+ * and no part that is present can be: `bare` is `full` exactly when there is no resource.
+ */
+export class Jid {
+  readonly local: string;
+  readonly domain: string;
+  readonly resource: string;
+  /** `local@domain`, or `domain`. */
+  readonly bare: string;
+  /** `bare/resource`, or `bare`. */
+  readonly full: string;
+
+  private constructor(local: string, domain: string, resource: string) {
+    this.local = local;
+    this.domain = domain;
+    this.resource = resource;
+    this.bare = local === "" ? domain : `${local}@${domain}`;
+    this.full = resource === "" ? this.bare : `${this.bare}/${resource}`;
+  }
+
+  /** Throws JidError. */
+  static parse(text: string): Jid {
+    const cached = young.get(text);
+    if (cached !== undefined) return cached;
+    const survivor = old.get(text);
+    if (survivor !== undefined) {
+      remember(survivor.full === text ? survivor.full : detached(text), survivor);
+      return survivor;
+    }
+    if (text.length > 3 * MAX_PART_LENGTH + 2) throw new JidError("too long");
+    const own = detached(text);
+    const jid = Jid.split(own);
+    if (own.length <= CACHED_TEXT_LENGTH) remember(own, jid);
+    return jid;
+  }
+
+  static tryParse(text: string): Jid | undefined {
+    try {
+      return Jid.parse(text);
+    } catch (error) {
+      if (error instanceof JidError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Puts an address together from unprepared parts; "" for an absent one. Throws JidError. */
+  static of(local: string, domain: string, resource = ""): Jid {
+    if (local.length > MAX_PART_LENGTH || domain.length > MAX_PART_LENGTH) throw new JidError("too long");
+    return new Jid(
+      local === "" ? "" : prepareLocal(local),
+      prepareDomainpart(domain),
+      resource === "" ? "" : prepareResource(resource),
+    );
+  }
+
+  /** RFC 7622 3.2: the resource begins at the first slash, and only what is before it may hold the at sign. */
+  private static split(text: string): Jid {
+    const slash = text.indexOf("/");
+    const bare = slash < 0 ? text : text.slice(0, slash);
+    const at = bare.indexOf("@");
+    if (at === 0 || slash === text.length - 1) throw new JidError("empty part");
+    return Jid.of(at < 0 ? "" : bare.slice(0, at), bare.slice(at + 1), slash < 0 ? "" : text.slice(slash + 1));
+  }
+
+  /** Throws JidError. */
+  withResource(resource: string): Jid {
+    return new Jid(this.local, this.domain, prepareResource(resource));
+  }
+
+  toBare(): Jid {
+    return this.resource === "" ? this : new Jid(this.local, this.domain, "");
+  }
+
+  equals(other: Jid): boolean {
+    return this.full === other.full;
+  }
+
+  toString(): string {
+    return this.full;
+  }
+
+  toJSON(): string {
+    return this.full;
+  }
+}
