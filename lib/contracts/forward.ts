@@ -1,0 +1,193 @@
+import { z } from "zod";
+import { Done, endpoint, HostName, pageOf, PageInput, Timestamp } from "./endpoint.ts";
+import { ForwardRule, ForwardTarget } from "./forward-policy.ts";
+import { Name, Revision } from "./policy.ts";
+
+/** Where an event stands. `delivered` means the web server answered 2xx. */
+export const ForwardState = z.enum([
+  "queued",
+  "sending",
+  "retrying",
+  "held",
+  "delivered",
+  "dead",
+  "expired",
+  "cancelled",
+]);
+export type ForwardState = z.infer<typeof ForwardState>;
+
+export const AttemptOutcome = z.enum(["delivered", "rejected", "failed", "timeout", "refused", "blocked", "gone"]);
+export type AttemptOutcome = z.infer<typeof AttemptOutcome>;
+
+/** A row of the forward log: one message on its way to one target. */
+export const ForwardEvent = z.object({
+  /** Event id: the webhook-id on the wire, the same on every attempt. */
+  id: z.string(),
+  /** Position in the outbox; the order of lanes. */
+  seq: z.int(),
+  target: Name,
+  rule: z.string(),
+  host: HostName,
+  user: z.string().describe("recipient, bare JID"),
+  from: z.string(),
+  type: z.string(),
+  state: ForwardState,
+  attempts: z.int(),
+  maxAttempts: z.int(),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+  nextAttemptAt: Timestamp.nullable(),
+  expiresAt: Timestamp,
+  status: z.int().nullable().describe("HTTP status of the last attempt"),
+  ms: z.number().nullable().describe("duration of the last attempt"),
+  error: z.string().nullable(),
+  bytes: z.int(),
+});
+export type ForwardEvent = z.infer<typeof ForwardEvent>;
+
+export const ForwardAttempt = z.object({
+  number: z.int(),
+  startedAt: Timestamp,
+  outcome: AttemptOutcome,
+  status: z.int().nullable(),
+  error: z.string().nullable(),
+  address: z.string().nullable().describe("IP address and port connected to"),
+  timing: z.object({
+    queueMs: z.number(),
+    connectMs: z.number().nullable(),
+    firstByteMs: z.number().nullable(),
+    totalMs: z.number(),
+  }),
+  request: z.object({ method: z.string(), url: z.string(), headers: z.array(z.tuple([z.string(), z.string()])) }),
+  response: z
+    .object({ headers: z.array(z.tuple([z.string(), z.string()])), body: z.string(), truncated: z.boolean() })
+    .nullable(),
+});
+export type ForwardAttempt = z.infer<typeof ForwardAttempt>;
+
+export const ForwardEventDetail = ForwardEvent.extend({
+  /** Request body as sent; null unless the actor may read bodies. */
+  payload: z.string().nullable(),
+  contentType: z.string(),
+  attemptList: z.array(ForwardAttempt),
+});
+export type ForwardEventDetail = z.infer<typeof ForwardEventDetail>;
+
+export const BreakerState = z.enum(["closed", "open", "half-open"]);
+
+export const TargetHealth = z.object({
+  name: Name,
+  target: ForwardTarget.describe("header values are masked"),
+  breaker: BreakerState,
+  breakerUntil: Timestamp.nullable(),
+  backlog: z.int(),
+  oldestDueAt: Timestamp.nullable(),
+  inFlight: z.int(),
+  delivered24h: z.int(),
+  failed24h: z.int(),
+  dead: z.int(),
+  lastError: z.string().nullable(),
+  lastDeliveredAt: Timestamp.nullable(),
+});
+export type TargetHealth = z.infer<typeof TargetHealth>;
+
+export const ForwardFilter = z.object({
+  host: HostName.optional(),
+  target: z.string().max(64).optional(),
+  user: z.string().max(3071).optional(),
+  state: ForwardState.optional(),
+  search: z.string().max(255).optional().describe("part of recipient, sender, id or error"),
+  since: Timestamp.optional(),
+  until: Timestamp.optional(),
+});
+export type ForwardFilter = z.infer<typeof ForwardFilter>;
+
+const read = { permission: "forward:read" } as const;
+const write = (audit: string) => ({ permission: "forward:write", audit }) as const;
+
+export const forward = {
+  targets: endpoint("GET", "/forward/targets", read, "Targets with their health").output(
+    z.object({ items: z.array(TargetHealth) }),
+  ),
+  setTarget: endpoint(
+    "PUT",
+    "/forward/targets/{name}",
+    write("forward.target.set"),
+    "Add or change a target. A header value of `***` keeps the stored one",
+  )
+    .input(z.object({ name: Name, target: ForwardTarget, comment: z.string().max(1000).default("") }))
+    .output(z.object({ revision: Revision, warnings: z.array(z.string()) })),
+  removeTarget: endpoint(
+    "DELETE",
+    "/forward/targets/{name}",
+    write("forward.target.remove"),
+    "Remove a target; what still waits for it is cancelled or refused",
+  )
+    .input(z.object({ name: Name, cancelPending: z.boolean().default(false) }))
+    .output(z.object({ revision: Revision, cancelled: z.int() })),
+  testTarget: endpoint(
+    "POST",
+    "/forward/targets/{name}/test",
+    write("forward.target.test"),
+    "Send one test event, marked as such, and answer with the attempt",
+  )
+    .input(
+      z.object({
+        name: Name,
+        target: ForwardTarget.optional().describe("test these settings instead of the stored ones"),
+      }),
+    )
+    .output(ForwardAttempt.extend({ payload: z.string() })),
+  pauseTarget: endpoint(
+    "POST",
+    "/forward/targets/{name}/pause",
+    write("forward.target.pause"),
+    "Hold or release a target's queue",
+  )
+    .input(z.object({ name: Name, paused: z.boolean() }))
+    .output(z.object({ revision: Revision })),
+  rules: endpoint("GET", "/forward/rules", read, "Forward rules in order").output(
+    z.object({ items: z.array(ForwardRule), revision: Revision }),
+  ),
+  setRules: endpoint("PUT", "/forward/rules", write("forward.rules.set"), "Replace the list of rules")
+    .input(z.object({ rules: z.array(ForwardRule).max(1000), comment: z.string().max(1000).default("") }))
+    .output(z.object({ revision: Revision })),
+  list: endpoint(
+    "GET",
+    "/forward/events",
+    { ...read, host: "host", filtered: true },
+    "The forward log, newest first",
+  )
+    .input(PageInput.extend(ForwardFilter.shape))
+    .output(pageOf(ForwardEvent)),
+  get: endpoint("GET", "/forward/events/{id}", { ...read, filtered: true }, "One event with its attempts")
+    .input(z.object({ id: z.string().max(64) }))
+    .output(ForwardEventDetail),
+  retry: endpoint(
+    "POST",
+    "/forward/events/{id}/retry",
+    write("forward.retry"),
+    "Attempt a waiting or dead event now, with the same id",
+  )
+    .input(z.object({ id: z.string().max(64) }))
+    .output(Done),
+  cancel: endpoint("POST", "/forward/events/{id}/cancel", write("forward.cancel"), "Give up a waiting event")
+    .input(z.object({ id: z.string().max(64) }))
+    .output(Done),
+  histogram: endpoint(
+    "GET",
+    "/forward/histogram",
+    { ...read, host: "host", filtered: true },
+    "Events per time bucket and outcome",
+  )
+    .input(ForwardFilter.extend({ buckets: z.coerce.number().int().min(1).max(240).default(60) }))
+    .output(
+      z.object({
+        from: Timestamp,
+        bucketMs: z.int(),
+        buckets: z.array(
+          z.object({ delivered: z.int(), retrying: z.int(), held: z.int(), dead: z.int(), queued: z.int() }),
+        ),
+      }),
+    ),
+};

@@ -1,0 +1,55 @@
+import { z } from "zod";
+
+export const NetworkLine = z.strictObject({ action: z.enum(["allow", "deny"]), cidr: z.string().min(1).max(64) });
+
+/** Who may make an account on a host, and from where. Semantics: mod_register's, with an explicit default per family. */
+export const RegistrationPolicy = z.strictObject({
+  /** closed: nobody. open: everybody the lines below let through. access: and whom the access rule allows. */
+  mode: z.enum(["closed", "open", "access"]).default("closed"),
+  accessRule: z
+    .string()
+    .min(1)
+    .max(64)
+    .default("register")
+    .describe("Evaluated on the requested JID; used by mode `access`."),
+  networks: z.array(NetworkLine).max(1000).default([]).describe("First matching line decides."),
+  defaultIpv4: z.enum(["allow", "deny"]).default("allow"),
+  defaultIpv6: z.enum(["allow", "deny"]).default("allow"),
+  /** Seconds between two registrations from one network. */
+  timeout: z.union([z.literal("infinity").describe("no limit"), z.int().min(0).max(31_536_000)]).default(600),
+  ipv4Prefix: z.int().min(8).max(32).default(32),
+  ipv6Prefix: z.int().min(16).max(128).default(64),
+  requireTls: z.boolean().default(true),
+  reservedNames: z
+    .array(z.string().min(1).max(255))
+    .max(1000)
+    .default([
+      "admin",
+      "administrator",
+      "root",
+      "postmaster",
+      "abuse",
+      "security",
+      "hostmaster",
+      "webmaster",
+      "noreply",
+      "support",
+      "info",
+    ]),
+  passwordMinLength: z.int().min(1).max(128).default(8),
+  /** Estimated entropy in bits that a password must reach (as mod_register's password_strength); 0 switches the check off. */
+  passwordStrength: z.int().min(0).max(128).default(0),
+  mayCancel: z.boolean().default(true).describe("Users may delete their own account."),
+  mayChangePassword: z.boolean().default(true),
+  instructions: z.string().max(2000).default(""),
+  welcome: z
+    .strictObject({ subject: z.string().max(200), body: z.string().max(10_000) })
+    .nullable()
+    .default(null),
+  watchers: z
+    .array(z.string().min(1).max(3071))
+    .max(100)
+    .default([])
+    .describe("JIDs that are told of each new account."),
+});
+export type RegistrationPolicy = z.infer<typeof RegistrationPolicy>;

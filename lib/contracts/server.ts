@@ -1,0 +1,241 @@
+import { z } from "zod";
+import {
+  Done,
+  endpoint,
+  HostName,
+  JidText,
+  pageOf,
+  PageInput,
+  PermissionSchema,
+  secret,
+  Timestamp,
+} from "./endpoint.ts";
+import { Password } from "./users.ts";
+
+export const Listener = z.object({
+  name: z.string(),
+  address: z.string(),
+  port: z.int(),
+  tls: z.enum(["none", "starttls", "direct", "sniffed"]),
+  error: z.string().nullable(),
+});
+
+export const Overview = z.object({
+  version: z.string(),
+  startedAt: Timestamp,
+  now: Timestamp,
+  hosts: z.int(),
+  users: z.int(),
+  online: z.int(),
+  messagesPerSecond: z.number(),
+  offlineMessages: z.int(),
+  offlineOldestAt: Timestamp.nullable(),
+  forward: z.object({
+    backlog: z.int(),
+    delivered24h: z.int(),
+    failed24h: z.int(),
+    dead: z.int(),
+    p95Ms: z.number().nullable(),
+  }),
+  /** One sample a minute for the last hour, oldest first. */
+  history: z.object({
+    online: z.array(z.number()),
+    messages: z.array(z.number()),
+    offline: z.array(z.number()),
+    forwards: z.array(z.number()),
+  }),
+  listeners: z.array(Listener),
+  attention: z.array(
+    z.object({
+      code: z.enum([
+        "target-failing",
+        "target-paused",
+        "dead-letters",
+        "certificate-expiring",
+        "self-signed",
+        "plain-http",
+        "disk-low",
+        "module-failed",
+        "listener-down",
+        "no-target",
+        "open-registration",
+        "loop-lag",
+      ]),
+      severity: z.enum(["info", "warning", "error"]),
+      subject: z.string(),
+      since: Timestamp.nullable(),
+      value: z.string(),
+    }),
+  ),
+  memoryBytes: z.int(),
+  storageBytes: z.int(),
+});
+export type Overview = z.infer<typeof Overview>;
+
+export const Actor = z.object({
+  kind: z.enum(["account", "key", "local"]),
+  name: z.string().describe("bare JID, key name, or the local user of the control socket"),
+  /** Hosts that the actor is held to; null: all. */
+  hosts: z.array(HostName).nullable(),
+  permissions: z.array(PermissionSchema),
+});
+export type Actor = z.infer<typeof Actor>;
+
+export const AuditEntry = z.object({
+  id: z.int(),
+  at: Timestamp,
+  actor: z.string(),
+  address: z.string(),
+  action: z.string(),
+  object: z.string(),
+  result: z.enum(["done", "refused", "failed"]),
+  detail: z.unknown().nullable().describe("Input without secrets, and what changed."),
+  requestId: z.string(),
+});
+export type AuditEntry = z.infer<typeof AuditEntry>;
+
+export const ApiKey = z.object({
+  id: z.string(),
+  name: z.string(),
+  permissions: z.array(PermissionSchema),
+  hosts: z.array(HostName).nullable(),
+  createdAt: Timestamp,
+  createdBy: z.string(),
+  expiresAt: Timestamp.nullable(),
+  lastUsedAt: Timestamp.nullable(),
+  lastUsedFrom: z.string().nullable(),
+});
+export type ApiKey = z.infer<typeof ApiKey>;
+
+export const ConsoleSession = z.object({
+  id: z.string(),
+  jid: JidText,
+  createdAt: Timestamp,
+  lastSeenAt: Timestamp,
+  address: z.string(),
+  userAgent: z.string(),
+  current: z.boolean(),
+});
+export type ConsoleSession = z.infer<typeof ConsoleSession>;
+
+export const server = {
+  overview: endpoint(
+    "GET",
+    "/overview",
+    { permission: "server:read" },
+    "Figures, listeners and what needs attention",
+  ).output(Overview),
+  status: endpoint("GET", "/status", { permission: "public" }, "Is the server up, and does it have an admin").output(
+    z.object({
+      status: z.enum(["starting", "ready", "stopping"]),
+      version: z.string(),
+      needsSetup: z.boolean(),
+      hosts: z.array(HostName),
+    }),
+  ),
+  stop: endpoint(
+    "POST",
+    "/stop",
+    { permission: "server:write", audit: "server.stop" },
+    "Stop the server (control socket only)",
+  ).output(Done),
+  listeners: endpoint("GET", "/listeners", { permission: "server:read" }, "Listeners and their ports").output(
+    z.object({ items: z.array(Listener) }),
+  ),
+};
+
+export const setup = {
+  /** One transaction: host, account, ACL line `admin: user JID`, access rule `configure`. */
+  complete: endpoint(
+    "POST",
+    "/setup",
+    { permission: "public", audit: "setup.complete" },
+    "Create the first host and the first admin; works once, with the printed token",
+  )
+    .input(
+      z.object({
+        token: secret(z.string().max(256)).default("").describe("Not asked of the control socket."),
+        host: HostName,
+        admin: JidText,
+        password: Password,
+        registration: z.enum(["closed", "open"]).default("closed"),
+      }),
+    )
+    .output(z.object({ jid: JidText })),
+  state: endpoint("GET", "/setup", { permission: "public" }, "Is set-up still open, and is this token good")
+    .input(z.object({ token: secret(z.string().max(256)).optional() }))
+    .output(z.object({ open: z.boolean(), tokenValid: z.boolean(), suggestedHost: HostName })),
+};
+
+export const auth = {
+  /** Called by the console's credentials provider. Answers one message for every wrong pair. */
+  verify: endpoint(
+    "POST",
+    "/auth/verify",
+    { permission: "public", audit: "auth.login" },
+    "Check an admin's JID and password and open a console session",
+  )
+    .input(
+      z.object({
+        jid: z.string().max(3071),
+        password: Password,
+        address: z.string().max(64).default(""),
+        userAgent: z.string().max(512).default(""),
+      }),
+    )
+    .output(z.object({ sessionId: z.string(), jid: JidText, hosts: z.array(HostName).nullable() })),
+  me: endpoint("GET", "/auth/me", { permission: "self" }, "Who am I and what may I do").output(
+    Actor.extend({ version: z.string() }),
+  ),
+  logout: endpoint(
+    "POST",
+    "/auth/logout",
+    { permission: "self", audit: "auth.logout" },
+    "End this console session",
+  ).output(Done),
+  sessions: endpoint("GET", "/auth/sessions", { permission: "self" }, "My console sessions").output(
+    z.object({ items: z.array(ConsoleSession) }),
+  ),
+  revoke: endpoint(
+    "DELETE",
+    "/auth/sessions/{id}",
+    { permission: "self", audit: "auth.revoke" },
+    "End one of my console sessions",
+  )
+    .input(z.object({ id: z.string().max(64) }))
+    .output(Done),
+};
+
+export const keys = {
+  list: endpoint("GET", "/keys", { permission: "keys:write" }, "API keys").output(z.object({ items: z.array(ApiKey) })),
+  create: endpoint(
+    "POST",
+    "/keys",
+    { permission: "keys:write", audit: "key.create" },
+    "Make an API key; its text is shown once",
+  )
+    .input(
+      z.object({
+        name: z.string().min(1).max(100),
+        permissions: z.array(PermissionSchema).min(1),
+        hosts: z.array(HostName).nullable().default(null),
+        expiresAt: Timestamp.nullable().default(null),
+      }),
+    )
+    .output(ApiKey.extend({ key: z.string() })),
+  revoke: endpoint("DELETE", "/keys/{id}", { permission: "keys:write", audit: "key.revoke" }, "Revoke an API key")
+    .input(z.object({ id: z.string().max(64) }))
+    .output(Done),
+};
+
+export const audit = {
+  list: endpoint("GET", "/audit", { permission: "audit:read" }, "What was changed, by whom, newest first")
+    .input(
+      PageInput.extend({
+        actor: z.string().max(3071).optional(),
+        action: z.string().max(64).optional(),
+        search: z.string().max(255).optional(),
+      }),
+    )
+    .output(pageOf(AuditEntry)),
+};

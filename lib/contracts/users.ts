@@ -1,0 +1,153 @@
+import { z } from "zod";
+import { Done, endpoint, HostName, JidText, pageOf, PageInput, secret, Timestamp } from "./endpoint.ts";
+
+export const Password = secret(z.string().min(1).max(1023));
+
+export const User = z.object({
+  jid: JidText,
+  local: z.string(),
+  host: HostName,
+  createdAt: Timestamp,
+  createdVia: z.enum(["setup", "admin", "cli", "in-band", "import"]),
+  createdFrom: z.string().nullable().describe("Address of an in-band registration."),
+  suspended: z.object({ reason: z.string(), at: Timestamp, until: Timestamp.nullable(), by: z.string() }).nullable(),
+  online: z.int().describe("Connected resources."),
+  lastActivity: z.object({ at: Timestamp, status: z.string() }).nullable(),
+  offlineMessages: z.int(),
+  isAdmin: z.boolean().describe("The access rule `configure` allows this account."),
+});
+export type User = z.infer<typeof User>;
+
+export const UserDetail = User.extend({
+  offlineBytes: z.int(),
+  roster: z.array(
+    z.object({
+      jid: z.string(),
+      name: z.string(),
+      subscription: z.enum(["none", "to", "from", "both"]),
+      ask: z.boolean(),
+      groups: z.array(z.string()),
+    }),
+  ),
+});
+export type UserDetail = z.infer<typeof UserDetail>;
+
+export const OfflineMessageInfo = z.object({
+  id: z.int(),
+  from: z.string(),
+  type: z.string(),
+  at: Timestamp,
+  bytes: z.int(),
+  body: z.string().nullable().describe("null unless the actor may read bodies"),
+});
+export type OfflineMessageInfo = z.infer<typeof OfflineMessageInfo>;
+
+const read = { permission: "users:read" } as const;
+const byJid = (audit: string) => ({ permission: "users:write", audit, host: "jid" }) as const;
+
+export const users = {
+  list: endpoint(
+    "GET",
+    "/users",
+    { ...read, host: "host", filtered: true },
+    "Accounts, ordered by JID, searched by a part of the name",
+  )
+    .input(
+      PageInput.extend({
+        host: HostName.optional(),
+        search: z.string().max(255).optional(),
+        filter: z.enum(["all", "online", "suspended", "never", "queued"]).default("all"),
+      }),
+    )
+    .output(pageOf(User)),
+  get: endpoint("GET", "/users/{jid}", { ...read, host: "jid" }, "One account")
+    .input(z.object({ jid: JidText }))
+    .output(UserDetail),
+  create: endpoint(
+    "POST",
+    "/users",
+    { permission: "users:write", audit: "user.create", host: "host" },
+    "Register an account",
+  )
+    .input(z.object({ local: z.string().min(1).max(1023), host: HostName, password: Password }))
+    .output(User),
+  changePassword: endpoint(
+    "PUT",
+    "/users/{jid}/password",
+    byJid("user.change-password"),
+    "Change a password and end the account's sessions",
+  )
+    .input(z.object({ jid: JidText, password: Password, keepSessions: z.boolean().default(false) }))
+    .output(Done),
+  checkPassword: endpoint(
+    "POST",
+    "/users/{jid}/password/check",
+    { permission: "users:write", host: "jid", audit: "user.check-password" },
+    "Is this the account's password",
+  )
+    .input(z.object({ jid: JidText, password: Password }))
+    .output(z.object({ matches: z.boolean() })),
+  suspend: endpoint(
+    "POST",
+    "/users/{jid}/suspend",
+    byJid("user.suspend"),
+    "Suspend an account: its sessions end, its data stays",
+  )
+    .input(
+      z.object({ jid: JidText, reason: z.string().max(500).default(""), until: Timestamp.nullable().default(null) }),
+    )
+    .output(User),
+  resume: endpoint("POST", "/users/{jid}/resume", byJid("user.resume"), "Lift a suspension")
+    .input(z.object({ jid: JidText }))
+    .output(User),
+  remove: endpoint("DELETE", "/users/{jid}", byJid("user.delete"), "Delete an account with everything it owns")
+    .input(z.object({ jid: JidText }))
+    .output(Done),
+  offline: endpoint(
+    "GET",
+    "/users/{jid}/offline",
+    { ...read, host: "jid" },
+    "Messages waiting for an account, oldest first",
+  )
+    .input(PageInput.extend({ jid: JidText }))
+    .output(pageOf(OfflineMessageInfo)),
+  grantAdmin: endpoint(
+    "POST",
+    "/users/{jid}/admin",
+    { permission: "policy:write", audit: "admin.grant" },
+    "Add the account to the ACL `admin`",
+  )
+    .input(z.object({ jid: JidText }))
+    .output(Done),
+  revokeAdmin: endpoint(
+    "DELETE",
+    "/users/{jid}/admin",
+    { permission: "policy:write", audit: "admin.revoke" },
+    "Take the account out of the ACL `admin`",
+  )
+    .input(z.object({ jid: JidText }))
+    .output(Done),
+  importBatch: endpoint(
+    "POST",
+    "/users/import",
+    { permission: "users:write", audit: "user.import", filtered: true },
+    "Create up to 1000 accounts; those that exist are left alone or updated",
+  )
+    .input(
+      z.object({
+        users: z
+          .array(z.object({ local: z.string().max(1023), host: HostName, password: Password }))
+          .min(1)
+          .max(1000),
+        onConflict: z.enum(["skip", "update"]).default("skip"),
+      }),
+    )
+    .output(
+      z.object({
+        created: z.int(),
+        updated: z.int(),
+        skipped: z.int(),
+        failed: z.array(z.object({ jid: z.string(), reason: z.string() })),
+      }),
+    ),
+};
