@@ -1,0 +1,109 @@
+import { expect, it } from "vitest";
+import type { StoresOf } from "../conformance.ts";
+import type { OutboxFilter } from "../ports.ts";
+import { allPages, enqueue, outboxEvent, settlement } from "./samples.ts";
+
+const DAY_MS = 86_400_000;
+
+export function outboxLogConformance(storesOf: StoresOf): void {
+  const listed = async (filter: OutboxFilter, limit = 2): Promise<string[]> =>
+    (await allPages((cursor) => storesOf().outbox.list(filter, { limit, cursor }))).map(({ id }) => id);
+
+  it("lists the newest first, page by page, whatever arrives meanwhile", async () => {
+    const { outbox } = storesOf();
+    await enqueue(storesOf(), ...["1", "2", "3", "4", "5"].map((id) => outboxEvent(id)));
+    const first = await outbox.list({}, { limit: 2 });
+    expect(first).toMatchObject({ items: [{ id: "5" }, { id: "4", bytes: 6, state: "queued" }], total: 5 });
+    expect(first.items[0]).not.toHaveProperty("payload");
+    await enqueue(storesOf(), outboxEvent("6"));
+    const second = await outbox.list({}, { limit: 2, cursor: first.nextCursor ?? undefined });
+    expect(second).toMatchObject({ items: [{ id: "3" }, { id: "2" }], total: 6 });
+    await expect(outbox.list({}, { limit: 2, cursor: "e30" })).rejects.toMatchObject({ code: "cursor" });
+  });
+
+  it("filters", async () => {
+    const { outbox } = storesOf();
+    await enqueue(
+      storesOf(),
+      outboxEvent("e1", { lane: "1", user: "a@x", host: "x", createdAt: 100 }),
+      outboxEvent("e2", { lane: "2", user: "b@y", host: "y", createdAt: 200, target: "push" }),
+      outboxEvent("e3", { lane: "3", user: "a@x", host: "x", createdAt: 300, from: "tybalt@capulet.lit" }),
+    );
+    const [lane] = await outbox.claim("web", 1000, 1000, 1, 1);
+    await outbox.settle([settlement(lane!, lane!.events[0]!, { state: "dead" })]);
+    const cases: readonly [OutboxFilter, string[]][] = [
+      [{ hosts: ["y", "z"] }, ["e2"]],
+      [{ hosts: [] }, []],
+      [{ target: "push" }, ["e2"]],
+      [{ user: "a@x" }, ["e3", "e1"]],
+      [{ state: "dead" }, ["e1"]],
+      [{ state: "queued" }, ["e3", "e2"]],
+      [{ state: "delivered" }, []],
+      [{ since: 200 }, ["e3", "e2"]],
+      [{ until: 200 }, ["e1"]],
+      [{ search: "tybalt" }, ["e3"]],
+      [{ search: "b@y" }, ["e2"]],
+      [{ search: "503 Serv" }, ["e1"]],
+      [{ search: "e2" }, ["e2"]],
+      [{ user: "a@x", state: "queued", since: 1, search: "" }, ["e3"]],
+    ];
+    for (const [filter, ids] of cases) expect(await listed(filter, 1)).toEqual(ids);
+    expect((await outbox.list({ target: "push" }, { limit: 1 })).total).toBe(1);
+    expect((await outbox.list({ search: "e" }, { limit: 1 })).total).toBeNull();
+    expect(await outbox.find("e9")).toBeNull();
+  });
+
+  it("counts events by when they came and where they stand", async () => {
+    const { outbox } = storesOf();
+    const at = (id: string, createdAt: number, user = "a@x") =>
+      outboxEvent(id, { lane: id, createdAt, dueAt: createdAt, user });
+    await enqueue(storesOf(), at("1", 60_000), at("2", 61_000), at("3", 130_000, "b@x"), at("4", 150_000));
+    const [first, second] = await outbox.claim("web", 61_000, 1000, 2, 1);
+    await outbox.settle([
+      settlement(first!, first!.events[0]!),
+      settlement(second!, second!.events[0]!, { state: "retrying", dueAt: 70_000 }),
+    ]);
+    const none = { delivered: 0, retrying: 0, held: 0, dead: 0, queued: 0 };
+    const counts = await outbox.histogram({}, 60_000, 60_000, 3);
+    expect(counts).toEqual([{ ...none, delivered: 1, retrying: 1 }, { ...none, queued: 2 }, none]);
+    expect(await outbox.histogram({ user: "b@x" }, 60_000, 60_000, 2)).toEqual([none, { ...none, queued: 1 }]);
+    expect(await outbox.histogram({ state: "delivered" }, 60_000, 60_000, 1)).toEqual([{ ...none, delivered: 1 }]);
+    expect(await outbox.histogram({ target: "push" }, 60_000, 60_000, 1)).toEqual([none]);
+    expect(await outbox.histogram({ hosts: ["x"] }, 60_000, 60_000, 1)).toEqual([none]);
+  });
+
+  it("says how each target is", async () => {
+    const { outbox } = storesOf();
+    await enqueue(storesOf(), ...["1", "2", "3", "4"].map((id) => outboxEvent(id, { lane: id, dueAt: Number(id) })));
+    const lanes = await outbox.claim("web", 3, 1000, 3, 1);
+    const [first, second, third] = lanes.map((lane) => ({ lane, event: lane.events[0]! }));
+    await outbox.settle([
+      settlement(first!.lane, first!.event, { state: "delivered" }, DAY_MS),
+      settlement(second!.lane, second!.event, { state: "dead" }, DAY_MS),
+      settlement(third!.lane, third!.event, { state: "retrying", dueAt: 9 }, DAY_MS),
+    ]);
+    const health = { target: "web", backlog: 2, oldestDueAt: 4, dead: 1, lastDeliveredAt: DAY_MS, p95Ms: 4.5 };
+    const lastError = "503 Service Unavailable";
+    expect(await outbox.stats(DAY_MS)).toEqual([{ ...health, delivered24h: 1, failed24h: 1, lastError }]);
+    expect(await outbox.stats(3 * DAY_MS)).toEqual([{ ...health, delivered24h: 0, failed24h: 0, lastError }]);
+  });
+
+  it("prunes finished events in steps and keeps what waits", async () => {
+    const { outbox } = storesOf();
+    await enqueue(storesOf(), ...["1", "2", "3", "4"].map((id) => outboxEvent(id, { lane: id, dueAt: Number(id) })));
+    const lanes = await outbox.claim("web", 3, 1000, 3, 1);
+    await outbox.settle([
+      settlement(lanes[0]!, lanes[0]!.events[0]!, { state: "delivered" }, 5000),
+      settlement(lanes[1]!, lanes[1]!.events[0]!, { state: "expired" }, 5000),
+      settlement(lanes[2]!, lanes[2]!.events[0]!, { state: "dead" }, 5000),
+    ]);
+    expect(await outbox.prune(5000, 5000, 10)).toBe(0);
+    expect(await outbox.prune(6000, 5000, 1)).toBe(1);
+    expect(await outbox.prune(6000, 5000, 10)).toBe(1);
+    expect(await listed({})).toEqual(["4", "3"]);
+    expect(await outbox.prune(6000, 6000, 10)).toBe(1);
+    expect(await listed({})).toEqual(["4"]);
+    expect(await outbox.stats(6000)).toMatchObject([{ backlog: 1, dead: 0, delivered24h: 0 }]);
+    expect(await outbox.histogram({}, 0, 60_000, 1)).toMatchObject([{ delivered: 0, dead: 0, queued: 1 }]);
+  });
+}

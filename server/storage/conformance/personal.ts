@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import type { StoresOf } from "../conformance.ts";
+import { HOST } from "./samples.ts";
+
+export function personalConformance(storesOf: StoresOf): void {
+  it("keeps a vCard", async () => {
+    const { personal } = storesOf();
+    expect(await personal.vcard(HOST, "juliet")).toBeNull();
+    await personal.setVcard(HOST, "juliet", "<vCard>1</vCard>");
+    await personal.setVcard(HOST, "juliet", "<vCard>2</vCard>");
+    expect(await personal.vcard(HOST, "juliet")).toBe("<vCard>2</vCard>");
+    expect(await personal.vcard(HOST, "nurse")).toBeNull();
+  });
+
+  it("keeps private XML by namespace and name, within its limit", async () => {
+    const { personal } = storesOf();
+    const set = (name: string, xml: string) => personal.setPrivate(HOST, "juliet", "storage:bookmarks", name, xml, 10);
+    expect(await set("storage", "12345678")).toBe(true);
+    expect(await set("other", "123")).toBe(false);
+    expect(await set("other", "ä")).toBe(true);
+    expect(await set("storage", "123456789")).toBe(false);
+    expect(await set("storage", "1234")).toBe(true);
+    expect(await personal.private(HOST, "juliet", "storage:bookmarks", "storage")).toBe("1234");
+    expect(await personal.private(HOST, "juliet", "storage:other", "storage")).toBeNull();
+    expect(await personal.private(HOST, "nurse", "storage:bookmarks", "storage")).toBeNull();
+  });
+}

@@ -1,0 +1,72 @@
+import { expect, it } from "vitest";
+import type { StoresOf } from "../conformance.ts";
+import { HOST, rosterItem } from "./samples.ts";
+
+export function rostersConformance(storesOf: StoresOf): void {
+  it("keeps items and counts versions", async () => {
+    const { rosters } = storesOf();
+    expect(await rosters.get(HOST, "juliet")).toEqual({ version: 0, items: [], requests: [] });
+    const romeo = rosterItem("romeo@montague.lit", {
+      name: "Romeo",
+      subscription: "both",
+      groups: ["Lovers", "Friends"],
+    });
+    const nurse = rosterItem("nurse@capulet.lit", { ask: true, approved: true });
+    expect(await rosters.put(HOST, "juliet", romeo, 10)).toBe(1);
+    expect(await rosters.put(HOST, "juliet", nurse, 10)).toBe(2);
+    expect(await rosters.get(HOST, "juliet")).toEqual({ version: 2, items: [nurse, romeo], requests: [] });
+    expect(await rosters.remove(HOST, "juliet", nurse.jid)).toBe(3);
+    expect(await rosters.remove(HOST, "juliet", nurse.jid)).toBe(3);
+    expect(await rosters.get(HOST, "juliet")).toEqual({ version: 3, items: [romeo], requests: [] });
+    expect(await rosters.get(HOST, "nurse")).toMatchObject({ items: [] });
+  });
+
+  it("refuses one item too many, and changes nothing then", async () => {
+    const { rosters } = storesOf();
+    await rosters.put(HOST, "juliet", rosterItem("a@x"), 2);
+    await rosters.put(HOST, "juliet", rosterItem("b@x"), 2);
+    await expect(rosters.put(HOST, "juliet", rosterItem("c@x"), 2)).rejects.toMatchObject({ code: "roster-full" });
+    expect(await rosters.put(HOST, "juliet", rosterItem("b@x", { name: "B" }), 2)).toBe(3);
+    expect(await rosters.get(HOST, "juliet")).toMatchObject({ version: 3, items: [{ jid: "a@x" }, { name: "B" }] });
+  });
+
+  it("answers with the changes since a version (RFC 6121 2.6)", async () => {
+    const { rosters } = storesOf();
+    await rosters.put(HOST, "juliet", rosterItem("a@x"), 10);
+    await rosters.put(HOST, "juliet", rosterItem("b@x"), 10);
+    await rosters.remove(HOST, "juliet", "a@x");
+    await rosters.put(HOST, "juliet", rosterItem("c@x"), 10);
+    const b = rosterItem("b@x");
+    const c = rosterItem("c@x");
+    expect(await rosters.changes(HOST, "juliet", 4)).toEqual({ version: 4, items: [], removed: [] });
+    expect(await rosters.changes(HOST, "juliet", 2)).toEqual({ version: 4, items: [c], removed: ["a@x"] });
+    expect(await rosters.changes(HOST, "juliet", 1)).toEqual({ version: 4, items: [b, c], removed: ["a@x"] });
+    expect(await rosters.changes(HOST, "juliet", 5)).toBeNull();
+    await rosters.put(HOST, "juliet", rosterItem("a@x"), 10);
+    expect(await rosters.changes(HOST, "juliet", 2)).toMatchObject({ items: [c, { jid: "a@x" }], removed: [] });
+  });
+
+  it("forgets old removals, and says so to who would need them", async () => {
+    const { rosters } = storesOf();
+    for (let i = 0; i < 300; i++) {
+      await rosters.put(HOST, "juliet", rosterItem(`n${i}@x`), 10);
+      await rosters.remove(HOST, "juliet", `n${i}@x`);
+    }
+    expect(await rosters.changes(HOST, "juliet", 1)).toBeNull();
+    expect(await rosters.changes(HOST, "juliet", 598)).toMatchObject({ version: 600, removed: ["n299@x"] });
+  });
+
+  it("keeps requests in the order in which they came first", async () => {
+    const { rosters } = storesOf();
+    await rosters.putRequest(HOST, "juliet", { jid: "b@x", stanza: "<presence id='1'/>" });
+    await rosters.putRequest(HOST, "juliet", { jid: "a@x", stanza: "<presence id='2'/>" });
+    await rosters.putRequest(HOST, "juliet", { jid: "b@x", stanza: "<presence id='3'/>" });
+    const { requests } = await rosters.get(HOST, "juliet");
+    expect(requests).toEqual([
+      { jid: "b@x", stanza: "<presence id='3'/>" },
+      { jid: "a@x", stanza: "<presence id='2'/>" },
+    ]);
+    await rosters.removeRequest(HOST, "juliet", "b@x");
+    expect((await rosters.get(HOST, "juliet")).requests).toHaveLength(1);
+  });
+}

@@ -1,0 +1,4 @@
+import { storesConformance } from "./conformance.ts";
+import { openMemory } from "./memory.ts";
+
+storesConformance("memory", () => Promise.resolve(openMemory()));

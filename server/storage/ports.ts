@@ -1,0 +1,478 @@
+/**
+ * What the server keeps. Every driver implements these interfaces and passes `conformance.ts`.
+ *
+ * Times are milliseconds since the epoch, names are prepared (RFC 7622), XML is text. A method that changes something
+ * resolves after its commit is on disk (synced); methods called in one order take effect in that order, so a read sees
+ * every write that was called before it. A rejected call changed nothing.
+ */
+
+export interface Stores {
+  readonly accounts: Accounts;
+  readonly rosters: Rosters;
+  readonly offline: OfflineStore;
+  readonly outbox: Outbox;
+  readonly policies: Policies;
+  readonly personal: PersonalData;
+  readonly registrations: Registrations;
+  readonly admin: AdminStore;
+  /** Rows of the feeds (forward log, registration decisions, audit) as they are committed, in order. */
+  onFeed(listener: (rows: readonly FeedRow[]) => void): () => void;
+  /** The driver can no longer promise anything (disk full, thread died): the process must stop. */
+  onFailure(listener: (error: Error) => void): () => void;
+  /** Size of the store on disk, bytes; 0 in memory. */
+  size(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** A page of rows and the cursor of the next one. Cursors are opaque text made by the driver. */
+export interface Page<Row> {
+  readonly items: readonly Row[];
+  readonly nextCursor: string | null;
+  /** null when counting would cost more than a page. */
+  readonly total: number | null;
+}
+export interface PageRequest {
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+// --- accounts
+
+export type ScramMechanism = "SCRAM-SHA-1" | "SCRAM-SHA-256" | "SCRAM-SHA-512";
+/** RFC 5802 3: base64 of salt, StoredKey, ServerKey. */
+export interface ScramKeys {
+  readonly salt: string;
+  readonly iterations: number;
+  readonly storedKey: string;
+  readonly serverKey: string;
+}
+/**
+ * Either derived keys, or (right after a bulk import) the password sealed with the key file, until the keys have been
+ * derived in the background or at the first login.
+ */
+export type Credentials =
+  | { readonly kind: "scram"; readonly keys: Readonly<Record<ScramMechanism, ScramKeys>> }
+  | { readonly kind: "sealed"; readonly sealed: string };
+
+export interface Suspension {
+  readonly reason: string;
+  readonly at: number;
+  readonly until: number | null;
+  readonly by: string;
+}
+export type AccountSource = "setup" | "admin" | "cli" | "in-band" | "import";
+
+export interface AccountRow {
+  readonly host: string;
+  readonly local: string;
+  readonly createdAt: number;
+  readonly createdVia: AccountSource;
+  readonly createdFrom: string | null;
+  readonly suspended: Suspension | null;
+  /** Last time the account went offline and the status it left (XEP-0012); null: never. */
+  readonly lastActivity: { readonly at: number; readonly status: string } | null;
+  readonly offlineMessages: number;
+}
+export interface NewAccount {
+  readonly host: string;
+  readonly local: string;
+  readonly credentials: Credentials;
+  readonly createdAt: number;
+  readonly createdVia: AccountSource;
+  readonly createdFrom: string | null;
+}
+
+export interface Accounts {
+  /** false: the name is taken. */
+  create(account: NewAccount): Promise<boolean>;
+  createMany(
+    accounts: readonly NewAccount[],
+    onConflict: "skip" | "update",
+  ): Promise<{ created: number; updated: number; skipped: number }>;
+  find(host: string, local: string): Promise<AccountRow | null>;
+  exists(host: string, local: string): Promise<boolean>;
+  /** What a login needs, in one read. */
+  login(host: string, local: string): Promise<{ credentials: Credentials; suspended: Suspension | null } | null>;
+  setCredentials(host: string, local: string, credentials: Credentials): Promise<boolean>;
+  /** Accounts whose password is still sealed, at most `limit`. */
+  sealed(limit: number): Promise<readonly { host: string; local: string; sealed: string }[]>;
+  setSuspension(host: string, local: string, suspension: Suspension | null): Promise<boolean>;
+  setLastActivity(host: string, local: string, at: number, status: string): Promise<void>;
+  /** Deletes the account with everything it owns: roster, offline messages, vCard, private data, waiting forwards. */
+  remove(host: string, local: string): Promise<boolean>;
+  /** Deletes all accounts of a host in bounded steps; resolves with their number. */
+  removeHost(host: string): Promise<number>;
+  count(host?: string): Promise<number>;
+  /** Ordered by (local, host). `only` restricts to these bare JIDs (online users), given by the caller. */
+  list(
+    query: PageRequest & {
+      readonly hosts?: readonly string[] | undefined;
+      readonly search?: string | undefined;
+      readonly filter?: "all" | "suspended" | "never" | "queued" | undefined;
+      readonly only?: readonly string[] | undefined;
+    },
+  ): Promise<Page<AccountRow>>;
+  /** Local parts of a host, ordered, for the command line. */
+  names(host: string, after: string, limit: number): Promise<readonly string[]>;
+}
+
+// --- rosters (RFC 6121 2)
+
+export type Subscription = "none" | "to" | "from" | "both";
+export interface RosterItem {
+  readonly jid: string;
+  readonly name: string;
+  readonly subscription: Subscription;
+  /** An outbound request waits for its answer. */
+  readonly ask: boolean;
+  /** Pre-approved (RFC 6121 3.4). */
+  readonly approved: boolean;
+  readonly groups: readonly string[];
+}
+/** An inbound request that waits for the user, with the stanza that brought it (RFC 6121 3.1.3). */
+export interface PendingRequest {
+  readonly jid: string;
+  readonly stanza: string;
+}
+export interface Roster {
+  readonly version: number;
+  readonly items: readonly RosterItem[];
+  readonly requests: readonly PendingRequest[];
+}
+
+export interface Rosters {
+  get(host: string, local: string): Promise<Roster>;
+  /** Inserts or replaces an item and answers with the roster's new version. Refused with `RosterFull` past `maxItems`. */
+  put(host: string, local: string, item: RosterItem, maxItems: number): Promise<number>;
+  remove(host: string, local: string, jid: string): Promise<number>;
+  /** Changes since `version`: the changed items and the JIDs removed; null when the version is unknown or too old. */
+  changes(
+    host: string,
+    local: string,
+    version: number,
+  ): Promise<{ version: number; items: readonly RosterItem[]; removed: readonly string[] } | null>;
+  putRequest(host: string, local: string, request: PendingRequest): Promise<void>;
+  removeRequest(host: string, local: string, jid: string): Promise<void>;
+}
+
+// --- offline messages and the outbox (one unit of work)
+
+export interface OfflineMessage {
+  readonly id: number;
+  readonly from: string;
+  readonly type: string;
+  readonly at: number;
+  readonly xml: string;
+}
+export interface OfflineUnit {
+  readonly host: string;
+  readonly local: string;
+  /** The message; null: only forward (nothing to store). */
+  readonly message: {
+    readonly from: string;
+    readonly type: string;
+    readonly at: number;
+    readonly expiresAt: number | null;
+    readonly xml: string;
+  } | null;
+  readonly maxMessages: number;
+  readonly maxBytes: number;
+  readonly forwards: readonly NewOutboxEvent[];
+}
+export interface OfflineStore {
+  /** Stores the message and its forwards in one transaction. `full`: the queue is full and nothing was written. */
+  commit(unit: OfflineUnit): Promise<"stored" | "full">;
+  /** Oldest first, at most `limit`, with id > `after`; expired ones are left out. */
+  read(host: string, local: string, after: number, limit: number): Promise<readonly OfflineMessage[]>;
+  /** Deletes what the client has acknowledged: all with id <= `upTo`. */
+  acknowledge(host: string, local: string, upTo: number): Promise<number>;
+  depth(host: string, local: string): Promise<{ messages: number; bytes: number }>;
+  totals(host?: string): Promise<{ messages: number; oldestAt: number | null }>;
+  list(host: string, local: string, page: PageRequest): Promise<Page<OfflineMessage & { readonly bytes: number }>>;
+  removeExpired(now: number, limit: number): Promise<number>;
+}
+
+export interface NewOutboxEvent {
+  /** The webhook-id: unique, stable over attempts. */
+  readonly id: string;
+  readonly target: string;
+  readonly rule: string;
+  /** Events of one lane and target are attempted in order; by default the recipient's bare JID. */
+  readonly lane: string;
+  readonly host: string;
+  readonly user: string;
+  readonly from: string;
+  readonly type: string;
+  readonly contentType: string;
+  readonly payload: string;
+  readonly createdAt: number;
+  readonly dueAt: number;
+  readonly expiresAt: number;
+  readonly maxAttempts: number;
+}
+export type OutboxState = "queued" | "sending" | "retrying" | "held" | "delivered" | "dead" | "expired" | "cancelled";
+
+export interface OutboxEvent extends NewOutboxEvent {
+  readonly seq: number;
+  readonly state: OutboxState;
+  readonly attempts: number;
+  readonly updatedAt: number;
+  readonly status: number | null;
+  readonly ms: number | null;
+  readonly error: string | null;
+  readonly bytes: number;
+}
+export type OutboxSummary = Omit<OutboxEvent, "payload">;
+
+export interface AttemptRecord {
+  readonly number: number;
+  readonly startedAt: number;
+  readonly outcome: "delivered" | "rejected" | "failed" | "timeout" | "refused" | "blocked" | "gone";
+  readonly status: number | null;
+  readonly error: string | null;
+  readonly address: string | null;
+  readonly timing: {
+    readonly queueMs: number;
+    readonly connectMs: number | null;
+    readonly firstByteMs: number | null;
+    readonly totalMs: number;
+  };
+  readonly request: {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: readonly (readonly [string, string])[];
+  };
+  readonly response: {
+    readonly headers: readonly (readonly [string, string])[];
+    readonly body: string;
+    readonly truncated: boolean;
+  } | null;
+}
+
+/** A lane that this dispatcher holds until its lease ends. `claim` fences late writers. */
+export interface ClaimedLane {
+  readonly target: string;
+  readonly lane: string;
+  readonly claim: string;
+  readonly events: readonly OutboxEvent[];
+}
+export interface Settlement {
+  readonly seq: number;
+  readonly claim: string;
+  readonly attempt: AttemptRecord | null;
+  readonly next:
+    | { readonly state: "delivered" | "dead" | "expired" | "cancelled" }
+    | { readonly state: "retrying" | "held"; readonly dueAt: number };
+  readonly at: number;
+}
+export interface OutboxFilter {
+  readonly hosts?: readonly string[] | undefined;
+  readonly target?: string | undefined;
+  readonly user?: string | undefined;
+  readonly state?: OutboxState | undefined;
+  readonly search?: string | undefined;
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+}
+
+export interface Outbox {
+  /**
+   * Claims up to `maxLanes` lanes of a target that have an event due and are not held by a live lease, with the first
+   * `perLane` due events of each (only a prefix of the lane, so order holds). Events become `sending`.
+   */
+  claim(
+    target: string,
+    now: number,
+    leaseMs: number,
+    maxLanes: number,
+    perLane: number,
+  ): Promise<readonly ClaimedLane[]>;
+  /** Settles events of claimed lanes in one transaction; a settlement whose claim is no longer valid is ignored. Answers how many were taken. */
+  settle(settlements: readonly Settlement[]): Promise<number>;
+  /** Gives lanes back with whatever of their events is unsettled returned to its place. */
+  release(claims: readonly string[]): Promise<void>;
+  /** Returns every lane whose lease ended before `now` (a crashed dispatcher); called at start with `now` = Infinity-like. */
+  reclaim(now: number): Promise<number>;
+  /** When the next event of each target is due, for the scheduler's timer. */
+  due(): Promise<readonly { target: string; dueAt: number; backlog: number }[]>;
+  find(id: string): Promise<(OutboxEvent & { readonly attemptList: readonly AttemptRecord[] }) | null>;
+  list(filter: OutboxFilter, page: PageRequest): Promise<Page<OutboxSummary>>;
+  histogram(
+    filter: OutboxFilter,
+    from: number,
+    bucketMs: number,
+    buckets: number,
+  ): Promise<readonly { delivered: number; retrying: number; held: number; dead: number; queued: number }[]>;
+  /** Makes a waiting or dead event due now, with the same id. false: it is not waiting or dead. */
+  retry(id: string, now: number): Promise<boolean>;
+  cancel(id: string, now: number): Promise<boolean>;
+  cancelTarget(target: string, now: number): Promise<number>;
+  stats(now: number): Promise<
+    readonly {
+      target: string;
+      backlog: number;
+      oldestDueAt: number | null;
+      delivered24h: number;
+      failed24h: number;
+      dead: number;
+      lastDeliveredAt: number | null;
+      lastError: string | null;
+      p95Ms: number | null;
+    }[]
+  >;
+  /** Deletes finished events (delivered, expired, cancelled older than `doneBefore`; dead older than `deadBefore`) in bounded steps. */
+  prune(doneBefore: number, deadBefore: number, limit: number): Promise<number>;
+}
+
+// --- feeds: what live viewers follow, with ids that grow without gaps in commit order
+
+export type FeedRow =
+  | { readonly feed: "forward"; readonly id: number; readonly event: OutboxSummary }
+  | { readonly feed: "registration"; readonly id: number; readonly decision: RegistrationDecisionRow }
+  | { readonly feed: "audit"; readonly id: number; readonly entry: AuditRow };
+export type FeedName = FeedRow["feed"];
+
+// --- policy
+
+export interface RevisionRow {
+  readonly id: number;
+  readonly at: number;
+  readonly author: string;
+  readonly comment: string;
+  readonly rollbackOf: number | null;
+}
+export interface Policies {
+  current(): Promise<{ revision: RevisionRow; document: string } | null>;
+  /**
+   * Appends a revision if the newest one is still `base` (0: none yet), with the audit row and, at set-up, the first
+   * account, in one transaction. null: somebody else was faster.
+   */
+  commit(change: {
+    readonly base: number;
+    readonly at: number;
+    readonly author: string;
+    readonly comment: string;
+    readonly rollbackOf: number | null;
+    readonly document: string;
+    readonly audit: Omit<AuditRow, "id"> | null;
+    readonly account?: NewAccount | undefined;
+  }): Promise<RevisionRow | null>;
+  list(page: PageRequest): Promise<Page<RevisionRow>>;
+  get(id: number): Promise<{ revision: RevisionRow; document: string } | null>;
+}
+
+// --- vCards and private XML
+
+export interface PersonalData {
+  /** vCard (XEP-0054) as XML; null: none. */
+  vcard(host: string, local: string): Promise<string | null>;
+  setVcard(host: string, local: string, xml: string): Promise<void>;
+  /** Private XML (XEP-0049) by the child's namespace and name. */
+  private(host: string, local: string, ns: string, name: string): Promise<string | null>;
+  /** false: the account would keep more than `maxBytes` of private XML. */
+  setPrivate(host: string, local: string, ns: string, name: string, xml: string, maxBytes: number): Promise<boolean>;
+}
+
+// --- registration: throttle and decision log
+
+export interface RegistrationDecisionRow {
+  readonly id: number;
+  readonly at: number;
+  readonly host: string;
+  readonly jid: string;
+  readonly address: string;
+  readonly source: "in-band" | "web";
+  readonly allowed: boolean;
+  readonly code: string;
+  readonly line: string;
+  readonly retryAfterSeconds: number | null;
+}
+export interface Registrations {
+  /** When a network (CIDR text) last registered on any host, or null. */
+  lastFrom(network: string): Promise<number | null>;
+  /**
+   * Creates the account, notes the network's time and appends the decision in one transaction. `taken`: the name exists;
+   * `throttled`: the network registered after `notBefore`; in both cases the decision given is not written.
+   */
+  register(
+    account: NewAccount,
+    network: string | null,
+    notBefore: number,
+    decision: Omit<RegistrationDecisionRow, "id">,
+  ): Promise<"created" | "taken" | "throttled">;
+  append(decision: Omit<RegistrationDecisionRow, "id">): Promise<number>;
+  list(
+    filter: { readonly hosts?: readonly string[] | undefined; readonly outcome: "all" | "allowed" | "denied" },
+    page: PageRequest,
+  ): Promise<Page<RegistrationDecisionRow>>;
+  forget(network: string): Promise<void>;
+  prune(before: number, limit: number): Promise<number>;
+}
+
+// --- administration: audit, API keys, console sessions, feeds, small secrets
+
+export interface AuditRow {
+  readonly id: number;
+  readonly at: number;
+  readonly actor: string;
+  readonly address: string;
+  readonly action: string;
+  readonly object: string;
+  readonly result: "done" | "refused" | "failed";
+  readonly detail: string | null;
+  readonly requestId: string;
+}
+export interface ApiKeyRow {
+  readonly id: string;
+  readonly name: string;
+  /** SHA-256 of the key's text, hex. */
+  readonly hash: string;
+  readonly permissions: readonly string[];
+  readonly hosts: readonly string[] | null;
+  readonly createdAt: number;
+  readonly createdBy: string;
+  readonly expiresAt: number | null;
+  readonly lastUsedAt: number | null;
+  readonly lastUsedFrom: string | null;
+}
+export interface ConsoleSessionRow {
+  readonly id: string;
+  readonly jid: string;
+  readonly createdAt: number;
+  readonly lastSeenAt: number;
+  readonly expiresAt: number;
+  readonly address: string;
+  readonly userAgent: string;
+}
+export interface AdminStore {
+  audit(entry: Omit<AuditRow, "id">): Promise<number>;
+  auditList(
+    filter: {
+      readonly actor?: string | undefined;
+      readonly action?: string | undefined;
+      readonly search?: string | undefined;
+    },
+    page: PageRequest,
+  ): Promise<Page<AuditRow>>;
+  /** Is the hash chain over the audit rows unbroken? The id of the first bad row, or null. */
+  auditBreak(): Promise<number | null>;
+  keys(): Promise<readonly ApiKeyRow[]>;
+  keyByHash(hash: string): Promise<ApiKeyRow | null>;
+  putKey(key: ApiKeyRow): Promise<void>;
+  touchKey(id: string, at: number, from: string): Promise<void>;
+  removeKey(id: string): Promise<boolean>;
+  sessions(jid?: string): Promise<readonly ConsoleSessionRow[]>;
+  session(id: string): Promise<ConsoleSessionRow | null>;
+  putSession(session: ConsoleSessionRow): Promise<void>;
+  touchSession(id: string, at: number): Promise<void>;
+  removeSession(id: string): Promise<boolean>;
+  /** Feed rows with id > `after`, oldest first; and the first and last id kept. */
+  feed(name: FeedName, after: number, limit: number): Promise<readonly FeedRow[]>;
+  feedRange(name: FeedName): Promise<{ oldest: number; head: number }>;
+  pruneFeeds(before: number, limit: number): Promise<number>;
+  /** Small sealed values (header secrets of targets): text sealed by the caller. */
+  secret(name: string): Promise<string | null>;
+  secrets(): Promise<ReadonlyMap<string, string>>;
+  putSecret(name: string, sealed: string): Promise<void>;
+  removeSecret(name: string): Promise<boolean>;
+}

@@ -1,0 +1,98 @@
+import { randomBytes } from "node:crypto";
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import type { FeedRow } from "../ports.ts";
+
+/** A port's methods as they run beside the database: the same signatures without the promise. */
+export type Sync<Port> = {
+  readonly [Method in keyof Port]: Port[Method] extends (...args: infer Args) => Promise<infer Result>
+    ? (...args: Args) => Result
+    : never;
+};
+
+/** What the functions of every port share: the open database and what the running transaction has to tell. */
+export interface Connection {
+  readonly db: DatabaseSync;
+  readonly now: () => number;
+  readonly news: News;
+}
+
+/** What a transaction tells once it is committed; a call that is rolled back takes its part back. */
+export interface News {
+  readonly feed: FeedRow[];
+  /** Outbox events that changed their state, not yet counted (`outbox-tally.ts`). */
+  readonly moves: OutboxMove[];
+}
+/** States by their number in the store; -1 for an event that is new or gone. */
+export interface OutboxMove {
+  readonly target: string;
+  readonly host: string;
+  readonly createdAt: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+export function connectionOn(db: DatabaseSync, now: () => number): Connection {
+  return { db, now, news: { feed: [], moves: [] } };
+}
+
+export interface Query<Row> {
+  get(...values: SQLInputValue[]): Row | undefined;
+  all(...values: SQLInputValue[]): Row[];
+  /** One row at a time, for what would not fit in memory. */
+  iterate(...values: SQLInputValue[]): Iterable<Row>;
+}
+
+/**
+ * A row limit as parameter. SQLite takes a bare `LIMIT ?` for a hint to its planner and prepares the statement anew at each
+ * run, which costs more than running it (22 instead of 3 us for a lane's head).
+ */
+export const LIMIT = "LIMIT 0 + ?";
+
+/** A prepared SELECT whose columns are named as the fields of `Row`. */
+export function query<Row extends object>(db: DatabaseSync, sql: string): Query<Row> {
+  const statement = db.prepare(sql);
+  return {
+    get: (...values) => statement.get(...values) as Row | undefined,
+    all: (...values) => statement.all(...values) as Row[],
+    iterate: (...values) => statement.iterate(...values) as Iterable<Row>,
+  };
+}
+
+/** A prepared statement that writes; answers how many rows it changed. */
+export function change(db: DatabaseSync, sql: string): (...values: SQLInputValue[]) => number {
+  const statement = db.prepare(sql);
+  return (...values) => Number(statement.run(...values).changes);
+}
+
+/** A prepared INSERT; answers the row's id. */
+export function insert(db: DatabaseSync, sql: string): (...values: SQLInputValue[]) => number {
+  const statement = db.prepare(sql);
+  return (...values) => Number(statement.run(...values).lastInsertRowid);
+}
+
+/** Statements whose text depends on the filters given, prepared at first use. The number of texts is small and fixed. */
+export function statementCache<Row extends object>(db: DatabaseSync): (sql: string) => Query<Row> {
+  const prepared = new Map<string, Query<Row>>();
+  return (sql) => {
+    let statement = prepared.get(sql);
+    if (statement === undefined) {
+      statement = query<Row>(db, sql);
+      prepared.set(sql, statement);
+    }
+    return statement;
+  };
+}
+
+const TOKEN_BYTES = 12;
+let tokens = Buffer.alloc(0);
+let nextToken = 0;
+
+/** A random name, 96 bits. Random bytes are fetched many tokens at a time: one call costs as much as several statements. */
+export function freshToken(): string {
+  if (nextToken === tokens.length) {
+    tokens = randomBytes(TOKEN_BYTES * 256);
+    nextToken = 0;
+  }
+  nextToken += TOKEN_BYTES;
+  return tokens.toString("base64url", nextToken - TOKEN_BYTES, nextToken);
+}

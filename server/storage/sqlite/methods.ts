@@ -1,0 +1,125 @@
+import type { AdminStore, OfflineStore, PersonalData, Policies, Registrations, Rosters } from "../ports.ts";
+import type { SyncAccounts } from "./accounts.ts";
+import type { Sync } from "./connection.ts";
+import type { SyncOutbox } from "./outbox.ts";
+
+/**
+ * Where and how a method runs.
+ *
+ * - `read`: on the writer, in turn with the writes: logins, delivery, whatever has to be quick and sees every write before it.
+ * - `report`: on the reader, so that a long search never delays a commit; held back until the writes before it are committed.
+ * - `write`: one statement that changes something.
+ * - `unit`: several statements, in a savepoint: failing takes back all of them and leaves the rest of the batch alone.
+ */
+export type Route = "read" | "report" | "write" | "unit";
+
+/** The ports as they run beside the database. */
+export interface SyncPorts {
+  readonly accounts: SyncAccounts;
+  readonly rosters: Sync<Rosters>;
+  readonly offline: Sync<OfflineStore>;
+  readonly outbox: SyncOutbox;
+  readonly policies: Sync<Policies>;
+  readonly personal: Sync<PersonalData>;
+  readonly registrations: Sync<Registrations>;
+  readonly admin: Sync<AdminStore> & {
+    /** Bytes on disk. */
+    readonly size: () => number;
+  };
+}
+export type PortName = keyof SyncPorts;
+
+export const ROUTES = {
+  accounts: {
+    create: "unit",
+    createMany: "unit",
+    find: "read",
+    exists: "read",
+    login: "read",
+    setCredentials: "write",
+    sealed: "read",
+    setSuspension: "write",
+    setLastActivity: "write",
+    remove: "unit",
+    removeSome: "unit",
+    count: "report",
+    list: "report",
+    names: "report",
+  },
+  rosters: {
+    get: "read",
+    put: "unit",
+    remove: "unit",
+    changes: "read",
+    putRequest: "write",
+    removeRequest: "write",
+  },
+  offline: {
+    commit: "unit",
+    read: "read",
+    acknowledge: "unit",
+    depth: "read",
+    totals: "report",
+    list: "report",
+    removeExpired: "unit",
+  },
+  outbox: {
+    claim: "unit",
+    settle: "unit",
+    release: "unit",
+    reclaim: "unit",
+    due: "read",
+    find: "report",
+    list: "report",
+    histogram: "report",
+    retry: "unit",
+    cancel: "unit",
+    cancelSome: "unit",
+    stats: "report",
+    prune: "unit",
+  },
+  policies: { current: "read", commit: "unit", list: "report", get: "read" },
+  personal: { vcard: "read", setVcard: "write", private: "read", setPrivate: "write" },
+  registrations: {
+    lastFrom: "read",
+    register: "unit",
+    append: "write",
+    list: "report",
+    forget: "write",
+    prune: "unit",
+  },
+  admin: {
+    audit: "write",
+    auditList: "report",
+    auditBreak: "report",
+    keys: "read",
+    keyByHash: "read",
+    putKey: "write",
+    touchKey: "write",
+    removeKey: "write",
+    sessions: "read",
+    session: "read",
+    putSession: "unit",
+    touchSession: "write",
+    removeSession: "write",
+    feed: "report",
+    feedRange: "report",
+    pruneFeeds: "write",
+    secret: "read",
+    secrets: "read",
+    putSecret: "write",
+    removeSecret: "write",
+    size: "report",
+  },
+} as const satisfies { readonly [Port in PortName]: { readonly [Method in keyof SyncPorts[Port]]: Route } };
+
+export interface MethodEntry {
+  readonly port: PortName;
+  readonly method: string;
+  readonly route: Route;
+}
+
+/** Every method; between threads a method goes by its place in this list. */
+export const METHODS: readonly MethodEntry[] = Object.entries(ROUTES).flatMap(([port, methods]) =>
+  Object.entries(methods).map(([method, route]) => ({ port: port as PortName, method, route })),
+);

@@ -1,0 +1,34 @@
+import type { DatabaseSync } from "node:sqlite";
+import { StoreError } from "../../errors.ts";
+import { initial } from "./0001-initial.ts";
+
+/** In order, forward only: the number of a migration is its place in this list, kept in `user_version`. */
+const MIGRATIONS: readonly string[] = [initial];
+
+function versionOf(db: DatabaseSync): number {
+  return Number(db.prepare("PRAGMA user_version").get()?.["user_version"]);
+}
+
+/** Refuses a store from a later version; writes nothing. */
+export function checkVersion(db: DatabaseSync): void {
+  const version = versionOf(db);
+  if (version <= MIGRATIONS.length) return;
+  throw new StoreError(
+    "newer",
+    `the store has version ${version}, this Nightpost knows versions up to ${MIGRATIONS.length}: run the later Nightpost that wrote it`,
+  );
+}
+
+/** Brings the store to this version, in one transaction. */
+export function migrate(db: DatabaseSync): void {
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    // Read inside the transaction: another process may just have done it.
+    for (const sql of MIGRATIONS.slice(versionOf(db))) db.exec(sql);
+    db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+    db.exec("COMMIT");
+  } catch (error) {
+    if (db.isTransaction) db.exec("ROLLBACK");
+    throw error;
+  }
+}

@@ -1,0 +1,42 @@
+import type { SQLInputValue } from "node:sqlite";
+import type { OutboxFilter } from "../ports.ts";
+import { FINISHED, STATE_NUMBER, WAITING } from "./outbox-state.ts";
+
+/** A WHERE clause over `fwd_event e`; its text depends only on which filters are given, never on their values. */
+export interface OutboxCondition {
+  readonly where: string;
+  readonly values: readonly SQLInputValue[];
+  /** An index leads to the matches. Otherwise rows are looked through, newest first, and that has to be bounded. */
+  readonly isIndexed: boolean;
+}
+
+export function outboxCondition(filter: OutboxFilter): OutboxCondition {
+  const terms: string[] = [];
+  const values: SQLInputValue[] = [];
+  const add = (term: string, ...termValues: SQLInputValue[]): void => {
+    terms.push(term);
+    values.push(...termValues);
+  };
+  if (filter.hosts !== undefined) add("e.host IN (SELECT value FROM json_each(?))", JSON.stringify(filter.hosts));
+  if (filter.target !== undefined) add("e.target = ?", filter.target);
+  if (filter.user !== undefined) add("e.user = ?", filter.user);
+  if (filter.state !== undefined) {
+    const state = STATE_NUMBER[filter.state];
+    // The term of the partial indices has to be there in so many words.
+    add(`e.state = ${state} AND e.${state < STATE_NUMBER.delivered ? WAITING : FINISHED}`);
+  }
+  if (filter.since !== undefined) add("e.created_at >= ?", filter.since);
+  if (filter.until !== undefined) add("e.created_at < ?", filter.until);
+  if (filter.search !== undefined && filter.search !== "") {
+    const { search } = filter;
+    add(
+      "(instr(e.user, ?) OR instr(e.sender, ?) OR instr(e.id, ?) OR instr(e.error, ?))",
+      search,
+      search,
+      search,
+      search,
+    );
+  }
+  const isIndexed = filter.user !== undefined || filter.state === "dead";
+  return { where: terms.length === 0 ? "TRUE" : terms.join(" AND "), values, isIndexed };
+}

@@ -1,0 +1,43 @@
+import type { Outbox } from "../ports.ts";
+import { LIMIT, query, statementCache, type Connection, type Sync } from "./connection.ts";
+import { outboxCondition } from "./outbox-filter.ts";
+import { EVENT_COLUMNS, eventSummary, STATES, type EventRecord } from "./outbox-state.ts";
+import { decodeCursor, encodeCursor, pageLimit, pageOf } from "./page.ts";
+
+/** At most so many events are looked through for one page: about 100 ms. The cursor says where to go on. */
+const MAX_SCAN = 100_000;
+
+/** The forward log, newest first. A page that ends early because of MAX_SCAN is short but has a next cursor. */
+export function outboxListOn({ db }: Connection): Sync<Outbox>["list"] {
+  const statement = statementCache<EventRecord>(db);
+  const newest = query<{ seq: number }>(db, "SELECT coalesce(max(seq), 0) AS seq FROM fwd_event");
+  const boundary = query<{ seq: number; createdAt: number }>(
+    db,
+    "SELECT seq, created_at AS createdAt FROM fwd_event WHERE seq < ? ORDER BY seq DESC LIMIT 1 OFFSET ?",
+  );
+  const countOf = query<{ n: number }>(
+    db,
+    `SELECT coalesce(sum(${STATES.join(" + ")}), 0) AS n FROM fwd_target WHERE ? IS NULL OR target = ?`,
+  );
+
+  return (filter, request) => {
+    const limit = pageLimit(request);
+    const [before] = decodeCursor<[number]>(request.cursor, ["number"]) ?? [(newest.get()?.seq ?? 0) + 1];
+    const { where, values, isIndexed } = outboxCondition(filter);
+    const source = isIndexed ? "" : "e.seq > ? AND";
+    const end = isIndexed ? undefined : boundary.get(before, MAX_SCAN - 1);
+    const rows = statement(
+      `SELECT ${EVENT_COLUMNS} FROM fwd_event e WHERE ${source} e.seq < ? AND ${where} ORDER BY e.seq DESC ${LIMIT}`,
+    ).all(...(isIndexed ? [] : [(end?.seq ?? 0) - 1]), before, ...values, limit + 1);
+
+    const { user, state, search, since, until, hosts, target } = filter;
+    const isCounted = user === undefined && state === undefined && !search && hosts === undefined;
+    const total =
+      isCounted && since === undefined && until === undefined
+        ? (countOf.get(target ?? null, target ?? null)?.n ?? null)
+        : null;
+    const page = pageOf(rows.map(eventSummary), limit, (event) => [event.seq], total);
+    const isCutShort = page.nextCursor === null && end !== undefined && end.createdAt >= (since ?? 0);
+    return isCutShort ? { ...page, nextCursor: encodeCursor([end.seq]) } : page;
+  };
+}

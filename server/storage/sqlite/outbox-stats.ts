@@ -1,0 +1,65 @@
+import type { Outbox } from "../ports.ts";
+import { query, type Connection, type Sync } from "./connection.ts";
+import { FINISHED, STATE_NUMBER } from "./outbox-state.ts";
+
+const DAY_MS = 86_400_000;
+/** The 95th percentile is taken over the latest deliveries, so that it tells how a target is now. */
+const P95_SAMPLE = 1000;
+const BACKLOG = "queued + retrying + held + sending";
+
+/** Backlog and health of each target, from the tally, the lanes and one covering index over finished events. */
+export function outboxStatsOn({ db }: Connection): Pick<Sync<Outbox>, "due" | "stats"> {
+  const targets = query<{ target: string; backlog: number; dead: number; lastError: string | null }>(
+    db,
+    `SELECT target, ${BACKLOG} AS backlog, dead, last_error AS lastError FROM fwd_target ORDER BY target`,
+  );
+  const nextDue = query<{ at: number | null }>(
+    db,
+    "SELECT min(due) AS at FROM fwd_lane INDEXED BY fwd_lane_due WHERE target = ? AND claim IS NULL",
+  );
+  const nextLease = query<{ at: number | null }>(
+    db,
+    "SELECT min(lease_until) AS at FROM fwd_lane INDEXED BY fwd_lane_lease WHERE claim IS NOT NULL AND target = ?",
+  );
+  const since = query<{ n: number }>(
+    db,
+    `SELECT count(*) AS n FROM fwd_event WHERE target = ? AND state = ? AND ${FINISHED} AND updated_at >= ?`,
+  );
+  const delivered = query<{ updatedAt: number; ms: number | null }>(
+    db,
+    `SELECT updated_at AS updatedAt, ms FROM fwd_event INDEXED BY fwd_event_done
+      WHERE target = ? AND state = ${STATE_NUMBER.delivered} AND ${FINISHED} ORDER BY updated_at DESC LIMIT ${P95_SAMPLE}`,
+  );
+
+  return {
+    due: () =>
+      targets
+        .all()
+        .filter(({ backlog }) => backlog > 0)
+        .map(({ target, backlog }) => {
+          const due = nextDue.get(target)?.at ?? Infinity;
+          // A lane whose holder died comes back when its lease ends.
+          const lease = nextLease.get(target)?.at ?? Infinity;
+          return { target, dueAt: Math.min(due, lease), backlog };
+        }),
+    stats: (now) =>
+      targets.all().map(({ target, backlog, dead, lastError }) => {
+        const latest = delivered.all(target);
+        const times = latest.flatMap(({ ms }) => (ms === null ? [] : [ms])).toSorted((a, b) => a - b);
+        const dayAgo = now - DAY_MS;
+        return {
+          target,
+          backlog,
+          oldestDueAt: nextDue.get(target)?.at ?? null,
+          delivered24h: since.get(target, STATE_NUMBER.delivered, dayAgo)?.n ?? 0,
+          failed24h:
+            (since.get(target, STATE_NUMBER.dead, dayAgo)?.n ?? 0) +
+            (since.get(target, STATE_NUMBER.expired, dayAgo)?.n ?? 0),
+          dead,
+          lastDeliveredAt: latest[0]?.updatedAt ?? null,
+          lastError,
+          p95Ms: times[Math.ceil(times.length * 0.95) - 1] ?? null,
+        };
+      }),
+  };
+}

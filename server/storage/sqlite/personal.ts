@@ -1,0 +1,32 @@
+import type { PersonalData } from "../ports.ts";
+import { change, query, type Connection, type Sync } from "./connection.ts";
+
+const OWNER = "host = ? AND local = ?";
+
+export function personalOn({ db }: Connection): Sync<PersonalData> {
+  const vcardOf = query<{ xml: string }>(db, `SELECT xml FROM vcard WHERE ${OWNER}`);
+  const putVcard = change(db, "INSERT OR REPLACE INTO vcard (host, local, xml) VALUES (?, ?, ?)");
+  const privateOf = query<{ xml: string }>(db, `SELECT xml FROM private_xml WHERE ${OWNER} AND ns = ? AND name = ?`);
+  const bytesBesides = query<{ n: number }>(
+    db,
+    `SELECT coalesce(sum(bytes), 0) AS n FROM private_xml WHERE ${OWNER} AND NOT (ns = ? AND name = ?)`,
+  );
+  const putPrivate = change(
+    db,
+    "INSERT OR REPLACE INTO private_xml (host, local, ns, name, bytes, xml) VALUES (?, ?, ?, ?, ?, ?)",
+  );
+
+  return {
+    vcard: (host, local) => vcardOf.get(host, local)?.xml ?? null,
+    setVcard: (host, local, xml) => {
+      putVcard(host, local, xml);
+    },
+    private: (host, local, ns, name) => privateOf.get(host, local, ns, name)?.xml ?? null,
+    setPrivate: (host, local, ns, name, xml, maxBytes) => {
+      const bytes = Buffer.byteLength(xml);
+      if ((bytesBesides.get(host, local, ns, name)?.n ?? 0) + bytes > maxBytes) return false;
+      putPrivate(host, local, ns, name, bytes, xml);
+      return true;
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { Stores } from "../ports.ts";
+import { METHODS, ROUTES, type PortName } from "./methods.ts";
+
+/** Carries out one call; rejects with a StoreError. */
+export type Caller = (method: number, args: readonly unknown[]) => Promise<unknown>;
+
+/** Work of one call that could grow without bound is done in steps of so many rows, with other calls in between. */
+const STEP = 500;
+
+/** The ports as callers see them: one plain closure for each method, made once. */
+export function portsOver(call: Caller): Pick<Stores, PortName | "size"> {
+  const admin = portOver("admin", call);
+  const accounts = portOver("accounts", call);
+  const outbox = portOver("outbox", call);
+  return {
+    accounts: {
+      ...accounts,
+      createMany: async (rows, onConflict) => {
+        const sum = { created: 0, updated: 0, skipped: 0 };
+        for (let start = 0; start < rows.length; start += STEP) {
+          const step = await accounts.createMany(rows.slice(start, start + STEP), onConflict);
+          sum.created += step.created;
+          sum.updated += step.updated;
+          sum.skipped += step.skipped;
+        }
+        return sum;
+      },
+      removeHost: (host) => repeat(() => accounts.removeSome(host, STEP)),
+    },
+    outbox: { ...outbox, cancelTarget: (target, now) => repeat(() => outbox.cancelSome(target, now, STEP)) },
+    rosters: portOver("rosters", call),
+    offline: portOver("offline", call),
+    policies: portOver("policies", call),
+    personal: portOver("personal", call),
+    registrations: portOver("registrations", call),
+    admin,
+    size: () => admin.size(),
+  };
+}
+
+async function repeat(step: () => Promise<number>): Promise<number> {
+  let sum = 0;
+  for (;;) {
+    const done = await step();
+    sum += done;
+    if (done < STEP) return sum;
+  }
+}
+
+/** What a port has beside its contract: the steps that its unbounded methods are made of. */
+interface Steps extends Record<PortName, object> {
+  readonly accounts: { removeSome(host: string, limit: number): Promise<number> };
+  readonly outbox: { cancelSome(target: string, now: number, limit: number): Promise<number> };
+  readonly admin: { size(): Promise<number> };
+}
+type AsyncPort<Port extends PortName> = Omit<Stores[Port], "removeHost" | "cancelTarget"> & Steps[Port];
+
+function portOver<Port extends PortName>(port: Port, call: Caller): AsyncPort<Port> {
+  const methods: Record<string, (...args: readonly unknown[]) => Promise<unknown>> = {};
+  for (const method of Object.keys(ROUTES[port])) {
+    const number = METHODS.findIndex((entry) => entry.port === port && entry.method === method);
+    methods[method] = (...args) => call(number, args);
+  }
+  return methods as AsyncPort<Port>;
+}

@@ -1,0 +1,128 @@
+import type { DatabaseSync } from "node:sqlite";
+import { parentPort, type MessagePort } from "node:worker_threads";
+import { StoreError } from "../errors.ts";
+import { openReader, openWriter } from "./database.ts";
+import { engineOn, MAX_BATCH, type Engine } from "./engine.ts";
+import { storeError } from "./failure.ts";
+import type { Command, Notice, OpenOptions, RefusalMessage, ReplyMessage, Request, Response } from "./protocol.ts";
+
+/*
+ * The store thread: one database connection, any number of clients. Whatever has queued up while the last commit ran
+ * becomes the next transaction, so the more there is to do the less each call pays for the disk.
+ */
+
+interface QueuedCall {
+  readonly client: MessagePort;
+  readonly id: number;
+  readonly method: number;
+  readonly args: readonly unknown[];
+}
+interface Answers {
+  readonly replies: ReplyMessage[];
+  readonly refusals: RefusalMessage[];
+}
+
+const clients = new Set<MessagePort>();
+const followers = new Set<MessagePort>();
+let database: DatabaseSync | undefined;
+let engine: Engine | undefined;
+let queue: QueuedCall[] = [];
+let isScheduled = false;
+let isClosing = false;
+let broken: StoreError | null = null;
+
+parentPort?.on("message", (command: Command) => {
+  if ("open" in command) open(command.open);
+  else if ("connect" in command) connect(command.connect);
+  else {
+    isClosing = true;
+    schedule();
+  }
+});
+
+function open({ path, role }: OpenOptions): void {
+  try {
+    database = role === "writer" ? openWriter(path) : openReader(path);
+    engine = engineOn(database, Date.now);
+    notify({ ready: true });
+  } catch (cause) {
+    database?.close();
+    fail(storeError(cause, path));
+    parentPort?.close();
+  }
+}
+
+function connect(client: MessagePort): void {
+  clients.add(client);
+  client.on("message", ({ calls, follow }: Request) => {
+    if (follow === true) followers.add(client);
+    for (const [id, method, args] of calls) queue.push({ client, id, method, args });
+    schedule();
+  });
+  client.on("close", () => {
+    clients.delete(client);
+    followers.delete(client);
+  });
+}
+
+function schedule(): void {
+  if (isScheduled) return;
+  isScheduled = true;
+  // Not at once: every message that has arrived by now is handed over before the check phase of this turn.
+  setImmediate(runQueue);
+}
+
+function runQueue(): void {
+  isScheduled = false;
+  const batch = queue.length > MAX_BATCH ? queue.splice(0, MAX_BATCH) : queue.splice(0);
+  if (batch.length > 0) runBatch(batch);
+  if (queue.length > 0) schedule();
+  else if (isClosing) close();
+}
+
+function runBatch(batch: readonly QueuedCall[]): void {
+  if (engine === undefined || broken !== null) {
+    const { code, message } = broken ?? new StoreError("closed", "the store is not open");
+    for (const { client, id } of batch) respond(client, [], { replies: [], refusals: [[id, code, message]] });
+    return;
+  }
+  const result = engine.run(batch);
+  const answers = new Map<MessagePort, Answers>();
+  // Followers first: whoever reads an answer in another thread may already ask them about the news.
+  for (const follower of result.feed.length > 0 ? followers : []) answers.set(follower, { replies: [], refusals: [] });
+  for (const [index, { client, id }] of batch.entries()) {
+    let own = answers.get(client);
+    if (own === undefined) {
+      own = { replies: [], refusals: [] };
+      answers.set(client, own);
+    }
+    const outcome = result.outcomes[index];
+    if (outcome === undefined) continue;
+    if ("error" in outcome) own.refusals.push([id, outcome.error.code, outcome.error.message]);
+    else own.replies.push([id, outcome.value]);
+  }
+  for (const [client, own] of answers) respond(client, followers.has(client) ? result.feed : [], own);
+  if (result.broken !== null) {
+    broken = result.broken;
+    fail(broken);
+  }
+}
+
+function close(): void {
+  for (const client of clients) client.close();
+  database?.close();
+  parentPort?.close();
+}
+
+function respond(client: MessagePort, feed: Response["feed"], { replies, refusals }: Answers): void {
+  const response: Response = { feed, replies, refusals };
+  client.postMessage(response);
+}
+
+function fail({ code, message }: StoreError): void {
+  notify({ failed: { code, message } });
+}
+
+function notify(notice: Notice): void {
+  parentPort?.postMessage(notice);
+}
