@@ -1,0 +1,251 @@
+import type {
+  AccountRow,
+  AccountSource,
+  Credentials,
+  NewAccount,
+  ScramKeys,
+  ScramMechanism,
+  Stores,
+  Suspension,
+} from "../storage/ports.ts";
+import { StreamError } from "../xmpp/errors.ts";
+import type { Jid } from "../xmpp/jid.ts";
+import type { Clock } from "./clock.ts";
+import { isSameText, PasswordHasher, preparePassword } from "./credentials.ts";
+import type { HookEvent, HookName } from "./hooks.ts";
+import type { Hosts } from "./hosts.ts";
+import type { Log } from "./log.ts";
+import type { PolicyState } from "./policy/state.ts";
+import { SealedPasswords } from "./sealed-passwords.ts";
+import type { Secrets } from "./secrets.ts";
+import type { Session } from "./session.ts";
+import type { Sessions } from "./sessions.ts";
+
+/**
+ * The closed set of ways an account or a password is refused.
+ *
+ * - `no-such-host`: the domain is not a host of this server.
+ * - `bad-name`: not the bare JID of a person.
+ * - `bad-password`: empty, longer than 1023 bytes, or with characters that RFC 8265 4.2 does not allow.
+ */
+export type AccountErrorCode = "no-such-host" | "bad-name" | "bad-password";
+
+export class AccountError extends Error {
+  override readonly name = "AccountError";
+  readonly code: AccountErrorCode;
+
+  constructor(code: AccountErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export interface AccountDraft {
+  readonly user: Jid;
+  readonly password: string;
+  readonly via: AccountSource;
+  /** Where an in-band registration came from. */
+  readonly address?: string | null;
+}
+export interface ImportReport {
+  readonly created: number;
+  readonly updated: number;
+  readonly skipped: number;
+  readonly failed: readonly { readonly jid: string; readonly reason: string }[];
+}
+
+/** Accounts and their passwords. Throws QueueFullError (derivation-queue.ts) when too many passwords wait to be checked. */
+export class AccountService {
+  readonly #stores: Stores;
+  readonly #policy: PolicyState;
+  readonly #hosts: Hosts;
+  readonly #sessions: Sessions;
+  readonly #clock: Clock;
+  readonly #hasher: PasswordHasher;
+  readonly #sealed: SealedPasswords;
+
+  constructor(parts: {
+    stores: Stores;
+    policy: PolicyState;
+    secrets: Secrets;
+    hosts: Hosts;
+    sessions: Sessions;
+    log: Log;
+    clock: Clock;
+  }) {
+    this.#stores = parts.stores;
+    this.#policy = parts.policy;
+    this.#hosts = parts.hosts;
+    this.#sessions = parts.sessions;
+    this.#clock = parts.clock;
+    this.#hasher = new PasswordHasher(parts.secrets);
+    this.#sealed = new SealedPasswords(parts.stores.accounts, this.#hasher, parts.log.for("accounts"));
+  }
+
+  /** Goes on deriving keys of imported accounts where the last process stopped. */
+  start(): void {
+    this.#sealed.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#sealed.stop();
+  }
+
+  exists(user: Jid): Promise<boolean> {
+    return this.#stores.accounts.exists(user.domain, user.local);
+  }
+
+  find(user: Jid): Promise<AccountRow | null> {
+    return this.#stores.accounts.find(user.domain, user.local);
+  }
+
+  /** The row of an account that is not there yet, for those who store it together with something else. Throws AccountError. */
+  async draft({ user, password, via, address = null }: AccountDraft): Promise<NewAccount> {
+    requirePerson(user);
+    const credentials = await this.#hasher.credentials(requirePassword(password));
+    return {
+      host: user.domain,
+      local: user.local,
+      credentials,
+      createdAt: this.#clock.now(),
+      createdVia: via,
+      createdFrom: address,
+    };
+  }
+
+  /** Throws AccountError. */
+  async create(account: AccountDraft): Promise<"created" | "exists"> {
+    const { user } = account;
+    if (!Object.hasOwn(this.#policy.document.hosts, user.domain))
+      throw new AccountError("no-such-host", `${user.domain} is not a host of this server.`);
+    const row = await this.draft(account);
+    this.#sealed.forget(user);
+    if (!(await this.#stores.accounts.create(row))) return "exists";
+    await this.created(row, user);
+    return "created";
+  }
+
+  /** Tells the modules of an account that was stored by way of {@link draft}. */
+  async created(row: NewAccount, user: Jid): Promise<void> {
+    await this.#fire("account/created", user, { user, via: row.createdVia, address: row.createdFrom });
+  }
+
+  /** Takes as long, and answers the same, for accounts that do not exist. */
+  async verify(user: Jid, password: string): Promise<"ok" | "wrong" | "suspended"> {
+    const prepared = preparePassword(password);
+    const login = await this.#stores.accounts.login(user.domain, user.local);
+    const credentials = login?.credentials;
+    const keys = credentials?.kind === "scram" ? credentials.keys : this.#hasher.decoy(user);
+    let matches = await this.#hasher.verify(keys, prepared);
+    if (credentials?.kind === "sealed") {
+      matches = prepared !== undefined && isSameText(this.#hasher.unseal(user, credentials.sealed), prepared);
+      if (matches) await this.#sealed.keys(user, credentials.sealed, "urgent");
+    }
+    if (login === null || !matches) return "wrong";
+    return this.#isSuspended(login.suspended) ? "suspended" : "ok";
+  }
+
+  /** Keys to authenticate with. For accounts that do not exist they are invented, the same at each try. */
+  async scram(
+    user: Jid,
+    mechanism: ScramMechanism,
+  ): Promise<{ readonly keys: ScramKeys; readonly isReal: boolean; readonly suspended: boolean }> {
+    const login = await this.#stores.accounts.login(user.domain, user.local);
+    if (login === null) return { keys: this.#hasher.decoy(user)[mechanism], isReal: false, suspended: false };
+    const { keys } = await this.#open(user, login.credentials);
+    return { keys: keys[mechanism], isReal: true, suspended: this.#isSuspended(login.suspended) };
+  }
+
+  /**
+   * false: no such account. The account's sessions end with `reset`, except those that `keep` names. Throws AccountError.
+   */
+  async changePassword(user: Jid, password: string, keep: "all" | Session | null = null): Promise<boolean> {
+    const credentials = await this.#hasher.credentials(requirePassword(password));
+    this.#sealed.forget(user);
+    if (!(await this.#stores.accounts.setCredentials(user.domain, user.local, credentials))) return false;
+    if (keep !== "all") this.#endSessions(user, new StreamError("reset", "The password was changed."), keep);
+    await this.#fire("account/password-changed", user, { user });
+    return true;
+  }
+
+  /** null lifts the suspension. false: no such account. */
+  async suspend(user: Jid, suspension: Suspension | null): Promise<boolean> {
+    if (!(await this.#stores.accounts.setSuspension(user.domain, user.local, suspension))) return false;
+    if (this.#isSuspended(suspension))
+      this.#endSessions(user, new StreamError("not-authorized", "The account is suspended."));
+    return true;
+  }
+
+  /** Deletes the account with everything it owns. false: no such account. */
+  async remove(user: Jid): Promise<boolean> {
+    this.#sealed.forget(user);
+    await this.#fire("account/removing", user, { user });
+    if (!(await this.#stores.accounts.remove(user.domain, user.local))) return false;
+    this.#endSessions(user, new StreamError("not-authorized", "The account was removed."));
+    await this.#fire("account/removed", user, { user });
+    return true;
+  }
+
+  /**
+   * Stores accounts with their passwords sealed (docs/adr/0003); keys are derived afterwards, in the background. Can be run
+   * again. The hooks of single accounts are not fired; sessions of accounts whose password was replaced end.
+   */
+  async importBatch(
+    users: readonly { readonly user: Jid; readonly password: string }[],
+    onConflict: "skip" | "update",
+  ): Promise<ImportReport> {
+    const rows: NewAccount[] = [];
+    const failed: { jid: string; reason: string }[] = [];
+    const createdAt = this.#clock.now();
+    for (const { user, password } of users) {
+      try {
+        requirePerson(user);
+        if (!Object.hasOwn(this.#policy.document.hosts, user.domain))
+          throw new AccountError("no-such-host", `${user.domain} is not a host of this server.`);
+        const credentials = this.#hasher.seal(user, requirePassword(password));
+        rows.push({ host: user.domain, local: user.local, credentials, createdAt, createdVia: "import", createdFrom: null });
+      } catch (error) {
+        if (!(error instanceof AccountError)) throw error;
+        failed.push({ jid: user.full, reason: error.message });
+      }
+    }
+    if (onConflict === "update") for (const { user } of users) this.#sealed.forget(user);
+    const counts = await this.#stores.accounts.createMany(rows, onConflict);
+    if (onConflict === "update") {
+      const reset = new StreamError("reset", "The password was changed.");
+      for (const { user } of users) this.#endSessions(user, reset);
+    }
+    this.#sealed.start();
+    return { ...counts, failed };
+  }
+
+  #open(user: Jid, credentials: Credentials): Promise<Credentials & { readonly kind: "scram" }> {
+    if (credentials.kind === "scram") return Promise.resolve(credentials);
+    return this.#sealed.keys(user, credentials.sealed, "urgent");
+  }
+
+  #isSuspended(suspension: Suspension | null): boolean {
+    return suspension !== null && (suspension.until === null || suspension.until > this.#clock.now());
+  }
+
+  #endSessions(user: Jid, error: StreamError, except: Session | null = null): void {
+    // Closing takes sessions out of the list that is gone through.
+    for (const session of [...this.#sessions.of(user.toBare())]) if (session !== except) session.close(error);
+  }
+
+  async #fire<N extends HookName>(name: N, user: Jid, event: HookEvent<N>): Promise<void> {
+    await this.#hosts.get(user.domain)?.hooks.fire(name, event);
+  }
+}
+
+function requirePerson(user: Jid): void {
+  if (user.local === "" || user.resource !== "")
+    throw new AccountError("bad-name", `${user.full} is not the address of an account.`);
+}
+
+function requirePassword(password: string): string {
+  const prepared = preparePassword(password);
+  if (prepared !== undefined) return prepared;
+  const reason = password === "" ? "The password is empty." : "The password is too long or has characters that cannot be used.";
+  throw new AccountError("bad-password", reason);
+}

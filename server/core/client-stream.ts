@@ -1,0 +1,246 @@
+import type { ChannelBindings } from "../net/channel-binding.ts";
+import type { Connection, TlsServerOptions } from "../net/connection.ts";
+import { type StreamOwner, XmppStream } from "../net/stream.ts";
+import type { Element } from "../xmpp/element.ts";
+import { StanzaError, StreamError } from "../xmpp/errors.ts";
+import { Jid } from "../xmpp/jid.ts";
+import { NS } from "../xmpp/namespaces.ts";
+import type { StreamHeader } from "../xmpp/parser.ts";
+import { errorReply } from "../xmpp/reply.ts";
+import { serialize } from "../xmpp/serializer.ts";
+import type { Stanza } from "../xmpp/stanza.ts";
+import { bindSession, type ConflictRule } from "./binding.ts";
+import type { Core } from "./core.ts";
+import type { Host } from "./host.ts";
+import type { StreamFeature } from "./module.ts";
+import type { NegotiatingStream, NegotiationSettings } from "./negotiation.ts";
+import type { Session, Transport } from "./session.ts";
+import type { LoginThrottle } from "./throttle.ts";
+
+/** What all client streams share. */
+export interface ClientStreams {
+  readonly core: Core;
+  readonly settings: NegotiationSettings;
+  readonly throttle: LoginThrottle;
+  /** TLS for a stream that asks for it; undefined when there is no certificate for the host. */
+  tlsFor(host: string): TlsServerOptions | undefined;
+  bound(stream: ClientStream): void;
+  closed(stream: ClientStream): void;
+}
+
+/** A client's stream from its first header to its end: negotiates features and then feeds the session (RFC 6120 4.3). */
+export class ClientStream implements NegotiatingStream, StreamOwner {
+  readonly #shared: ClientStreams;
+  readonly #stream: XmppStream;
+  #host: Host | null = null;
+  #bindings: ChannelBindings | null = null;
+  account: Jid | null = null;
+  mechanism = "";
+  session: Session | null = null;
+
+  constructor(connection: Connection, shared: ClientStreams) {
+    this.#shared = shared;
+    this.#stream = new XmppStream(connection, this);
+  }
+
+  open(): void {
+    this.#stream.open();
+  }
+
+  get core(): Core {
+    return this.#shared.core;
+  }
+
+  get settings(): NegotiationSettings {
+    return this.#shared.settings;
+  }
+
+  get throttle(): LoginThrottle {
+    return this.#shared.throttle;
+  }
+
+  get host(): Host {
+    if (this.#host === null) throw new StreamError("host-unknown");
+    return this.#host;
+  }
+
+  /** null before the first header. */
+  get hostName(): string | null {
+    return this.#host === null ? null : this.#host.name;
+  }
+
+  get address(): string {
+    return this.#stream.address;
+  }
+
+  get port(): number {
+    return this.#stream.port;
+  }
+
+  get transport(): Transport {
+    return this.#stream.transport;
+  }
+
+  get isSecure(): boolean {
+    return this.#stream.transport !== "tcp";
+  }
+
+  get mayStartTls(): boolean {
+    return !this.isSecure && this.#shared.tlsFor(this.host.name) !== undefined;
+  }
+
+  get bindings(): ChannelBindings | null {
+    return (this.#bindings ??= this.#stream.bindings);
+  }
+
+  send(element: Element | Stanza): void {
+    this.#stream.write(element.toString());
+  }
+
+  startTls(): void {
+    const options = this.#shared.tlsFor(this.host.name);
+    if (options === undefined) throw new StreamError("internal-server-error", "no certificate");
+    this.#stream.startTls(options);
+  }
+
+  authenticate(account: Jid, mechanism: string): void {
+    this.account = account;
+    this.mechanism = mechanism;
+    this.#bindings = null;
+    this.#stream.trust(this.#shaper());
+    this.#stream.restart();
+  }
+
+  bind(resource: string, conflict: ConflictRule, answer: (session: Session) => void): void | Promise<void> {
+    const { account, core, host, mechanism } = this;
+    if (account === null || this.session !== null) throw StanzaError.of("not-allowed");
+    const session = bindSession(core, { host, account, mechanism, link: this.#stream }, resource, conflict);
+    this.session = session;
+    this.#shared.bound(this);
+    answer(session);
+    core.log.debug("session bound", { jid: session.jid.full, address: this.address, mechanism });
+    const pending = host.hooks.fire("session/bound", { session });
+    return pending instanceof Promise ? pending.then(() => undefined) : undefined;
+  }
+
+  close(error?: StreamError): void {
+    this.#stream.close(error);
+  }
+
+  destroy(reason: string): void {
+    this.#stream.destroy(reason);
+  }
+
+  /** Applies the shaper that the policy in force gives the account. */
+  reshape(): void {
+    if (this.account !== null) this.#stream.shape(this.#shaper());
+  }
+
+  /** The host is the first header's for good: a later one must name the same (CVE-2018-10847). */
+  opening(header: StreamHeader): string {
+    const to = Jid.tryParse(header.to ?? "");
+    if (to === undefined || to.full !== to.domain) throw new StreamError("host-unknown");
+    const host = this.core.hosts.get(to.domain);
+    if (host === undefined) throw new StreamError("host-unknown");
+    if (this.#host !== null && this.#host !== host) throw new StreamError("host-unknown", "another host than before");
+    if (!host.enabled) throw new StreamError("host-gone", "the host is switched off");
+    this.#host = host;
+    return host.name;
+  }
+
+  /** Sends what can be negotiated now, in the order of XEP-0170. */
+  opened(): void {
+    this.core.metrics.streamsOpened += 1;
+    let features = "";
+    for (const feature of this.host.streamFeatures) {
+      if (!this.#isOpenFor(feature)) continue;
+      const offer = feature.offer(this);
+      if (offer !== undefined) features += serialize(offer, NS.client);
+    }
+    this.#stream.write(features === "" ? "<stream:features/>" : `<stream:features>${features}</stream:features>`);
+  }
+
+  received(stanza: Stanza): void {
+    const { session } = this;
+    if (session !== null && stanza.kind !== "nonza") {
+      if (stanza.from !== undefined) checkFrom(stanza.from, session);
+      session.receive(stanza, this.core.clock.now());
+      return;
+    }
+    const feature = this.#featureFor(stanza);
+    if (feature === undefined) throw new StreamError(session === null ? "not-authorized" : "unsupported-stanza-type");
+    if (!this.#isOpenFor(feature)) this.#refuse(feature, stanza);
+    else this.#negotiate(feature, stanza);
+  }
+
+  finished(): void {
+    this.session?.closedByClient();
+  }
+
+  closed(reason: string): void {
+    this.#shared.closed(this);
+    const { session } = this;
+    if (session === null || !this.core.sessions.remove(session)) return;
+    session.markClosed();
+    this.core.log.debug("session closed", { jid: session.jid.full, reason });
+    void session.host.hooks.fire("session/closed", { session, reason });
+  }
+
+  faulted(error: unknown): void {
+    this.core.log.error("a client stream failed", {
+      address: this.address,
+      jid: this.session?.jid.full ?? this.account?.bare ?? "",
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+  }
+
+  /** The one gate: where TLS is required, nothing but what brings it about happens without it. */
+  #isOpenFor(feature: StreamFeature): boolean {
+    return this.isSecure || this.settings.starttls === "optional" || feature.isAllowedBeforeTls === true;
+  }
+
+  #featureFor(stanza: Stanza): StreamFeature | undefined {
+    if (stanza.kind === "nonza") return this.host.featureFor(stanza.ns, stanza.name);
+    const child = stanza.kind === "iq" ? stanza.children[0] : undefined;
+    return child === undefined ? undefined : this.host.featureFor(child.ns, child.name);
+  }
+
+  #refuse(feature: StreamFeature, stanza: Stanza): void {
+    if (feature.refuse !== undefined) feature.refuse(this, stanza);
+    else if (stanza.kind === "iq") this.send(errorReply(stanza, StanzaError.of("policy-violation", "TLS is required")));
+    else throw new StreamError("policy-violation", "TLS is required");
+  }
+
+  /** One step at a time: nothing further is read while a feature is busy. */
+  #negotiate(feature: StreamFeature, stanza: Stanza): void {
+    let pending: void | Promise<void>;
+    try {
+      pending = feature.handle(this, stanza);
+    } catch (error) {
+      this.#failed(stanza, error);
+      return;
+    }
+    if (pending === undefined) return;
+    this.#stream.pauseReading();
+    pending
+      .catch((error: unknown) => this.#failed(stanza, error))
+      .finally(() => this.#stream.resumeReading())
+      .catch((error: unknown) => this.#stream.fail(error));
+  }
+
+  #failed(stanza: Stanza, error: unknown): void {
+    if (error instanceof StanzaError && stanza.kind === "iq") this.send(errorReply(stanza, error));
+    else this.#stream.fail(error);
+  }
+
+  #shaper(): { rate: number; burst: number } | null {
+    return this.core.policy.shaper("c2s_shaper", { jid: this.account, ip: this.address, host: this.host.name });
+  }
+}
+
+// RFC 6120 8.1.2.1: the client may say who it is, and nothing else.
+function checkFrom(from: string, session: Session): void {
+  if (from === session.jid.full || from === session.bare.full) return;
+  const jid = Jid.tryParse(from);
+  if (jid === undefined || (!jid.equals(session.jid) && !jid.equals(session.bare))) throw new StreamError("invalid-from");
+}

@@ -1,0 +1,29 @@
+import type { Stores } from "../storage/ports.ts";
+import { AccountService } from "./accounts.ts";
+import type { Clock } from "./clock.ts";
+import type { Core } from "./core.ts";
+import { Hosts } from "./hosts.ts";
+import type { Log } from "./log.ts";
+import { Metrics } from "./metrics.ts";
+import type { PolicyState } from "./policy/state.ts";
+import { Router } from "./router.ts";
+import type { Secrets } from "./secrets.ts";
+import { Sessions } from "./sessions.ts";
+
+/** Puts the parts of a server together that every composition has (main.ts, tests). */
+export function createCore(parts: {
+  stores: Stores;
+  policy: PolicyState;
+  secrets: Secrets;
+  log: Log;
+  clock: Clock;
+  version: string;
+}): Core {
+  const { stores, policy, secrets, log, clock, version } = parts;
+  const metrics = new Metrics(clock.now());
+  const hosts = new Hosts();
+  const sessions = new Sessions();
+  const router = new Router(hosts, sessions, log, metrics);
+  const accounts = new AccountService({ stores, policy, secrets, hosts, sessions, log, clock });
+  return { stores, log, clock, policy, accounts, hosts, sessions, router, metrics, version };
+}

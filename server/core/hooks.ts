@@ -1,0 +1,183 @@
+import type { NewOutboxEvent, RosterItem } from "../storage/ports.ts";
+import type { StanzaError } from "../xmpp/errors.ts";
+import type { Jid } from "../xmpp/jid.ts";
+import type { Stanza } from "../xmpp/stanza.ts";
+import { HookWatch } from "./hook-watch.ts";
+import type { Log } from "./log.ts";
+import type { Packet } from "./router.ts";
+import type { Session } from "./session.ts";
+
+/** Contacts of an account as presence needs them; JIDs are bare. */
+export interface Contacts {
+  item(jid: string): RosterItem | undefined;
+  /** Those who get the account's presence (subscription `from` or `both`). */
+  readonly subscribers: readonly Jid[];
+  /** Those whose presence the account gets (`to` or `both`). */
+  readonly subscriptions: readonly Jid[];
+}
+
+/** A message for an account that no resource can take, on its way through the offline chain. */
+export interface OfflineDelivery {
+  readonly packet: Packet;
+  readonly user: Jid;
+  readonly at: number;
+  /** What the message would be stored for, decided once (XEP-0160 3 with 0085, 0334): null when it is to be stored. */
+  readonly notStored: string | null;
+  /** Forwards planned so far; the store commits them together with the message. */
+  readonly forwards: NewOutboxEvent[];
+}
+
+/** How an offline message ended. An error goes back to the sender. */
+export type OfflineOutcome = "stored" | "ignored" | StanzaError;
+
+/**
+ * Every hook of the server. Handlers run in ascending priority; `undefined` passes on to the next one, any other value
+ * ends the run and is the result. Priorities of `message/offline` are ejabberd's: 25 strangers, 45 forward plan,
+ * 49 archive, 50 store, 55 push, 100 bounce.
+ */
+export interface Hooks {
+  /** A stanza that a local session sent, stamped and well-shaped, before it is routed. */
+  "stanza/sent": { event: Packet; result: "drop" };
+  /** Stanzas by kind and address class; the result says that somebody dealt with it. */
+  "message/host": { event: Packet; result: "handled" };
+  "message/bare": { event: Packet; result: "handled" };
+  "message/full": { event: Packet; result: "handled" };
+  "presence/host": { event: Packet; result: "handled" };
+  "presence/bare": { event: Packet; result: "handled" };
+  "presence/full": { event: Packet; result: "handled" };
+  /** A stanza for a domain that is not served here. */
+  "stanza/remote": { event: Packet; result: "handled" };
+  /** Why a message is not kept for an account that is away (XEP-0160 3); no answer: it is kept. */
+  "offline/verdict": { event: { readonly stanza: Stanza }; result: string };
+  /** A message that an account's resources could not take; see {@link OfflineDelivery}. */
+  "message/offline": { event: OfflineDelivery; result: OfflineOutcome };
+  /** A resource was bound; nothing was routed to it yet. */
+  "session/bound": { event: { readonly session: Session }; result: undefined };
+  /** The session is gone; its stream takes nothing any more. */
+  "session/closed": { event: { readonly session: Session; readonly reason: string }; result: undefined };
+  /** First available presence of a session (RFC 6121 4.2). */
+  "presence/initial": { event: { readonly session: Session; readonly stanza: Stanza }; result: undefined };
+  /** An available session is no longer: by presence (the stanza), or because it ended (null). RFC 6121 4.5. */
+  "presence/gone": { event: { readonly session: Session; readonly stanza: Stanza | null }; result: undefined };
+  /** The session's priority became zero or more: it may be given what waits for the account. */
+  "session/reachable": { event: { readonly session: Session }; result: undefined };
+  /** Asks for the contacts of a local account. */
+  "roster/contacts": { event: { readonly user: Jid }; result: Contacts };
+  /** May `from` see the presence of `user` (probe, last activity)? */
+  "presence/visible": { event: { readonly user: Jid; readonly from: Jid }; result: boolean };
+  "account/created": {
+    event: { readonly user: Jid; readonly via: string; readonly address: string | null };
+    result: undefined;
+  };
+  /** The account is about to be removed with all that it owns. */
+  "account/removing": { event: { readonly user: Jid }; result: undefined };
+  "account/removed": { event: { readonly user: Jid }; result: undefined };
+  "account/password-changed": { event: { readonly user: Jid }; result: undefined };
+}
+
+export type HookName = keyof Hooks;
+export type HookEvent<N extends HookName> = Hooks[N]["event"];
+export type HookResult<N extends HookName> = Hooks[N]["result"] | undefined;
+export type Handler<N extends HookName> = (event: HookEvent<N>) => HookResult<N> | Promise<HookResult<N>>;
+
+interface Entry<N extends HookName> {
+  readonly module: string;
+  readonly priority: number;
+  readonly handler: Handler<N>;
+}
+
+type Chains = { [N in HookName]: readonly Entry<N>[] };
+
+/** The hooks of one host. */
+export class HookBus {
+  readonly #log: Log;
+  readonly #watch: HookWatch;
+  readonly #entries: Partial<Chains> = {};
+
+  constructor(log: Log) {
+    this.#log = log;
+    this.#watch = new HookWatch(log);
+  }
+
+  add<N extends HookName>(module: string, name: N, handler: Handler<N>, priority = 50): () => void {
+    const entry: Entry<N> = { module, priority, handler };
+    this.#put(
+      name,
+      [...this.#list(name), entry].toSorted((a, b) => a.priority - b.priority),
+    );
+    return () =>
+      this.#put(
+        name,
+        this.#list(name).filter((other) => other !== entry),
+      );
+  }
+
+  /** Handlers of a hook in the order they run. */
+  chain(name: HookName): readonly { module: string; priority: number }[] {
+    return this.#list(name).map(({ module, priority }) => ({ module, priority }));
+  }
+
+  /**
+   * Runs the handlers: in the same turn as long as they answer at once, going on after a promise otherwise. A handler
+   * that throws is logged with its module's name and skipped.
+   */
+  fire<N extends HookName>(name: N, event: HookEvent<N>): HookResult<N> | Promise<HookResult<N>> {
+    const entries = this.#list(name);
+    for (let index = 0; index < entries.length; index += 1) {
+      const entry = entries[index]!;
+      let result: HookResult<N> | Promise<HookResult<N>>;
+      try {
+        result = entry.handler(event);
+      } catch (error) {
+        this.#failed(name, entry.module, error);
+        continue;
+      }
+      if (result instanceof Promise) return this.#later(name, event, entries, index, result);
+      if (result !== undefined) return result;
+    }
+    return undefined;
+  }
+
+  async #later<N extends HookName>(
+    name: N,
+    event: HookEvent<N>,
+    entries: readonly Entry<N>[],
+    first: number,
+    pending: Promise<HookResult<N>>,
+  ): Promise<HookResult<N>> {
+    for (let index = first, next: ReturnType<Handler<N>> = pending; ;) {
+      const entry = entries[index]!;
+      try {
+        const result = next instanceof Promise ? await this.#watch.answer(name, entry.module, next) : next;
+        if (result !== undefined) return result;
+      } catch (error) {
+        this.#failed(name, entry.module, error);
+      }
+      index += 1;
+      if (index >= entries.length) return undefined;
+      try {
+        next = entries[index]!.handler(event);
+      } catch (error) {
+        this.#failed(name, entries[index]!.module, error);
+        next = undefined;
+      }
+    }
+  }
+
+  #failed(name: HookName, module: string, error: unknown): void {
+    this.#log.error("a hook handler failed", {
+      hook: name,
+      handler: module,
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+  }
+
+  #list<N extends HookName>(name: N): readonly Entry<N>[] {
+    return this.#entries[name] ?? [];
+  }
+
+  #put<N extends HookName>(name: N, entries: readonly Entry<N>[]): void {
+    // The compiler does not see that Chains[N] is this very type for every N.
+    this.#entries[name] = entries as Chains[N];
+  }
+}

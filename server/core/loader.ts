@@ -1,0 +1,252 @@
+import { z } from "zod";
+import type { Policy, PolicyIssue } from "../../lib/contracts/policy.ts";
+import type { Core } from "./core.ts";
+import type { Handler, HookName } from "./hooks.ts";
+import { Host } from "./host.ts";
+import type { IqAddress, ModuleContext, ModuleDefinition } from "./module.ts";
+
+/** A module as it runs on one host. */
+interface Running {
+  readonly definition: ModuleDefinition;
+  /** Canonical text of the options it was started with, to see whether they changed. */
+  readonly options: string;
+  stop(): void;
+}
+
+export interface ModuleState {
+  readonly host: string;
+  readonly isRunning: boolean;
+  readonly isEnabled: boolean;
+  readonly isInherited: boolean;
+  readonly options: unknown;
+  readonly error: string | null;
+}
+
+/**
+ * Makes the running hosts and modules what the policy says: starts and stops hosts, starts, stops and reconfigures
+ * modules per host. One run at a time; a module that does not start is named in the log and leaves the others alone.
+ */
+export class Loader {
+  readonly #core: Core;
+  readonly #definitions = new Map<string, ModuleDefinition>();
+  readonly #operatorModules = new Set<string>();
+  readonly #running = new Map<string, Map<string, Running>>();
+  readonly #errors = new Map<string, string>();
+  #pending: Promise<void> = Promise.resolve();
+
+  constructor(core: Core, builtIn: readonly ModuleDefinition[], fromOperator: readonly ModuleDefinition[] = []) {
+    this.#core = core;
+    for (const definition of [...builtIn, ...fromOperator]) {
+      if (this.#definitions.has(definition.name)) throw new Error(`two modules are called ${definition.name}`);
+      this.#definitions.set(definition.name, definition);
+    }
+    for (const definition of fromOperator) this.#operatorModules.add(definition.name);
+  }
+
+  /** Modules known to this server, in the order they start. */
+  definitions(): readonly ModuleDefinition[] {
+    return [...this.#definitions.values()];
+  }
+
+  isFromOperator(name: string): boolean {
+    return this.#operatorModules.has(name);
+  }
+
+  /** Follows the policy from now on. */
+  async start(): Promise<void> {
+    this.#core.policy.setOptionCheck((name, options) => this.#checkOptions(name, options));
+    this.#core.policy.onChange((policy) => void this.apply(policy));
+    await this.apply(this.#core.policy.document);
+  }
+
+  /** Resolves when the hosts and modules are as `policy` says. Calls run one after the other. */
+  apply(policy: Policy): Promise<void> {
+    this.#pending = this.#pending.then(() => this.#reconcile(policy));
+    return this.#pending;
+  }
+
+  async stop(): Promise<void> {
+    await this.#pending;
+    for (const host of this.#running.keys()) this.#stopHost(host);
+  }
+
+  states(name: string): ModuleState[] {
+    const { document } = this.#core.policy;
+    return Object.keys(document.hosts).map((host) => {
+      const setting = this.#setting(document, host, name);
+      return {
+        host,
+        isRunning: this.#running.get(host)?.has(name) ?? false,
+        isEnabled: setting.isEnabled,
+        isInherited: document.hosts[host]?.modules[name] === undefined,
+        options: setting.options,
+        error: this.#errors.get(`${host} ${name}`) ?? null,
+      };
+    });
+  }
+
+  async #reconcile(policy: Policy): Promise<void> {
+    for (const host of this.#running.keys()) {
+      if (policy.hosts[host] === undefined) this.#stopHost(host);
+    }
+    for (const [name, settings] of Object.entries(policy.hosts)) {
+      let host = this.#core.hosts.get(name);
+      if (host === undefined) {
+        host = new Host(name, this.#core.log);
+        this.#running.set(name, new Map());
+        this.#core.hosts.add(host);
+      }
+      host.enabled = settings.enabled;
+      await this.#reconcileHost(host, policy);
+    }
+  }
+
+  async #reconcileHost(host: Host, policy: Policy): Promise<void> {
+    const running = this.#running.get(host.name)!;
+    // Two passes, so that a module which another one requires is there before it, whatever the order of the list.
+    const wanted = [...this.#definitions.values()].filter(
+      (one) => this.#setting(policy, host.name, one.name).isEnabled,
+    );
+    const names = new Set(wanted.map((one) => one.name));
+    for (const [name, module] of running) {
+      const setting = this.#setting(policy, host.name, name);
+      if (!names.has(name) || JSON.stringify(setting.options) !== module.options) this.#stopModule(host.name, name);
+    }
+    const waiting = wanted.filter((one) => !running.has(one.name));
+    for (let progress = true; progress && waiting.length > 0;) {
+      progress = false;
+      for (const definition of waiting.slice()) {
+        if (!(definition.requires ?? []).every((name) => running.has(name))) continue;
+        waiting.splice(waiting.indexOf(definition), 1);
+        progress = true;
+        await this.#startModule(host, definition, policy);
+      }
+    }
+    for (const definition of waiting) {
+      const missing = (definition.requires ?? []).filter((name) => !running.has(name)).join(", ");
+      this.#failed(host.name, definition.name, `needs ${missing}, which does not run on this host`);
+    }
+  }
+
+  async #startModule(host: Host, definition: ModuleDefinition, policy: Policy): Promise<void> {
+    const { options: given } = this.#setting(policy, host.name, definition.name);
+    const parsed = definition.options.safeParse(given);
+    if (!parsed.success) {
+      this.#failed(host.name, definition.name, z.prettifyError(parsed.error));
+      return;
+    }
+    const undo: (() => void)[] = [];
+    const abort = new AbortController();
+    undo.push(() => abort.abort());
+    const stop = (): void => {
+      for (const step of undo.splice(0).toReversed()) step();
+    };
+    try {
+      await definition.start(this.#context(host, definition.name, parsed.data, abort.signal, undo));
+      this.#running.get(host.name)!.set(definition.name, { definition, options: JSON.stringify(given), stop });
+      this.#errors.delete(`${host.name} ${definition.name}`);
+    } catch (error) {
+      stop();
+      this.#failed(host.name, definition.name, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #context(
+    host: Host,
+    name: string,
+    options: unknown,
+    signal: AbortSignal,
+    undo: (() => void)[],
+  ): ModuleContext<unknown> {
+    const core = this.#core;
+    const log = core.log.for(name, { host: host.name });
+    return {
+      host,
+      core,
+      options,
+      log,
+      signal,
+      hook<N extends HookName>(hook: N, handler: Handler<N>, priority?: number) {
+        undo.push(host.hooks.add(name, hook, handler, priority));
+      },
+      iq(address, type, [ns, payload], handler) {
+        undo.push(host.addIq(address, type, ns, payload, handler));
+      },
+      feature(namespace, of = "host") {
+        const addresses: IqAddress[] = of === "both" ? ["host", "account"] : [of];
+        for (const address of addresses) undo.push(host.addFeature(address, namespace));
+      },
+      identity(identity, of = "host") {
+        undo.push(host.addIdentity(of, identity));
+      },
+      streamFeature(feature) {
+        undo.push(host.addStreamFeature(feature));
+      },
+      every(intervalMs, task) {
+        let isBusy = false;
+        const timer = setInterval(() => {
+          if (isBusy) return;
+          isBusy = true;
+          Promise.resolve()
+            .then(task)
+            .catch((error: unknown) => log.error("a periodic task failed", { error: String(error) }))
+            .finally(() => {
+              isBusy = false;
+            });
+        }, intervalMs);
+        timer.unref();
+        undo.push(() => clearInterval(timer));
+      },
+      onStop(cleanup) {
+        undo.push(cleanup);
+      },
+    };
+  }
+
+  #stopHost(host: string): void {
+    for (const name of [...(this.#running.get(host)?.keys() ?? [])].toReversed()) this.#stopModule(host, name);
+    this.#running.delete(host);
+    this.#core.hosts.remove(host);
+  }
+
+  #stopModule(host: string, name: string): void {
+    const module = this.#running.get(host)?.get(name);
+    this.#running.get(host)?.delete(name);
+    try {
+      module?.stop();
+    } catch (error) {
+      this.#core.log.error("a module did not stop cleanly", { host, name, error: String(error) });
+    }
+  }
+
+  #failed(host: string, name: string, message: string): void {
+    this.#errors.set(`${host} ${name}`, message);
+    this.#core.log.error("a module did not start", { host, name, reason: message });
+  }
+
+  // The host's own setting, else the one for all hosts, else what the module says of itself.
+  #setting(policy: Policy, host: string, name: string): { isEnabled: boolean; options: Record<string, unknown> } {
+    const setting = policy.hosts[host]?.modules[name] ?? policy.modules[name];
+    if (setting !== undefined) return { isEnabled: setting.enabled, options: setting.options };
+    return { isEnabled: this.#definitions.get(name)?.enabledByDefault ?? true, options: {} };
+  }
+
+  #checkOptions(name: string, options: unknown): readonly PolicyIssue[] {
+    const definition = this.#definitions.get(name);
+    const path = `modules.${name}`;
+    if (definition === undefined) {
+      return [
+        { severity: "error", code: "unknown-name", path, message: `There is no module ${name}.`, suggestion: null },
+      ];
+    }
+    const parsed = definition.options.safeParse(options);
+    if (parsed.success) return [];
+    return parsed.error.issues.map((issue) => ({
+      severity: "error",
+      code: "bad-option",
+      path: [path, "options", ...issue.path].join("."),
+      message: issue.message,
+      suggestion: null,
+    }));
+  }
+}

@@ -1,0 +1,51 @@
+import type { ChannelBindings } from "../net/channel-binding.ts";
+import type { Element } from "../xmpp/element.ts";
+import type { StreamError } from "../xmpp/errors.ts";
+import type { Jid } from "../xmpp/jid.ts";
+import type { Stanza } from "../xmpp/stanza.ts";
+import type { ConflictRule } from "./binding.ts";
+import type { Core } from "./core.ts";
+import type { Host } from "./host.ts";
+import type { Session, Transport } from "./session.ts";
+import type { LoginThrottle } from "./throttle.ts";
+
+/** What the operator decided about client streams at boot. */
+export interface NegotiationSettings {
+  /** `optional` lets clients log in without encryption; for tests on loopback only. */
+  readonly starttls: "required" | "optional";
+  /** Offer SASL PLAIN on unencrypted streams; for tests on loopback only. */
+  readonly plainWithoutTls: boolean;
+}
+
+/** A client stream while it is negotiated (RFC 6120 4.3), as stream features see it. */
+export interface NegotiatingStream {
+  readonly core: Core;
+  readonly host: Host;
+  readonly settings: NegotiationSettings;
+  readonly throttle: LoginThrottle;
+  readonly address: string;
+  readonly port: number;
+  readonly transport: Transport;
+  readonly isSecure: boolean;
+  /** Whether `startTls` is possible: the stream is not encrypted and there is a certificate for the host. */
+  readonly mayStartTls: boolean;
+  /** What a SASL exchange can be bound to; null on an unencrypted stream. */
+  readonly bindings: ChannelBindings | null;
+  /** The account as a bare JID, once authenticated. */
+  readonly account: Jid | null;
+  /** Name of the SASL mechanism that authenticated it; "" before. */
+  readonly mechanism: string;
+  /** The bound session, once there is one. */
+  readonly session: Session | null;
+  send(element: Element | Stanza): void;
+  /** Upgrades the connection in place; nothing unencrypted may follow. The client begins a new stream. */
+  startTls(): void;
+  /** Notes who it is and expects a new stream header (RFC 6120 6.4.6). Send the success first. */
+  authenticate(account: Jid, mechanism: string): void;
+  /**
+   * Binds a resource, "" for one of the server's choice (RFC 6120 7). `answer` sends the result; it runs before anything
+   * can be routed to the session. Throws StanzaError.
+   */
+  bind(resource: string, conflict: ConflictRule, answer: (session: Session) => void): void | Promise<void>;
+  close(error?: StreamError): void;
+}

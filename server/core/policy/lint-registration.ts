@@ -1,0 +1,45 @@
+import type { RegistrationPolicy } from "../../../lib/contracts/registration-policy.ts";
+import { Jid } from "../../xmpp/jid.ts";
+import { Network } from "../network.ts";
+import { documentPath } from "./document-path.ts";
+import type { Issues } from "./issues.ts";
+
+type Path = readonly (string | number)[];
+
+export function lintRegistration(
+  policy: RegistrationPolicy,
+  path: Path,
+  accessRules: ReadonlySet<string>,
+  issues: Issues,
+): void {
+  if (policy.mode === "access" && !accessRules.has(policy.accessRule))
+    issues.unknown("access rule", policy.accessRule, documentPath(...path, "accessRule"), accessRules);
+  lintNetworks(policy, path, issues);
+  for (const [index, watcher] of policy.watchers.entries()) {
+    if (Jid.tryParse(watcher) === undefined)
+      issues.error("bad-value", documentPath(...path, "watchers", index), `${watcher} is not a JID.`);
+  }
+}
+
+function lintNetworks(policy: RegistrationPolicy, path: Path, issues: Issues): void {
+  const seen: Network[] = [];
+  for (const [index, line] of policy.networks.entries()) {
+    const place = documentPath(...path, "networks", index);
+    const network = Network.parse(line.cidr);
+    if (network === null) {
+      issues.error("bad-cidr", place, `${line.cidr} is not an address or a block of addresses.`);
+      continue;
+    }
+    const shadow = seen.find((earlier) => earlier.contains(network));
+    if (shadow !== undefined)
+      issues.warn("shadowed-line", place, `Never reached: ${shadow.text} before it has all of ${network.text}.`);
+    seen.push(network);
+  }
+  const deniesAll = (text: string): boolean =>
+    policy.networks.some((line) => line.action === "deny" && Network.parse(line.cidr)?.text === text);
+  // The list that ejabberd shipped for ten years (mission S6): no IPv6 address matches any line of it.
+  if (deniesAll("0.0.0.0/0") && !deniesAll("::/0") && policy.defaultIpv6 === "allow") {
+    const message = "deny 0.0.0.0/0 stops IPv4 only; IPv6 addresses are let in by the default.";
+    issues.warn("ipv4-only-deny", documentPath(...path, "networks"), message, "deny ::/0");
+  }
+}

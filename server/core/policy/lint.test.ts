@@ -1,0 +1,152 @@
+import { describe, expect, test } from "vitest";
+import { HostPolicy, type Policy } from "../../../lib/contracts/policy.ts";
+import { parseCondition, parseLine } from "../../../lib/contracts/policy-text.ts";
+import { RegistrationPolicy } from "../../../lib/contracts/registration-policy.ts";
+import { ForwardRule, ForwardTarget } from "../../../lib/contracts/forward-policy.ts";
+import { defaultPolicy } from "./default.ts";
+import { lint } from "./lint.ts";
+
+function issuesOf(edit: (draft: Policy) => void): string[] {
+  const draft = defaultPolicy();
+  draft.hosts["bix.org"] = HostPolicy.parse({});
+  edit(draft);
+  return lint(draft, null).map(({ severity, code, path, suggestion }) => `${severity} ${code} ${path} ${suggestion}`);
+}
+const rule = (...lines: string[]) => lines.map(parseLine);
+
+test("nothing is wrong with the default document", () => {
+  expect(lint(defaultPolicy(), null)).toEqual([]);
+});
+
+describe("names", () => {
+  test.each<[string, (draft: Policy) => void, string[]]>([
+    [
+      "an unknown ACL",
+      (draft) => (draft.accessRules["c2s"] = rule("allow acl adnim")),
+      ["error unknown-name accessRules.c2s[0].allow[0].acl admin"],
+    ],
+    [
+      "an unknown shaper",
+      (draft) => (draft.shaperRules["c2s_shaper"] = [{ value: "nomral", to: ["all"] }]),
+      ["error unknown-name shaperRules.c2s_shaper[0].value normal"],
+    ],
+    [
+      "an unknown access rule",
+      (draft) => (draft.registration = RegistrationPolicy.parse({ mode: "access", accessRule: "registr" })),
+      ["error unknown-name registration.accessRule register"],
+    ],
+    [
+      "an unknown target",
+      (draft) => {
+        draft.forward.targets["app"] = ForwardTarget.parse({ url: "https://example.org/x" });
+        draft.forward.rules = [ForwardRule.parse({ name: "r", targets: ["ap", "app"], hosts: ["bix.org", "bix.or"] })];
+      },
+      ["error unknown-name forward.rules[0].targets[0] app", "warning unknown-name forward.rules[0].hosts[1] bix.org"],
+    ],
+    ["a reserved name", (draft) => (draft.acl["all"] = []), ["error reserved-name acl.all null", "warning unused-name acl.all null"]],
+    ["an unused ACL", (draft) => (draft.acl["x"] = ["all"]), ["warning unused-name acl.x null"]],
+    [
+      "a host that is not written as it is compared",
+      (draft) => (draft.hosts["Example.ORG"] = HostPolicy.parse({})),
+      ['error bad-value hosts["Example.ORG"] example.org'],
+    ],
+    [
+      "an ACL that only a host has",
+      (draft) => {
+        draft.hosts["bix.org"]!.acl = { own: { inherit: "replace", any: [{ user: "a" }] } };
+        draft.hosts["bix.org"]!.accessRules = { c2s: { inherit: "replace", lines: rule("allow acl own") } };
+        draft.accessRules["local"] = rule("allow acl own");
+      },
+      ["error unknown-name accessRules.local[0].allow[0].acl null"],
+    ],
+  ])("%s", (_, edit, expected) => expect(issuesOf(edit)).toEqual(expected));
+});
+
+describe("conditions", () => {
+  test.each([
+    ["user_regexp [", "error bad-pattern acl.admin[0].user_regexp null"],
+    ["user a@b@c", "error bad-pattern acl.admin[0].user null"],
+    ["ip 10.0.0.0/33", "error bad-cidr acl.admin[0].ip null"],
+    ["user_regexp admin", "warning unanchored-regexp acl.admin[0].user_regexp ^admin$"],
+    ["server_regexp ^a|b", "warning unanchored-regexp acl.admin[0].server_regexp ^(?:^a|b)$"],
+  ])("%s", (text, expected) => expect(issuesOf((draft) => (draft.acl["admin"] = [parseCondition(text)]))).toEqual([expected]));
+
+  test("an ACL that leads back to itself", () => {
+    const issues = issuesOf((draft) => {
+      draft.acl["admin"] = [{ acl: "local" }];
+      draft.acl["local"] = [{ acl: "admin" }];
+    });
+    expect(issues).toEqual(["error acl-cycle acl.admin null", "error acl-cycle acl.local null"]);
+  });
+
+  test("a cycle that only one host closes", () => {
+    const issues = issuesOf((draft) => {
+      draft.acl["admin"] = [{ acl: "local" }];
+      draft.hosts["bix.org"]!.acl = { local: { inherit: "append", any: [{ acl: "admin" }] } };
+    });
+    expect(issues).toContain('error acl-cycle hosts["bix.org"].acl.local null');
+    expect(issues.filter((issue) => issue.includes(" acl."))).toEqual([]);
+  });
+});
+
+describe("lines", () => {
+  test.each<[string, string[], string[]]>([
+    ["behind all", ["allow all", "deny user a@b"], ["warning shadowed-line accessRules.local[1] null"]],
+    ["behind a weaker line", ["deny user a@b", "allow ip ::1 and user a@b"], ["warning shadowed-line accessRules.local[1] null"]],
+    ["before a weaker line", ["allow ip ::1 and user a@b", "deny user a@b"], []],
+    ["that never match", ["allow none", "allow all"], ["warning shadowed-line accessRules.local[0] null"]],
+    ["for IPv4 only", ["deny ip 0.0.0.0/0", "allow all"], ["warning ipv4-only-deny accessRules.local[0] ip 0.0.0.0/0,::/0"]],
+    ["for both families", ["deny ip 0.0.0.0/0", "deny ip ::/0", "allow all"], []],
+  ])("%s", (_, lines, expected) => expect(issuesOf((draft) => (draft.accessRules["local"] = rule(...lines)))).toEqual(expected));
+
+  test("that a host appends behind all", () => {
+    const issues = issuesOf((draft) => {
+      draft.hosts["bix.org"]!.accessRules = { c2s: { inherit: "append", lines: rule("deny user a@bix.org") } };
+    });
+    expect(issues).toEqual(['warning shadowed-line hosts["bix.org"].accessRules.c2s.lines[0] null']);
+  });
+});
+
+describe("registration", () => {
+  const issuesOfPolicy = (policy: object): string[] =>
+    issuesOf((draft) => (draft.registration = RegistrationPolicy.parse(policy)));
+
+  test("ejabberd's list of 2014 lets IPv6 in", () => {
+    const networks = [
+      { action: "allow", cidr: "127.0.0.0/8" },
+      { action: "deny", cidr: "0.0.0.0/0" },
+    ];
+    expect(issuesOfPolicy({ networks })).toEqual(["warning ipv4-only-deny registration.networks deny ::/0"]);
+    expect(issuesOfPolicy({ networks, defaultIpv6: "deny" })).toEqual([]);
+    expect(issuesOfPolicy({ networks: [...networks, { action: "deny", cidr: "::/0" }] })).toEqual([]);
+  });
+
+  test("lines that are never reached, and what is no block of addresses", () => {
+    const networks = [
+      { action: "allow", cidr: "10.0.0.0/8" },
+      { action: "deny", cidr: "10.1.0.0/16" },
+      { action: "deny", cidr: "10.1" },
+    ];
+    expect(issuesOfPolicy({ networks })).toEqual([
+      "warning shadowed-line registration.networks[1] null",
+      "error bad-cidr registration.networks[2] null",
+    ]);
+  });
+
+  test("watchers are JIDs", () => {
+    expect(issuesOfPolicy({ watchers: ["root@bix.org", "@"] })).toEqual(["error bad-value registration.watchers[1] null"]);
+  });
+});
+
+describe("modules", () => {
+  test("options are checked by whoever knows them, and the place is named", () => {
+    const draft = defaultPolicy();
+    draft.hosts["bix.org"] = HostPolicy.parse({ modules: { ping: { enabled: true } } });
+    draft.modules["ping"] = { enabled: true, options: {} };
+    const issue = { severity: "error", code: "bad-option", path: "modules.ping.options", message: "", suggestion: null } as const;
+    expect(lint(draft, () => [issue]).map((one) => one.path)).toEqual([
+      'hosts["bix.org"].modules.ping.options',
+      "modules.ping.options",
+    ]);
+  });
+});

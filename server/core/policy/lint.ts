@@ -1,0 +1,157 @@
+import type { Condition, HostPolicy, Policy, PolicyIssue } from "../../../lib/contracts/policy.ts";
+import { Jid } from "../../xmpp/jid.ts";
+import { defaultPolicy } from "./default.ts";
+import { documentPath } from "./document-path.ts";
+import { own } from "./engine.ts";
+import { Issues } from "./issues.ts";
+import { lintConditions, lintFamilies, lintShadowing } from "./lint-conditions.ts";
+import { lintForward } from "./lint-forward.ts";
+import { lintRegistration } from "./lint-registration.ts";
+
+/** What a module says about options that a document gives it; paths begin with `modules`. */
+export type OptionCheck = (module: string, options: unknown) => readonly PolicyIssue[];
+
+const RESERVED = { acl: ["all", "none"], shapers: ["infinite", "none", "unlimited"] };
+/** Every installation has these; nobody is told that they are unused. */
+const shipped = defaultPolicy();
+
+const conditionsOf = (line: { allow: Condition[] } | { deny: Condition[] }): Condition[] =>
+  "allow" in line ? line.allow : line.deny;
+const aclOf = (condition: Condition): string[] =>
+  typeof condition === "object" && "acl" in condition ? [condition.acl] : [];
+
+/** Everything that is wrong or doubtful in a well-formed document. Errors keep it from being applied. */
+export function lint(document: Policy, checkOptions: OptionCheck | null): PolicyIssue[] {
+  const issues = new Issues();
+  const acls = new Set(Object.keys(document.acl));
+  const rules = new Set(Object.keys(document.accessRules));
+  lintNames(document, issues);
+  for (const [name, entries] of Object.entries(document.acl)) lintConditions(entries, ["acl", name], acls, issues);
+  for (const [name, lines] of Object.entries(document.accessRules)) {
+    const path = ["accessRules", name];
+    for (const [index, line] of lines.entries())
+      lintConditions(conditionsOf(line), [...path, index, ...Object.keys(line)], acls, issues);
+    lintShadowing(lines.map(conditionsOf), path, issues);
+    lintFamilies(lines, path, issues);
+  }
+  lintCycles(document, null, [], issues);
+  lintShaperRules(document, acls, issues);
+  lintRegistration(document.registration, ["registration"], rules, issues);
+  for (const [name, host] of Object.entries(document.hosts)) lintHost(document, name, host, checkOptions, issues);
+  for (const [name, setting] of Object.entries(document.modules))
+    issues.list.push(...(checkOptions?.(name, setting.options) ?? []));
+  lintForward(document, issues);
+  lintUnused(document, issues);
+  return issues.list;
+}
+
+function lintNames(document: Policy, issues: Issues): void {
+  for (const section of ["acl", "accessRules"] as const) {
+    for (const name of RESERVED.acl) {
+      if (Object.hasOwn(document[section], name))
+        issues.error("reserved-name", documentPath(section, name), `${name} is built in and cannot be defined.`);
+    }
+  }
+  for (const name of RESERVED.shapers) {
+    if (Object.hasOwn(document.shapers, name))
+      issues.error("reserved-name", documentPath("shapers", name), `${name} is built in and cannot be defined.`);
+  }
+}
+
+function lintShaperRules(document: Policy, acls: ReadonlySet<string>, issues: Issues): void {
+  const shapers = Object.keys(document.shapers);
+  for (const [name, lines] of Object.entries(document.shaperRules)) {
+    const path = ["shaperRules", name];
+    for (const [index, { value, to }] of lines.entries()) {
+      lintConditions(to, [...path, index, "to"], acls, issues);
+      if (typeof value === "string" && value !== "infinite" && !shapers.includes(value))
+        issues.unknown("shaper", value, documentPath(...path, index, "value"), [...shapers, "infinite"]);
+    }
+    lintShadowing(
+      lines.map((line) => line.to),
+      path,
+      issues,
+    );
+  }
+}
+
+function lintHost(
+  document: Policy,
+  name: string,
+  host: HostPolicy,
+  checkOptions: OptionCheck | null,
+  issues: Issues,
+): void {
+  const path = ["hosts", name];
+  const jid = Jid.tryParse(name);
+  if (jid === undefined || jid.full !== jid.domain)
+    issues.error("bad-value", documentPath(...path), `${name} is not a host name.`);
+  else if (jid.domain !== name)
+    issues.error("bad-value", documentPath(...path), `${name} is to be written ${jid.domain}.`, jid.domain);
+  const acls = new Set([...Object.keys(document.acl), ...Object.keys(host.acl)]);
+  const rules = new Set([...Object.keys(document.accessRules), ...Object.keys(host.accessRules)]);
+  for (const [acl, { any }] of Object.entries(host.acl)) {
+    const place = [...path, "acl", acl];
+    if (RESERVED.acl.includes(acl))
+      issues.error("reserved-name", documentPath(...place), `${acl} is built in and cannot be defined.`);
+    lintConditions(any, [...place, "any"], acls, issues);
+  }
+  for (const [rule, { inherit, lines }] of Object.entries(host.accessRules)) {
+    const place = [...path, "accessRules", rule];
+    if (RESERVED.acl.includes(rule))
+      issues.error("reserved-name", documentPath(...place), `${rule} is built in and cannot be defined.`);
+    for (const [index, line] of lines.entries())
+      lintConditions(conditionsOf(line), [...place, "lines", index, ...Object.keys(line)], acls, issues);
+    const before = inherit === "append" ? (own(document.accessRules, rule) ?? []) : [];
+    lintShadowing(lines.map(conditionsOf), [...place, "lines"], issues, before.map(conditionsOf));
+    lintFamilies(lines, [...place, "lines"], issues);
+  }
+  if (Object.keys(host.acl).length > 0) lintCycles(document, host, path, issues);
+  if (host.registration !== null) lintRegistration(host.registration, [...path, "registration"], rules, issues);
+  for (const [module, { options }] of Object.entries(host.modules)) {
+    for (const issue of checkOptions?.(module, options) ?? [])
+      issues.list.push({ ...issue, path: `${documentPath(...path)}.${issue.path}` });
+  }
+}
+
+/** An ACL that leads back to itself through `acl` conditions, as seen from one host or from all. */
+function lintCycles(document: Policy, host: HostPolicy | null, path: readonly string[], issues: Issues): void {
+  const names = new Set([...Object.keys(document.acl), ...Object.keys(host?.acl ?? {})]);
+  const next = (name: string): string[] => {
+    const local = host === null ? undefined : own(host.acl, name);
+    const global = local?.inherit === "replace" ? [] : (own(document.acl, name) ?? []);
+    return [...global, ...(local?.any ?? [])].flatMap(aclOf);
+  };
+  for (const name of names) {
+    const seen = new Set<string>();
+    const open = next(name);
+    for (let step = open.pop(); step !== undefined && !seen.has(name); step = open.pop()) {
+      if (seen.has(step)) continue;
+      seen.add(step);
+      open.push(...next(step));
+    }
+    if (seen.has(name))
+      issues.error("acl-cycle", documentPath(...path, "acl", name), `The ACL ${name} leads back to itself.`);
+  }
+}
+
+function lintUnused(document: Policy, issues: Issues): void {
+  const hosts = Object.values(document.hosts);
+  const conditions = [
+    ...Object.values(document.acl).flat(),
+    ...Object.values(document.accessRules).flat().flatMap(conditionsOf),
+    ...Object.values(document.shaperRules).flatMap((lines) => lines.flatMap((line) => line.to)),
+    ...hosts.flatMap((host) => Object.values(host.acl).flatMap((acl) => acl.any)),
+    ...hosts.flatMap((host) => Object.values(host.accessRules).flatMap((rule) => rule.lines.flatMap(conditionsOf))),
+  ];
+  const usedAcls = new Set(conditions.flatMap(aclOf));
+  for (const name of Object.keys(document.acl)) {
+    if (!usedAcls.has(name) && !Object.hasOwn(shipped.acl, name))
+      issues.warn("unused-name", documentPath("acl", name), `Nothing refers to the ACL ${name}.`);
+  }
+  const usedShapers = new Set(Object.values(document.shaperRules).flatMap((lines) => lines.map((line) => line.value)));
+  for (const name of Object.keys(document.shapers)) {
+    if (!usedShapers.has(name) && !Object.hasOwn(shipped.shapers, name))
+      issues.warn("unused-name", documentPath("shapers", name), `Nothing refers to the shaper ${name}.`);
+  }
+}

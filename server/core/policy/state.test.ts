@@ -1,0 +1,192 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { HostPolicy, type Policy } from "../../../lib/contracts/policy.ts";
+import { parseLine } from "../../../lib/contracts/policy-text.ts";
+import { openMemory } from "../../storage/memory.ts";
+import type { AuditRow, Stores } from "../../storage/ports.ts";
+import { Jid } from "../../xmpp/jid.ts";
+import { manualClock } from "../clock.ts";
+import { silentLog } from "../log.ts";
+import { PolicyError } from "./errors.ts";
+import { type PolicyAuthor, PolicyState } from "./state.ts";
+
+const clock = manualClock();
+const audit: Omit<AuditRow, "id"> = {
+  at: clock.now(),
+  actor: "root@bix.org",
+  address: "127.0.0.1",
+  action: "policy.apply",
+  object: "policy",
+  result: "done",
+  detail: null,
+  requestId: "r1",
+};
+const by = (author: string, more: Partial<PolicyAuthor> = {}): PolicyAuthor => ({ author, comment: "", audit: null, ...more });
+const root = Jid.parse("root@bix.org");
+
+let stores: Stores;
+let state: PolicyState;
+const setUp = (draft: Policy): void => {
+  draft.hosts["bix.org"] = HostPolicy.parse({});
+  draft.acl["admin"] = [{ user: "root@bix.org" }];
+};
+
+beforeEach(async () => {
+  stores = openMemory({ now: clock.now });
+  state = await PolicyState.open(stores, clock, silentLog);
+});
+
+describe("opening", () => {
+  test("an empty store gets the default document as revision 1, once", async () => {
+    expect(state.revision).toMatchObject({ id: 1, author: "nightpost" });
+    expect((await PolicyState.open(stores, clock, silentLog)).revision.id).toBe(1);
+  });
+
+  test("a restart finds what was applied", async () => {
+    await state.change(by("setup"), setUp);
+    const again = await PolicyState.open(stores, clock, silentLog);
+    expect(again.document).toEqual(state.document);
+    expect(again.revision).toEqual(state.revision);
+  });
+});
+
+describe("changes", () => {
+  test("are applied at once and told to the listeners", async () => {
+    const told: unknown[] = [];
+    const stop = state.onChange((now, before, author) => told.push([Object.keys(now.hosts), Object.keys(before.hosts), author]));
+    const outcome = await state.change(by("setup", { comment: "first", audit }), setUp);
+    expect(outcome.revision).toMatchObject({ id: 2, author: "setup", comment: "first", rollbackOf: null });
+    expect(outcome.changes.map((change) => change.path)).toEqual(["hosts[\"bix.org\"]", "acl.admin[0]"]);
+    expect(told).toEqual([[["bix.org"], [], "setup"]]);
+    expect(state.allows("configure", { jid: root, ip: null, host: "" })).toBe(true);
+    expect((await stores.admin.auditList({}, { limit: 10 })).items).toHaveLength(1);
+    stop();
+    await state.change(by("setup"), (draft) => void (draft.acl["admin"] = [...draft.acl["admin"]!, { user: "b@bix.org" }]));
+    expect(told).toHaveLength(1);
+  });
+
+  test("of nothing make no revision, but are audited", async () => {
+    const outcome = await state.change(by("setup", { audit }), () => undefined);
+    expect(outcome).toMatchObject({ revision: { id: 1 }, changes: [] });
+    expect((await stores.admin.auditList({}, { limit: 10 })).items).toHaveLength(1);
+  });
+
+  test("asked for at the same time are made one after the other", async () => {
+    const names = ["a", "b", "c", "d"];
+    await Promise.all(names.map((name) => state.change(by("x"), (draft) => void (draft.acl[name] = []))));
+    expect(state.revision.id).toBe(5);
+    expect(Object.keys(state.document.acl)).toEqual(expect.arrayContaining(names));
+  });
+
+  test("of another node are read and built upon", async () => {
+    const other = await PolicyState.open(stores, clock, silentLog);
+    await other.change(by("x"), (draft) => void (draft.acl["theirs"] = []));
+    await state.change(by("y"), (draft) => void (draft.acl["ours"] = []));
+    expect(Object.keys(state.document.acl)).toEqual(expect.arrayContaining(["theirs", "ours"]));
+  });
+
+  test("made from an old revision are a conflict", async () => {
+    await state.change(by("x"), setUp);
+    await expect(state.change(by("x", { base: 1 }), () => undefined)).rejects.toMatchObject({ code: "conflict" });
+    await expect(state.change(by("x", { base: 2 }), (draft) => void (draft.acl["y"] = []))).resolves.toBeDefined();
+  });
+
+  test("with errors are refused and change nothing", async () => {
+    const edit = (draft: Policy): void => void (draft.accessRules["c2s"] = [parseLine("allow acl adnim")]);
+    const refused: PolicyError = await state.change(by("x"), edit).then(
+      () => expect.fail("was taken"),
+      (error) => error,
+    );
+    expect(refused).toBeInstanceOf(PolicyError);
+    expect(refused.code).toBe("invalid");
+    expect(refused.issues).toContainEqual(expect.objectContaining({ code: "unknown-name", suggestion: "admin" }));
+    expect(state.revision.id).toBe(1);
+    expect(state.allows("c2s", { jid: root, ip: null, host: "" })).toBe(true);
+  });
+
+  test("are not refused for errors that were there before", async () => {
+    await state.change(by("x"), (draft) => void (draft.modules["gone"] = { enabled: true, options: {} }));
+    state.setOptionCheck((name) => [
+      { severity: "error", code: "unknown-name", path: `modules.${name}`, message: `There is no module ${name}.`, suggestion: null },
+    ]);
+    await expect(state.change(by("x"), setUp)).resolves.toBeDefined();
+    const add = (draft: Policy): void => void (draft.modules["new"] = { enabled: true, options: {} });
+    await expect(state.change(by("x"), add)).rejects.toMatchObject({ code: "invalid" });
+  });
+
+  test("store the first account with the revision", async () => {
+    const account = {
+      host: "bix.org",
+      local: "root",
+      credentials: { kind: "sealed", sealed: "x" },
+      createdAt: 0,
+      createdVia: "setup",
+      createdFrom: null,
+    } as const;
+    await state.change(by("setup", { account }), setUp);
+    expect(await stores.accounts.exists("bix.org", "root")).toBe(true);
+  });
+});
+
+describe("locking people out", () => {
+  beforeEach(async () => {
+    await state.change(by("setup"), (draft) => {
+      setUp(draft);
+      draft.acl["admin"]!.push({ user: "second@bix.org" });
+    });
+  });
+
+  test.each<[string, string, (draft: Policy) => void, boolean]>([
+    ["the author", "root@bix.org", (draft) => void (draft.acl["admin"] = [{ user: "second@bix.org" }]), false],
+    ["somebody else", "second@bix.org", (draft) => void (draft.acl["admin"] = [{ user: "second@bix.org" }]), true],
+    ["everybody, from the command line", "local", (draft) => void (draft.acl["admin"] = []), false],
+    ["by a rule", "root@bix.org", (draft) => void (draft.accessRules["configure"] = []), false],
+    ["by address", "root@bix.org", (draft) => void (draft.accessRules["configure"] = [parseLine("allow acl admin and ip 10.0.0.0/8")]), false],
+    ["by removing the host", "root@bix.org", (draft) => void delete draft.hosts["bix.org"], false],
+    ["nobody", "root@bix.org", (draft) => void (draft.accessRules["configure"] = [parseLine("allow acl admin and acl loopback")]), true],
+  ])("%s (author %s)", async (_, author, edit, isTaken) => {
+    const change = state.change(by(author, { audit }), edit);
+    if (isTaken) await expect(change).resolves.toBeDefined();
+    else await expect(change).rejects.toMatchObject({ code: "locks-out", issues: [expect.objectContaining({ code: "locks-out-admin" })] });
+  });
+
+  test("can be forced", async () => {
+    const outcome = await state.change(by("root@bix.org", { force: true }), (draft) => void (draft.acl["admin"] = []));
+    expect(outcome.issues).toContainEqual(expect.objectContaining({ severity: "warning", code: "locks-out-admin" }));
+    expect(state.hasAdmin()).toBe(false);
+  });
+
+  test("before there was an admin, nobody is locked out", async () => {
+    const fresh = await PolicyState.open(openMemory(), clock, silentLog);
+    expect(fresh.hasAdmin()).toBe(false);
+    await expect(fresh.change(by("local"), (draft) => void (draft.accessRules["configure"] = []))).resolves.toBeDefined();
+  });
+});
+
+describe("checking", () => {
+  test("a value that has not the shape", () => {
+    expect(state.check({ hosts: 1 })).toMatchObject({ policy: null, issues: expect.arrayContaining([expect.objectContaining({ code: "bad-value", path: "hosts" })]) });
+    expect(state.check(null).policy).toBeNull();
+  });
+
+  test("a draft is compared with the document in force and explained without being applied", () => {
+    const draft = structuredClone(state.document);
+    draft.accessRules["c2s"] = [parseLine("deny all")];
+    const { policy, changes } = state.check(draft);
+    expect(changes.map((change) => change.path)).toEqual(["accessRules.c2s[0]"]);
+    const subject = { jid: root, ip: null, host: "" };
+    expect(state.explain("c2s", subject, policy!)).toMatchObject({ allowed: false, line: 0 });
+    expect(state.explain("c2s", subject).allowed).toBe(true);
+  });
+});
+
+test("settings that a host has not come from the defaults", async () => {
+  await state.change(by("x"), (draft) => {
+    setUp(draft);
+    draft.modules["ping"] = { enabled: false, options: { a: 1 } };
+    draft.hosts["bix.org"]!.modules["ping"] = { enabled: true, options: {} };
+  });
+  expect(state.moduleSetting("bix.org", "ping")).toEqual({ enabled: true, options: {} });
+  expect(state.moduleSetting("other.org", "ping")).toEqual({ enabled: false, options: { a: 1 } });
+  expect(state.moduleSetting("bix.org", "constructor")).toEqual({ options: {} });
+  expect(state.registration("bix.org").mode).toBe("closed");
+});

@@ -1,0 +1,260 @@
+import { z } from "zod";
+import { type ModuleSetting, Policy, type PolicyChange, type PolicyIssue, type Verdict } from "../../../lib/contracts/policy.ts";
+import type { RegistrationPolicy } from "../../../lib/contracts/registration-policy.ts";
+import type { AuditRow, NewAccount, RevisionRow, Stores } from "../../storage/ports.ts";
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import type { Jid } from "../../xmpp/jid.ts";
+import type { Subject } from "./condition.ts";
+import { defaultPolicy } from "./default.ts";
+import { diff } from "./diff.ts";
+import { documentPath } from "./document-path.ts";
+import { type AclVerdict, Engine, own } from "./engine.ts";
+import { PolicyError } from "./errors.ts";
+import { lint, type OptionCheck } from "./lint.ts";
+import { type Compiled, hasAdmin, isAdmin, lockout } from "./lockout.ts";
+
+export type { Subject } from "./condition.ts";
+
+/** Who changes the policy, and what goes into the store in the same transaction. */
+export interface PolicyAuthor {
+  readonly author: string;
+  readonly comment: string;
+  readonly audit: Omit<AuditRow, "id"> | null;
+  /** Refused with `conflict` unless this is the revision in force. */
+  readonly base?: number;
+  /** Applies a change that locks people out. Errors are never forced. */
+  readonly force?: boolean;
+  readonly rollbackOf?: number;
+  /** The first account, at set-up. */
+  readonly account?: NewAccount;
+}
+export interface PolicyOutcome {
+  readonly revision: RevisionRow;
+  readonly changes: PolicyChange[];
+  readonly issues: PolicyIssue[];
+}
+export type PolicyListener = (now: Policy, before: Policy, by: string) => void;
+
+const MAX_TRIES = 5;
+
+/** The policy in force: the newest revision in the store, compiled. Changes are applied one after the other. */
+export class PolicyState {
+  readonly #stores: Stores;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #listeners = new Set<PolicyListener>();
+  #compiled: Compiled;
+  #revision: RevisionRow;
+  #checkOptions: OptionCheck | null = null;
+  #pending: Promise<unknown> = Promise.resolve();
+
+  private constructor(stores: Stores, clock: Clock, log: Log, document: Policy, revision: RevisionRow) {
+    this.#stores = stores;
+    this.#clock = clock;
+    this.#log = log.for("policy");
+    this.#compiled = { document, engine: new Engine(document) };
+    this.#revision = revision;
+  }
+
+  /** Reads the newest revision; an empty store gets the default document as revision 1. Throws PolicyError `invalid`. */
+  static async open(stores: Stores, clock: Clock, log: Log): Promise<PolicyState> {
+    const stored = await stores.policies.current();
+    if (stored !== null) return new PolicyState(stores, clock, log, read(stored.document), stored.revision);
+    const document = defaultPolicy();
+    const revision = await stores.policies.commit({
+      base: 0,
+      at: clock.now(),
+      author: "nightpost",
+      comment: "Defaults",
+      rollbackOf: null,
+      document: JSON.stringify(document),
+      audit: null,
+    });
+    if (revision === null) return PolicyState.open(stores, clock, log);
+    return new PolicyState(stores, clock, log, document, revision);
+  }
+
+  /** Not to be changed: go through {@link change}. */
+  get document(): Policy {
+    return this.#compiled.document;
+  }
+
+  get revision(): RevisionRow {
+    return this.#revision;
+  }
+
+  allows(rule: string, subject: Subject): boolean {
+    return this.#compiled.engine.allows(rule, subject);
+  }
+
+  /** Could the rule allow somebody from this address, whoever it turns out to be? */
+  mayAllow(rule: string, subject: Subject): boolean {
+    return this.#compiled.engine.mayAllow(rule, subject);
+  }
+
+  explain(rule: string, subject: Subject, draft?: Policy): Verdict {
+    return (draft === undefined ? this.#compiled.engine : new Engine(draft)).explain(rule, subject);
+  }
+
+  matchesAcl(name: string, subject: Subject): boolean {
+    return this.#compiled.engine.matchesAcl(name, subject);
+  }
+
+  explainAcl(name: string, subject: Subject): AclVerdict {
+    return this.#compiled.engine.explainAcl(name, subject);
+  }
+
+  /** A limit in the unit of its shaper rule; Infinity when there is none. */
+  limit(shaperRule: string, subject: Subject): number {
+    return this.#compiled.engine.limit(shaperRule, subject);
+  }
+
+  /** Bytes per second and burst in bytes; null: unlimited. */
+  shaper(shaperRule: string, subject: Subject): { readonly rate: number; readonly burst: number } | null {
+    return this.#compiled.engine.shaper(shaperRule, subject);
+  }
+
+  /** May this account use the console, of its own host or of all? */
+  isAdmin(jid: Jid, ip: string | null): boolean {
+    return isAdmin(this.#compiled, jid, ip);
+  }
+
+  /** Could anybody use the console? */
+  hasAdmin(): boolean {
+    return hasAdmin(this.#compiled);
+  }
+
+  registration(host: string): RegistrationPolicy {
+    return own(this.document.hosts, host)?.registration ?? this.document.registration;
+  }
+
+  /** What the policy says of a module on a host; `enabled` is absent when it says nothing. */
+  moduleSetting(host: string, name: string): Partial<z.infer<typeof ModuleSetting>> & { options: Record<string, unknown> } {
+    const local = own(own(this.document.hosts, host)?.modules ?? {}, name);
+    return local ?? own(this.document.modules, name) ?? { options: {} };
+  }
+
+  /** Modules' options are checked by whoever knows the modules. */
+  setOptionCheck(check: OptionCheck): void {
+    this.#checkOptions = check;
+  }
+
+  onChange(listener: PolicyListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** What is wrong with a document and how it differs from the one in force. `policy` is null when it has not even the shape. */
+  check(document: unknown): { policy: Policy | null; issues: PolicyIssue[]; changes: PolicyChange[] } {
+    const parsed = Policy.safeParse(document);
+    if (!parsed.success) return { policy: null, issues: shapeIssues(parsed.error), changes: [] };
+    const policy = parsed.data;
+    return { policy, issues: lint(policy, this.#checkOptions), changes: diff(this.document, policy) };
+  }
+
+  /** Issues of the document in force. */
+  issues(): PolicyIssue[] {
+    return lint(this.document, this.#checkOptions);
+  }
+
+  /**
+   * Makes a new revision of what `edit` makes of a copy of the document, applies it and tells the listeners. `edit` may run
+   * again when somebody else was faster. A change of nothing makes no revision. Throws PolicyError.
+   */
+  change(by: PolicyAuthor, edit: (draft: Policy) => void | Policy): Promise<PolicyOutcome> {
+    const run = this.#pending.then(() => this.#change(by, edit));
+    this.#pending = run.catch(() => undefined);
+    return run;
+  }
+
+  async #change(by: PolicyAuthor, edit: (draft: Policy) => void | Policy): Promise<PolicyOutcome> {
+    for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
+      if (by.base !== undefined && by.base !== this.#revision.id)
+        throw new PolicyError("conflict", `The policy in force is revision ${this.#revision.id}, not ${by.base}.`);
+      const draft = structuredClone(this.document);
+      const { policy, issues, changes } = this.check(edit(draft) ?? draft);
+      this.#refuseErrors(policy, issues);
+      const next: Compiled = { document: policy, engine: new Engine(policy) };
+      this.#refuseLockout(next, by, issues);
+      if (changes.length === 0 && by.account === undefined) {
+        if (by.audit !== null) await this.#stores.admin.audit(by.audit);
+        return { revision: this.#revision, changes, issues };
+      }
+      const revision = await this.#stores.policies.commit({
+        base: this.#revision.id,
+        at: this.#clock.now(),
+        author: by.author,
+        comment: by.comment,
+        rollbackOf: by.rollbackOf ?? null,
+        document: JSON.stringify(policy),
+        audit: by.audit,
+        account: by.account,
+      });
+      if (revision !== null) {
+        this.#apply(next, revision, by.author);
+        return { revision, changes, issues };
+      }
+      await this.#reload();
+    }
+    throw new PolicyError("conflict", "The policy is being changed by somebody else all the time.");
+  }
+
+  /** Errors that the document in force has already do not stop a change of something else. */
+  #refuseErrors(policy: Policy | null, issues: readonly PolicyIssue[]): asserts policy is Policy {
+    const errors = issues.filter((issue) => issue.severity === "error");
+    if (policy !== null && errors.length === 0) return;
+    const known = new Set(this.issues().map((issue) => `${issue.path} ${issue.message}`));
+    const added = errors.filter((issue) => !known.has(`${issue.path} ${issue.message}`));
+    if (policy !== null && added.length === 0) return;
+    const [first] = added.length > 0 ? added : errors;
+    throw new PolicyError("invalid", first === undefined ? "The policy is not valid." : `${first.path}: ${first.message}`, issues);
+  }
+
+  #refuseLockout(next: Compiled, by: PolicyAuthor, issues: PolicyIssue[]): void {
+    const reason = lockout(this.#compiled, next, by.author, by.audit?.address ?? null);
+    if (reason === null) return;
+    const isForced = by.force === true;
+    const severity = isForced ? "warning" : "error";
+    issues.push({ severity, code: "locks-out-admin", path: documentPath("accessRules", "configure"), message: reason, suggestion: null });
+    if (!isForced) throw new PolicyError("locks-out", reason, issues);
+  }
+
+  /** Another node was faster: its revision is the one in force now. */
+  async #reload(): Promise<void> {
+    const stored = await this.#stores.policies.current();
+    if (stored === null || stored.revision.id === this.#revision.id) return;
+    const document = read(stored.document);
+    this.#apply({ document, engine: new Engine(document) }, stored.revision, stored.revision.author);
+  }
+
+  #apply(next: Compiled, revision: RevisionRow, by: string): void {
+    const before = this.document;
+    this.#compiled = next;
+    this.#revision = revision;
+    this.#log.info("policy changed", { revision: revision.id, by, comment: revision.comment });
+    for (const listener of this.#listeners) {
+      try {
+        listener(next.document, before, by);
+      } catch (error) {
+        this.#log.error("a policy listener failed", { error: error instanceof Error ? (error.stack ?? "") : String(error) });
+      }
+    }
+  }
+}
+
+function shapeIssues(error: z.ZodError): PolicyIssue[] {
+  return error.issues.map((issue) => ({
+    severity: "error",
+    code: "bad-value",
+    path: documentPath(...issue.path),
+    message: issue.message,
+    suggestion: null,
+  }));
+}
+
+function read(text: string): Policy {
+  const parsed = Policy.safeParse(JSON.parse(text));
+  if (parsed.success) return parsed.data;
+  throw new PolicyError("invalid", `The stored policy cannot be read: ${z.prettifyError(parsed.error)}`, shapeIssues(parsed.error));
+}

@@ -1,0 +1,68 @@
+const LATIN = /\p{Script=Latin}/u;
+const ALIKE = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
+
+/** Letters of one script among those of another that they can be taken for (UTS 39 4, the scripts that matter here). */
+export function mixesScripts(name: string): boolean {
+  return LATIN.test(name) && ALIKE.test(name);
+}
+
+/** Small Cyrillic and Greek letters that are drawn like Latin ones (UTS 39, confusables.txt). */
+const DRAWN_LIKE = new Map(
+  Object.entries({
+    а: "a",
+    в: "b",
+    с: "c",
+    ԁ: "d",
+    е: "e",
+    һ: "h",
+    і: "i",
+    ј: "j",
+    к: "k",
+    ӏ: "l",
+    м: "m",
+    н: "h",
+    п: "n",
+    о: "o",
+    р: "p",
+    ԛ: "q",
+    г: "r",
+    ѕ: "s",
+    т: "t",
+    у: "y",
+    ѵ: "v",
+    ԝ: "w",
+    х: "x",
+    α: "a",
+    β: "b",
+    ε: "e",
+    η: "n",
+    ι: "i",
+    κ: "k",
+    ν: "v",
+    ο: "o",
+    ρ: "p",
+    τ: "t",
+    υ: "u",
+    χ: "x",
+  }),
+);
+
+/** The name as somebody reads it who expects Latin letters. */
+export function latinLookalike(name: string): string {
+  return [...name].map((letter) => DRAWN_LIKE.get(letter) ?? letter).join("");
+}
+
+/** How many characters there are of the kinds that a password is made of. */
+const KINDS: readonly (readonly [RegExp, number])[] = [
+  [/[0-9]/, 10],
+  [/[a-z]/, 26],
+  [/[A-Z]/, 26],
+  [/[!-/:-@[-`{-~ ]/, 33],
+  [/[^ -~]/, 128],
+];
+
+/** Estimate of a password's entropy in bits, as `password_strength` of mod_register counts: length times kinds. */
+export function passwordBits(password: string): number {
+  const alphabet = KINDS.reduce((sum, [kind, size]) => (kind.test(password) ? sum + size : sum), 0);
+  return alphabet === 0 ? 0 : [...password].length * Math.log2(alphabet);
+}

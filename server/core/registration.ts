@@ -1,0 +1,167 @@
+import type { RegistrationPolicy } from "../../lib/contracts/registration-policy.ts";
+import type { RegistrationVerdict } from "../../lib/contracts/registration.ts";
+import { Jid, JidError } from "../xmpp/jid.ts";
+import type { Core } from "./core.ts";
+import { preparePassword } from "./credentials.ts";
+import { Network, parseAddress } from "./network.ts";
+import { own } from "./policy/engine.ts";
+import { latinLookalike, mixesScripts, passwordBits } from "./registration-words.ts";
+
+/** Somebody wants an account. */
+export interface RegistrationAttempt {
+  readonly host: string;
+  readonly address: string;
+  readonly isSecure: boolean;
+  /** The name as it was given; "" asks whether any name at all could be registered. */
+  readonly local: string;
+  /** undefined: not looked at. */
+  readonly password?: string | undefined;
+}
+
+/** What has to be known to decide about an attempt. */
+export interface RegistrationFacts {
+  readonly policy: RegistrationPolicy;
+  /** null: there is no such host. */
+  readonly isHostEnabled: boolean | null;
+  /** The access rule on the JID asked for, or on nobody in particular where `jid` is null. */
+  access(rule: string, jid: Jid | null): { readonly allowed: boolean; readonly text: string };
+  /** When the network of the address last registered; null: never. Milliseconds since the epoch. */
+  readonly lastAt: number | null;
+  readonly isTaken: boolean;
+  readonly now: number;
+}
+
+type Code = RegistrationVerdict["code"];
+
+const refuse = (code: Code, line: string, retryAfterSeconds: number | null = null): RegistrationVerdict => ({
+  allowed: false,
+  code,
+  line,
+  retryAfterSeconds,
+});
+
+/**
+ * The decision about a registration, without any I/O: what the server obeys and the tester shows. Asked in this order, and
+ * the first no is the answer: host, mode, encryption, networks, access rule, name, password, throttle, name taken.
+ */
+export function decide(attempt: RegistrationAttempt, facts: RegistrationFacts): RegistrationVerdict {
+  const { policy } = facts;
+  if (facts.isHostEnabled === null) return refuse("host-disabled", `${attempt.host} is not a host of this server`);
+  if (!facts.isHostEnabled) return refuse("host-disabled", `hosts: ${attempt.host} is switched off`);
+  if (policy.mode === "closed") return refuse("closed", "mode: closed");
+  if (policy.requireTls && !attempt.isSecure) return refuse("needs-tls", "requireTls: the stream is not encrypted");
+  const network = decideNetwork(policy, attempt.address);
+  if (network.action === "deny") return refuse("network", network.line);
+  const name = attempt.local === "" ? null : decideName(attempt.local, attempt.host);
+  let decidedBy = network.line;
+  if (policy.mode === "access") {
+    const access = facts.access(policy.accessRule, name?.jid ?? null);
+    if (!access.allowed) return refuse("access-rule", access.text);
+    decidedBy = access.text;
+  }
+  const refusal =
+    (name === null ? null : (name.refusal ?? decideReserved(name.jid!.local, policy))) ??
+    (attempt.password === undefined ? null : decidePassword(attempt.password, name?.jid?.local ?? "", policy));
+  if (refusal !== null) return refusal;
+  const waitSeconds = throttleSeconds(policy, facts.lastAt, facts.now);
+  if (waitSeconds > 0) {
+    const line = `timeout: ${policy.timeout} s for ${throttleNetwork(policy, attempt.address) ?? attempt.address}`;
+    return refuse("rate-limited", line, waitSeconds);
+  }
+  if (facts.isTaken) return refuse("exists", "the name is taken");
+  return { allowed: true, code: "allowed", line: decidedBy, retryAfterSeconds: null };
+}
+
+/** The first line with the address decides, then the default of its family. What is no address is denied. */
+function decideNetwork(policy: RegistrationPolicy, text: string): { action: "allow" | "deny"; line: string } {
+  const address = parseAddress(text);
+  if (address === null) return { action: "deny", line: `${text} is not an IP address` };
+  for (const [index, { action, cidr }] of policy.networks.entries()) {
+    if (Network.parse(cidr)?.has(address) === true) return { action, line: `networks[${index}]: ${action} ${cidr}` };
+  }
+  return address.family === 4
+    ? { action: policy.defaultIpv4, line: `defaultIpv4: ${policy.defaultIpv4}` }
+    : { action: policy.defaultIpv6, line: `defaultIpv6: ${policy.defaultIpv6}` };
+}
+
+function decideName(local: string, host: string): { jid: Jid | null; refusal: RegistrationVerdict | null } {
+  try {
+    const jid = Jid.of(local, host);
+    const isMixed = mixesScripts(jid.local);
+    return { jid, refusal: isMixed ? refuse("bad-name", "the name mixes letters that look alike") : null };
+  } catch (error) {
+    if (error instanceof JidError) return { jid: null, refusal: refuse("bad-name", "the name cannot be used in a JID") };
+    throw error;
+  }
+}
+
+function decideReserved(local: string, policy: RegistrationPolicy): RegistrationVerdict | null {
+  const lookalike = latinLookalike(local);
+  for (const reserved of policy.reservedNames) {
+    const name = reserved.toLowerCase();
+    if (local === name) return refuse("reserved-name", `reservedNames: ${reserved}`);
+    if (lookalike === name) return refuse("reserved-name", `reservedNames: looks like ${reserved}`);
+  }
+  return null;
+}
+
+/** Says which rule a new password breaks, without the password; null: none. */
+export function decidePassword(password: string, local: string, policy: RegistrationPolicy): RegistrationVerdict | null {
+  const prepared = preparePassword(password);
+  if (prepared === undefined) return refuse("weak-password", "the password cannot be used");
+  if ([...prepared].length < policy.passwordMinLength)
+    return refuse("weak-password", `passwordMinLength: ${policy.passwordMinLength}`);
+  if (local !== "" && prepared.toLowerCase() === local) return refuse("weak-password", "the password is the name");
+  if (passwordBits(prepared) < policy.passwordStrength)
+    return refuse("weak-password", `passwordStrength: ${policy.passwordStrength}`);
+  return null;
+}
+
+/** The block of addresses that one registration counts for, as CIDR; null when there is no throttle, or no address. */
+export function throttleNetwork(policy: RegistrationPolicy, text: string): string | null {
+  const address = parseAddress(text);
+  if (address === null || policy.timeout === "infinity" || policy.timeout === 0) return null;
+  return Network.around(address, address.family === 4 ? policy.ipv4Prefix : policy.ipv6Prefix).text;
+}
+
+/** Seconds until the next registration from a network that last made one at `lastAt`; 0: now. */
+function throttleSeconds(policy: RegistrationPolicy, lastAt: number | null, now: number): number {
+  if (policy.timeout === "infinity" || lastAt === null) return 0;
+  return Math.max(0, Math.ceil((lastAt + policy.timeout * 1000 - now) / 1000));
+}
+
+/** The facts that need no store. */
+export function policyFacts(
+  core: Core,
+  attempt: RegistrationAttempt,
+  draft?: RegistrationPolicy,
+): Omit<RegistrationFacts, "lastAt" | "isTaken"> {
+  const { host, address } = attempt;
+  return {
+    policy: draft ?? core.policy.registration(host),
+    isHostEnabled: own(core.policy.document.hosts, host)?.enabled ?? null,
+    access(rule, jid) {
+      const subject = { jid, ip: address, host };
+      if (jid !== null) return core.policy.explain(rule, subject);
+      const allowed = core.policy.mayAllow(rule, subject);
+      return { allowed, text: allowed ? `${rule} may allow it` : `${rule} allows nobody from ${address}` };
+    },
+    now: core.clock.now(),
+  };
+}
+
+/** Would this be allowed now, by the policy in force or by a draft of it? Changes nothing. */
+export async function decideRegistration(
+  core: Core,
+  attempt: RegistrationAttempt,
+  draft?: RegistrationPolicy,
+): Promise<RegistrationVerdict> {
+  const facts = policyFacts(core, attempt, draft);
+  const network = throttleNetwork(facts.policy, attempt.address);
+  const jid = attempt.local === "" ? null : decideName(attempt.local, attempt.host).jid;
+  const [lastAt, isTaken] = await Promise.all([
+    network === null ? null : core.stores.registrations.lastFrom(network),
+    jid === null ? false : core.accounts.exists(jid),
+  ]);
+  return decide(attempt, { ...facts, lastAt, isTaken });
+}

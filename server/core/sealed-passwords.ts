@@ -1,0 +1,104 @@
+import type { Accounts, Credentials } from "../storage/ports.ts";
+import { Jid } from "../xmpp/jid.ts";
+import type { PasswordHasher } from "./credentials.ts";
+import type { Log } from "./log.ts";
+import { SecretsError } from "./secrets.ts";
+
+const BATCH = 50;
+
+type ScramCredentials = Credentials & { readonly kind: "scram" };
+
+/**
+ * Replaces the sealed passwords of a bulk import by SCRAM keys (docs/adr/0003): at the account's first login, and one after
+ * the other in the background.
+ */
+export class SealedPasswords {
+  readonly #accounts: Accounts;
+  readonly #hasher: PasswordHasher;
+  readonly #log: Log;
+  /** Accounts whose keys are being derived. Taken out when their password is set meanwhile: then the keys are stale. */
+  readonly #underWay = new Map<string, Promise<ScramCredentials>>();
+  #run: Promise<void> | null = null;
+  #isStopped = false;
+
+  constructor(accounts: Accounts, hasher: PasswordHasher, log: Log) {
+    this.#accounts = accounts;
+    this.#hasher = hasher;
+    this.#log = log;
+  }
+
+  /** Keys for a sealed password; they are stored when this resolves. Throws SecretsError. */
+  keys(user: Jid, sealed: string, priority: "urgent" | "patient"): Promise<ScramCredentials> {
+    const known = this.#underWay.get(user.bare);
+    if (known !== undefined) return known;
+    const work: Promise<ScramCredentials> = this.#derive(user, sealed, priority, () => this.#underWay.get(user.bare) === work);
+    this.#underWay.set(user.bare, work);
+    return work;
+  }
+
+  /** To be called in the turn in which a new password is given to the store, before it is. */
+  forget(user: Jid): void {
+    this.#underWay.delete(user.bare);
+  }
+
+  async #derive(user: Jid, sealed: string, priority: "urgent" | "patient", isCurrent: () => boolean): Promise<ScramCredentials> {
+    try {
+      // Opened in a later turn, when the promise of this very work is known as the current one.
+      const password = await Promise.resolve().then(() => this.#hasher.unseal(user, sealed));
+      const credentials = await this.#hasher.credentials(password, priority);
+      // The store takes writes in the order of the calls, so a password set after this check replaces these keys.
+      if (isCurrent()) await this.#accounts.setCredentials(user.domain, user.local, credentials);
+      return credentials;
+    } finally {
+      if (isCurrent()) this.#underWay.delete(user.bare);
+    }
+  }
+
+  /** Goes through what is sealed until nothing is. Called at start and after each import; one run at a time. */
+  start(): void {
+    if (this.#isStopped) return;
+    this.#run ??= this.#work()
+      .catch((error: unknown) => {
+        if (!this.#isStopped) this.#log.error("deriving keys of imported accounts stopped", { error: String(error) });
+      })
+      .finally(() => {
+        this.#run = null;
+      });
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#run;
+  }
+
+  /** Resolves when the run that is under way, if any, is over. */
+  async idle(): Promise<void> {
+    await this.#run;
+  }
+
+  async #work(): Promise<void> {
+    let done = 0;
+    for (let batch = await this.#accounts.sealed(BATCH); batch.length > 0; batch = await this.#accounts.sealed(BATCH)) {
+      const before = done;
+      for (const { host, local, sealed } of batch) {
+        if (this.#isStopped) return;
+        if (await this.#promote(Jid.of(local, host), sealed)) done += 1;
+      }
+      // Nothing of a whole batch opens: the key file is another one, and asking again would go on for ever.
+      if (done === before) return;
+    }
+    if (done > 0) this.#log.info("keys of imported accounts derived", { accounts: done });
+  }
+
+  /** false: it cannot be opened. */
+  async #promote(user: Jid, sealed: string): Promise<boolean> {
+    try {
+      await this.keys(user, sealed, "patient");
+      return true;
+    } catch (error) {
+      if (!(error instanceof SecretsError)) throw error;
+      this.#log.error("an imported password cannot be opened", { user: user.bare, reason: error.message });
+      return false;
+    }
+  }
+}

@@ -1,0 +1,241 @@
+import { randomBytes } from "node:crypto";
+import type { StreamError } from "../xmpp/errors.ts";
+import type { Jid } from "../xmpp/jid.ts";
+import type { Stanza } from "../xmpp/stanza.ts";
+import type { Host } from "./host.ts";
+import { stanzas } from "./tap.ts";
+
+export type Transport = "tcp" | "tls" | "starttls" | "websocket" | "bosh";
+
+/** The transport under a session: what is left of a stream once it is negotiated. */
+export interface StreamLink {
+  readonly address: string;
+  readonly port: number;
+  readonly transport: Transport;
+  readonly tls: { readonly protocol: string; readonly cipher: string } | null;
+  /** Bytes taken by `write` that the operating system has not taken yet. */
+  readonly unsent: number;
+  /** Queues text; everything queued in one turn leaves in one write. */
+  write(xml: string): void;
+  /** Sends the stream error, if any, and the closing tag, and lets the connection go. */
+  close(error?: StreamError): void;
+  pauseReading(): void;
+  resumeReading(): void;
+}
+
+/** Whoever a stanza came from and an answer goes back to. */
+export interface Origin {
+  /** Delivers an answer (an iq reply or an error) to the sender. */
+  answer(stanza: Stanza): void;
+  /** Holds back answers until this write is on disk (design 5.1: nothing is confirmed that is not stored). */
+  awaitCommit(commit: Promise<unknown>): void;
+  /** The local session, when it is one. */
+  readonly session: Session | null;
+}
+
+/** Reads from a stream stop when this many stanzas wait for an earlier one. */
+const maxQueued = 64;
+
+/** A bound resource (RFC 6120 7) and everything the server knows about it. */
+export class Session implements Origin {
+  readonly id = randomBytes(12).toString("base64url");
+  readonly jid: Jid;
+  readonly bare: Jid;
+  readonly host: Host;
+  readonly link: StreamLink;
+  readonly mechanism: string;
+  readonly since: number;
+  readonly session = this;
+
+  /** Last available presence; null while the resource is not available (RFC 6121 4). */
+  presence: Stanza | null = null;
+  /** Priority of the last available presence; meaningless without one. */
+  priority = 0;
+  /** It asked for the roster, so it gets roster pushes (RFC 6121 2.1.6). */
+  isInterested = false;
+  /** Full or bare JIDs that got directed presence (RFC 6121 4.6). Made when first needed. */
+  directed: Map<string, Jid> | null = null;
+  stanzasIn = 0;
+  stanzasOut = 0;
+  lastActive: number;
+  isClosed = false;
+
+  readonly #accept: (session: Session, stanza: Stanza) => void | Promise<void>;
+  #queue: Stanza[] | null = null;
+  #isPaused = false;
+  // Answers wait for the commits that were under way when they were given.
+  #commitsBegun = 0;
+  #commitsDone = 0;
+  #heldAnswers: { readonly after: number; readonly stanza: Stanza }[] | null = null;
+  #heldMessages: Stanza[] | null = null;
+  #onAnswered: (() => void)[] | null = null;
+
+  constructor(options: {
+    jid: Jid;
+    host: Host;
+    link: StreamLink;
+    mechanism: string;
+    now: number;
+    accept: (session: Session, stanza: Stanza) => void | Promise<void>;
+  }) {
+    this.jid = options.jid;
+    this.bare = options.jid.toBare();
+    this.host = options.host;
+    this.link = options.link;
+    this.mechanism = options.mechanism;
+    this.since = options.now;
+    this.lastActive = options.now;
+    this.#accept = options.accept;
+  }
+
+  get isAvailable(): boolean {
+    return this.presence !== null;
+  }
+
+  /** A stanza from the client. One at a time: the next one waits while an earlier one is still being dealt with. */
+  receive(stanza: Stanza, now: number): void {
+    if (stanzas.tap !== null) stanzas.tap("in", this, stanza);
+    this.stanzasIn += 1;
+    this.lastActive = now;
+    if (this.#onAnswered !== null && this.link.unsent === 0) this.#answered();
+    if (this.#queue !== null) {
+      this.#queue.push(stanza);
+      if (this.#queue.length >= maxQueued && !this.#isPaused) {
+        this.#isPaused = true;
+        this.link.pauseReading();
+      }
+      return;
+    }
+    const pending = this.#accept(this, stanza);
+    if (pending !== undefined) {
+      this.#queue = [];
+      void this.#drain(pending);
+    }
+  }
+
+  async #drain(first: Promise<void>): Promise<void> {
+    await first;
+    const queue = this.#queue!;
+    for (let stanza = queue.shift(); stanza !== undefined && !this.isClosed; stanza = queue.shift()) {
+      const pending = this.#accept(this, stanza);
+      if (pending !== undefined) await pending;
+      if (this.#isPaused && queue.length < maxQueued / 2) {
+        this.#isPaused = false;
+        this.link.resumeReading();
+      }
+    }
+    this.#queue = null;
+    if (this.#isPaused && !this.isClosed) {
+      this.#isPaused = false;
+      this.link.resumeReading();
+    }
+  }
+
+  /** Writes a stanza to the client. */
+  send(stanza: Stanza): void {
+    if (this.isClosed) return;
+    if (stanza.kind === "message" && this.#heldMessages !== null) {
+      this.#heldMessages.push(stanza);
+      return;
+    }
+    if (this.#commitsBegun !== this.#commitsDone && confirms(stanza)) {
+      (this.#heldAnswers ??= []).push({ after: this.#commitsBegun, stanza });
+      return;
+    }
+    this.#write(stanza);
+  }
+
+  answer(stanza: Stanza): void {
+    this.send(stanza);
+  }
+
+  awaitCommit(commit: Promise<unknown>): void {
+    this.#commitsBegun += 1;
+    const done = (): void => {
+      this.#commitsDone += 1;
+      if (this.#heldAnswers !== null) this.#releaseAnswers();
+    };
+    commit.then(done, done);
+  }
+
+  /** Keeps messages back until {@link releaseMessages}, so that those that waited longer go first. */
+  holdMessages(): void {
+    this.#heldMessages ??= [];
+  }
+
+  /** Sends `first`, then what was held back. */
+  releaseMessages(first: readonly Stanza[] = []): void {
+    const held = this.#heldMessages;
+    this.#heldMessages = null;
+    for (const stanza of first) this.send(stanza);
+    if (held !== null) for (const stanza of held) this.send(stanza);
+  }
+
+  get isHolding(): boolean {
+    return this.#heldMessages !== null;
+  }
+
+  /** Writes past the hold: for the ones that the others wait for. */
+  sendNow(stanza: Stanza): void {
+    if (!this.isClosed) this.#write(stanza);
+  }
+
+  /**
+   * Runs `callback` once the client has sent something after everything written so far had left: the nearest thing to
+   * an acknowledgement without XEP-0198. Never runs if the session ends first.
+   */
+  onceAnswered(callback: () => void): void {
+    (this.#onAnswered ??= []).push(callback);
+  }
+
+  /** The client closed the stream in an orderly way: it has read what it was sent. */
+  closedByClient(): void {
+    if (this.#onAnswered !== null && this.link.unsent === 0) this.#answered();
+  }
+
+  close(error?: StreamError): void {
+    this.link.close(error);
+  }
+
+  /** Called by the registry when the session is over: nothing is written any more. */
+  markClosed(): void {
+    this.isClosed = true;
+    this.#heldAnswers = null;
+    this.#onAnswered = null;
+  }
+
+  /** Messages that were held back when the session ended; they go to the account's other ways. */
+  takeHeldMessages(): readonly Stanza[] {
+    const held = this.#heldMessages ?? [];
+    this.#heldMessages = null;
+    return held;
+  }
+
+  #answered(): void {
+    const callbacks = this.#onAnswered!;
+    this.#onAnswered = null;
+    for (const callback of callbacks) callback();
+  }
+
+  #write(stanza: Stanza): void {
+    if (stanzas.tap !== null) stanzas.tap("out", this, stanza);
+    this.stanzasOut += 1;
+    this.link.write(stanza.toString());
+  }
+
+  #releaseAnswers(): void {
+    const held = this.#heldAnswers!;
+    let sent = 0;
+    while (sent < held.length && held[sent]!.after <= this.#commitsDone) {
+      if (!this.isClosed) this.#write(held[sent]!.stanza);
+      sent += 1;
+    }
+    if (sent === held.length) this.#heldAnswers = null;
+    else if (sent > 0) held.splice(0, sent);
+  }
+}
+
+// What a client may take for "the server has dealt with what I sent before".
+function confirms(stanza: Stanza): boolean {
+  return stanza.kind === "iq" && (stanza.type === "result" || stanza.type === "error");
+}
