@@ -1,0 +1,295 @@
+import { Socket } from "node:net";
+import { type SecureContext, TLSSocket, type TLSSocketOptions } from "node:tls";
+import { plainAddress } from "./address.ts";
+import { type ChannelBindings, channelBindings } from "./channel-binding.ts";
+import { Deadlines } from "./deadlines.ts";
+import { type Rate, TokenBucket } from "./shaper.ts";
+import { stalls } from "./stalls.ts";
+import { TurnQueue } from "./turns.ts";
+
+/** What a TLS server needs for one connection. */
+export interface TlsServerOptions {
+  readonly secureContext: SecureContext;
+  readonly SNICallback?: TLSSocketOptions["SNICallback"];
+  readonly ALPNProtocols?: string[];
+}
+
+/** Whoever reads from a connection. */
+export interface ConnectionOwner {
+  /**
+   * Bytes from the peer, valid during the call only. Returns how many were dealt with; the rest is kept and offered
+   * again in a later turn.
+   */
+  received(bytes: Buffer, length: number): number;
+  /** The connection is gone, whoever ended it. Called once. */
+  disconnected(reason: string): void;
+}
+
+/** One buffer for all plain sockets: nothing is kept in it beyond the callback. */
+const readBuffer = Buffer.allocUnsafeSlow(32 * 1024);
+const maxUnsentBytes = 1024 * 1024;
+const flushBytes = 64 * 1024;
+const lingerMs = 5_000;
+const keepAliveMs = 60_000;
+
+/** Why reading is held; bits of one number. */
+const heldByOwner = 1;
+const heldForTurn = 2;
+const heldByShaper = 4;
+
+const writes = new TurnQueue<Connection>((connection) => connection.flush());
+const reads = new TurnQueue<Connection>((connection) => connection.continueReading());
+const lingering = new Deadlines<Connection>(lingerMs, (connection) => connection.destroy("the peer kept it open"));
+
+/**
+ * A TCP connection with or without TLS: reads in bounded slices, so that a busy peer delays others by milliseconds at
+ * most, and joins what is written in one turn of the event loop.
+ */
+export class Connection {
+  readonly address: string;
+  readonly port: number;
+  #transport: "tcp" | "starttls" | "tls" = "tcp";
+  #socket: Socket;
+  #owner: ConnectionOwner | null = null;
+  #unwritten = "";
+  // Bytes that the owner has not taken yet.
+  #kept: Buffer | null = null;
+  #held = 0;
+  #bucket: TokenBucket | null = null;
+  #upgrade: TlsServerOptions | null = null;
+  #isEnding = false;
+  #isGone = false;
+  #reason = "";
+  readonly #released: (() => void) | undefined;
+
+  /**
+   * Takes over a socket that a server with `pauseOnConnect` accepted. With `tls` the peer begins with a handshake.
+   * `released` is called when the connection is gone.
+   */
+  constructor(accepted: Socket, tls?: TlsServerOptions, released?: () => void) {
+    this.#released = released;
+    this.address = plainAddress(accepted.remoteAddress ?? "");
+    this.port = accepted.remotePort ?? 0;
+    accepted.setNoDelay(true);
+    accepted.setKeepAlive(true, keepAliveMs);
+    if (tls === undefined) {
+      this.#socket = this.#readInPlace(accepted);
+    } else {
+      this.#transport = "tls";
+      accepted.on("error", ignore);
+      this.#socket = this.#secured(accepted, tls);
+    }
+  }
+
+  /** Begins to read. */
+  open(owner: ConnectionOwner): void {
+    this.#owner = owner;
+    if (this.#socket.destroyed) queueMicrotask(this.#closed);
+    else if (!(this.#socket instanceof TLSSocket)) this.#socket.read(0);
+  }
+
+  get transport(): "tcp" | "starttls" | "tls" {
+    return this.#transport;
+  }
+
+  /** Protocol and cipher of an established TLS connection. */
+  get tls(): { readonly protocol: string; readonly cipher: string } | null {
+    if (!(this.#socket instanceof TLSSocket)) return null;
+    const protocol = this.#socket.getProtocol();
+    return protocol === null ? null : { protocol, cipher: this.#socket.getCipher().name };
+  }
+
+  get bindings(): ChannelBindings | null {
+    return this.#socket instanceof TLSSocket ? channelBindings(this.#socket) : null;
+  }
+
+  /** Bytes written here that the operating system has not taken yet; text of this turn counts in UTF-16 units. */
+  get unsent(): number {
+    return this.#unwritten.length + this.#socket.writableLength;
+  }
+
+  /** Queues text; what is queued in one turn leaves in one write. */
+  write(text: string): void {
+    if (this.#isEnding) return;
+    if (this.#unwritten === "") writes.add(this);
+    this.#unwritten += text;
+    if (this.#unwritten.length >= flushBytes) this.flush();
+  }
+
+  /** Hands everything to the operating system. A peer that does not read loses the connection at 1 MiB. */
+  flush(): void {
+    const text = this.#unwritten;
+    if (text === "") return;
+    this.#unwritten = "";
+    if (this.#isGone) return;
+    this.#socket.write(text, "utf8");
+    const { writableLength } = this.#socket;
+    if (writableLength === 0) return;
+    if (writableLength > maxUnsentBytes) this.destroy("the peer does not read");
+    else stalls.watch(this);
+  }
+
+  /** Stops reading until {@link resumeReading}; bytes that are already here wait, too. */
+  pauseReading(): void {
+    this.#hold(heldByOwner);
+  }
+
+  resumeReading(): void {
+    this.#release(heldByOwner);
+  }
+
+  /** Limits what is read from now on, in bytes; null: no limit. */
+  shape(rate: Rate | null): void {
+    this.#bucket = rate === null ? null : new TokenBucket(rate, performance.now());
+  }
+
+  /**
+   * Upgrades to TLS in place. Bytes that came in behind the request would be taken for encrypted ones (CVE-2011-0411), so
+   * they end the connection. May be called from `received` only.
+   */
+  startTls(options: TlsServerOptions): void {
+    this.#upgrade = options;
+  }
+
+  /** Sends what is queued, closes our half and gives the peer a moment to close its own. */
+  end(): void {
+    if (this.#isEnding) return;
+    this.flush();
+    this.#isEnding = true;
+    this.#kept = null;
+    if (this.#isGone) return;
+    // The rest of the input is read and dropped: unread bytes would turn the orderly end into a reset.
+    this.#held = 0;
+    this.#socket.resume();
+    this.#socket.end();
+    lingering.add(this);
+  }
+
+  destroy(reason: string): void {
+    if (this.#isGone) return;
+    if (this.#reason === "") this.#reason = reason;
+    this.#isEnding = true;
+    this.#socket.destroy();
+  }
+
+  /** Goes on where the last turn stopped. */
+  continueReading(): void {
+    this.#held &= ~heldForTurn;
+    if (this.#held !== 0 || this.#isGone || this.#isEnding) return;
+    const kept = this.#kept;
+    if (kept !== null) {
+      this.#kept = null;
+      if (!this.#offer(kept, kept.length)) return;
+    }
+    this.#socket.resume();
+  }
+
+  // Node has the shared read buffer for sockets that it makes itself only, so the accepted handle moves to a new one.
+  #readInPlace(accepted: Socket): Socket {
+    const options = {
+      handle: Reflect.get(accepted, "_handle"),
+      onread: { buffer: readBuffer, callback: (length: number) => this.#received(readBuffer, length) },
+    };
+    const socket = new Socket(options);
+    Reflect.set(accepted, "_handle", null);
+    accepted.destroy();
+    socket.on("error", this.#failed);
+    socket.on("close", this.#closed);
+    return socket;
+  }
+
+  #secured(under: Socket, options: TlsServerOptions): TLSSocket {
+    const socket = new TLSSocket(under, { ...options, isServer: true });
+    socket.on("data", (bytes: Buffer) => {
+      if (!this.#received(bytes, bytes.length)) socket.pause();
+    });
+    // A server-side TLSSocket without a tls.Server reports all its errors so.
+    socket.on("_tlsError", (error: Error) => this.destroy(`TLS: ${error.message}`));
+    socket.on("close", this.#closed);
+    return socket;
+  }
+
+  /** Returns whether to go on reading. */
+  #received(bytes: Buffer, length: number): boolean {
+    if (this.#isEnding) return true;
+    if (this.#held !== 0) {
+      const more = bytes.subarray(0, length);
+      this.#kept = this.#kept === null ? Buffer.from(more) : Buffer.concat([this.#kept, more]);
+      return false;
+    }
+    if (this.#bucket !== null) {
+      const waitMs = this.#bucket.take(length, performance.now());
+      if (waitMs > 0) {
+        this.#held |= heldByShaper;
+        setTimeout(() => this.#release(heldByShaper), waitMs).unref();
+      }
+    }
+    const goesOn = this.#offer(bytes, length);
+    // A full buffer means that there is more: others are served first.
+    if (goesOn && length === readBuffer.length) this.#yield();
+    return this.#held === 0;
+  }
+
+  /** Offers bytes to the owner and keeps what is left; false when something is left or reading is held. */
+  #offer(bytes: Buffer, length: number): boolean {
+    const used = this.#owner === null ? 0 : this.#owner.received(bytes, length);
+    if (this.#isEnding) return false;
+    if (this.#upgrade !== null) {
+      if (used < length) this.destroy("unencrypted bytes behind <starttls/>");
+      else this.#beginTls(this.#upgrade);
+      return false;
+    }
+    if (used < length) {
+      this.#kept = Buffer.from(bytes.subarray(used, length));
+      this.#yield();
+    }
+    return this.#held === 0;
+  }
+
+  #beginTls(options: TlsServerOptions): void {
+    this.#upgrade = null;
+    this.flush();
+    const plain = this.#socket;
+    plain.removeListener("close", this.#closed);
+    this.#transport = "starttls";
+    this.#socket = this.#secured(plain, options);
+  }
+
+  #yield(): void {
+    if ((this.#held & heldForTurn) === 0) reads.add(this);
+    this.#hold(heldForTurn);
+  }
+
+  #hold(reason: number): void {
+    if (this.#held === 0) this.#socket.pause();
+    this.#held |= reason;
+  }
+
+  #release(reason: number): void {
+    if ((this.#held & reason) === 0) return;
+    this.#held &= ~reason;
+    if (this.#held !== 0 || this.#isGone) return;
+    if (this.#kept === null) this.#socket.resume();
+    else this.#yield();
+  }
+
+  readonly #failed = (error: Error): void => {
+    if (this.#reason === "") this.#reason = error.message;
+  };
+
+  readonly #closed = (): void => {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    this.#isEnding = true;
+    this.#kept = null;
+    this.#unwritten = "";
+    lingering.delete(this);
+    stalls.forget(this);
+    this.#released?.();
+    this.#owner?.disconnected(this.#reason === "" ? "the peer closed the connection" : this.#reason);
+  };
+}
+
+function ignore(): void {
+  // A TLS socket reports the errors of the socket under it.
+}

@@ -1,0 +1,222 @@
+import { randomBytes } from "node:crypto";
+import { StreamError } from "../xmpp/errors.ts";
+import { escapeAttribute, escapeText } from "../xmpp/escape.ts";
+import { POST_AUTH_LIMITS, PRE_AUTH_LIMITS } from "../xmpp/limits.ts";
+import { NS } from "../xmpp/namespaces.ts";
+import { type StreamHeader, XmlStreamParser } from "../xmpp/parser.ts";
+import type { Stanza } from "../xmpp/stanza.ts";
+import type { ChannelBindings } from "./channel-binding.ts";
+import type { Connection, ConnectionOwner, TlsServerOptions } from "./connection.ts";
+import type { Rate } from "./shaper.ts";
+
+/** What a stream is negotiated and used by. Anything it throws ends the stream: a StreamError as it says. */
+export interface StreamOwner {
+  /** A header with the right namespaces and version; returns the `from` of the answer. */
+  opening(header: StreamHeader): string;
+  /** The header is answered: time for the features. */
+  opened(): void;
+  received(stanza: Stanza): void;
+  /** The peer closed the stream in an orderly way: it has read what it was sent. */
+  finished(): void;
+  /** The stream is over and takes nothing any more. Called once. */
+  closed(reason: string): void;
+  /** A fault of ours, for the log. */
+  faulted(error: unknown): void;
+}
+
+/** What an unauthenticated peer may send in all. */
+const maxBytesBeforeLogin = 64 * 1024;
+/** One peer's share of a turn. */
+const maxStanzasPerTurn = 64;
+const parserOptions = { maxStanzasPerWrite: maxStanzasPerTurn };
+const closingTag = "</stream:stream>";
+
+/** The server's side of a client stream (RFC 6120 4): headers, restarts, errors and the closing handshake. */
+export class XmppStream implements ConnectionOwner {
+  readonly #connection: Connection;
+  readonly #owner: StreamOwner;
+  readonly #parser: XmlStreamParser;
+  readonly #contentNs: string;
+  /** The `from` of our headers; "" until the first one. */
+  #from = "";
+  #hasSentHeader = false;
+  #isClosed = false;
+  #bytesLeft = maxBytesBeforeLogin;
+  #pauses = 0;
+
+  constructor(connection: Connection, owner: StreamOwner, contentNs: string = NS.client) {
+    this.#connection = connection;
+    this.#owner = owner;
+    this.#contentNs = contentNs;
+    this.#parser = new XmlStreamParser(this, PRE_AUTH_LIMITS, parserOptions);
+  }
+
+  open(): void {
+    this.#connection.open(this);
+  }
+
+  get address(): string {
+    return this.#connection.address;
+  }
+
+  get port(): number {
+    return this.#connection.port;
+  }
+
+  get transport(): "tcp" | "starttls" | "tls" {
+    return this.#connection.transport;
+  }
+
+  get tls(): { readonly protocol: string; readonly cipher: string } | null {
+    return this.#connection.tls;
+  }
+
+  get bindings(): ChannelBindings | null {
+    return this.#connection.bindings;
+  }
+
+  get unsent(): number {
+    return this.#connection.unsent;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  write(xml: string): void {
+    this.#connection.write(xml);
+  }
+
+  /** Pauses nest: each one wants its own resume. */
+  pauseReading(): void {
+    this.#pauses += 1;
+    if (this.#pauses > 1) return;
+    this.#parser.stop();
+    this.#connection.pauseReading();
+  }
+
+  resumeReading(): void {
+    if (this.#pauses === 0) return;
+    this.#pauses -= 1;
+    if (this.#pauses === 0) this.#connection.resumeReading();
+  }
+
+  /** Expects a new header (RFC 6120 4.3.3); what is pending of the old stream is forgotten. */
+  restart(): void {
+    this.#parser.restart();
+    this.#hasSentHeader = false;
+  }
+
+  /** Upgrades the connection; the peer begins a new stream inside. Only while a stanza is being dealt with. */
+  startTls(options: TlsServerOptions): void {
+    this.#parser.stop();
+    this.restart();
+    this.#connection.startTls(options);
+  }
+
+  /** The peer is known: limits of the parser grow, and its bytes are shaped instead of counted. */
+  trust(shaper: Rate | null): void {
+    this.#parser.limits = POST_AUTH_LIMITS;
+    this.#bytesLeft = Number.POSITIVE_INFINITY;
+    this.shape(shaper);
+  }
+
+  shape(shaper: Rate | null): void {
+    this.#connection.shape(shaper);
+  }
+
+  /** Sends the error, if any, and the closing tag (RFC 6120 4.4, 4.9.1), and lets the connection go. */
+  close(error?: StreamError): void {
+    if (this.#isClosed) return;
+    if (!this.#hasSentHeader) this.#sendHeader(undefined);
+    this.#connection.write(error === undefined ? closingTag : errorText(error) + closingTag);
+    this.#end(error?.message ?? "closed by the server");
+  }
+
+  /** Drops the connection without a word. */
+  destroy(reason: string): void {
+    this.#connection.destroy(reason);
+  }
+
+  received(bytes: Buffer, length: number): number {
+    if (this.#isClosed) return length;
+    try {
+      this.#bytesLeft -= length;
+      if (this.#bytesLeft < 0) throw new StreamError("policy-violation", "too much before the login");
+      const used = this.#parser.write(bytes, length);
+      this.#bytesLeft += length - used;
+      return used;
+    } catch (error) {
+      this.fail(error);
+      return length;
+    }
+  }
+
+  disconnected(reason: string): void {
+    if (!this.#isClosed) this.#end(reason);
+  }
+
+  streamStart(header: StreamHeader): void {
+    if (this.#isClosed) return;
+    if (header.defaultNs !== this.#contentNs) throw new StreamError("invalid-namespace", header.defaultNs);
+    if (!hasSupportedVersion(header)) throw new StreamError("unsupported-version");
+    this.#from = this.#owner.opening(header);
+    this.#sendHeader(header.from);
+    this.#owner.opened();
+  }
+
+  stanza(stanza: Stanza): void {
+    if (!this.#isClosed) this.#owner.received(stanza);
+  }
+
+  streamEnd(): void {
+    if (this.#isClosed) return;
+    this.#owner.finished();
+    if (this.#isClosed) return;
+    this.#connection.write(closingTag);
+    this.#end("closed by the client");
+  }
+
+  /** Ends the stream for something that its owner threw or rejected with. */
+  fail(error: unknown): void {
+    if (error instanceof StreamError) {
+      this.close(error);
+      return;
+    }
+    this.#owner.faulted(error);
+    this.close(new StreamError("internal-server-error"));
+  }
+
+  #end(reason: string): void {
+    this.#isClosed = true;
+    this.#parser.stop();
+    this.#connection.end();
+    try {
+      this.#owner.closed(reason);
+    } catch (error) {
+      this.#owner.faulted(error);
+    }
+  }
+
+  // RFC 6120 4.7. Also before an error that comes ahead of the peer's own header (4.9.1.1).
+  #sendHeader(peer: string | undefined): void {
+    this.#hasSentHeader = true;
+    const from = this.#from === "" ? "" : ` from='${escapeAttribute(this.#from)}'`;
+    const to = peer === undefined ? "" : ` to='${escapeAttribute(peer)}'`;
+    this.#connection.write(
+      `<?xml version='1.0'?><stream:stream xmlns='${this.#contentNs}' xmlns:stream='${NS.stream}' ` +
+        `id='${randomBytes(15).toString("base64url")}'${from}${to} version='1.0' xml:lang='en'>`,
+    );
+  }
+}
+
+// RFC 6120 4.7.5: the major number counts, and without a version it is 0.9.
+function hasSupportedVersion({ version }: StreamHeader): boolean {
+  const match = /^(\d{1,9})\.\d{1,9}$/.exec(version ?? "");
+  return match !== null && Number(match[1]) >= 1;
+}
+
+function errorText(error: StreamError): string {
+  const text = error.text === undefined ? "" : `<text xmlns='${NS.streams}' xml:lang='en'>${escapeText(error.text)}</text>`;
+  return `<stream:error><${error.condition} xmlns='${NS.streams}'/>${text}</stream:error>`;
+}
