@@ -1,0 +1,39 @@
+import type { ModuleDefinition } from "../core/module.ts";
+import { bind } from "./bind.ts";
+import { disco } from "./disco/module.ts";
+import { last } from "./last.ts";
+import { message } from "./message/module.ts";
+import { offline } from "./offline/module.ts";
+import { ping } from "./ping.ts";
+import { presence } from "./presence/module.ts";
+import { privateXml } from "./private.ts";
+import { register } from "./register/module.ts";
+import { roster } from "./roster/module.ts";
+import { sasl } from "./sasl/module.ts";
+import { session } from "./session.ts";
+import { starttls } from "./starttls.ts";
+import { streamLimits } from "./stream-limits.ts";
+import { time } from "./time.ts";
+import { vcard } from "./vcard.ts";
+import { version } from "./version.ts";
+
+/** The modules that come with the server, in the order they start. */
+export const modules: readonly ModuleDefinition[] = [
+  starttls,
+  sasl,
+  bind,
+  session,
+  register,
+  streamLimits,
+  disco,
+  roster,
+  presence,
+  message,
+  offline,
+  ping,
+  version,
+  time,
+  last,
+  vcard,
+  privateXml,
+];

@@ -1,0 +1,62 @@
+import type { Hosts } from "../../core/hosts.ts";
+import type { Packet } from "../../core/router.ts";
+import type { Element } from "../../xmpp/element.ts";
+import { Jid } from "../../xmpp/jid.ts";
+import { NS } from "../../xmpp/namespaces.ts";
+import type { Stanza } from "../../xmpp/stanza.ts";
+
+const NS_CARBONS = "urn:xmpp:carbons:2";
+const NS_ARCHIVE = "urn:xmpp:mam:2";
+const NS_OCCUPANT_ID = "urn:xmpp:occupant-id:0";
+const NS_MUC_USER = "http://jabber.org/protocol/muc#user";
+
+/**
+ * The message without elements that clients believe only because a server adds them: ids and delays in the name of a
+ * host served here (XEP-0359 3, XEP-0203 4), wrappers of carbons and archive results (CVE-2017-5589 and kin), and the
+ * marks of a group chat. What others than local clients send is left as it is.
+ */
+export function withoutForgery(packet: Packet, hosts: Hosts): Stanza {
+  const { stanza } = packet;
+  if (packet.origin.session === null) return stanza;
+  for (const child of stanza.children) {
+    if (isServerOwned(child.ns)) return stanza.without((element) => isForged(element, hosts));
+  }
+  return stanza;
+}
+
+function isServerOwned(ns: string): boolean {
+  switch (ns) {
+    case NS.stanzaId:
+    case NS.delay:
+    case NS_CARBONS:
+    case NS_ARCHIVE:
+    case NS_OCCUPANT_ID:
+    case NS_MUC_USER:
+      return true;
+    default:
+      return false;
+  }
+}
+
+function isForged(element: Element, hosts: Hosts): boolean {
+  switch (element.ns) {
+    case NS.stanzaId:
+      return element.name === "stanza-id" && isServedHere(element.attr("by"), hosts);
+    case NS.delay:
+      return isServedHere(element.attr("from"), hosts);
+    // `<private/>` and `<origin-id/>` belong to clients.
+    case NS_CARBONS:
+      return element.name !== "private";
+    case NS_ARCHIVE:
+    case NS_OCCUPANT_ID:
+    case NS_MUC_USER:
+      return true;
+    default:
+      return false;
+  }
+}
+
+function isServedHere(address: string | undefined, hosts: Hosts): boolean {
+  const jid = address === undefined ? undefined : Jid.tryParse(address);
+  return jid !== undefined && hosts.get(jid.domain) !== undefined;
+}

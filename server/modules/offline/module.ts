@@ -1,0 +1,120 @@
+import { z } from "zod";
+import type { OfflineDelivery, OfflineOutcome } from "../../core/hooks.ts";
+import { defineModule } from "../../core/module.ts";
+import { type Packet, serverOrigin } from "../../core/router.ts";
+import { StanzaError } from "../../xmpp/errors.ts";
+import { Jid } from "../../xmpp/jid.ts";
+import type { Stanza } from "../../xmpp/stanza.ts";
+import { Drains } from "./drain.ts";
+import { offlineRule } from "./rule.ts";
+
+const NS_EXPIRE = "jabber:x:expire";
+const dayMs = 24 * 60 * 60 * 1000;
+const hourMs = 60 * 60 * 1000;
+const expiredPerStep = 1000;
+
+export const offline = defineModule({
+  name: "offline",
+  summary: "Keeps messages for accounts that are away and hands them over at the next login.",
+  xeps: [
+    { number: 160, version: "1.0.1" },
+    { number: 203, version: "2.0" },
+    { number: 334, version: "1.0.0", status: "partial", note: "The hints that concern offline storage." },
+    { number: 23, version: "1.3", status: "partial", note: "Messages that have expired are not delivered." },
+  ],
+  requires: ["message"],
+  options: z.strictObject({
+    store_empty_body: z
+      .enum(["never", "unless_chat_state", "always"])
+      .default("never")
+      .describe("Messages with nothing in them for a person: receipts, markers, chat states."),
+    max_bytes: z
+      .int()
+      .min(1024)
+      .max(1e12)
+      .default(10 * 1024 * 1024)
+      .describe("Bytes kept for one account; their number is limited by the shaper rule max_user_offline_messages."),
+    expire_days: z.int().min(0).max(36_500).default(0).describe("Days until a message expires; 0: never."),
+  }),
+  start(ctx) {
+    const { core, host, options, log } = ctx;
+    const drains = new Drains(core.stores.offline, core.sessions, log);
+
+    const store = async (event: OfflineDelivery): Promise<OfflineOutcome | undefined> => {
+      const { packet, user, at, forwards } = event;
+      const { stanza } = packet;
+      const xml = stanza.toString();
+      const stored = event.notStored === null;
+      try {
+        const result = await core.stores.offline.commit({
+          host: host.name,
+          local: user.local,
+          message: stored
+            ? {
+                from: packet.from.full,
+                type: stanza.type ?? "normal",
+                at,
+                expiresAt: expiry(stanza, at, options.expire_days),
+                xml,
+              }
+            : null,
+          maxMessages: core.policy.limit("max_user_offline_messages", { jid: user, ip: null, host: host.name }),
+          maxBytes: options.max_bytes,
+          forwards,
+        });
+        if (result === "full") return StanzaError.of("resource-constraint", "too much waits for this account already");
+        if (!stored) return undefined;
+        drains.storedLate(user);
+        return "stored";
+      } catch (error) {
+        log.error("a message could not be stored", { user: user.bare, error: String(error) });
+        return StanzaError.of("internal-server-error", undefined, { type: "wait" });
+      }
+    };
+
+    /** What was held back for a session that is gone goes on as if it had just come: in order, before anything newer. */
+    const leaveHeld = (held: readonly Stanza[]): void => {
+      for (const stanza of held) {
+        const to = Jid.parse(stanza.to ?? "").toBare();
+        const packet: Packet = { stanza, from: Jid.parse(stanza.from ?? ""), to, origin: serverOrigin, host };
+        const notStored = offlineRule(stanza, options.store_empty_body);
+        void host.hooks.fire("message/offline", { packet, user: to, at: core.clock.now(), notStored, forwards: [] });
+      }
+    };
+
+    ctx.feature("msgoffline");
+    ctx.hook("offline/verdict", ({ stanza }) => offlineRule(stanza, options.store_empty_body) ?? undefined);
+    ctx.hook(
+      "message/offline",
+      (event) => (event.notStored === null || event.forwards.length > 0 ? store(event) : undefined),
+      50,
+    );
+    ctx.hook("session/reachable", ({ session }) => {
+      drains.begin(session);
+    });
+    // Before anybody who might wait: nothing newer may be stored first.
+    ctx.hook(
+      "session/closed",
+      ({ session }) => {
+        leaveHeld(session.takeHeldMessages());
+        drains.closed(session);
+      },
+      10,
+    );
+    ctx.every(hourMs, async () => {
+      while (!ctx.signal.aborted) {
+        const removed = await core.stores.offline.removeExpired(core.clock.now(), expiredPerStep);
+        if (removed < expiredPerStep) return;
+      }
+    });
+  },
+});
+
+/** When the message expires, by the module's option and by the sender's wish (XEP-0023), whichever is first. */
+function expiry(stanza: Stanza, at: number, days: number): number | null {
+  const byOption = days === 0 ? Infinity : at + days * dayMs;
+  const seconds = stanza.child("x", NS_EXPIRE)?.attr("seconds");
+  const bySender = seconds !== undefined && /^\d{1,10}$/.test(seconds) ? at + Number(seconds) * 1000 : Infinity;
+  const first = Math.min(byOption, bySender);
+  return first === Infinity ? null : first;
+}

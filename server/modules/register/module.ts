@@ -1,0 +1,135 @@
+import { z } from "zod";
+import { type Core } from "../../core/core.ts";
+import { defineModule } from "../../core/module.ts";
+import type { NegotiatingStream } from "../../core/negotiation.ts";
+import { registerAccount } from "../../core/register-account.ts";
+import {
+  decide,
+  decideRegistration,
+  policyFacts,
+  type RegistrationAttempt,
+  throttleNetwork,
+} from "../../core/registration.ts";
+import { LoginThrottle } from "../../core/throttle.ts";
+import { el } from "../../xmpp/element.ts";
+import { StanzaError } from "../../xmpp/errors.ts";
+import { NS } from "../../xmpp/namespaces.ts";
+import { resultReply } from "../../xmpp/reply.ts";
+import type { Stanza } from "../../xmpp/stanza.ts";
+import { announce } from "./announce.ts";
+import { readForm, registrationForm } from "./form.ts";
+import { changeOwnAccount, showOwnAccount } from "./own-account.ts";
+import { RecentNetworks } from "./recent-networks.ts";
+import { refusal } from "./refusal.ts";
+
+const NS_FEATURE = "http://jabber.org/features/iq-register";
+const DAY_MS = 86_400_000;
+const PRUNE_EVERY_MS = 3_600_000;
+const PRUNE_LIMIT = 10_000;
+/** Refused attempts a minute from one address, after which further ones are neither looked at nor written down. */
+const REFUSALS = { perAddress: 20, perAccount: 20 };
+
+export const register = defineModule({
+  name: "register",
+  summary: "Lets people make, change and remove their own accounts as far as the registration policy allows.",
+  xeps: [{ number: 77, version: "2.5" }],
+  options: z.strictObject({
+    keep_decisions_days: z.int().min(1).max(3650).default(90).describe("How long the log of decisions is kept."),
+  }),
+  start(ctx) {
+    const { core, host } = ctx;
+    const desk = new RegistrationDesk(core, host.name);
+    ctx.feature(NS.register);
+    ctx.streamFeature({
+      name: "register",
+      order: 30,
+      handles: [[NS.register, "query"]],
+      offer: (stream) => (desk.mayOffer(stream) ? el("register", NS_FEATURE) : undefined),
+      handle: (stream, iq) => desk.handle(stream, iq),
+    });
+    for (const address of ["host", "account"] as const) {
+      ctx.iq(address, "get", [NS.register, "query"], (_, packet) => showOwnAccount(host.name, packet));
+      ctx.iq(address, "set", [NS.register, "query"], (iq, packet) => changeOwnAccount(core, host.name, iq, packet));
+    }
+    ctx.hook("account/created", async ({ user, via, address }) => {
+      if (via === "in-band") await announce(core.router, host.name, core.policy.registration(host.name), user, address);
+      return undefined;
+    });
+    ctx.every(PRUNE_EVERY_MS, async () => {
+      const keepMs = Math.max(ctx.options.keep_decisions_days * DAY_MS, longestTimeoutMs(core));
+      await core.stores.registrations.prune(core.clock.now() - keepMs, PRUNE_LIMIT);
+    });
+  },
+});
+
+/** The store forgets networks together with decisions; one that still has to wait is not to be forgotten. */
+function longestTimeoutMs(core: Core): number {
+  const { registration, hosts } = core.policy.document;
+  const policies = [registration, ...Object.values(hosts).flatMap((one) => one.registration ?? [])];
+  return Math.max(...policies.map(({ timeout }) => (timeout === "infinity" ? 0 : timeout * 1000)));
+}
+
+/** Registration by those who have not logged in yet (XEP-0077 3.1.1). */
+class RegistrationDesk {
+  readonly #core: Core;
+  readonly #host: string;
+  readonly #recent: RecentNetworks;
+  readonly #refusals: LoginThrottle;
+  /** Streams that made their account; a second one is not acceptable (XEP-0077 3.1.1). */
+  readonly #served = new WeakSet<NegotiatingStream>();
+
+  constructor(core: Core, host: string) {
+    this.#core = core;
+    this.#host = host;
+    this.#recent = new RecentNetworks(core.stores.registrations);
+    this.#refusals = new LoginThrottle(core.clock, REFUSALS);
+  }
+
+  /** Could somebody at the other end register now, under some name? */
+  mayOffer(stream: NegotiatingStream): boolean {
+    if (stream.account !== null || this.#served.has(stream)) return false;
+    const attempt = this.#attempt(stream, "");
+    const facts = policyFacts(this.#core, attempt);
+    const network = throttleNetwork(facts.policy, stream.address);
+    const lastAt = network === null ? null : this.#recent.lastAt(network, facts.now);
+    return decide(attempt, { ...facts, lastAt, isTaken: false }).allowed;
+  }
+
+  async handle(stream: NegotiatingStream, iq: Stanza): Promise<void> {
+    if (stream.account !== null) throw StanzaError.of("unexpected-request", "Bind a resource first.");
+    if (iq.to !== undefined && iq.to !== this.#host) throw StanzaError.of("not-allowed");
+    if (iq.type === "get") await this.#showForm(stream, iq);
+    else if (iq.type === "set") await this.#register(stream, iq);
+    else throw StanzaError.of("bad-request");
+  }
+
+  async #showForm(stream: NegotiatingStream, iq: Stanza): Promise<void> {
+    const verdict = await decideRegistration(this.#core, this.#attempt(stream, ""));
+    if (!verdict.allowed) throw refusal(verdict);
+    stream.send(resultReply(iq, registrationForm(this.#core.policy.registration(this.#host).instructions)));
+  }
+
+  async #register(stream: NegotiatingStream, iq: Stanza): Promise<void> {
+    const query = iq.payload!;
+    if (query.child("remove") !== undefined) throw StanzaError.of("unexpected-request");
+    if (this.#served.has(stream)) throw StanzaError.of("not-acceptable", "This stream has made its account.");
+    const { username, password } = readForm(query);
+    if (username === "" || password === "") throw StanzaError.of("not-acceptable", "Both a user name and a password are needed.");
+    if (this.#refusals.check(stream.address, this.#host) !== null)
+      throw StanzaError.of("resource-constraint", "Too many attempts. Try again in a minute.");
+    const attempt = { ...this.#attempt(stream, username), password };
+    const verdict = await registerAccount(this.#core, attempt, "in-band");
+    if (!verdict.allowed) {
+      this.#refusals.failed(stream.address, this.#host);
+      throw refusal(verdict);
+    }
+    this.#served.add(stream);
+    const network = throttleNetwork(this.#core.policy.registration(this.#host), stream.address);
+    if (network !== null) this.#recent.note(network, this.#core.clock.now());
+    stream.send(resultReply(iq));
+  }
+
+  #attempt(stream: NegotiatingStream, local: string): RegistrationAttempt {
+    return { host: this.#host, address: stream.address, isSecure: stream.isSecure, local };
+  }
+}

@@ -1,0 +1,42 @@
+import type { Registrations } from "../../storage/ports.ts";
+
+/** After this time the store is asked again: another host or node may have registered somebody from there. */
+const FRESH_MS = 5_000;
+const MAX_NETWORKS = 10_000;
+
+/**
+ * When networks last registered, as far as it is known without waiting: stream features are offered in one turn. A network
+ * that was never seen is looked up for the next time; on a stream, that is the offer after STARTTLS.
+ */
+export class RecentNetworks {
+  readonly #registrations: Registrations;
+  readonly #known = new Map<string, { lastAt: number | null; readAt: number }>();
+
+  constructor(registrations: Registrations) {
+    this.#registrations = registrations;
+  }
+
+  lastAt(network: string, now: number): number | null {
+    const known = this.#known.get(network);
+    if (known === undefined || now - known.readAt > FRESH_MS) this.#lookUp(network, known?.lastAt ?? null, now);
+    return known?.lastAt ?? null;
+  }
+
+  note(network: string, at: number): void {
+    if (this.#known.size >= MAX_NETWORKS) this.#known.clear();
+    this.#known.set(network, { lastAt: at, readAt: at });
+  }
+
+  #lookUp(network: string, lastAt: number | null, now: number): void {
+    if (this.#known.size >= MAX_NETWORKS) this.#known.clear();
+    const entry = { lastAt, readAt: now };
+    this.#known.set(network, entry);
+    this.#registrations.lastFrom(network).then(
+      (found) => {
+        entry.lastAt = found;
+      },
+      // A store that fails stops the process on its own; the offer is only a hint.
+      () => undefined,
+    );
+  }
+}

@@ -1,0 +1,107 @@
+import type { IqAnswer } from "../../core/module.ts";
+import type { Packet } from "../../core/router.ts";
+import type { Session } from "../../core/session.ts";
+import type { Rosters } from "../../storage/ports.ts";
+import { type Element, el } from "../../xmpp/element.ts";
+import { StanzaError } from "../../xmpp/errors.ts";
+import { Jid } from "../../xmpp/jid.ts";
+import { NS } from "../../xmpp/namespaces.ts";
+import { resultReply } from "../../xmpp/reply.ts";
+import type { Stanza } from "../../xmpp/stanza.ts";
+import { itemIn, type AccountRoster } from "./account-roster.ts";
+import { itemElement, removedElement, type RosterBook, rosterPush } from "./book.ts";
+
+const maxNameBytes = 1023;
+const maxGroups = 100;
+
+/** A roster is read and changed by its owner only (RFC 6121 2.1.5, 2.3.3). */
+function ownerSession(packet: Packet): Session {
+  const { session } = packet.origin;
+  if (session === null || session.bare.bare !== packet.to.bare) throw StanzaError.of("forbidden");
+  return session;
+}
+
+/** Roster get, RFC 6121 2.1.3; with versioning, 2.6. */
+export async function getRoster(iq: Stanza, packet: Packet, book: RosterBook, rosters: Rosters): Promise<IqAnswer> {
+  const session = ownerSession(packet);
+  session.isInterested = true;
+  const roster = await book.of(session.bare);
+  if (roster.pending !== null) await roster.pending.catch(() => undefined);
+  const known = iq.child("query", NS.roster)?.attr("ver");
+  if (known === undefined) return wholeRoster(roster, undefined);
+  if (known === String(roster.version)) return null;
+  const changes = /^\d{1,15}$/.test(known)
+    ? await rosters.changes(session.host.name, session.bare.local, Number(known))
+    : null;
+  if (changes === null || changes.items.length + changes.removed.length > roster.size) {
+    return wholeRoster(roster, roster.version);
+  }
+  session.answer(resultReply(iq));
+  const elements = [...changes.removed.map(removedElement), ...changes.items.map(itemElement)];
+  elements.forEach((element, index) => {
+    // Only the last one makes the client current: if the stream dies before, it asks again from where it was.
+    const version = index === elements.length - 1 ? changes.version : Number(known);
+    session.send(rosterPush(session.jid, element, version));
+  });
+  return "answered";
+}
+
+function wholeRoster(roster: AccountRoster, version: number | undefined): Element {
+  const ver = version === undefined ? undefined : String(version);
+  return el("query", NS.roster, { ver }, ...Array.from(roster.items, itemElement));
+}
+
+/** What a roster set asks for. */
+interface RosterChange {
+  readonly jid: Jid;
+  readonly name: string;
+  readonly groups: readonly string[];
+  readonly isRemoval: boolean;
+}
+
+/** Roster set, RFC 6121 2.3 to 2.5. `cancel` ends the subscriptions with a contact that is removed. */
+export async function setRoster(
+  iq: Stanza,
+  packet: Packet,
+  book: RosterBook,
+  cancel: (roster: AccountRoster, contact: Jid) => Promise<void>,
+): Promise<IqAnswer> {
+  const session = ownerSession(packet);
+  const change = readChange(iq, session.bare);
+  const jid = change.jid.bare;
+  const roster = await book.of(session.bare);
+  const before = roster.item(jid);
+  if (change.isRemoval) {
+    if (before === undefined) throw StanzaError.of("item-not-found");
+    await cancel(roster, change.jid);
+    return null;
+  }
+  const item = { ...itemIn(roster.state(jid), jid, before), name: change.name, groups: change.groups };
+  await book.put(roster, item);
+  book.push(roster, itemElement(item));
+  return null;
+}
+
+// The errors are those of RFC 6121 2.3.3 and 2.5.3. A `subscription` other than `remove` is ignored (2.1.2.5).
+function readChange(iq: Stanza, user: Jid): RosterChange {
+  const items = iq.child("query", NS.roster)?.elements("item") ?? [];
+  const [item] = items;
+  if (item === undefined || items.length > 1) throw StanzaError.of("bad-request", "exactly one item");
+  const address = item.attr("jid");
+  if (address === undefined) throw StanzaError.of("bad-request", "the item has no jid");
+  const jid = Jid.tryParse(address)?.toBare();
+  if (jid === undefined) throw StanzaError.of("jid-malformed");
+  if (jid.equals(user)) throw StanzaError.of("not-allowed", "nobody is a contact of their own");
+  const isRemoval = item.attr("subscription") === "remove";
+  if (isRemoval) return { jid, name: "", groups: [], isRemoval };
+  const name = item.attr("name") ?? "";
+  const groups = item.elements("group").map((group) => group.text);
+  if (new Set(groups).size !== groups.length) throw StanzaError.of("bad-request", "a group is named twice");
+  if (Buffer.byteLength(name) > maxNameBytes) throw StanzaError.of("not-acceptable", "the name is too long");
+  if (groups.length > maxGroups) throw StanzaError.of("not-acceptable", "too many groups");
+  for (const group of groups) {
+    if (group === "") throw StanzaError.of("not-acceptable", "a group has no name");
+    if (Buffer.byteLength(group) > maxNameBytes) throw StanzaError.of("not-acceptable", "a group's name is too long");
+  }
+  return { jid, name, groups, isRemoval };
+}

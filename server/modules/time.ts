@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { defineModule } from "../core/module.ts";
+import { formatDateTime } from "../xmpp/datetime.ts";
+import { el } from "../xmpp/element.ts";
+
+const NS_TIME = "urn:xmpp:time";
+
+export const time = defineModule({
+  name: "time",
+  summary: "Tells the server's time.",
+  xeps: [
+    { number: 202, version: "2.0" },
+    { number: 82, version: "1.1.1" },
+  ],
+  options: z.strictObject({}),
+  start(ctx) {
+    ctx.feature(NS_TIME);
+    ctx.iq("host", "get", [NS_TIME, "time"], () =>
+      el(
+        "time",
+        NS_TIME,
+        undefined,
+        el("tzo", NS_TIME, undefined, "Z"),
+        el("utc", NS_TIME, undefined, formatDateTime(ctx.core.clock.now())),
+      ),
+    );
+  },
+});
