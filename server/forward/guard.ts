@@ -1,0 +1,94 @@
+import { lookup, type LookupAddress } from "node:dns";
+import { isIP, type LookupFunction } from "node:net";
+import ipaddr from "ipaddr.js";
+
+/** The guard said no: the request must not be made, now or later, with these settings. */
+export class BlockedError extends Error {
+  override readonly name = "BlockedError";
+}
+
+/** Ports that speak something else and can be made to misread an HTTP request (WHATWG Fetch 2.9, those in use). */
+const foreignPorts = new Set([
+  1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110, 111,
+  113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532, 540, 548,
+  554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 5060, 5061, 6000, 6566, 6665, 6666,
+  6667, 6668, 6669, 6697, 10080,
+]);
+
+const privateRanges = new Set(["private", "loopback", "linkLocal", "uniqueLocal", "carrierGradeNat"]);
+
+/** Why a request to this address must not be made; null when it may. The address is looked at as a number, not as text. */
+export function refusalOfAddress(address: string, allowPrivate: boolean): string | null {
+  if (!ipaddr.isValid(address)) return `${address} is not an IP address`;
+  const parsed = ipaddr.process(address);
+  const range = parsed.range();
+  if (privateRanges.has(range)) {
+    return allowPrivate ? null : `${address} is not public (${range}) and the target does not allow private addresses`;
+  }
+  // Global unicast IPv6 is 2000::/3 (RFC 4291 2.4); what lies outside wraps an IPv4 address or is unassigned.
+  const isGlobal = range === "unicast" && (parsed instanceof ipaddr.IPv4 || (parsed.parts[0]! & 0xe000) === 0x2000);
+  return isGlobal ? null : `${address} is no address to send to (${range})`;
+}
+
+/** Why this URL must not be used; null when it may, as far as can be told before its name is looked up. */
+export function refusalOfUrl(text: string, allowPrivate: boolean): string | null {
+  const url = URL.parse(text);
+  if (url === null) return "not a URL";
+  if (url.protocol !== "https:" && url.protocol !== "http:") return `${url.protocol} is neither http: nor https:`;
+  if (url.username !== "" || url.password !== "") return "user name and password do not belong in the URL: use a header";
+  if (url.hostname === "") return "the URL names no host";
+  if (foreignPorts.has(Number(url.port))) return `port ${url.port} belongs to another protocol`;
+  // A literal address never reaches the lookup (net.connect), so it is checked here. `127.1` and the like are already
+  // numbers in dotted form: the URL parser does that.
+  const literal = url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname;
+  return isIP(literal) === 0 ? null : refusalOfAddress(literal, allowPrivate);
+}
+
+export type Resolver = (
+  hostname: string,
+  callback: (error: NodeJS.ErrnoException | null, addresses: readonly LookupAddress[]) => void,
+) => void;
+
+const systemResolver: Resolver = (hostname, callback) => lookup(hostname, { all: true }, callback);
+
+/**
+ * A lookup for `net.connect` that checks every address of a name and hands the checked ones to the socket, so that a name
+ * cannot point elsewhere between the check and the connection (DNS rebinding). Questions for one name are joined: the
+ * system's resolver runs on a small pool of threads that a slow name server must not fill.
+ */
+export function guardedLookup(allowPrivate: boolean, resolve: Resolver = systemResolver): LookupFunction {
+  type Waiter = Parameters<Resolver>[1];
+  const waiting = new Map<string, Waiter[]>();
+  const ask = (hostname: string, waiter: Waiter): void => {
+    const others = waiting.get(hostname);
+    if (others !== undefined) {
+      others.push(waiter);
+      return;
+    }
+    const waiters = [waiter];
+    waiting.set(hostname, waiters);
+    resolve(hostname, (error, addresses) => {
+      waiting.delete(hostname);
+      for (const one of waiters) one(error, addresses);
+    });
+  };
+  return (hostname, options, callback) => {
+    ask(hostname, (error, addresses) => {
+      if (error !== null) {
+        callback(error, []);
+        return;
+      }
+      for (const { address } of addresses) {
+        const refusal = refusalOfAddress(address, allowPrivate);
+        if (refusal !== null) {
+          callback(new BlockedError(`${hostname}: ${refusal}`), []);
+          return;
+        }
+      }
+      const first = addresses[0];
+      if (options.all === true) callback(null, [...addresses]);
+      else if (first === undefined) callback(new Error(`${hostname} has no address`), []);
+      else callback(null, first.address, first.family);
+    });
+  };
+}

@@ -1,0 +1,164 @@
+import { Worker, type MessagePort } from "node:worker_threads";
+import type { Log } from "../core/log.ts";
+import type { ForwardAlert, ForwardRunner, ResolvedTarget, TargetState, TestResult } from "./service.ts";
+import type { Command, ForwardThreadOptions, Notice } from "./thread-protocol.ts";
+
+const firstPauseMs = 500;
+const maxPauseMs = 30_000;
+/** A thread that ran this long was sound: the next start does not wait long. */
+const soundAfterMs = 60_000;
+/** The thread gives attempts under way 5 s and then writes their outcomes. */
+const closeLimitMs = 8_000;
+
+export interface RemoteOptions {
+  /** A new port to the store thread, for each start of the forward thread. */
+  connectStore(): MessagePort;
+  readonly log: Log;
+  readonly version: string;
+  readonly retryMs: readonly number[];
+}
+
+type Answer = Extract<Notice, { call: number }>;
+
+/**
+ * The dispatcher in a thread of its own. When the thread dies it is started again, after a pause that doubles from 0.5 to
+ * 30 s: what it had claimed is taken back, and chat does not notice.
+ */
+export class RemoteRunner implements ForwardRunner {
+  readonly #options: RemoteOptions;
+  readonly #log: Log;
+  readonly #listeners = new Set<(alert: ForwardAlert) => void>();
+  readonly #calls = new Map<number, (answer: Answer) => void>();
+  #lastCall = 0;
+  #worker: Worker | null = null;
+  #startedAt = 0;
+  #targets: ReadonlyMap<string, ResolvedTarget> = new Map();
+  #waking = new Set<string>();
+  #isWakingAll = false;
+  #isWakeScheduled = false;
+  #pauseMs = firstPauseMs;
+  #restart: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(options: RemoteOptions) {
+    this.#options = options;
+    this.#log = options.log.for("forward");
+    this.#start();
+  }
+
+  wake(targets?: Iterable<string>): void {
+    if (targets === undefined) this.#isWakingAll = true;
+    else for (const target of targets) this.#waking.add(target);
+    if (this.#isWakeScheduled) return;
+    this.#isWakeScheduled = true;
+    setImmediate(this.#sendWake);
+  }
+
+  configure(targets: ReadonlyMap<string, ResolvedTarget>): void {
+    this.#targets = targets;
+    this.#send({ kind: "configure", targets });
+  }
+
+  test(name: string, target: ResolvedTarget): Promise<TestResult> {
+    return this.#ask(
+      (call) => ({ kind: "test", call, name, target }),
+      (answer) => (answer.kind === "tested" ? answer.result : null),
+    );
+  }
+
+  health(): Promise<ReadonlyMap<string, TargetState>> {
+    return this.#ask(
+      (call) => ({ kind: "health", call }),
+      (answer) => (answer.kind === "health" ? answer.states : null),
+    );
+  }
+
+  onAlert(listener: (alert: ForwardAlert) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#restart);
+    const worker = this.#worker;
+    if (worker === null) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    worker.once("exit", () => resolve());
+    this.#send({ kind: "close" });
+    const limit = setTimeout(() => void worker.terminate(), closeLimitMs);
+    await promise;
+    clearTimeout(limit);
+  }
+
+  #start(): void {
+    const { connectStore, version, retryMs } = this.#options;
+    const store = connectStore();
+    const workerData: ForwardThreadOptions = { store, version, retryMs };
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), {
+      workerData,
+      transferList: [store],
+      name: "forward",
+    });
+    this.#worker = worker;
+    this.#startedAt = performance.now();
+    worker.on("message", (notice: Notice) => this.#take(notice));
+    worker.on("error", (error: unknown) => {
+      this.#log.error("the forward thread failed", { error: error instanceof Error ? error.stack : String(error) });
+    });
+    worker.on("exit", (code) => this.#ended(code));
+    this.#send({ kind: "configure", targets: this.#targets });
+  }
+
+  #ended(code: number): void {
+    this.#worker = null;
+    for (const [call, take] of this.#calls) take({ kind: "refused", call, message: "the forward thread has ended" });
+    this.#calls.clear();
+    if (this.#isClosed) return;
+    if (performance.now() - this.#startedAt > soundAfterMs) this.#pauseMs = firstPauseMs;
+    this.#log.error("the forward thread ended and is started again", { code, pauseMs: this.#pauseMs });
+    this.#restart = setTimeout(() => this.#start(), this.#pauseMs);
+    this.#pauseMs = Math.min(this.#pauseMs * 2, maxPauseMs);
+  }
+
+  #take(notice: Notice): void {
+    switch (notice.kind) {
+      case "log":
+        this.#log[notice.record.level](notice.record.message, notice.record.fields);
+        break;
+      case "alert":
+        for (const listener of this.#listeners) listener(notice.alert);
+        break;
+      default: {
+        const take = this.#calls.get(notice.call);
+        this.#calls.delete(notice.call);
+        take?.(notice);
+      }
+    }
+  }
+
+  #ask<T>(command: (call: number) => Command, read: (answer: Answer) => T | null): Promise<T> {
+    if (this.#worker === null) return Promise.reject(new Error("the forward thread is not running"));
+    const call = ++this.#lastCall;
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    this.#calls.set(call, (answer) => {
+      const value = read(answer);
+      if (value !== null) resolve(value);
+      else reject(new Error(answer.kind === "refused" ? answer.message : "an answer of another kind"));
+    });
+    this.#send(command(call));
+    return promise;
+  }
+
+  readonly #sendWake = (): void => {
+    this.#isWakeScheduled = false;
+    this.#send({ kind: "wake", targets: this.#isWakingAll ? null : this.#waking });
+    this.#isWakingAll = false;
+    this.#waking = new Set();
+  };
+
+  // With the thread down nothing is lost: it gets the targets, and looks for what is due, when it starts.
+  #send(command: Command): void {
+    this.#worker?.postMessage(command);
+  }
+}

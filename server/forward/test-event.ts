@@ -1,0 +1,25 @@
+import { Jid } from "../xmpp/jid.ts";
+import { el } from "../xmpp/element.ts";
+import { NS } from "../xmpp/namespaces.ts";
+import { Stanza } from "../xmpp/stanza.ts";
+import { renderPayload } from "./payload.ts";
+import { newEventId } from "./plan.ts";
+import type { ResolvedTarget } from "./service.ts";
+import type { Outgoing } from "./webhook.ts";
+
+// RFC 6761 6.4: nobody can ever own this domain.
+const host = "nightpost.invalid";
+const from = Jid.of("test", host);
+const to = Jid.of("nobody", host);
+
+/** A made-up message in the form that the target gets real ones. The header `x-forward-test: 1` marks it. */
+export function testEvent(name: string, target: ResolvedTarget, at: number): Outgoing {
+  const id = newEventId();
+  const body = `Test of the forward target ${name}`;
+  const stanza = Stanza.from(
+    el("message", NS.client, { type: "chat", id, from: from.full, to: to.full }, el("body", NS.client, {}, body)),
+  );
+  const payload = renderPayload({ id, stanza, from, to, user: to, host, at }, target);
+  if (payload === null) throw new Error(`preset ${target.preset} renders no test event`);
+  return { id, contentType: payload.contentType, payload: payload.text, dueAt: at, isTest: true };
+}

@@ -1,0 +1,216 @@
+import { buildConnector } from "undici";
+import type { Clock } from "../core/clock.ts";
+import type { AttemptRecord } from "../storage/ports.ts";
+import { describeFailure } from "./attempt-error.ts";
+import { Connection } from "./connection.ts";
+import { Exchange } from "./exchange.ts";
+import { BlockedError, guardedLookup, refusalOfUrl, type Resolver } from "./guard.ts";
+import { outcomeOf, parseRetryAfter } from "./retry.ts";
+import type { ResolvedTarget } from "./service.ts";
+
+const connectTimeoutMs = 3_000;
+const mask = "***";
+/** Shorter header values are words like `1` or `true`, whose removal would only garble a text. */
+const minSecretLength = 8;
+
+/** What a webhook carries. */
+export interface Outgoing {
+  readonly id: string;
+  readonly contentType: string;
+  readonly payload: string;
+  /** When the attempt was due, milliseconds since the epoch. */
+  readonly dueAt: number;
+  readonly isTest?: boolean;
+}
+
+export interface Attempt {
+  readonly record: AttemptRecord;
+  readonly retryAfterMs: number | null;
+}
+
+export interface WebhookOptions {
+  readonly version: string;
+  readonly clock: Clock;
+  readonly resolve?: Resolver | undefined;
+}
+
+/**
+ * The connections to one target: as many as there are attempts at once, the one used last first. No redirects are followed.
+ * One timer serves the deadlines of all attempts, which have the same length and so end in the order they began.
+ */
+export class Webhook {
+  readonly #target: ResolvedTarget;
+  readonly #url: URL;
+  readonly #path: string;
+  readonly #clock: Clock;
+  readonly #refusal: string | null;
+  readonly #connect: buildConnector.connector;
+  readonly #idle: Connection[] = [];
+  readonly #open = new Map<Exchange, Connection>();
+  readonly #secrets: readonly string[];
+  readonly #baseHeaders: readonly string[];
+  readonly #baseRecord: readonly (readonly [string, string])[];
+  #sweep: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(target: ResolvedTarget, { version, clock, resolve }: WebhookOptions) {
+    this.#target = target;
+    this.#url = new URL(target.url);
+    this.#path = `${this.#url.pathname}${this.#url.search}`;
+    this.#clock = clock;
+    this.#refusal = refusalOfUrl(target.url, target.allowPrivate);
+    this.#connect = buildConnector({
+      timeout: connectTimeoutMs,
+      allowH2: false,
+      lookup: guardedLookup(target.allowPrivate, resolve),
+    });
+    const own = Object.entries(target.headers);
+    this.#secrets = own.map(([, value]) => value).filter((value) => value.length >= minSecretLength);
+    const agent = ["user-agent", `Nightpost/${version}`] as const;
+    this.#baseHeaders = [...agent, ...own.flat()];
+    // Header values of a target are its secrets: what is written down says only that they were there.
+    this.#baseRecord = [agent, ...own.map(([name]) => [name, mask] as const)];
+  }
+
+  /** Makes one attempt. Never rejects: whatever goes wrong is the outcome. */
+  async attempt(event: Outgoing, number: number): Promise<Attempt> {
+    const startedAt = this.#clock.now();
+    const own = this.#eventHeaders(event, number, startedAt);
+    if (this.#refusal !== null) return this.#finished(new Exchange(ignore), null, number, startedAt, event, own);
+    const headers = this.#baseHeaders.slice();
+    for (const [name, value] of own) headers.push(name, value);
+    let connection = this.#idle.pop() ?? new Connection(this.#url.origin, this.#connect);
+    let exchange = await this.#exchange(connection, headers, event.payload);
+    if (connection.isUsed && isReset(exchange)) {
+      // The peer closed the kept connection while the request was on its way: that says nothing about the event.
+      connection.destroy();
+      connection = new Connection(this.#url.origin, this.#connect);
+      exchange = await this.#exchange(connection, headers, event.payload);
+    }
+    return this.#finished(exchange, connection, number, startedAt, event, own);
+  }
+
+  get isBusy(): boolean {
+    return this.#open.size > 0;
+  }
+
+  /** Ends all attempts under way; those of a target that was only changed are left to finish. */
+  close(isForced: boolean): void {
+    this.#isClosed = true;
+    for (const connection of this.#idle.splice(0)) connection.destroy();
+    if (isForced) for (const [exchange, connection] of this.#open) this.#abandon(exchange, connection);
+  }
+
+  #exchange(connection: Connection, headers: string[], body: string): Promise<Exchange> {
+    return new Promise((resolve) => {
+      const exchange = new Exchange((ended) => {
+        this.#open.delete(ended);
+        resolve(ended);
+      });
+      this.#open.set(exchange, connection);
+      this.#sweep ??= this.#sweepAfter(this.#target.timeoutMs);
+      connection.send(exchange, this.#path, headers, body);
+    });
+  }
+
+  #sweepAfter(ms: number): NodeJS.Timeout {
+    return setTimeout(() => this.#sweepNow(), ms).unref();
+  }
+
+  #sweepNow(): void {
+    this.#sweep = undefined;
+    const now = performance.now();
+    for (const [exchange, connection] of this.#open) {
+      const leftMs = exchange.startedAt + this.#target.timeoutMs - now;
+      if (leftMs > 0) {
+        this.#sweep = this.#sweepAfter(Math.ceil(leftMs));
+        return;
+      }
+      this.#abandon(exchange, connection);
+    }
+  }
+
+  #abandon(exchange: Exchange, connection: Connection): void {
+    const isWritten = exchange.isWritten;
+    exchange.expire();
+    if (!isWritten) connection.destroy();
+  }
+
+  #eventHeaders(event: Outgoing, number: number, now: number): (readonly [string, string])[] {
+    // Standard Webhooks: the id stays the same over attempts, the time is that of this attempt. A signature over both and
+    // the payload goes here as `webhook-signature`.
+    const headers: (readonly [string, string])[] = [
+      ["content-type", event.contentType],
+      ["webhook-id", event.id],
+      ["webhook-timestamp", String(Math.floor(now / 1000))],
+      ["x-forward-attempt", String(number)],
+      ["x-forward-event", "message.offline"],
+    ];
+    if (event.isTest === true) headers.push(["x-forward-test", "1"]);
+    return headers;
+  }
+
+  #finished(
+    exchange: Exchange,
+    connection: Connection | null,
+    number: number,
+    startedAt: number,
+    event: Outgoing,
+    own: readonly (readonly [string, string])[],
+  ): Attempt {
+    const { status } = exchange;
+    const connectMs = connection?.takeConnectMs() ?? null;
+    if (connection !== null) this.#keep(connection, exchange);
+    const failure =
+      status === null ? describeFailure(this.#refusal === null ? exchange.error : new BlockedError(this.#refusal)) : null;
+    const retryAfter = exchange.headers.find(([name]) => name === "retry-after")?.[1];
+    return {
+      retryAfterMs: retryAfter === undefined ? null : parseRetryAfter(retryAfter, startedAt),
+      record: {
+        number,
+        startedAt,
+        outcome: failure === null ? outcomeOf(status!) : failure.outcome,
+        status,
+        error: failure?.text ?? (outcomeOf(status!) === "delivered" ? null : `HTTP ${status}`),
+        address: connection?.address ?? null,
+        timing: {
+          queueMs: Math.max(0, startedAt - event.dueAt),
+          connectMs: round(connectMs),
+          firstByteMs: round(exchange.firstByteMs),
+          totalMs: round(exchange.totalMs),
+        },
+        request: { method: "POST", url: this.#target.url, headers: [...this.#baseRecord, ...own] },
+        response:
+          status === null
+            ? null
+            : { headers: exchange.headers, body: this.#withoutSecrets(exchange.body), truncated: exchange.isTruncated },
+      },
+    };
+  }
+
+  // A server that answers with what it got must not bring a secret into the log.
+  #withoutSecrets(text: string): string {
+    let masked = text;
+    for (const value of this.#secrets) masked = masked.replaceAll(value, mask);
+    return masked;
+  }
+
+  // After a failure the connection may be half open or out of step: a new one costs little.
+  #keep(connection: Connection, exchange: Exchange): void {
+    if (this.#isClosed || exchange.status === null || exchange.isTruncated) connection.destroy();
+    else this.#idle.push(connection);
+  }
+}
+
+function ignore(): void {}
+
+function isReset({ status, error }: Exchange): boolean {
+  if (status !== null || error === null || !("code" in error)) return false;
+  return error.code === "UND_ERR_SOCKET" || error.code === "ECONNRESET" || error.code === "EPIPE";
+}
+
+// Tenths of a millisecond are what a reader can use.
+function round<T extends number | null>(ms: T): T;
+function round(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms * 10) / 10;
+}

@@ -1,0 +1,67 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { systemClock } from "../core/clock.ts";
+import { createLog } from "../core/log.ts";
+import { connectStores } from "../storage/sqlite/client.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import type { Command, ForwardThreadOptions, Notice } from "./thread-protocol.ts";
+import { systemTimers } from "./timers.ts";
+
+/*
+ * The forward thread: outgoing HTTP and everything about it happens here, so that it never takes time from the streams.
+ * It ends itself when the store is gone; the main thread decides whether it is started again.
+ */
+
+const { store, version, retryMs } = workerData as ForwardThreadOptions;
+const main = parentPort!;
+const tell = (notice: Notice): void => main.postMessage(notice);
+
+// The main thread knows the level that is wanted, and filters.
+const log = createLog("debug", ({ level, message, fields }) =>
+  tell({ kind: "log", record: { level, message, fields: printable(fields) } }),
+);
+
+const stores = connectStores(store);
+const dispatcher = await Dispatcher.start({
+  outbox: stores.outbox,
+  clock: systemClock,
+  timers: systemTimers,
+  log,
+  version,
+  retryMs,
+  alert: (alert) => tell({ kind: "alert", alert }),
+});
+
+main.on("message", (command: Command) => {
+  switch (command.kind) {
+    case "configure":
+      dispatcher.configure(command.targets);
+      break;
+    case "wake":
+      dispatcher.wake(command.targets ?? undefined);
+      break;
+    case "test":
+      void dispatcher.test(command.name, command.target).then(
+        (result) => tell({ kind: "tested", call: command.call, result }),
+        (error: unknown) => tell({ kind: "refused", call: command.call, message: String(error) }),
+      );
+      break;
+    case "health":
+      tell({ kind: "health", call: command.call, states: dispatcher.health() });
+      break;
+    case "close":
+      void close();
+  }
+});
+
+async function close(): Promise<void> {
+  await dispatcher.close();
+  await stores.close();
+  main.close();
+}
+
+// Whatever a field holds has to survive the way to the other thread.
+function printable(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [key, typeof value === "object" ? String(value) : value]),
+  );
+}
