@@ -1,0 +1,109 @@
+import type { Permission } from "../../lib/contracts/endpoint.ts";
+import type { PolicyChange } from "../../lib/contracts/policy.ts";
+import type { AuditRow } from "../storage/ports.ts";
+import type { Jid } from "../xmpp/jid.ts";
+import type { Caller } from "./caller.ts";
+import { AdminError } from "./errors.ts";
+
+const maxChanges = 50;
+
+export type NewAuditRow = Omit<AuditRow, "id">;
+
+/** What is known of a request before its verb runs. */
+export interface RequestFacts {
+  readonly caller: Caller;
+  /** IP address of the client, or `local`. */
+  readonly address: string;
+  readonly userAgent: string;
+  readonly requestId: string;
+  /** It carries the secret of the console's process. */
+  readonly isFromConsole: boolean;
+}
+
+/** One call of a verb: who calls, and the audit row that will tell of it. */
+export class Call implements RequestFacts {
+  readonly caller: Caller;
+  readonly address: string;
+  readonly userAgent: string;
+  readonly requestId: string;
+  readonly isFromConsole: boolean;
+  /** Set by the door for entries that are audited. */
+  audit: { action: string; input: unknown; at: number } | null = null;
+  #actor: string;
+  #object = "";
+  #facts: Record<string, unknown> = {};
+  #isTaken = false;
+
+  constructor(facts: RequestFacts) {
+    this.caller = facts.caller;
+    this.address = facts.address;
+    this.userAgent = facts.userAgent;
+    this.requestId = facts.requestId;
+    this.isFromConsole = facts.isFromConsole;
+    this.#actor = facts.caller.name;
+  }
+
+  get author(): string {
+    return this.#actor;
+  }
+
+  may(permission: Permission): boolean {
+    return this.caller.permissions.has(permission);
+  }
+
+  /** The hosts that a list is about: the one asked for, else those that the caller is held to; undefined: all. */
+  hosts(asked?: string): readonly string[] | undefined {
+    return asked === undefined ? (this.caller.hosts ?? undefined) : [asked];
+  }
+
+  /** For addresses that are not where the contract says: throws `forbidden` for a host that the caller is not held to. */
+  keepTo(host: string): void {
+    const { hosts } = this.caller;
+    if (hosts === null || hosts.includes(host)) return;
+    throw new AdminError("forbidden", `Only for the hosts ${hosts.join(", ")}, not for ${host}.`, { rule: "configure" });
+  }
+
+  /** For verbs that check credentials themselves. */
+  actsAs(jid: Jid): void {
+    this.#actor = jid.bare;
+  }
+
+  /** Names what the change is about, and adds facts to its audit row. */
+  note(object: string, facts: Record<string, unknown> = {}): void {
+    this.#object = object;
+    Object.assign(this.#facts, facts);
+  }
+
+  /** What a change of the policy changes; the document itself stays out of the row. */
+  noteChanges(changes: readonly PolicyChange[]): void {
+    this.#facts["changes"] = changes.slice(0, maxChanges);
+    if (changes.length > maxChanges) this.#facts["moreChanges"] = changes.length - maxChanges;
+    const input = this.audit?.input;
+    if (typeof input === "object" && input !== null) Reflect.deleteProperty(input, "policy");
+  }
+
+  /** The audit row of a change that writes it in its own transaction; the door then writes no other. */
+  takeAudit(): NewAuditRow | null {
+    if (this.audit === null) return null;
+    this.#isTaken = true;
+    return this.row("done");
+  }
+
+  get isAuditTaken(): boolean {
+    return this.#isTaken;
+  }
+
+  row(result: AuditRow["result"], facts: Record<string, unknown> = {}): NewAuditRow {
+    const { action, input, at } = this.audit!;
+    return {
+      at,
+      actor: this.#actor,
+      address: this.address,
+      action,
+      object: this.#object,
+      result,
+      detail: JSON.stringify({ input, ...this.#facts, ...facts }),
+      requestId: this.requestId,
+    };
+  }
+}

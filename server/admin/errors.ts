@@ -1,0 +1,96 @@
+import { ORPCError } from "@orpc/server";
+import type { PolicyIssue } from "../../lib/contracts/policy.ts";
+
+/** Every way the admin API says no, with its HTTP status. */
+const statuses = {
+  "bad-input": 400,
+  unauthenticated: 401,
+  "bad-credentials": 401,
+  forbidden: 403,
+  "not-admin": 403,
+  "bad-token": 403,
+  "not-found": 404,
+  exists: 409,
+  conflict: 409,
+  "last-admin": 409,
+  "locks-out-admin": 409,
+  "setup-done": 409,
+  "too-large": 413,
+  "bad-media-type": 415,
+  "policy-invalid": 422,
+  throttled: 429,
+  internal: 500,
+  unavailable: 503,
+} as const;
+
+export type AdminErrorCode = keyof typeof statuses;
+
+const titles: Record<AdminErrorCode, string> = {
+  "bad-input": "The input is not valid",
+  unauthenticated: "No valid session or API key",
+  "bad-credentials": "The address or the password is wrong",
+  forbidden: "Not allowed",
+  "not-admin": "The account is not an admin",
+  "bad-token": "The set-up token is not valid",
+  "not-found": "There is no such thing",
+  exists: "It exists already",
+  conflict: "It was changed in the meantime",
+  "last-admin": "It is the last admin",
+  "locks-out-admin": "It would lock the admin out",
+  "setup-done": "Set-up is complete",
+  "too-large": "The request is too large",
+  "bad-media-type": "Only JSON is understood",
+  "policy-invalid": "The policy has errors",
+  throttled: "Too many attempts",
+  internal: "The server made a mistake",
+  unavailable: "The server is busy or stopping",
+};
+
+export interface FieldError {
+  /** Path of the input field, e.g. `users[0].local`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** What a problem says beyond its code. */
+export interface ProblemFacts {
+  /** The permission that was missing. */
+  readonly permission?: string;
+  /** The access rule that would grant it. */
+  readonly rule?: string;
+  readonly retryAfterSeconds?: number;
+  readonly errors?: readonly FieldError[];
+  readonly issues?: readonly PolicyIssue[];
+}
+
+/** A refusal that the caller is told of. `message` is for people and holds nothing secret. */
+export class AdminError extends ORPCError<AdminErrorCode, ProblemFacts> {
+  constructor(code: AdminErrorCode, message: string = titles[code], facts: ProblemFacts = {}, cause?: unknown) {
+    super(code, { status: statuses[code], message, data: facts, cause });
+  }
+}
+
+/** A problem with one input field. */
+export function badInput(path: string, message: string): AdminError {
+  return new AdminError("bad-input", `${path}: ${message}`, { errors: [{ path, message }] });
+}
+
+/** RFC 9457 3, with the members that the console understands. */
+export function problemBody(error: AdminError, requestId: string): Record<string, unknown> {
+  return {
+    type: `urn:nightpost:problem:${error.code}`,
+    title: titles[error.code],
+    status: error.status,
+    detail: error.message,
+    code: error.code,
+    ...error.data,
+    requestId,
+  };
+}
+
+/** `["users", 0, "local"]` as `users[0].local`. */
+export function pathText(path: readonly PropertyKey[]): string {
+  let text = "";
+  for (const step of path) text += typeof step === "number" ? `[${step}]` : text === "" ? String(step) : `.${String(step)}`;
+  return text;
+}

@@ -1,0 +1,54 @@
+import type { ForwardAttempt, ForwardEvent, ForwardFilter } from "../../lib/contracts/forward.ts";
+import type { AttemptRecord, OutboxFilter, OutboxSummary } from "../storage/ports.ts";
+import { timestamp } from "./timestamp.ts";
+
+export function forwardEvent(row: OutboxSummary): ForwardEvent {
+  const isWaiting = row.state === "queued" || row.state === "retrying" || row.state === "held";
+  return {
+    id: row.id,
+    seq: row.seq,
+    target: row.target,
+    rule: row.rule,
+    host: row.host,
+    user: row.user,
+    from: row.from,
+    type: row.type,
+    state: row.state,
+    attempts: row.attempts,
+    maxAttempts: row.maxAttempts,
+    createdAt: timestamp(row.createdAt),
+    updatedAt: timestamp(row.updatedAt),
+    nextAttemptAt: isWaiting ? timestamp(row.dueAt) : null,
+    expiresAt: timestamp(row.expiresAt),
+    status: row.status,
+    ms: row.ms,
+    error: row.error,
+    bytes: row.bytes,
+  };
+}
+
+export function forwardAttempt(record: AttemptRecord): ForwardAttempt {
+  const pairs = (headers: AttemptRecord["request"]["headers"]): [string, string][] =>
+    headers.map(([name, value]) => [name, value]);
+  return {
+    ...record,
+    startedAt: timestamp(record.startedAt),
+    timing: { ...record.timing },
+    request: { ...record.request, headers: pairs(record.request.headers) },
+    response: record.response && { ...record.response, headers: pairs(record.response.headers) },
+  };
+}
+
+/** The filter of the contract as the store takes it. `hosts`: those that the caller is held to, or the one asked for. */
+export function outboxFilter(filter: Partial<ForwardFilter>, hosts: readonly string[] | undefined): OutboxFilter {
+  const { target, user, state, search, since, until } = filter;
+  return {
+    hosts,
+    target,
+    user,
+    state,
+    search,
+    since: since === undefined ? undefined : Date.parse(since),
+    until: until === undefined ? undefined : Date.parse(until),
+  };
+}

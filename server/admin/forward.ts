@@ -1,0 +1,153 @@
+import type { ForwardTarget } from "../../lib/contracts/forward-policy.ts";
+import type { contract } from "../../lib/contracts/index.ts";
+import type { TargetHealth } from "../../lib/contracts/forward.ts";
+import { own } from "../core/policy/engine.ts";
+import { openHeaders } from "../forward/header-values.ts";
+import { hostName } from "./address.ts";
+import type { Call } from "./call.ts";
+import { AdminError } from "./errors.ts";
+import { forwardAttempt, forwardEvent, outboxFilter } from "./forward-event.ts";
+import { forgetHeaders, maskedHeaders, requireHeaders } from "./header-secrets.ts";
+import type { Admin } from "./parts.ts";
+import { put } from "./records.ts";
+import { revise, revisionOf } from "./revise.ts";
+import { timestamp, timestampOrNull } from "./timestamp.ts";
+import type { Verbs } from "./verbs.ts";
+
+const dayMs = 24 * 60 * 60 * 1_000;
+
+export function forward(admin: Admin): Verbs<typeof contract.forward> {
+  const { core, forward: service, secrets } = admin;
+  const { policy, stores, clock } = core;
+
+  const targetOf = (name: string): ForwardTarget => {
+    const target = own(policy.document.forward.targets, name);
+    if (target === undefined) throw new AdminError("not-found", `There is no target ${name}.`);
+    return target;
+  };
+
+  const eventOf = async (id: string, call: Call) => {
+    const event = await stores.outbox.find(id);
+    if (event === null) throw new AdminError("not-found", `There is no event ${id}.`);
+    call.keepTo(event.host);
+    return event;
+  };
+
+  return {
+    async targets() {
+      const [stats, health] = await Promise.all([stores.outbox.stats(clock.now()), service.health()]);
+      const items = Object.entries(policy.document.forward.targets).map(([name, target]): TargetHealth => {
+        const figures = stats.find((one) => one.target === name);
+        const state = health.get(name);
+        return {
+          name,
+          target: { ...target, headers: maskedHeaders(target) },
+          breaker: state?.breaker ?? "closed",
+          breakerUntil: timestampOrNull(state?.breakerUntil ?? null),
+          backlog: figures?.backlog ?? 0,
+          oldestDueAt: timestampOrNull(figures?.oldestDueAt ?? null),
+          inFlight: state?.inFlight ?? 0,
+          delivered24h: figures?.delivered24h ?? 0,
+          failed24h: figures?.failed24h ?? 0,
+          dead: figures?.dead ?? 0,
+          lastError: figures?.lastError ?? null,
+          lastDeliveredAt: timestampOrNull(figures?.lastDeliveredAt ?? null),
+        };
+      });
+      return { items };
+    },
+
+    async setTarget({ name, target, comment }, call) {
+      const { revision, issues } = await revise(admin, call, { comment }, (draft) =>
+        put(draft.forward.targets, name, structuredClone(target)),
+      );
+      await forgetHeaders(policy.document.forward, stores.admin);
+      // A header value alone makes no revision, and the dispatcher needs the new one all the same.
+      await service.reload();
+      const warnings = issues.filter((issue) => issue.path.startsWith(`forward.targets.${name}`));
+      return { revision, warnings: warnings.map((issue) => issue.message) };
+    },
+
+    async removeTarget({ name, cancelPending }, call) {
+      targetOf(name);
+      const { revision } = await revise(admin, call, { comment: `target ${name} removed` }, (draft) => {
+        put(draft.forward.targets, name, null);
+        draft.forward.rules = draft.forward.rules
+          .map((rule) => ({ ...rule, targets: rule.targets.filter((target) => target !== name) }))
+          .filter((rule) => rule.targets.length > 0);
+      });
+      const cancelled = cancelPending ? await stores.outbox.cancelTarget(name, clock.now()) : 0;
+      await forgetHeaders(policy.document.forward, stores.admin);
+      return { revision, cancelled };
+    },
+
+    async testTarget({ name, target }) {
+      const settings = target ?? targetOf(name);
+      requireHeaders({ targets: { [name]: settings }, rules: [] }, policy.document.forward);
+      const headers = await openHeaders(name, settings.headers, stores.admin, secrets);
+      const { payload, ...attempt } = await service.test(name, { ...settings, headers });
+      return { ...forwardAttempt(attempt), payload };
+    },
+
+    async pauseTarget({ name, paused }, call) {
+      targetOf(name);
+      const comment = `target ${name} ${paused ? "held" : "released"}`;
+      const { revision } = await revise(admin, call, { comment }, (draft) => {
+        const target = own(draft.forward.targets, name);
+        if (target !== undefined) target.paused = paused;
+      });
+      return { revision };
+    },
+
+    rules: () => ({ items: [...policy.document.forward.rules], revision: revisionOf(policy.revision) }),
+
+    async setRules({ rules, comment }, call) {
+      call.note(`${rules.length} rules`);
+      const { revision } = await revise(admin, call, { comment }, (draft) => {
+        draft.forward.rules = rules;
+      });
+      return { revision };
+    },
+
+    async list({ host, cursor, limit, ...filter }, call) {
+      const hosts = call.hosts(host === undefined ? undefined : hostName(host));
+      const page = await stores.outbox.list(outboxFilter(filter, hosts), { cursor, limit });
+      return { ...page, items: page.items.map(forwardEvent) };
+    },
+
+    async get({ id }, call) {
+      const event = await eventOf(id, call);
+      return {
+        ...forwardEvent(event),
+        payload: call.may("bodies:read") ? event.payload : null,
+        contentType: event.contentType,
+        attemptList: event.attemptList.map(forwardAttempt),
+      };
+    },
+
+    async retry({ id }, call) {
+      const event = await eventOf(id, call);
+      if (!(await stores.outbox.retry(id, clock.now())))
+        throw new AdminError("conflict", `The event is ${event.state}; only one that waits or is dead can be retried.`);
+      service.wake([event.target]);
+      return { ok: true };
+    },
+
+    async cancel({ id }, call) {
+      const event = await eventOf(id, call);
+      if (!(await stores.outbox.cancel(id, clock.now())))
+        throw new AdminError("conflict", `The event is ${event.state}; only one that waits can be cancelled.`);
+      return { ok: true };
+    },
+
+    async histogram({ host, buckets, ...filter }, call) {
+      const hosts = call.hosts(host === undefined ? undefined : hostName(host));
+      const wanted = outboxFilter(filter, hosts);
+      const until = wanted.until ?? clock.now();
+      const from = Math.min(wanted.since ?? until - dayMs, until - buckets);
+      const bucketMs = Math.ceil((until - from) / buckets);
+      const rows = await stores.outbox.histogram(wanted, from, bucketMs, buckets);
+      return { from: timestamp(from), bucketMs, buckets: rows.map((row) => ({ ...row })) };
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import type { contract } from "../../lib/contracts/index.ts";
+import { HostPolicy } from "../../lib/contracts/policy.ts";
+import type { HostSummary } from "../../lib/contracts/hosts.ts";
+import { own } from "../core/policy/engine.ts";
+import { hostName, requireHost } from "./address.ts";
+import { endSessionsOf } from "./end-sessions.ts";
+import { AdminError, badInput } from "./errors.ts";
+import type { Admin } from "./parts.ts";
+import { put } from "./records.ts";
+import { revise } from "./revise.ts";
+import type { Verbs } from "./verbs.ts";
+
+export function hosts(admin: Admin): Verbs<typeof contract.hosts> {
+  const { core, certificateOf } = admin;
+  const { policy, stores } = core;
+
+  const describe = async (host: string): Promise<HostSummary> => {
+    const settings = policyOf(host);
+    const [users, offline] = await Promise.all([stores.accounts.count(host), stores.offline.totals(host)]);
+    return {
+      host,
+      enabled: settings.enabled,
+      users,
+      online: core.sessions.onHost(host),
+      offlineMessages: offline.messages,
+      registration: (settings.registration ?? policy.document.registration).mode,
+      overrides: overridesOf(settings),
+      certificate: certificateOf(host),
+    };
+  };
+
+  const policyOf = (host: string): HostPolicy => {
+    requireHost(core, host);
+    return own(policy.document.hosts, host)!;
+  };
+
+  return {
+    async list(_input, call) {
+      const names = Object.keys(policy.document.hosts).toSorted();
+      const shown = call.hosts();
+      return { items: await Promise.all(names.filter((name) => shown?.includes(name) ?? true).map(describe)) };
+    },
+
+    async get({ host }) {
+      const name = hostName(host);
+      return { ...(await describe(name)), policy: policyOf(name) };
+    },
+
+    async add({ host }, call) {
+      const name = hostName(host);
+      if (own(policy.document.hosts, name) !== undefined) throw new AdminError("exists", `${name} is served already.`);
+      call.note(name);
+      const comment = `host ${name} added`;
+      await revise(admin, call, { comment }, (draft) => put(draft.hosts, name, HostPolicy.parse({})));
+      return describe(name);
+    },
+
+    async update({ host, enabled }, call) {
+      const name = hostName(host);
+      requireHost(core, name);
+      const comment = `host ${name} ${enabled ? "enabled" : "disabled"}`;
+      await revise(admin, call, { comment }, (draft) => {
+        own(draft.hosts, name)!.enabled = enabled;
+      });
+      if (!enabled) await endSessionsOf(core.sessions, name, "host-unknown");
+      return describe(name);
+    },
+
+    async remove({ host, confirm }, call) {
+      const name = hostName(host);
+      requireHost(core, name);
+      if (hostName(confirm) !== name) throw badInput("confirm", "is not the name of the host");
+      await revise(admin, call, { comment: `host ${name} removed` }, (draft) => put(draft.hosts, name, null));
+      await endSessionsOf(core.sessions, name, "host-gone");
+      await stores.accounts.removeHost(name);
+      return { ok: true };
+    },
+  };
+}
+
+function overridesOf({ acl, accessRules, modules, registration }: HostPolicy): number {
+  const named = [acl, accessRules, modules].reduce((sum, record) => sum + Object.keys(record).length, 0);
+  return named + (registration === null ? 0 : 1);
+}

@@ -1,0 +1,62 @@
+import type { LiveEvent } from "../../lib/contracts/events.ts";
+import type { AdminStore, FeedName, FeedRow } from "../storage/ports.ts";
+import { liveEvent } from "./live-event.ts";
+
+/** An event with its text, which is made once for all viewers. */
+export interface LiveRow {
+  readonly id: number;
+  readonly event: LiveEvent;
+  readonly json: string;
+}
+
+const ringSize = 2_000;
+const pageSize = 500;
+
+export function liveRow(event: LiveEvent): LiveRow {
+  return { id: event.id, event, json: JSON.stringify({ type: "event", event }) };
+}
+
+/** The newest rows of a feed in memory, and the older ones in the store. */
+export class LiveFeed {
+  readonly #name: FeedName;
+  readonly #store: AdminStore;
+  // Ids in it grow by one from entry to entry.
+  #ring: LiveRow[] = [];
+
+  constructor(name: FeedName, store: AdminStore) {
+    this.#name = name;
+    this.#store = store;
+  }
+
+  /** Rows as the store commits them. */
+  add(rows: readonly FeedRow[]): readonly LiveRow[] {
+    const added = rows.map((row) => liveRow(liveEvent(row)));
+    for (const row of added) {
+      if (this.#ring.length > 0 && row.id !== this.head + 1) this.#ring = [];
+      this.#ring.push(row);
+    }
+    if (this.#ring.length > 2 * ringSize) this.#ring = this.#ring.slice(-ringSize);
+    return added;
+  }
+
+  /** The newest id seen since the start; 0: none. */
+  get head(): number {
+    return this.#ring.at(-1)?.id ?? 0;
+  }
+
+  /** Everything after `id`, when the ring reaches back that far. */
+  after(id: number): readonly LiveRow[] | null {
+    const first = this.#ring[0]?.id;
+    if (first === undefined || first > id + 1) return null;
+    return this.#ring.slice(id + 1 - first);
+  }
+
+  async page(after: number): Promise<readonly LiveRow[]> {
+    const rows = await this.#store.feed(this.#name, after, pageSize);
+    return rows.map((row) => liveRow(liveEvent(row)));
+  }
+
+  range(): Promise<{ oldest: number; head: number }> {
+    return this.#store.feedRange(this.#name);
+  }
+}

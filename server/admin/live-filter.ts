@@ -1,0 +1,41 @@
+import type { LiveEvent, LiveRequest } from "../../lib/contracts/events.ts";
+import type { ForwardEvent, ForwardFilter } from "../../lib/contracts/forward.ts";
+
+export type Subscribe = Extract<LiveRequest, { type: "subscribe" }>;
+
+/** Does a viewer who asked for this, held to these hosts, see this event? */
+export function isWanted(
+  event: LiveEvent,
+  filter: Partial<ForwardFilter> | undefined,
+  hosts: readonly string[] | null,
+): boolean {
+  switch (event.topic) {
+    case "forward":
+      if (hosts !== null && !hosts.includes(event.data.host)) return false;
+      return filter === undefined || matches(event.data, filter);
+    case "registration":
+      if (hosts !== null && !hosts.includes(event.data.host)) return false;
+      return filter?.host === undefined || event.data.host === filter.host;
+    default:
+      return true;
+  }
+}
+
+function matches(event: ForwardEvent, filter: Partial<ForwardFilter>): boolean {
+  if (filter.host !== undefined && event.host !== filter.host) return false;
+  if (filter.target !== undefined && event.target !== filter.target) return false;
+  if (filter.user !== undefined && event.user !== filter.user) return false;
+  if (filter.state !== undefined && event.state !== filter.state) return false;
+  if (filter.since !== undefined && event.createdAt < filter.since) return false;
+  if (filter.until !== undefined && event.createdAt > filter.until) return false;
+  if (filter.search === undefined) return true;
+  const wanted = filter.search.toLowerCase();
+  return [event.user, event.from, event.id, event.error ?? ""].some((text) => text.toLowerCase().includes(wanted));
+}
+
+/** What the failure counter of a topic counts. */
+export function isFailure(event: LiveEvent): boolean {
+  if (event.topic === "forward") return event.data.state === "dead" || event.data.state === "retrying";
+  if (event.topic === "registration") return !event.data.verdict.allowed;
+  return false;
+}

@@ -1,0 +1,137 @@
+import type { LiveFrame, Topic } from "../../lib/contracts/events.ts";
+import type { Caller } from "./caller.ts";
+import type { LiveFeed, LiveRow } from "./live-feed.ts";
+import { isFailure, isWanted, type Subscribe } from "./live-filter.ts";
+
+/** Where a subscription puts what it has to say. */
+export interface Outlet {
+  readonly caller: Caller;
+  /** false: the viewer is too slow and nothing more fits. */
+  push(json: string): boolean;
+  /** Resolves when there is room again; false when the viewer has gone. */
+  ready(): Promise<boolean>;
+  /** There are counters to send, or a gap. */
+  nudge(): void;
+}
+
+/** Older rows are not pushed at all: that is what pages are for. The console keeps as many. */
+const maxCatchUp = 50_000;
+
+/**
+ * A topic as one viewer follows it. With a feed behind it every event is given once and in order: first from the store,
+ * then from the ring, then as it is committed; what a slow viewer misses is named in one `gap`.
+ */
+export class Subscription {
+  readonly topic: Topic;
+  readonly #outlet: Outlet;
+  readonly #request: Subscribe;
+  readonly #feed: LiveFeed | null;
+  #cursor = 0;
+  #isLive = false;
+  #isEnded = false;
+  #gap: { from: number; to: number } | null = null;
+  #counted = { events: 0, failed: 0, sampled: 0 };
+
+  constructor(outlet: Outlet, request: Subscribe, feed: LiveFeed | null) {
+    this.topic = request.topic;
+    this.#outlet = outlet;
+    this.#request = request;
+    this.#feed = feed;
+  }
+
+  end(): void {
+    this.#isEnded = true;
+  }
+
+  async start(): Promise<void> {
+    const feed = this.#feed;
+    if (feed === null) {
+      this.#tell({ type: "subscribed", topic: this.topic, head: 0, oldest: 0 });
+      this.#isLive = true;
+      return;
+    }
+    const { oldest, head } = await feed.range();
+    if (this.#isEnded) return;
+    const { since = head } = this.#request;
+    this.#tell({ type: "subscribed", topic: this.topic, head, oldest });
+    this.#cursor = since;
+    if (since > head || since < oldest - 1) {
+      this.#tell({ type: "reset", topic: this.topic, oldest });
+      this.#cursor = since > head ? head : oldest - 1;
+    }
+    if (head - this.#cursor > maxCatchUp) {
+      this.#tell({ type: "gap", topic: this.topic, from: this.#cursor + 1, to: head - maxCatchUp });
+      this.#cursor = head - maxCatchUp;
+    }
+    await this.#catchUp(feed);
+  }
+
+  /** Rows that were just committed, or events of a topic without history. */
+  take(rows: readonly LiveRow[]): void {
+    if (!this.#isLive || this.#isEnded) return;
+    for (const row of rows) {
+      if (this.#feed === null) this.#give(row);
+      else if (row.id === this.#cursor + 1) this.#give(row);
+      else if (row.id > this.#cursor) {
+        // Some rows were not announced: they are in the store.
+        this.#isLive = false;
+        void this.#catchUp(this.#feed);
+        return;
+      }
+    }
+  }
+
+  /** Frames for when everything queued has been sent: the gap, the counters. */
+  settle(): LiveFrame[] {
+    const frames: LiveFrame[] = [];
+    if (this.#gap !== null) frames.push({ type: "gap", topic: this.topic, ...this.#gap });
+    this.#gap = null;
+    if (this.#counted.events > 0) {
+      frames.push({ type: "counters", topic: this.topic, head: this.#cursor, ...this.#counted });
+      this.#counted = { events: 0, failed: 0, sampled: 0 };
+    }
+    return frames;
+  }
+
+  async #catchUp(feed: LiveFeed): Promise<void> {
+    for (let isDrained = false; ;) {
+      // Nothing is awaited between this look at the ring and the switch to live: no row falls between the two.
+      const recent = feed.after(this.#cursor);
+      if (recent !== null || (isDrained && feed.head <= this.#cursor)) {
+        for (const row of recent ?? []) this.#give(row);
+        this.#isLive = true;
+        return;
+      }
+      const rows = await feed.page(this.#cursor);
+      if (this.#isEnded) return;
+      for (const row of rows) this.#give(row);
+      isDrained = rows.length === 0;
+      if (!(await this.#outlet.ready()) || this.#isEnded) return;
+    }
+  }
+
+  #give(row: LiveRow): void {
+    if (this.#feed !== null) this.#cursor = row.id;
+    if (!isWanted(row.event, this.#request.filter, this.#outlet.caller.hosts)) return;
+    if (!this.#request.rows) {
+      this.#count(row, 0);
+    } else if (this.#gap !== null) {
+      this.#gap.to = row.id;
+    } else if (!this.#outlet.push(row.json)) {
+      if (this.#feed === null) this.#count(row, 1);
+      else this.#gap = { from: row.id, to: row.id };
+      this.#outlet.nudge();
+    }
+  }
+
+  #count({ event }: LiveRow, sampled: number): void {
+    this.#counted.events += 1;
+    this.#counted.sampled += sampled;
+    if (isFailure(event)) this.#counted.failed += 1;
+    this.#outlet.nudge();
+  }
+
+  #tell(frame: LiveFrame): void {
+    this.#outlet.push(JSON.stringify(frame));
+  }
+}

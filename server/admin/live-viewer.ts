@@ -1,0 +1,231 @@
+import type { RawData, WebSocket } from "ws";
+import { LiveRequest, type LiveFrame, type Topic } from "../../lib/contracts/events.ts";
+import type { Caller } from "./caller.ts";
+import { Subscription, type Outlet } from "./live-subscription.ts";
+import type { LiveFeed, LiveRow } from "./live-feed.ts";
+import type { Subscribe } from "./live-filter.ts";
+
+/** What viewers need of the live stream as a whole. */
+export interface Stage {
+  /** Who the viewer is by now; nobody after a revocation. */
+  identify(): Promise<Caller>;
+  /** Why this caller may not follow a topic; null: go ahead. */
+  refusal(topic: Topic, caller: Caller): string | null;
+  feed(topic: Topic): LiveFeed | null;
+  /** Topics somebody follows have changed. */
+  changed(): void;
+}
+
+const batchMs = 50;
+const settleMs = 500;
+const recheckMs = 2_000;
+const maxQueued = 5_000;
+const maxQueuedBytes = 2 * 1024 * 1024;
+const maxBuffered = 1024 * 1024;
+const batchRows = 500;
+const maxRequests = 60;
+
+export const closeCodes = { unauthenticated: 4401, tooManyRequests: 4429 };
+
+/**
+ * One WebSocket. Frames leave in arrays, at most every 50 ms and only while there is something; a viewer that does not
+ * read costs a bounded queue. Who it is is asked again at most every two seconds while frames leave.
+ */
+export class Viewer implements Outlet {
+  caller: Caller;
+  readonly #socket: WebSocket;
+  readonly #stage: Stage;
+  readonly #subscriptions = new Map<Topic, Subscription>();
+  #queue: string[] = [];
+  #queuedBytes = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #timerIsSlow = false;
+  #checkedAt = performance.now();
+  #isChecking = false;
+  #waiting: ((isOpen: boolean) => void)[] = [];
+  #requests = 0;
+  #isAlive = true;
+  #isClosed = false;
+
+  constructor(socket: WebSocket, caller: Caller, stage: Stage) {
+    this.#socket = socket;
+    this.#stage = stage;
+    this.caller = caller;
+    socket.on("message", (data, isBinary) => this.#receive(data, isBinary));
+    socket.on("pong", () => {
+      this.#isAlive = true;
+    });
+  }
+
+  follows(topic: Topic): boolean {
+    return this.#subscriptions.has(topic);
+  }
+
+  take(topic: Topic, rows: readonly LiveRow[]): void {
+    this.#subscriptions.get(topic)?.take(rows);
+  }
+
+  tell(frame: LiveFrame): void {
+    this.push(JSON.stringify(frame));
+  }
+
+  push(json: string): boolean {
+    if (this.#queue.length >= maxQueued || this.#queuedBytes >= maxQueuedBytes) return false;
+    this.#queue.push(json);
+    this.#queuedBytes += json.length;
+    this.#schedule(batchMs);
+    return true;
+  }
+
+  ready(): Promise<boolean> {
+    if (this.#isClosed) return Promise.resolve(false);
+    if (this.#queue.length < maxQueued / 2 && this.#queuedBytes < maxQueuedBytes / 2) return Promise.resolve(true);
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  nudge(): void {
+    this.#schedule(settleMs);
+  }
+
+  /** Every 30 seconds: a viewer that did not answer the last ping is gone. */
+  beat(): void {
+    if (!this.#isAlive) {
+      this.#socket.terminate();
+      return;
+    }
+    this.#isAlive = false;
+    this.#requests = 0;
+    this.#socket.ping();
+    this.recheck();
+  }
+
+  /** Asks again who this is and what it may follow. */
+  recheck(): void {
+    if (this.#isChecking || this.#isClosed) return;
+    this.#isChecking = true;
+    this.#stage.identify().then(
+      (caller) => this.#checked(caller),
+      () => this.#socket.close(1011, "the store does not answer"),
+    );
+  }
+
+  closed(): void {
+    this.#isClosed = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#queue = [];
+    for (const subscription of this.#subscriptions.values()) subscription.end();
+    this.#subscriptions.clear();
+    for (const resolve of this.#waiting.splice(0)) resolve(false);
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason);
+  }
+
+  #checked(caller: Caller): void {
+    this.#isChecking = false;
+    this.#checkedAt = performance.now();
+    this.caller = caller;
+    if (this.#isClosed) return;
+    if (caller.kind === "nobody") {
+      this.#queue = [];
+      this.#socket.close(closeCodes.unauthenticated, "the session has ended");
+      return;
+    }
+    for (const topic of [...this.#subscriptions.keys()]) {
+      const reason = this.#stage.refusal(topic, caller);
+      if (reason !== null) this.#drop(topic, reason);
+    }
+    this.#flush();
+  }
+
+  #receive(data: RawData, isBinary: boolean): void {
+    this.#requests += 1;
+    if (this.#requests > maxRequests) {
+      this.#socket.close(closeCodes.tooManyRequests, "too many requests");
+      return;
+    }
+    const request = isBinary ? undefined : parse(data);
+    if (request === undefined) this.tell({ type: "error", message: "This is not a request of the live stream." });
+    else if (request.type === "subscribe") this.#subscribe(request);
+    else if (request.type === "unsubscribe") this.#end(request.topic);
+    else this.tell({ type: "pong" });
+  }
+
+  #subscribe(request: Subscribe): void {
+    const { topic } = request;
+    const reason = this.#stage.refusal(topic, this.caller);
+    if (reason !== null) {
+      this.tell({ type: "error", message: reason });
+      return;
+    }
+    this.#subscriptions.get(topic)?.end();
+    const subscription = new Subscription(this, request, this.#stage.feed(topic));
+    this.#subscriptions.set(topic, subscription);
+    this.#stage.changed();
+    subscription.start().catch(() => {
+      if (this.#subscriptions.get(topic) === subscription) this.#drop(topic, `The topic ${topic} cannot be read just now.`);
+    });
+  }
+
+  #drop(topic: Topic, reason: string): void {
+    this.#end(topic);
+    this.tell({ type: "error", message: reason });
+  }
+
+  #end(topic: Topic): void {
+    this.#subscriptions.get(topic)?.end();
+    this.#subscriptions.delete(topic);
+    this.#stage.changed();
+  }
+
+  #schedule(ms: number): void {
+    const isSlow = ms === settleMs;
+    if (this.#isClosed || (this.#timer !== null && (isSlow || !this.#timerIsSlow))) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timerIsSlow = isSlow;
+    this.#timer = setTimeout(this.#flush, ms);
+  }
+
+  readonly #flush = (): void => {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    // Nothing leaves while it is open who this is; the answer comes back here.
+    if (this.#isClosed || this.#isChecking) return;
+    if (performance.now() - this.#checkedAt > recheckMs) {
+      this.recheck();
+      return;
+    }
+    // The callback of the write that fills the buffer comes back here when it has left.
+    if (this.#socket.bufferedAmount > maxBuffered) return;
+    if (this.#queue.length === 0) this.#settle();
+    const batch = this.#queue.splice(0, batchRows);
+    if (batch.length === 0) return;
+    for (const json of batch) this.#queuedBytes -= json.length;
+    this.#socket.send(`[${batch.join(",")}]`, this.#sent);
+  };
+
+  readonly #sent = (): void => {
+    if (this.#isClosed || this.#socket.bufferedAmount > maxBuffered) return;
+    if (this.#queue.length < maxQueued / 2) for (const resolve of this.#waiting.splice(0)) resolve(true);
+    if (this.#queue.length > 0) this.#schedule(batchMs);
+    else this.#schedule(settleMs);
+  };
+
+  #settle(): void {
+    for (const subscription of this.#subscriptions.values())
+      for (const frame of subscription.settle()) {
+        const json = JSON.stringify(frame);
+        this.#queue.push(json);
+        this.#queuedBytes += json.length;
+      }
+  }
+}
+
+function parse(data: RawData): LiveRequest | undefined {
+  try {
+    return LiveRequest.safeParse(JSON.parse(String(data))).data;
+  } catch {
+    return undefined;
+  }
+}

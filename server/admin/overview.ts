@@ -1,0 +1,54 @@
+import type { Overview } from "../../lib/contracts/server.ts";
+import type { Outbox } from "../storage/ports.ts";
+import { attentionTo } from "./attention.ts";
+import type { Admin } from "./parts.ts";
+import { timestamp, timestampOrNull } from "./timestamp.ts";
+
+type TargetStats = Awaited<ReturnType<Outbox["stats"]>>[number];
+
+/** Everything on the overview in one answer; its reads run side by side. */
+export async function overview(admin: Admin): Promise<Overview> {
+  const { core, history } = admin;
+  const { stores, policy, sessions, clock, metrics } = core;
+  const now = clock.now();
+  const [users, offline, targets, health, storageBytes] = await Promise.all([
+    stores.accounts.count(),
+    stores.offline.totals(),
+    stores.outbox.stats(now),
+    admin.forward.health(),
+    stores.size(),
+  ]);
+  return {
+    version: core.version,
+    startedAt: timestamp(metrics.startedAt),
+    now: timestamp(now),
+    hosts: Object.keys(policy.document.hosts).length,
+    users,
+    online: sessions.size,
+    messagesPerSecond: history.messagesPerSecond,
+    offlineMessages: offline.messages,
+    offlineOldestAt: timestampOrNull(offline.oldestAt),
+    forward: {
+      backlog: sum(targets, (target) => target.backlog),
+      delivered24h: sum(targets, (target) => target.delivered24h),
+      failed24h: sum(targets, (target) => target.failed24h),
+      dead: sum(targets, (target) => target.dead),
+      p95Ms: slowest(targets),
+    },
+    history: history.samples(),
+    listeners: [...admin.listeners()],
+    attention: attentionTo(admin, targets, health, now),
+    memoryBytes: process.memoryUsage.rss(),
+    storageBytes,
+  };
+}
+
+function sum(targets: readonly TargetStats[], figure: (target: TargetStats) => number): number {
+  return targets.reduce((total, target) => total + figure(target), 0);
+}
+
+// Percentiles of targets cannot be joined; the slowest one is what somebody should look at.
+function slowest(targets: readonly TargetStats[]): number | null {
+  const known = targets.flatMap((target) => target.p95Ms ?? []);
+  return known.length === 0 ? null : Math.max(...known);
+}

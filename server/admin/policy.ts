@@ -1,0 +1,147 @@
+import type { contract } from "../../lib/contracts/index.ts";
+import type { Policy } from "../../lib/contracts/policy.ts";
+import { z } from "zod";
+import type { Subject } from "../core/policy/condition.ts";
+import { diff } from "../core/policy/diff.ts";
+import { own } from "../core/policy/engine.ts";
+import { Jid } from "../xmpp/jid.ts";
+import { hostName, requireHost } from "./address.ts";
+import { AdminError, badInput } from "./errors.ts";
+import type { Admin } from "./parts.ts";
+import { put } from "./records.ts";
+import { revise, revisionOf } from "./revise.ts";
+import type { Verbs } from "./verbs.ts";
+
+export function policy(admin: Admin): Verbs<typeof contract.policy> {
+  const { core, loader } = admin;
+  const state = core.policy;
+
+  const stored = async (id: number) => {
+    const found = await core.stores.policies.get(id);
+    if (found === null) throw new AdminError("not-found", `There is no revision ${id}.`);
+    return { revision: found.revision, policy: parsed(found.document) };
+  };
+
+  // The part of a draft that a verb edits: the settings for all hosts, or those of one.
+  const scopeOf = (host: string | undefined) => {
+    if (host === undefined) return null;
+    const name = hostName(host);
+    requireHost(core, name);
+    return name;
+  };
+
+  return {
+    get: () => ({
+      revision: revisionOf(state.revision),
+      policy: state.document,
+      issues: state.issues(),
+    }),
+
+    check({ policy: draft }) {
+      const { issues, changes } = state.check(draft);
+      return { issues, changes };
+    },
+
+    apply({ policy: wanted, baseRevision, comment, force }, call) {
+      call.note("policy");
+      return revise(admin, call, { comment, base: baseRevision, force }, (draft) => Object.assign(draft, wanted));
+    },
+
+    async revisions({ cursor, limit }) {
+      const page = await core.stores.policies.list({ cursor, limit });
+      return { ...page, items: page.items.map(revisionOf) };
+    },
+
+    async revision({ id }) {
+      const { revision, policy: document } = await stored(id);
+      const before = id > 1 ? await core.stores.policies.get(id - 1) : null;
+      const changes = before === null ? [] : diff(parsed(before.document), document);
+      return { revision: revisionOf(revision), policy: document, changes };
+    },
+
+    async rollback({ id }, call) {
+      const { policy: document } = await stored(id);
+      call.note(`revision ${id}`);
+      const options = { comment: `back to revision ${id}`, rollbackOf: id };
+      return revise(admin, call, options, (draft) => Object.assign(draft, document));
+    },
+
+    setAcl({ name, host, any, comment }, call) {
+      const scope = scopeOf(host);
+      call.note(scope === null ? name : `${name} on ${scope}`);
+      return revise(admin, call, { comment }, (draft) => {
+        if (scope === null) put(draft.acl, name, any);
+        else {
+          const { acl } = own(draft.hosts, scope)!;
+          put(acl, name, any && { inherit: inheritOf(acl, name), any });
+        }
+      });
+    },
+
+    testAcl({ acl, ...asked }) {
+      return state.explainAcl(acl, subjectOf(asked));
+    },
+
+    setAccessRule({ name, host, lines, comment, force }, call) {
+      const scope = scopeOf(host);
+      call.note(scope === null ? name : `${name} on ${scope}`);
+      return revise(admin, call, { comment, force }, (draft) => {
+        if (scope === null) put(draft.accessRules, name, lines);
+        else {
+          const { accessRules } = own(draft.hosts, scope)!;
+          put(accessRules, name, lines && { inherit: inheritOf(accessRules, name), lines });
+        }
+      });
+    },
+
+    testAccess({ rule, draft, ...asked }) {
+      return state.explain(rule, subjectOf(asked), draft);
+    },
+
+    modules: () => ({
+      items: loader.definitions().map(({ name, summary, xeps, options }) => ({
+        name,
+        summary,
+        xeps: xeps.map(({ number, version }) => ({ number, version })),
+        options: z.toJSONSchema(options, { io: "input", unrepresentable: "any" }),
+        source: loader.isFromOperator(name) ? "operator" : "built-in",
+        hosts: loader.states(name).map(({ host, isRunning, isEnabled, isInherited, options: given, error }) => ({
+          host,
+          running: isRunning,
+          enabled: isEnabled,
+          inherited: isInherited,
+          options: given,
+          error,
+        })),
+      })),
+    }),
+
+    setModule({ name, host, setting, comment }, call) {
+      if (!loader.definitions().some((one) => one.name === name))
+        throw new AdminError("not-found", `There is no module ${name}.`);
+      const scope = scopeOf(host);
+      call.note(scope === null ? name : `${name} on ${scope}`);
+      return revise(admin, call, { comment }, (draft) =>
+        put(scope === null ? draft.modules : own(draft.hosts, scope)!.modules, name, setting),
+      );
+    },
+  };
+}
+
+// Stored documents were checked when they were written.
+function parsed(document: string): Policy {
+  return JSON.parse(document) as Policy;
+}
+
+type Overrides = Readonly<Record<string, { readonly inherit: "append" | "replace" }>>;
+
+function inheritOf(overrides: Overrides, name: string): "append" | "replace" {
+  return own(overrides, name)?.inherit ?? "replace";
+}
+
+function subjectOf(asked: { jid: string; ip?: string | undefined; host?: string | undefined }): Subject {
+  const jid = asked.jid === "" ? null : Jid.tryParse(asked.jid);
+  if (jid === undefined) throw badInput("jid", "is not an address");
+  const host = asked.host === undefined ? (jid?.domain ?? "") : hostName(asked.host);
+  return { jid, ip: asked.ip ?? null, host };
+}

@@ -1,0 +1,49 @@
+import type { contract } from "../../lib/contracts/index.ts";
+import { own } from "../core/policy/engine.ts";
+import { hostName, requireHost } from "./address.ts";
+import { AdminError, badInput } from "./errors.ts";
+import type { Admin } from "./parts.ts";
+import { registrationDecision } from "./registration-decision.ts";
+import { revise, revisionOf } from "./revise.ts";
+import type { Verbs } from "./verbs.ts";
+
+export function registration(admin: Admin): Verbs<typeof contract.registration> {
+  const { core } = admin;
+  const state = core.policy;
+  return {
+    get({ host }) {
+      const { document } = state;
+      const name = host === undefined ? undefined : hostName(host);
+      if (name !== undefined) requireHost(core, name);
+      const override = name === undefined ? null : own(document.hosts, name)!.registration;
+      const path = override === null ? "registration" : `hosts.${name}.registration`;
+      return {
+        inherited: name !== undefined && override === null,
+        policy: override ?? document.registration,
+        revision: revisionOf(state.revision),
+        issues: state.check(document).issues.filter((issue) => issue.path.startsWith(path)),
+      };
+    },
+
+    async set({ host, policy, comment }, call) {
+      const name = host === undefined ? undefined : hostName(host);
+      if (name !== undefined) requireHost(core, name);
+      if (name === undefined && policy === null) throw badInput("policy", "the default for all hosts cannot be left out");
+      call.note(name ?? "all hosts");
+      return revise(admin, call, { comment }, (draft) => {
+        if (name !== undefined) own(draft.hosts, name)!.registration = policy;
+        else if (policy !== null) draft.registration = policy;
+      });
+    },
+
+    test() {
+      throw new AdminError("unavailable");
+    },
+
+    async log({ host, outcome, cursor, limit }, call) {
+      const hosts = call.hosts(host === undefined ? undefined : hostName(host));
+      const page = await core.stores.registrations.list({ hosts, outcome }, { cursor, limit });
+      return { ...page, items: page.items.map(registrationDecision) };
+    },
+  };
+}

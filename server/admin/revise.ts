@@ -1,0 +1,63 @@
+import type { Policy, PolicyChange, PolicyIssue, Revision } from "../../lib/contracts/policy.ts";
+import type { RevisionRow } from "../storage/ports.ts";
+import type { Call } from "./call.ts";
+import { dropStrayHeaders, maskHeaders, requireHeaders, sealHeaders } from "./header-secrets.ts";
+import type { Admin } from "./parts.ts";
+import { timestamp } from "./timestamp.ts";
+
+export interface Revised {
+  readonly revision: Revision;
+  readonly changes: PolicyChange[];
+  readonly issues: PolicyIssue[];
+}
+
+interface Options {
+  readonly comment: string;
+  /** Refused with `conflict` when another revision is in force. */
+  readonly base?: number | undefined;
+  readonly force?: boolean;
+  readonly rollbackOf?: number;
+}
+
+/**
+ * Changes the policy as one revision, with the call's audit row in the same transaction; resolves when hosts and modules
+ * follow it. Throws PolicyError, and `bad-input` for header values that nobody knows.
+ */
+export async function revise(
+  { core, loader, secrets }: Pick<Admin, "core" | "loader" | "secrets">,
+  call: Call,
+  { comment, base, force = false, rollbackOf }: Options,
+  edit: (draft: Policy) => void,
+): Promise<Revised> {
+  const { policy, stores } = core;
+  const preview = structuredClone(policy.document);
+  edit(preview);
+  if (rollbackOf === undefined) requireHeaders(preview.forward, policy.document.forward);
+  const restore = await sealHeaders(preview.forward, stores.admin, secrets);
+  try {
+    call.noteChanges(policy.check(preview).changes);
+    const by = {
+      author: call.author,
+      comment,
+      force,
+      audit: call.takeAudit(),
+      ...(base === undefined ? {} : { base }),
+      ...(rollbackOf === undefined ? {} : { rollbackOf }),
+    };
+    const { revision, changes, issues } = await policy.change(by, (draft) => {
+      const before = structuredClone(draft.forward);
+      edit(draft);
+      if (rollbackOf !== undefined) dropStrayHeaders(draft.forward, before);
+      maskHeaders(draft.forward);
+    });
+    await loader.apply(policy.document);
+    return { revision: revisionOf(revision), changes, issues };
+  } catch (error) {
+    await restore();
+    throw error;
+  }
+}
+
+export function revisionOf(row: RevisionRow): Revision {
+  return { ...row, at: timestamp(row.at) };
+}

@@ -1,0 +1,28 @@
+import type { contract } from "../../lib/contracts/index.ts";
+import { AdminError } from "./errors.ts";
+import { overview } from "./overview.ts";
+import type { Admin } from "./parts.ts";
+import type { Verbs } from "./verbs.ts";
+
+export function server(admin: Admin): Verbs<typeof contract.server> {
+  const { core } = admin;
+  return {
+    overview: () => overview(admin),
+
+    status: () => ({
+      status: admin.state(),
+      version: core.version,
+      needsSetup: !core.policy.hasAdmin(),
+      hosts: Object.keys(core.policy.document.hosts).toSorted(),
+    }),
+
+    stop(_input, { caller }) {
+      if (caller.kind !== "local") throw new AdminError("forbidden", "Only through the control socket.");
+      // The answer is to leave before the listeners close.
+      setImmediate(admin.stop);
+      return { ok: true };
+    },
+
+    listeners: () => ({ items: [...admin.listeners()] }),
+  };
+}

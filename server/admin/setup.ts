@@ -1,0 +1,70 @@
+import type { contract } from "../../lib/contracts/index.ts";
+import { HostPolicy } from "../../lib/contracts/policy.ts";
+import { own } from "../core/policy/engine.ts";
+import { Jid } from "../xmpp/jid.ts";
+import { hostName } from "./address.ts";
+import { admit } from "./admins.ts";
+import type { NewAuditRow } from "./call.ts";
+import { AdminError, badInput } from "./errors.ts";
+import type { Admin } from "./parts.ts";
+import { put } from "./records.ts";
+import type { Verbs } from "./verbs.ts";
+
+export interface FirstAdmin {
+  readonly host: string;
+  readonly admin: string;
+  readonly password: string;
+  readonly registration: "closed" | "open";
+}
+
+/**
+ * Creates the first host and the first admin in one transaction: host, account, ACL line `admin: user JID`, access rule
+ * `configure`. An account that is there already becomes the admin if the password is its own. Throws `setup-done` when
+ * somebody is admin, `exists` when the password is another one.
+ */
+export async function completeSetup(
+  { core, loader, setup }: Pick<Admin, "core" | "loader" | "setup">,
+  { host, admin, password, registration }: FirstAdmin,
+  audit: NewAuditRow | null,
+): Promise<Jid> {
+  const { policy, accounts, stores } = core;
+  if (policy.hasAdmin()) throw new AdminError("setup-done", "There is an admin already.");
+  const name = hostName(host);
+  const jid = Jid.tryParse(admin.includes("@") ? admin : `${admin}@${name}`)?.toBare();
+  if (jid === undefined || jid.local === "" || jid.domain !== name)
+    throw badInput("admin", `is not the address of an account on ${name}`);
+  const isThere = await stores.accounts.exists(jid.domain, jid.local);
+  if (isThere && (await accounts.verify(jid, password)) !== "ok")
+    throw new AdminError("exists", `The account ${jid.bare} exists with another password.`);
+  const account = isThere ? null : await accounts.draft({ user: jid, password, via: "setup" });
+  const by = { author: jid.bare, comment: "Set-up", audit, ...(account === null ? {} : { account }) };
+  await policy.change(by, (draft) => {
+    if (own(draft.hosts, name) === undefined) put(draft.hosts, name, HostPolicy.parse({}));
+    draft.registration.mode = registration;
+    admit(draft, jid);
+  });
+  await loader.apply(policy.document);
+  if (account !== null) await accounts.created(account, jid);
+  setup.revoke();
+  return jid;
+}
+
+export function setup(admin: Admin): Verbs<typeof contract.setup> {
+  const { core } = admin;
+  return {
+    async complete({ token, ...first }, call) {
+      if (core.policy.hasAdmin()) throw new AdminError("setup-done", "There is an admin already.");
+      if (call.caller.kind !== "local" && !admin.setup.matches(token)) throw new AdminError("bad-token");
+      const jid = Jid.tryParse(first.admin);
+      if (jid !== undefined) call.actsAs(jid);
+      call.note(first.admin);
+      return { jid: (await completeSetup(admin, first, call.takeAudit())).bare };
+    },
+
+    state: ({ token }) => ({
+      open: !core.policy.hasAdmin(),
+      tokenValid: token !== undefined && admin.setup.matches(token),
+      suggestedHost: Object.keys(core.policy.document.hosts)[0] ?? "localhost",
+    }),
+  };
+}

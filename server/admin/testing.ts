@@ -1,0 +1,170 @@
+import { createHash, randomBytes } from "node:crypto";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { encode } from "next-auth/jwt";
+import type { Permission } from "../../lib/contracts/endpoint.ts";
+import type { Policy } from "../../lib/contracts/policy.ts";
+import type { ModuleDefinition } from "../core/module.ts";
+import { Secrets } from "../core/secrets.ts";
+import { testServer, type TestServer } from "../core/testing.ts";
+import { LoginThrottle } from "../core/throttle.ts";
+import type { ForwardService, TestResult } from "../forward/service.ts";
+import { Jid } from "../xmpp/jid.ts";
+import { createAdmin, type AdminApi } from "./index.ts";
+
+export const consoleSecret = randomBytes(32).toString("hex");
+export const consoleToken = randomBytes(16).toString("hex");
+
+export const hosts = ["a.example", "b.example"];
+/** Admin of everything, admin of a.example only, admin of nothing. */
+export const [boss, warden, user] = ["boss@a.example", "warden@a.example", "user@a.example"] as const;
+export const passwordOf = (jid: string): string => `password of ${jid}`;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown>;
+}
+export interface Ask {
+  /** Header values of whoever asks; nobody when left out. */
+  readonly as?: Record<string, string>;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+export interface AdminTestServer extends TestServer {
+  readonly api: AdminApi;
+  readonly origin: string;
+  /** What was asked of the dispatcher, e.g. `wake hook`. */
+  readonly dispatched: string[];
+  ask(method: string, path: string, ask?: Ask): Promise<Answer>;
+  /** A console session: the headers that a browser would send. */
+  signIn(jid: string): Promise<Record<string, string>>;
+  /** An API key with these permissions. */
+  key(permissions: readonly Permission[], more?: { hosts?: readonly string[]; expiresAt?: number }): Promise<Record<string, string>>;
+}
+
+function policyOf(draft: Policy): void {
+  draft.acl["admin"] = [{ user: boss }];
+  draft.hosts["a.example"]!.accessRules["configure"] = { inherit: "append", lines: [{ allow: [{ user: warden }] }] };
+  draft.forward.targets["hook"] = {
+    kind: "webhook",
+    url: "https://hooks.example/in",
+    preset: "json",
+    jid: "full",
+    headers: {},
+    timeoutMs: 1_000,
+    concurrency: 4,
+    allowPrivate: false,
+    paused: false,
+    maxAttempts: 3,
+    ttlSeconds: 3_600,
+  };
+  draft.forward.rules = [{ name: "all", enabled: true, hosts: [], types: ["chat"], targets: ["hook"] }];
+}
+
+/** The admin API over a test server, on a real HTTP listener of the loopback interface. */
+export async function adminTestServer(
+  options: { modules?: readonly ModuleDefinition[]; policy?: (draft: Policy) => void } = {},
+): Promise<AdminTestServer> {
+  const server = await testServer({ modules: options.modules ?? [], hosts, policy: options.policy ?? policyOf });
+  const { core, loader, clock, stores } = server;
+  for (const jid of [boss, warden, user])
+    await core.accounts.create({ user: Jid.parse(jid), password: passwordOf(jid), via: "admin" });
+  const dispatched: string[] = [];
+  const api = createAdmin({
+    core,
+    loader,
+    secrets: Secrets.ephemeral(),
+    forward: dispatcher(dispatched),
+    throttle: new LoginThrottle(clock),
+    certificateOf: () => null,
+    listeners: () => [],
+    state: () => "ready",
+    stop: () => dispatched.push("stop"),
+    console: { sessionSecret: consoleSecret, token: consoleToken },
+  });
+  const http = await listen(api);
+  const origin = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+
+  return {
+    ...server,
+    api,
+    origin,
+    dispatched,
+    async ask(method, path, { as = {}, body, headers = {} } = {}) {
+      const json = body === undefined ? {} : { "content-type": "application/json" };
+      const same = as["cookie"] === undefined ? {} : { origin, "sec-fetch-site": "same-origin" };
+      const init = { method, headers: { ...json, ...same, ...as, ...headers } };
+      const response = await fetch(origin + path, body === undefined ? init : { ...init, body: JSON.stringify(body) });
+      return { status: response.status, headers: response.headers, body: (await response.json()) as Answer["body"] };
+    },
+    async signIn(jid) {
+      const sid = randomBytes(12).toString("base64url");
+      const now = clock.now();
+      const row = { id: sid, jid, createdAt: now, lastSeenAt: now, expiresAt: now + 3_600_000, address: "", userAgent: "" };
+      await stores.admin.putSession(row);
+      return { cookie: `other=1; nightpost.sid=${await encode({ token: { sid, jid }, secret: consoleSecret })}` };
+    },
+    async key(permissions, { hosts: held, expiresAt } = {}) {
+      const text = `np_${randomBytes(32).toString("base64url")}`;
+      await stores.admin.putKey({
+        id: randomBytes(6).toString("hex"),
+        name: "test key",
+        hash: createHash("sha256").update(text).digest("hex"),
+        permissions,
+        hosts: held ?? null,
+        createdAt: clock.now(),
+        createdBy: boss,
+        expiresAt: expiresAt ?? null,
+        lastUsedAt: null,
+        lastUsedFrom: null,
+      });
+      return { authorization: `Bearer ${text}` };
+    },
+    async stop() {
+      api.stop();
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+      await server.stop();
+    },
+  };
+}
+
+function listen(api: AdminApi): Promise<Server> {
+  const http = createServer((request, response) => {
+    if (api.handle(request, response) === false) response.writeHead(404).end();
+  });
+  http.on("upgrade", (request, socket, head) => {
+    if (!api.upgrade(request, socket, head)) socket.destroy();
+  });
+  return new Promise((resolve) => http.listen(0, "127.0.0.1", () => resolve(http)));
+}
+
+function dispatcher(dispatched: string[]): ForwardService {
+  return {
+    wake: (targets) => void dispatched.push(`wake ${[...(targets ?? [])].join(" ")}`),
+    test(name, target) {
+      const request = { method: "POST", url: target.url, headers: [["content-type", "application/json"]] as const };
+      const timing = { queueMs: 0, connectMs: 1, firstByteMs: 2, totalMs: 3 };
+      dispatched.push(`test ${name} ${JSON.stringify(target.headers)}`);
+      const result: TestResult = {
+        number: 1,
+        startedAt: 0,
+        outcome: "delivered",
+        status: 200,
+        error: null,
+        address: "192.0.2.1:443",
+        timing,
+        request,
+        response: null,
+        payload: "{}",
+      };
+      return Promise.resolve(result);
+    },
+    health: () => Promise.resolve(new Map()),
+    onAlert: () => () => undefined,
+    reload: () => Promise.resolve(void dispatched.push("reload")),
+    close: () => Promise.resolve(),
+  };
+}
