@@ -1,0 +1,23 @@
+// `npm start`: set-up, console build when it is stale, then the server in the foreground on the pinned runtime.
+import { spawn, spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { pinnedNode, root, setup } from "./setup.mjs";
+
+setup();
+
+const wantsConsole = process.env.NIGHTPOST_CONSOLE !== "off";
+if (wantsConsole) {
+  const { isConsoleStale } = await import("./console-paths.mjs");
+  if (isConsoleStale()) {
+    console.error("Building the console (once, about a minute) …");
+    const built = spawnSync(pinnedNode, [join(root, "scripts", "build-console.mjs")], {
+      cwd: root,
+      stdio: ["ignore", 2, 2],
+    });
+    if (built.status !== 0) process.exit(built.status ?? 1);
+  }
+}
+
+const server = spawn(pinnedNode, [join(root, "server", "main.ts"), ...process.argv.slice(2)], { stdio: "inherit" });
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => server.kill(signal));
+server.on("exit", (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));

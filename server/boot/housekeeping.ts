@@ -1,0 +1,26 @@
+import type { Core } from "../core/core.ts";
+
+const everyMs = 3_600_000;
+const dayMs = 86_400_000;
+/** How long what live viewers and decision logs show is kept. Audit rows are kept for good. */
+const keepMs = 30 * dayMs;
+const stepLimit = 1000;
+
+/** Deletes what is past its time, in small steps so that no commit waits for it. */
+export function startHousekeeping({ stores, clock, log }: Core): () => void {
+  let isStopped = false;
+  const sweep = async (prune: (before: number, limit: number) => Promise<number>): Promise<void> => {
+    while (!isStopped && (await prune(clock.now() - keepMs, stepLimit)) >= stepLimit);
+  };
+  const run = (): void => {
+    sweep((before, limit) => stores.admin.pruneFeeds(before, limit))
+      .then(() => sweep((before, limit) => stores.registrations.prune(before, limit)))
+      .catch((error: unknown) => log.for("housekeeping").error("old rows were not deleted", { error: String(error) }));
+  };
+  const timer = setInterval(run, everyMs).unref();
+  run();
+  return () => {
+    isStopped = true;
+    clearInterval(timer);
+  };
+}

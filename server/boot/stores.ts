@@ -1,0 +1,36 @@
+import type { Clock } from "../core/clock.ts";
+import type { Log } from "../core/log.ts";
+import { runLocally } from "../forward/local.ts";
+import { RemoteRunner } from "../forward/remote.ts";
+import type { ForwardRunner } from "../forward/service.ts";
+import { systemTimers } from "../forward/timers.ts";
+import { openMemory } from "../storage/memory.ts";
+import type { Stores } from "../storage/ports.ts";
+import { openSqlite } from "../storage/sqlite/client.ts";
+
+interface ForwardOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly version: string;
+  readonly retryMs: readonly number[];
+}
+
+/** The stores, and the dispatcher that reaches them: in a thread of its own beside a store thread, else in this one. */
+export interface Storage {
+  readonly stores: Stores;
+  runForward(options: ForwardOptions): Promise<ForwardRunner>;
+}
+
+/** Opens the driver. Throws StoreError. */
+export async function openStores(driver: "sqlite" | "memory", directory: string): Promise<Storage> {
+  if (driver === "memory") {
+    const stores = openMemory();
+    return { stores, runForward: (options) => runLocally({ ...options, outbox: stores.outbox, timers: systemTimers }) };
+  }
+  const stores = await openSqlite({ directory });
+  return {
+    stores,
+    runForward: async ({ log, version, retryMs }) =>
+      new RemoteRunner({ log, version, retryMs, connectStore: () => stores.connect() }),
+  };
+}

@@ -1,0 +1,107 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createORPCClient, ORPCError } from "@orpc/client";
+import type { ContractRouterClient } from "@orpc/contract";
+import { OpenAPILink } from "@orpc/openapi-client/fetch";
+import { Agent, fetch as undiciFetch } from "undici";
+import { contract, type Contract } from "../../lib/contracts/index.ts";
+import { CommandError, exitCodes } from "./exit.ts";
+
+export type Api = ContractRouterClient<Contract>;
+
+/** Where the server is: over its control socket (the caller's file permission is the authentication), or over HTTP. */
+export type Connection =
+  | { readonly kind: "socket"; readonly path: string }
+  | { readonly kind: "http"; readonly url: string; readonly key: string };
+
+export interface ConnectionOptions {
+  readonly data: string;
+  readonly url?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+export const controlSocket = (data: string): string => join(data, "nightpost.sock");
+
+export function connectionOf(options: ConnectionOptions): Connection {
+  if (options.url === undefined) return { kind: "socket", path: controlSocket(options.data) };
+  if (options.key === undefined) {
+    throw new CommandError("--url needs an API key: --key KEY or NIGHTPOST_KEY.", exitCodes.usage);
+  }
+  return { kind: "http", url: options.url.replace(/\/$/, ""), key: options.key };
+}
+
+/** The admin API as functions. Failures come as {@link CommandError} through {@link explain}. */
+export function createClient(connection: Connection): Api {
+  const isSocket = connection.kind === "socket";
+  const dispatcher = new Agent({
+    ...(isSocket && { connect: { socketPath: connection.path } }),
+    headersTimeout: 120_000,
+    bodyTimeout: 120_000,
+  });
+  const link = new OpenAPILink(contract, {
+    url: isSocket ? "http://localhost/api/v1" : `${connection.url}/api/v1`,
+    headers: () => (isSocket ? {} : { authorization: `Bearer ${connection.key}` }),
+    fetch: async (request, init) => {
+      const body = request.body === null ? null : await request.text();
+      const answer = await undiciFetch(request.url, {
+        ...init,
+        method: request.method,
+        headers: Object.fromEntries(request.headers),
+        body,
+        dispatcher,
+        redirect: "error",
+      });
+      const text = await answer.text();
+      return new Response(text === "" ? null : text, {
+        status: answer.status,
+        headers: Object.fromEntries(answer.headers),
+      });
+    },
+  });
+  return createORPCClient(link);
+}
+
+interface Problem {
+  readonly detail?: string;
+  readonly title?: string;
+  readonly errors?: readonly { readonly path?: string; readonly message?: string }[];
+}
+
+/** Turns whatever a call failed with into a sentence and an exit code. */
+export function explain(error: unknown, connection: Connection): CommandError {
+  if (error instanceof CommandError) return error;
+  if (error instanceof ORPCError) {
+    const problem = problemOf(error);
+    const fields = (problem.errors ?? []).map((field) => `\n  ${field.path ?? ""}: ${field.message ?? ""}`).join("");
+    const text = `${problem.detail ?? problem.title ?? error.message}${fields}`;
+    return new CommandError(
+      text,
+      error.status === 401 || error.status === 403 ? exitCodes.notAllowed : exitCodes.negative,
+    );
+  }
+  const code = causeCode(error);
+  if (code === "ENOENT" || code === "ECONNREFUSED") {
+    const place = connection.kind === "socket" ? connection.path : connection.url;
+    const hint =
+      connection.kind === "socket" && !existsSync(connection.path) ? " Start it with `nightpost start`." : "";
+    return new CommandError(`No server answers at ${place}.${hint}`, exitCodes.notRunning);
+  }
+  if (code === "EACCES")
+    return new CommandError("This user may not use the server's control socket.", exitCodes.notAllowed);
+  return new CommandError(error instanceof Error ? error.message : String(error));
+}
+
+// The problem details arrive as the error's data, or, for statuses that the contract does not name, inside it as `body`.
+function problemOf(error: ORPCError<string, unknown>): Problem {
+  const data = error.data;
+  if (typeof data !== "object" || data === null) return {};
+  const inner = "body" in data ? data.body : data;
+  return typeof inner === "object" && inner !== null ? inner : {};
+}
+
+function causeCode(error: unknown): string | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ("code" in cause && typeof cause.code === "string" && /^E[A-Z]+$/.test(cause.code)) return cause.code;
+  }
+  return undefined;
+}

@@ -1,0 +1,157 @@
+import { z } from "zod";
+
+/** Ports: 0 asks the operating system for a free one. */
+const port = z.int().min(0).max(65_535);
+const fileName = z.string().min(1).max(4096);
+
+/**
+ * What a process needs to boot; everything else is policy and lives in the store. Each key has an environment variable
+ * (`meta.env`), which wins over the file.
+ */
+export const Config = z.strictObject({
+  data: fileName
+    .default("data")
+    .describe("Directory of the store, generated certificates, key file, pid file and control socket.")
+    .meta({ env: "NIGHTPOST_DATA" }),
+  bind: z
+    .string()
+    .min(1)
+    .max(255)
+    .default("::")
+    .describe("Address that all listeners bind to. `::` also takes IPv4.")
+    .meta({ env: "NIGHTPOST_BIND" }),
+  hosts: z
+    .array(z.string().min(1).max(1023))
+    .max(1000)
+    .default([])
+    .describe("Virtual hosts made at the first start. Later they are managed in the console.")
+    .meta({ env: "NIGHTPOST_HOSTS" }),
+  c2s: z
+    .strictObject({
+      port: port.default(5222).describe("Client connections with STARTTLS.").meta({ env: "NIGHTPOST_C2S_PORT" }),
+      tlsPort: port
+        .default(5223)
+        .describe("Client connections with TLS from the first byte (XEP-0368).")
+        .meta({ env: "NIGHTPOST_C2S_TLS_PORT" }),
+      starttls: z
+        .enum(["required", "optional"])
+        .default("required")
+        .describe("`optional` lets clients log in without encryption; for tests on loopback only.")
+        .meta({ env: "NIGHTPOST_STARTTLS" }),
+      plainWithoutTls: z
+        .boolean()
+        .default(false)
+        .describe("Offer SASL PLAIN on unencrypted streams; for tests on loopback only.")
+        .meta({ env: "NIGHTPOST_PLAIN_WITHOUT_TLS" }),
+      maxPerAddress: z
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .default(100)
+        .describe("Connections from one address (IPv6: /64); loopback is exempt.")
+        .meta({ env: "NIGHTPOST_C2S_MAX_PER_ADDRESS" }),
+      newPerSecond: z
+        .int()
+        .min(1)
+        .max(100_000)
+        .default(20)
+        .describe("New connections a second from one address, on average; loopback is exempt.")
+        .meta({ env: "NIGHTPOST_C2S_NEW_PER_SECOND" }),
+      maxUnauthenticated: z
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .default(5000)
+        .describe("Connections that have not logged in yet, in all.")
+        .meta({ env: "NIGHTPOST_C2S_MAX_UNAUTHENTICATED" }),
+      loginSeconds: z
+        .int()
+        .min(1)
+        .max(600)
+        .default(30)
+        .describe("Time until a login must be complete.")
+        .meta({ env: "NIGHTPOST_C2S_LOGIN_SECONDS" }),
+    })
+    .prefault({}),
+  http: z
+    .strictObject({
+      port: port
+        .default(5280)
+        .describe("Console and admin API, plain and TLS on the same port.")
+        .meta({ env: "NIGHTPOST_HTTP_PORT" }),
+      plain: z
+        .enum(["allow", "redirect", "off"])
+        .default("redirect")
+        .describe(
+          "Unencrypted HTTP from other machines: serve it, redirect it to HTTPS, or refuse it. From loopback it is served unless `off`.",
+        )
+        .meta({ env: "NIGHTPOST_HTTP_PLAIN" }),
+      names: z
+        .array(z.string().min(1).max(255))
+        .max(100)
+        .default([])
+        .describe(
+          "Host names that the console answers to, beside the virtual hosts, loopback and the machine's addresses.",
+        )
+        .meta({ env: "NIGHTPOST_HTTP_NAMES" }),
+    })
+    .prefault({}),
+  certificates: z
+    .array(
+      z.strictObject({
+        hosts: z
+          .array(z.string().min(1).max(1023))
+          .max(1000)
+          .default([])
+          .describe("Virtual hosts it is used for; empty: those it names itself."),
+        cert: fileName.describe("PEM file with the chain."),
+        key: fileName.describe("PEM file with the private key."),
+      }),
+    )
+    .max(1000)
+    .default([])
+    .describe("Certificate files, watched for changes. Hosts without one get a self-signed certificate."),
+  console: z
+    .enum(["on", "off"])
+    .default("on")
+    .describe("`off` runs a server without the web console; the admin API stays.")
+    .meta({ env: "NIGHTPOST_CONSOLE" }),
+  log: z
+    .strictObject({
+      level: z
+        .enum(["debug", "info", "warn", "error"])
+        .default("info")
+        .describe("Least severe level that is written.")
+        .meta({ env: "NIGHTPOST_LOG" }),
+      file: fileName
+        .nullable()
+        .default(null)
+        .describe("File to append to instead of standard error; reopened on SIGHUP.")
+        .meta({ env: "NIGHTPOST_LOG_FILE" }),
+    })
+    .prefault({}),
+  storage: z
+    .enum(["sqlite", "memory"])
+    .default("sqlite")
+    .describe("`memory` keeps nothing over a restart; for tests.")
+    .meta({ env: "NIGHTPOST_STORAGE" }),
+  modules: fileName
+    .nullable()
+    .default(null)
+    .describe("Directory with modules of your own; see docs/modules.md.")
+    .meta({ env: "NIGHTPOST_MODULES" }),
+  forward: z
+    .strictObject({
+      retrySeconds: z
+        .array(z.number().min(0.01).max(604_800))
+        .min(1)
+        .max(50)
+        .default([2, 10, 60, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400])
+        .describe(
+          "Waiting times after the first, second, … failed attempt, in seconds, each varied by 20 %; the last one repeats.",
+        )
+        .meta({ env: "NIGHTPOST_FORWARD_RETRY_SECONDS" }),
+    })
+    .prefault({}),
+});
+export type Config = z.infer<typeof Config>;

@@ -1,0 +1,253 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import type { ServerResponse } from "node:http";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import packageJson from "../package.json" with { type: "json" };
+import { consoleEntry } from "../scripts/console-paths.mjs";
+import { listenForControl } from "./admin/control.ts";
+import { createAdmin } from "./admin/index.ts";
+import { bindAddress, urlHost } from "./boot/addresses.ts";
+import { BootError } from "./boot/boot-error.ts";
+import { openConsoleApi } from "./boot/console-api.ts";
+import { firstAdmin, firstHosts } from "./boot/first-start.ts";
+import { startHousekeeping } from "./boot/housekeeping.ts";
+import { openLogOutput } from "./boot/log-output.ts";
+import { loadOperatorModules } from "./boot/operator-modules.ts";
+import { takeDataDirectory } from "./boot/pid-file.ts";
+import { openStores } from "./boot/stores.ts";
+import { warnings } from "./boot/warnings.ts";
+import { ConfigError, loadConfig } from "./config/load.ts";
+import { ClientService } from "./core/client-service.ts";
+import { systemClock } from "./core/clock.ts";
+import { createCore } from "./core/create.ts";
+import { Loader } from "./core/loader.ts";
+import { createLog } from "./core/log.ts";
+import { PolicyState } from "./core/policy/state.ts";
+import { Secrets, SecretsError } from "./core/secrets.ts";
+import { LoginThrottle } from "./core/throttle.ts";
+import { forward as forwardModule } from "./forward/module.ts";
+import { startForward } from "./forward/start.ts";
+import { modules } from "./modules/index.ts";
+import { AddressLimits } from "./net/address-limits.ts";
+import { CertificateError, Certificates } from "./net/certificates.ts";
+import { ConsoleChild } from "./net/http/console.ts";
+import { HttpFront } from "./net/http/front.ts";
+import { consoleProxy } from "./net/http/proxy.ts";
+import { refuse } from "./net/http/refuse.ts";
+import { Listener, ListenerError } from "./net/listener.ts";
+import { StoreError } from "./storage/errors.ts";
+
+const { version } = packageJson;
+const clock = systemClock;
+
+/** Puts the server together, from the configuration to the listeners. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { config: { type: "string" } } });
+  const { config } = loadConfig(values.config ?? process.env["NIGHTPOST_CONFIG"], process.env);
+  const output = openLogOutput(config.log.file);
+  const log = createLog(config.log.level, output.sink);
+  for (const warning of warnings(config)) log.warn(warning);
+  const directory = takeDataDirectory(config.data);
+  process.on("exit", directory.release);
+
+  const { stores, runForward } = await openStores(config.storage, config.data);
+  stores.onFailure((error) => {
+    // Without its store the server could only lose what it is told: better no server.
+    log.error("the store failed; stopping", { error });
+    process.exit(1);
+  });
+  const secrets = await Secrets.open(join(config.data, "nightpost.key"));
+  const policy = await PolicyState.open(stores, clock, log);
+  const core = createCore({ stores, policy, secrets, log, clock, version });
+  const loader = new Loader(core, [...modules, forwardModule], await loadOperatorModules(config.modules));
+  await firstHosts(policy, config.hosts);
+
+  const certificates = await Certificates.open({
+    directory: config.storage === "memory" ? null : join(config.data, "certificates"),
+    files: config.certificates,
+    report: (severity, message) => log.for("certificates")[severity](message),
+  });
+  // For HTTPS before there is a host.
+  await certificates.ensure(["localhost"]);
+  await loader.start();
+  core.accounts.start();
+  const stopHousekeeping = startHousekeeping(core);
+  const retryMs = config.forward.retrySeconds.map((seconds) => seconds * 1000);
+  const forward = await startForward(core, secrets, await runForward({ clock, log, version, retryMs }));
+  const throttle = new LoginThrottle(clock);
+  const clients = await ClientService.start(core, certificates, throttle, {
+    starttls: config.c2s.starttls,
+    plainWithoutTls: config.c2s.plainWithoutTls,
+    loginMs: config.c2s.loginSeconds * 1000,
+    maxUnauthenticated: config.c2s.maxUnauthenticated,
+  });
+
+  let state: "starting" | "ready" | "stopping" = "starting";
+  const listeners: {
+    name: string;
+    address: string;
+    port: number;
+    tls: "none" | "starttls" | "direct" | "sniffed";
+    error: null;
+  }[] = [];
+  const sessionSecret = secrets.derive("console session").toString("base64url");
+  const consoleToken = randomBytes(32).toString("base64url");
+  const admin = createAdmin({
+    core,
+    loader,
+    secrets,
+    forward,
+    throttle,
+    certificateOf: (host) => {
+      const facts = certificates.describe(host);
+      return facts === null
+        ? null
+        : {
+            subject: facts.subject,
+            notAfter: new Date(facts.notAfter).toISOString(),
+            selfSigned: facts.isSelfSigned,
+            covers: facts.covers,
+          };
+    },
+    listeners: () => listeners,
+    state: () => state,
+    stop: () => void stop(),
+    console: { sessionSecret, token: consoleToken },
+  });
+  await firstAdmin(admin, policy, process.env);
+
+  const hasConsole = config.console === "on" && existsSync(consoleEntry);
+  if (config.console === "on" && !hasConsole) log.warn("the console is not built (npm run build); running without it");
+  const consoleApi = await openConsoleApi(consoleToken, (request, response) => void admin.handle(request, response));
+  const consoleChild = new ConsoleChild({
+    entry: consoleEntry,
+    api: consoleApi.url,
+    token: consoleToken,
+    sessionSecret,
+    onLog: (line, isError) => log.for("console")[isError ? "warn" : "debug"](line),
+  });
+
+  const address = bindAddress(config.bind);
+  const limits = new AddressLimits({ maxPerAddress: config.c2s.maxPerAddress, newPerSecond: config.c2s.newPerSecond });
+  const httpLimits = new AddressLimits({ maxPerAddress: 256, newPerSecond: 100 });
+  const failed = (error: Error): void => log.error("a listener failed", { error });
+  const c2s = await Listener.open({
+    name: "c2s",
+    address,
+    port: config.c2s.port,
+    limits,
+    accept: clients.accept,
+    failed,
+  });
+  const c2sTls = await Listener.open({
+    name: "c2s-tls",
+    address,
+    port: config.c2s.tlsPort,
+    limits,
+    accept: clients.acceptTls,
+    failed,
+  });
+  const proxy = consoleProxy(consoleChild);
+  const http = new HttpFront({
+    plain: config.http.plain,
+    tlsOptions: () => certificates.serverOptions(undefined),
+    isKnownHost: (name) => core.hosts.get(name) !== undefined || config.http.names.includes(name),
+    onError: (error, request) => log.for("http").error("a request failed", { url: request.url, error }),
+    routes: [
+      {
+        prefix: "/api/v1",
+        handle: async (request, response) => void (await admin.handle(request, response)),
+        upgrade: (request, socket, head) => {
+          if (!admin.upgrade(request, socket, head)) socket.destroy();
+        },
+      },
+      ...(hasConsole ? [{ prefix: "/admin", handle: proxy }] : []),
+      { prefix: "/", handle: (_request, response, path) => atRoot(response, path, hasConsole) },
+    ],
+  });
+  const httpListener = await Listener.open({
+    name: "http",
+    address,
+    port: config.http.port,
+    limits: httpLimits,
+    accept: http.accept,
+    failed,
+  });
+  const control = await listenForControl(admin, config.data);
+  listeners.push(
+    { name: "c2s", address, port: c2s.port, tls: "starttls", error: null },
+    { name: "c2s-tls", address, port: c2sTls.port, tls: "direct", error: null },
+    { name: "http", address, port: httpListener.port, tls: "sniffed", error: null },
+  );
+  if (hasConsole) consoleChild.start();
+  state = "ready";
+  for (const { name, port } of listeners) log.info("listening", { name, address, port });
+  announce(`http://${urlHost(address)}:${httpListener.port}`);
+
+  function announce(origin: string): void {
+    const token = admin.issueSetupToken();
+    if (!hasConsole) log.info("ready, without a console", { api: `${origin}/api/v1/docs` });
+    else if (token === null) log.info(`ready: ${origin}/admin/`);
+    else log.info(`ready: there is no admin yet, make one at ${origin}/admin/setup?token=${token}`);
+  }
+
+  async function stop(): Promise<void> {
+    if (state === "stopping") return;
+    state = "stopping";
+    log.info("stopping");
+    // Whatever hangs, the process is gone in time; everything acknowledged is on disk already.
+    setTimeout(() => process.exit(0), 9_000).unref();
+    consoleChild.stop();
+    consoleApi.close();
+    stopHousekeeping();
+    admin.stop();
+    control.close();
+    await Promise.all([
+      c2s.close(),
+      c2sTls.close(),
+      httpListener.close(),
+      clients.drain(),
+      forward.close(),
+
+      http.close(1_000),
+    ]);
+    await loader.stop();
+    certificates.close();
+    await stores.close();
+    log.info("stopped");
+    process.exit(0);
+  }
+  process.on("SIGTERM", () => void stop());
+  process.on("SIGINT", () => void stop());
+  process.on("SIGHUP", () => {
+    output.reopen();
+    certificates.reload().catch((error: unknown) => log.error("certificates were not read again", { error }));
+  });
+  // A fault that nobody caught: its stream is beyond help, the others are not. The process goes on (security: b1).
+  process.on("uncaughtException", (error) =>
+    log.error("an error was not caught", { error: error.stack ?? error.message }),
+  );
+  process.on("unhandledRejection", (error) =>
+    log.error("a rejection was not caught", { error: error instanceof Error ? error.stack : String(error) }),
+  );
+}
+
+/** `/` leads to the console; nothing else is here. */
+function atRoot(response: ServerResponse, path: string, hasConsole: boolean): void {
+  if (path === "/" && hasConsole) response.writeHead(302, { location: "/admin/" }).end();
+  else refuse(response, 404, "There is nothing here.");
+}
+
+const expected = [BootError, ConfigError, StoreError, SecretsError, CertificateError, ListenerError];
+
+try {
+  await main();
+} catch (error) {
+  // What somebody can put right is one sentence; anything else is a defect and shows where.
+  const isExpected = expected.some((kind) => error instanceof kind);
+  process.stderr.write(
+    `nightpost: ${isExpected ? (error as Error).message : error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  process.exit(error instanceof ConfigError ? 2 : 1);
+}
