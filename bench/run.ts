@@ -1,0 +1,121 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import net, { type AddressInfo } from "node:net";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { canCountInstructions } from "./counters.ts";
+import { peersNamed } from "./peers.ts";
+import { Nightpost, relay, type Running, type Subject } from "./subjects.ts";
+import { machine, tableOf, type Measured } from "./table.ts";
+import type { Figures, Run } from "./workload.ts";
+
+const usage = `node bench/run.ts [options]
+  --only NAMES     of ${"login, login-tls, chat-1, chat-10, chat-tls, open, offline, forward, idle, idle-tls"}
+  --seconds N      length of each chat measurement (8)
+  --repeat N       times that everything is measured; the table shows medians (3)
+  --peers NAMES    also measure these, where they are installed: prosody, ejabberd
+  --json FILE      write every single measurement`;
+
+const { values } = parseArgs({
+  options: {
+    only: { type: "string" },
+    seconds: { type: "string", default: "8" },
+    repeat: { type: "string", default: "3" },
+    peers: { type: "string", default: "" },
+    json: { type: "string" },
+    help: { type: "boolean", default: false },
+  },
+});
+if (values.help) {
+  console.log(usage);
+  process.exit(0);
+}
+
+const allWorkloads = ["login", "login-tls", "chat-1", "chat-10", "chat-tls", "open", "offline", "forward", "idle", "idle-tls"];
+const workloads = values.only?.split(",") ?? allWorkloads;
+for (const name of workloads) {
+  if (allWorkloads.includes(name)) continue;
+  console.error(`there is no workload ${name}\n${usage}`);
+  process.exit(2);
+}
+// The server gets a core for itself and the generator another one, where there are two and `taskset` to say so.
+const isPinned = availableParallelism() > 1 && spawnSync("taskset", ["-V"]).status === 0;
+const withInstructions = canCountInstructions();
+const sinkPort = await freePort();
+const nightpost = await Nightpost.prepare();
+const subjects: Subject[] = [nightpost, relay, ...peersNamed(values.peers.split(",").filter((name) => name !== ""))];
+const measured: Measured[] = [];
+try {
+  for (const workload of workloads) await measure(workload);
+} finally {
+  nightpost.discard();
+}
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(measured, null, 2)}\n`);
+console.log(`\n${machine()}${isPinned ? ", server on core 0, generator on core 1" : ""}\n\n${tableOf(measured)}`);
+
+/** All subjects take turns, so that what disturbs the machine disturbs them alike. */
+async function measure(workload: string): Promise<void> {
+  const taking = subjects.filter((subject) => subject.takes(workload));
+  const running = new Map<Subject, Running>();
+  const isFresh = workload.startsWith("idle");
+  const options = {
+    core: isPinned ? 0 : null,
+    forwardTo: workload === "forward" ? `http://127.0.0.1:${sinkPort}/` : null,
+  };
+  try {
+    for (let round = 0; round < Number(values.repeat); round += 1) {
+      for (const subject of taking) {
+        const server = running.get(subject) ?? (await subject.start(options));
+        running.set(subject, server);
+        const isTls = workload.endsWith("-tls");
+        const run: Run = {
+          port: isTls ? server.tlsPort : server.port,
+          isTls,
+          mechanism: subject.mechanism,
+          pid: server.pid,
+          seconds: Number(values.seconds),
+          sinkPort,
+          withInstructions,
+        };
+        for (const figures of await generate(workload, run)) {
+          measured.push({ subject: subject.name, ...figures });
+          report(subject, figures);
+        }
+        if (!isFresh) continue;
+        await server.stop();
+        running.delete(subject);
+      }
+    }
+  } finally {
+    for (const server of running.values()) await server.stop();
+  }
+}
+
+async function generate(workload: string, run: Run): Promise<Figures[]> {
+  const load = [fileURLToPath(new URL("load.ts", import.meta.url)), workload, JSON.stringify(run)];
+  const node = [process.execPath, "--max-semi-space-size=32", ...load];
+  const [file = "", ...args] = isPinned ? ["taskset", "-c", "1", ...node] : node;
+  const child = spawn(file, args, { stdio: ["ignore", "pipe", "inherit"] });
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+  });
+  const [code] = (await once(child, "close")) as [number];
+  if (code !== 0) throw new Error(`the workload ${workload} failed`);
+  return JSON.parse(output) as Figures[];
+}
+
+function report(subject: Subject, { what, cost, bytes }: Figures): void {
+  const figure = cost === null ? `${Math.round((bytes ?? 0) / 1024)} KB` : `${cost.cpuUs.toFixed(1)} µs of CPU`;
+  console.error(`${subject.name}: ${what}: ${figure}`);
+}
+
+async function freePort(): Promise<number> {
+  const probe = net.createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  return port;
+}

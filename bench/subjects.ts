@@ -1,0 +1,140 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { openSqlite } from "../server/storage/sqlite/client.ts";
+import { TestServer } from "../e2e/support/server.ts";
+import { domain, localPart, password, type LoginOptions } from "./session.ts";
+
+/** A server that is measured. */
+export interface Subject {
+  readonly name: string;
+  readonly mechanism: LoginOptions["mechanism"];
+  /** Workloads that it takes part in. */
+  readonly takes: (workload: string) => boolean;
+  start(options: StartOptions): Promise<Running>;
+}
+
+export interface StartOptions {
+  /** Core that the process is bound to; null: any. */
+  readonly core: number | null;
+  /** Where every offline message is POSTed to; null: nowhere. */
+  readonly forwardTo: string | null;
+}
+
+export interface Running {
+  readonly pid: number;
+  readonly port: number;
+  readonly tlsPort: number;
+  stop(): Promise<void>;
+}
+
+export const accountCount = 5000;
+
+/** Nightpost as it is shipped, on SQLite, without the console; only the shaper, which the others do not have, is off. */
+export class Nightpost implements Subject {
+  readonly name = "Nightpost";
+  readonly mechanism = "SCRAM-SHA-1";
+  readonly takes = (): boolean => true;
+  readonly #template: string;
+
+  private constructor(template: string) {
+    this.#template = template;
+  }
+
+  /** Makes a data directory with the accounts in it, which each start gets a copy of. */
+  static async prepare(): Promise<Nightpost> {
+    const data = mkdtempSync(join(tmpdir(), "nightpost-bench-"));
+    const server = await TestServer.start({ data });
+    await server.register(localPart(0), password);
+    const { policy } = await server.api.policy.get();
+    const shaperRules = { ...policy.shaperRules, c2s_shaper: [{ value: "infinite", to: ["all" as const] }] };
+    await server.api.policy.apply({ policy: { ...policy, shaperRules }, comment: "no shaper", force: true });
+    await server.stop({ keepData: true });
+    await multiply(data);
+    return new Nightpost(data);
+  }
+
+  async start({ core, forwardTo }: StartOptions): Promise<Running> {
+    const data = mkdtempSync(join(tmpdir(), "nightpost-bench-"));
+    cpSync(this.#template, data, { recursive: true });
+    const server = await TestServer.start({ data, env: { NIGHTPOST_LOG: "warn" } });
+    if (core !== null) pin(server.pid, core);
+    if (forwardTo !== null) {
+      await server.api.forward.setTarget({
+        name: "bench",
+        target: { kind: "webhook", url: forwardTo, preset: "classic", allowPrivate: true },
+      });
+      await server.api.forward.setRules({
+        rules: [{ name: "bench", enabled: true, hosts: [], types: ["chat"], targets: ["bench"] }],
+        comment: "",
+      });
+    }
+    return {
+      pid: server.pid,
+      port: server.c2sPort,
+      tlsPort: server.tlsPort,
+      stop: async () => {
+        await server.stop();
+      },
+    };
+  }
+
+  discard(): void {
+    rmSync(this.#template, { recursive: true, force: true });
+  }
+}
+
+/** Gives all other accounts the first one's keys: deriving 5000 of them is not what is measured. */
+async function multiply(directory: string): Promise<void> {
+  const stores = await openSqlite({ directory });
+  const first = await stores.accounts.login(domain, localPart(0));
+  if (first === null) throw new Error("the first account is not there");
+  const createdAt = Date.now();
+  await stores.accounts.createMany(
+    Array.from({ length: accountCount }, (_, index) => ({
+      host: domain,
+      local: localPart(index),
+      credentials: first.credentials,
+      createdAt,
+      createdVia: "import" as const,
+      createdFrom: null,
+    })),
+    "skip",
+  );
+  await stores.close();
+}
+
+/** A bare Node process that does the least that the same traffic needs. */
+export const relay: Subject = {
+  name: "bare Node relay",
+  mechanism: "PLAIN",
+  takes: (workload) => workload !== "forward",
+  start: async ({ core }) => {
+    const child = spawn(process.execPath, [fileURLToPath(new URL("relay.ts", import.meta.url))], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [line] = (await once(createInterface(child.stdout), "line")) as [string];
+    const { port, tlsPort } = JSON.parse(line) as { port: number; tlsPort: number };
+    const pid = child.pid ?? 0;
+    if (core !== null) pin(pid, core);
+    return {
+      pid,
+      port,
+      tlsPort,
+      stop: async () => {
+        const ended = once(child, "exit");
+        child.kill("SIGTERM");
+        await ended;
+      },
+    };
+  },
+};
+
+/** Binds all threads of a process, and those it makes later, to one core. */
+export function pin(pid: number, core: number): void {
+  execFileSync("taskset", ["-a", "-c", "-p", String(core), String(pid)], { stdio: "ignore" });
+}

@@ -1,0 +1,198 @@
+/**
+ * The crash test: messages at speed to offline users, `kill -9` at random moments, restart. Afterwards everything that
+ * was acknowledged must be in the queues, in order, and must have reached the web server, in order.
+ *
+ * `node e2e/crash/run.ts [--kills N] [--seed TEXT]`
+ */
+import { createHash } from "node:crypto";
+import { parseArgs } from "node:util";
+import { Sink } from "../support/sink.ts";
+import { TestServer } from "../support/server.ts";
+import { XmppClient } from "../support/xmpp-client.ts";
+import { child, text } from "../support/xml.ts";
+
+const { values } = parseArgs({
+  options: { kills: { type: "string", default: "12" }, seed: { type: "string", default: String(Date.now()) } },
+});
+const kills = Number(values.kills);
+const recipients = 8;
+const senders = 2;
+const password = "correct horse";
+/** Dispatcher's concurrency for one target: what can be under way when the process dies. */
+const inFlightBound = 64;
+
+/** Repeatable pseudo-random numbers from the seed. */
+function* numbers(seed: string): Generator<number, never> {
+  for (let index = 0; ; index += 1)
+    yield createHash("sha256").update(`${seed} ${index}`).digest().readUInt32BE() / 2 ** 32;
+}
+const random = numbers(values.seed);
+
+const sink = await new Sink().start();
+const server = await TestServer.start({ env: { NIGHTPOST_FORWARD_RETRY_SECONDS: "0.2,0.5,1" } });
+console.error(`seed ${values.seed}, ${kills} kills`);
+for (let index = 0; index < senders; index += 1) await server.register(`sender${index}`, password);
+for (let index = 0; index < recipients; index += 1) await server.register(`away${index}`, password);
+await server.api.forward.setTarget({
+  name: "web",
+  target: {
+    kind: "webhook",
+    url: sink.url,
+    preset: "classic",
+    jid: "full",
+    headers: {},
+    timeoutMs: 5000,
+    concurrency: 32,
+    allowPrivate: true,
+    paused: false,
+    maxAttempts: 50,
+    ttlSeconds: 3600,
+  },
+});
+await server.api.forward.setRules({
+  rules: [{ name: "web", enabled: true, hosts: [], types: ["chat"], targets: ["web"] }],
+});
+
+/** Everything acknowledged: body by recipient, in the order it was sent. Each sender has its own numbering. */
+const acked = new Map<string, string[]>();
+const count = (): number => [...acked.values()].reduce((sum, bodies) => sum + bodies.length, 0);
+let batch = 0;
+
+/** One sender until the connection dies: batches of messages, each confirmed by a ping. */
+async function send(index: number): Promise<void> {
+  try {
+    const client = await XmppClient.connect({ port: server.c2sPort, host: "localhost" });
+    await client.login(`sender${index}`, password);
+    for (;;) {
+      batch += 1;
+      const sent: [string, string][] = [];
+      let xml = "";
+      for (let n = 0; n < 10; n += 1) {
+        const to = `away${Math.floor(random.next().value * recipients)}`;
+        const body = `s${index} b${batch} n${n} & = + %`;
+        sent.push([to, body]);
+        xml += `<message type='chat' to='${to}@localhost' id='m${batch}-${n}'><body>${body.replaceAll("&", "&amp;")}</body></message>`;
+      }
+      client.send(xml);
+      await client.ping();
+      for (const [to, body] of sent) acked.set(to, [...(acked.get(to) ?? []), body]);
+    }
+  } catch {
+    // The connection died, as it was meant to; what was not confirmed does not count.
+  }
+}
+
+for (let round = 0; round < kills; round += 1) {
+  const running = Promise.all(Array.from({ length: senders }, (_, index) => send(index)));
+  const before = count();
+  const ms = 150 + random.next().value * 850;
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  await server.kill();
+  await running;
+  console.error(`kill ${round + 1} after ${Math.round(ms)} ms: ${count() - before} acknowledged`);
+  await server.run();
+}
+
+const results: [name: string, ok: boolean, detail: string][] = [];
+const total = count();
+results.push(["messages were acknowledged", total > kills * 10, `${total}`]);
+
+const posted = (): Map<string, string[]> => {
+  const byId = new Map<string, { to: string; body: string }>();
+  for (const request of sink.requests) {
+    const form = new URLSearchParams(request.body);
+    if (!byId.has(request.id)) byId.set(request.id, { to: form.get("to") ?? "", body: form.get("body") ?? "" });
+  }
+  const lanes = new Map<string, string[]>();
+  for (const { to, body } of byId.values()) {
+    const user = to.slice(0, to.indexOf("@"));
+    lanes.set(user, [...(lanes.get(user) ?? []), body]);
+  }
+  return lanes;
+};
+const missingFrom = (lanes: Map<string, string[]>): number =>
+  [...acked].reduce(
+    (sum, [user, bodies]) => sum + bodies.filter((body) => !new Set(lanes.get(user)).has(body)).length,
+    0,
+  );
+
+let checkedAt = 0;
+await sink
+  .until(() => {
+    // Comparing everything after each request would be quadratic.
+    if (sink.requests.length < total || sink.requests.length < checkedAt + 20) return false;
+    checkedAt = sink.requests.length;
+    return missingFrom(posted()) === 0;
+  }, 60_000)
+  .catch(() => undefined);
+
+const drained = new Map<string, string[]>();
+for (const user of acked.keys()) {
+  const client = await XmppClient.connect({ port: server.c2sPort, host: "localhost" });
+  await client.login(user, password);
+  client.send("<presence/>");
+  const expected = acked.get(user)!.length;
+  const bodies: string[] = [];
+  while (bodies.length < expected) {
+    try {
+      bodies.push(text(child(await client.receive((element) => element.name === "message", 5000), "body")));
+    } catch {
+      break;
+    }
+  }
+  await client.ping();
+  bodies.push(...client.takeMessages().map((message) => text(child(message, "body"))));
+  drained.set(user, bodies);
+  await client.close();
+}
+
+const forwarded = posted();
+results.push(["no acknowledged message is lost", missingFrom(drained) === 0, `${missingFrom(drained)} missing`]);
+results.push(["no acknowledged forward is lost", missingFrom(forwarded) === 0, `${missingFrom(forwarded)} missing`]);
+results.push(["each queue is in order", isOrdered(drained), ""]);
+results.push(["each lane's first posts are in order", isOrdered(forwarded), ""]);
+const stored = [...drained.values()].flat();
+results.push([
+  "no message is stored twice",
+  new Set(stored).size === stored.length,
+  `${stored.length - new Set(stored).size} twice`,
+]);
+
+const contents = new Map<string, string>();
+let copies = 0;
+let isConstant = true;
+for (const { id, body } of sink.requests) {
+  if (contents.has(id)) {
+    copies += 1;
+    isConstant &&= contents.get(id) === body;
+  } else contents.set(id, body);
+}
+results.push(["an id always carries the same bytes", isConstant, ""]);
+results.push([
+  `duplicate posts stay within ${inFlightBound} per kill`,
+  copies <= inFlightBound * kills,
+  `${copies} copies`,
+]);
+results.push(["the server stops in an orderly way", (await server.stop()) === 0, ""]);
+await sink.stop();
+
+/** Of each sender's messages to one recipient, batches and numbers only ever grow. */
+function isOrdered(lanes: Map<string, string[]>): boolean {
+  for (const bodies of lanes.values()) {
+    const last = new Map<string, number>();
+    for (const body of bodies) {
+      const match = /^s(\d+) b(\d+) n(\d+)/.exec(body);
+      if (match === null) return false;
+      const place = Number(match[2]) * 100 + Number(match[3]);
+      if (place <= (last.get(match[1]!) ?? -1)) return false;
+      last.set(match[1]!, place);
+    }
+  }
+  return true;
+}
+
+for (const [name, ok, detail] of results)
+  console.log(`${ok ? "ok  " : "FAIL"} ${name}${detail === "" ? "" : `: ${detail}`}`);
+const failed = results.filter(([, ok]) => !ok).length;
+console.log(`${results.length - failed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
