@@ -1,6 +1,6 @@
 import { Meter } from "./counters.ts";
 import { MessageReader, MessageWriter } from "./messages.ts";
-import { bareJid, concurrently, loginMany, pause, type LoadSession } from "./session.ts";
+import { bareJid, closeAll, concurrently, loginMany, pause, type LoadSession } from "./session.ts";
 import { demand, percentiles, type Figures, type Run } from "./workload.ts";
 
 const messageBytes = 200;
@@ -52,6 +52,7 @@ export async function chat(run: Run, count: number, window: number, what: string
   const cost = await meter.stop(received - before);
   isOver = true;
   await verify(all);
+  await closeAll(all.map(({ session }) => session));
   return [{ what, cost, latencyMs: null, bytes: null }];
 }
 
@@ -63,7 +64,10 @@ export async function openLoop(run: Run, count: number, rate: number, what: stri
   for (const [index, talker] of all.entries()) {
     talker.session.onBytes = (bytes, length) => {
       const now = performance.now();
-      for (let left = talker.reader.take(bytes, length); left > 0; left -= 1) latencies?.push(now - due[index]!.shift()!);
+      for (let left = talker.reader.take(bytes, length); left > 0; left -= 1) {
+        const latencyMs = now - due[index]!.shift()!;
+        latencies?.push(latencyMs);
+      }
     };
   }
   let sent = 0;
@@ -95,6 +99,7 @@ export async function openLoop(run: Run, count: number, rate: number, what: stri
   await sendAll(run.seconds * 1000);
   const cost = await meter.stop(sent - before);
   await verify(all);
+  await closeAll(all.map(({ session }) => session));
   return [{ what, cost, latencyMs: percentiles(latencies), bytes: null }];
 }
 

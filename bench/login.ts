@@ -1,5 +1,5 @@
 import { Meter, residentBytes } from "./counters.ts";
-import { concurrently, loginMany, LoadSession, pause } from "./session.ts";
+import { closeAll, concurrently, loginMany, LoadSession, pause } from "./session.ts";
 import { demand, percentiles, type Workload } from "./workload.ts";
 
 const warmUp = 200;
@@ -19,7 +19,7 @@ export const login: Workload = async (run) => {
     return session;
   });
   const cost = await meter.stop(measured);
-  for (const session of [...early, ...sessions]) session.close();
+  await closeAll([...early, ...sessions]);
   return [{ what: run.isTls ? "login, direct TLS" : "login", cost, latencyMs: percentiles(latencies), bytes: null }];
 };
 
@@ -35,6 +35,6 @@ export const idle: Workload = async (run) => {
     sessions.every((session) => !session.isClosed),
     "a session ended by itself",
   );
-  for (const session of sessions) session.close();
+  await closeAll(sessions);
   return [{ what: run.isTls ? "idle session, direct TLS" : "idle session", cost: null, latencyMs: null, bytes }];
 };

@@ -24,6 +24,7 @@ export class MessageWriter {
   }
 }
 
+const messageStart = "<message";
 const bodyStart = "<body>";
 const messageEnd = "</message>";
 
@@ -48,9 +49,9 @@ export class MessageReader {
       at = end + messageEnd.length;
       count += 1;
     }
-    // Without the start of a message in it, only a tag cut in two can matter later.
-    const start = text.indexOf("<message", at);
-    this.#rest = text.slice(start < 0 ? Math.max(at, text.length - bodyStart.length) : start);
+    // Without the start of a message in it, only one that is cut in two can matter later.
+    const start = text.indexOf(messageStart, at);
+    this.#rest = text.slice(start < 0 ? Math.max(at, text.length - messageStart.length) : start);
     this.received += count;
     return count;
   }

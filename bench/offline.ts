@@ -1,6 +1,6 @@
 import { Meter } from "./counters.ts";
 import { MessageReader, MessageWriter } from "./messages.ts";
-import { bareJid, loginMany, pause, type LoadSession } from "./session.ts";
+import { bareJid, closeAll, loginMany, pause, type LoadSession } from "./session.ts";
 import { Sink } from "./sink.ts";
 import { demand, percentiles, type Figures, type Run, type Workload } from "./workload.ts";
 
@@ -52,8 +52,8 @@ async function drain(run: Run, recipients: number, expected: number, what: strin
   for (const session of sessions) {
     session.onBytes = null;
     await session.ping();
-    session.close();
   }
+  await closeAll(sessions);
   return { what, cost, latencyMs: null, bytes: null };
 }
 
@@ -65,7 +65,7 @@ export const offline: Workload = async (run) => {
   const meter = await Meter.start(run.pid, run.withInstructions);
   const stored = await store(senders, recipients, 25);
   const cost = await meter.stop(stored);
-  for (const session of senders) session.close();
+  await closeAll(senders);
   return [
     { what: "offline message, stored", cost, latencyMs: null, bytes: null },
     await drain(run, recipients, stored, "offline message, delivered"),
@@ -88,7 +88,7 @@ export const forward: Workload = async (run) => {
   demand(sink.misplaced === 0, `${sink.misplaced} forwarded messages came out of order`);
   await drain(run, recipients, stored, "");
   const latencies = await paced(senders, recipients, sink);
-  for (const session of senders) session.close();
+  await closeAll(senders);
   await sink.stop();
   return [{ what: "offline message, stored and forwarded", cost, latencyMs: percentiles(latencies), bytes: null }];
 };

@@ -107,11 +107,13 @@ export class LoadSession {
     });
   }
 
-  close(): void {
+  /** Ends the stream; resolves when the server has let the connection go, too. */
+  async close(): Promise<void> {
     if (this.isClosed) return;
     this.onBytes = null;
+    const closed = once(this.#socket, "close");
     this.#socket.end("</stream:stream>");
-    this.#socket.resume();
+    await closed;
   }
 
   #received(bytes: Buffer, length: number): boolean {
@@ -201,5 +203,8 @@ export async function concurrently<T>(count: number, width: number, work: (index
 /** Logs in accounts `first` … `first + count - 1`. */
 export const loginMany = (count: number, options: LoginOptions, first = 0): Promise<LoadSession[]> =>
   concurrently(count, 20, (index) => LoadSession.login(first + index, options));
+
+export const closeAll = (sessions: readonly LoadSession[]): Promise<unknown> =>
+  Promise.all(sessions.map((session) => session.close()));
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

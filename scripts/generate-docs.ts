@@ -99,7 +99,7 @@ function configuration(): string {
         ["`NIGHTPOST_CONFIG`", "The configuration file."],
         ["`NIGHTPOST_ADMIN`", "Account (`user@host`) of the first admin, made while there is none."],
         ["`NIGHTPOST_ADMIN_PASSWORD_FILE`, `NIGHTPOST_ADMIN_PASSWORD`", "Its password."],
-        ["`NIGHTPOST_KEY`", "API key of the command line, with `--url`."],
+        ["`NIGHTPOST_KEY`", "API key of the command line, with `--server`."],
       ],
     ),
     "",

@@ -169,6 +169,11 @@ export class XmppClient {
     return this.#inbox;
   }
 
+  /** Resolves when the server has closed the connection. */
+  async untilClosed(ms = waitMs): Promise<void> {
+    if (!this.isClosed) await once(this.#socket, "close", { signal: AbortSignal.timeout(ms) });
+  }
+
   /** Closes the stream in an orderly way. */
   async close(): Promise<void> {
     if (this.isClosed) return;

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseErlangTerm } from "./erlang-term.ts";
 import { formatCondition, formatLine, parseCondition, parseLine, PolicyTextError } from "./policy-text.ts";
@@ -25,8 +25,9 @@ describe("conditions in words", () => {
     expect(parseCondition(text)).toEqual(condition);
   });
 
-  test.each(["", "usr a@b", "user", "user a b", 'user "a', "node_glob a", "acl ../x", "all all", "__proto__ x"])("%j is none", (text) =>
-    expect(() => parseCondition(text)).toThrow(PolicyTextError),
+  test.each(["", "usr a@b", "user", "user a b", 'user "a', "node_glob a", "acl ../x", "all all", "__proto__ x"])(
+    "%j is none",
+    (text) => expect(() => parseCondition(text)).toThrow(PolicyTextError),
   );
 
   test("any value survives the way to words and back", () => {
@@ -60,10 +61,16 @@ describe("lines in words", () => {
 
 describe("Erlang terms of an ejabberd.cfg", () => {
   test.each([
-    ['{acl, admin, {user, "harttle", "bix.org"}}.', { kind: "acl", name: "admin", condition: { user: "harttle@bix.org" } }],
+    [
+      '{acl, admin, {user, "harttle", "bix.org"}}.',
+      { kind: "acl", name: "admin", condition: { user: "harttle@bix.org" } },
+    ],
     ['{acl, admin, {user, "harttle"}}', { kind: "acl", name: "admin", condition: { user: "harttle" } }],
     ['{acl, local, {user_regexp, ""}}.', { kind: "acl", name: "local", condition: { user_regexp: "" } }],
-    ['{acl,x,{node_regexp,<<"^a">>,"b$"}}.', { kind: "acl", name: "x", condition: { node_regexp: { user: "^a", server: "b$" } } }],
+    [
+      '{acl,x,{node_regexp,<<"^a">>,"b$"}}.',
+      { kind: "acl", name: "x", condition: { node_regexp: { user: "^a", server: "b$" } } },
+    ],
     ["{acl, 'any one', all}.", { kind: "acl", name: "any one", condition: "all" }],
     [
       "{access, configure, [{allow, admin}, {deny, all}]}.",
@@ -71,8 +78,14 @@ describe("Erlang terms of an ejabberd.cfg", () => {
     ],
   ])("%s", (text, setting) => expect(parseErlangTerm(text)).toEqual(setting));
 
-  test.each(["", "{acl, admin", "{acl, admin}.", "{acl, admin, {user, admin}}.", '{acl, a, {shared_group, "x"}}.', "{hosts, []}.", "{acl, a, all}. x", "[".repeat(100)])(
-    "%j is none",
-    (text) => expect(() => parseErlangTerm(text)).toThrow(PolicyTextError),
-  );
+  test.each([
+    "",
+    "{acl, admin",
+    "{acl, admin}.",
+    "{acl, admin, {user, admin}}.",
+    '{acl, a, {shared_group, "x"}}.',
+    "{hosts, []}.",
+    "{acl, a, all}. x",
+    "[".repeat(100),
+  ])("%j is none", (text) => expect(() => parseErlangTerm(text)).toThrow(PolicyTextError));
 });

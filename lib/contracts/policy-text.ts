@@ -1,4 +1,4 @@
-import { AccessLine, Condition } from "./policy.ts";
+import { type AccessLine, Condition } from "./policy.ts";
 
 /**
  * Conditions and lines in words, as verdicts, the command line and the console show and take them:
@@ -75,7 +75,9 @@ function shapeCondition(kind: string, words: readonly string[]): unknown {
   if (words.length === 1) return { [kind]: first };
   if (words.length === 2 && (kind === "node_regexp" || kind === "node_glob"))
     return { [kind]: { user: first, server: second } };
-  throw new PolicyTextError(`${kind} takes ${kind.startsWith("node_") ? "two values" : "one value"}: ${words.join(" ")}`);
+  throw new PolicyTextError(
+    `${kind} takes ${kind.startsWith("node_") ? "two values" : "one value"}: ${words.join(" ")}`,
+  );
 }
 
 /** The reverse of {@link formatCondition}. Throws PolicyTextError. */

@@ -7,7 +7,8 @@ import { isFailure, isWanted, type Subscribe } from "./live-filter.ts";
 export interface Outlet {
   readonly caller: Caller;
   /** false: the viewer is too slow and nothing more fits. */
-  push(json: string): boolean;
+  push(topic: Topic, json: string): boolean;
+  tell(frame: LiveFrame): void;
   /** Resolves when there is room again; false when the viewer has gone. */
   ready(): Promise<boolean>;
   /** There are counters to send, or a gap. */
@@ -46,21 +47,21 @@ export class Subscription {
   async start(): Promise<void> {
     const feed = this.#feed;
     if (feed === null) {
-      this.#tell({ type: "subscribed", topic: this.topic, head: 0, oldest: 0 });
+      this.#outlet.tell({ type: "subscribed", topic: this.topic, head: 0, oldest: 0 });
       this.#isLive = true;
       return;
     }
     const { oldest, head } = await feed.range();
     if (this.#isEnded) return;
     const { since = head } = this.#request;
-    this.#tell({ type: "subscribed", topic: this.topic, head, oldest });
+    this.#outlet.tell({ type: "subscribed", topic: this.topic, head, oldest });
     this.#cursor = since;
     if (since > head || since < oldest - 1) {
-      this.#tell({ type: "reset", topic: this.topic, oldest });
+      this.#outlet.tell({ type: "reset", topic: this.topic, oldest });
       this.#cursor = since > head ? head : oldest - 1;
     }
     if (head - this.#cursor > maxCatchUp) {
-      this.#tell({ type: "gap", topic: this.topic, from: this.#cursor + 1, to: head - maxCatchUp });
+      this.#outlet.tell({ type: "gap", topic: this.topic, from: this.#cursor + 1, to: head - maxCatchUp });
       this.#cursor = head - maxCatchUp;
     }
     await this.#catchUp(feed);
@@ -117,7 +118,7 @@ export class Subscription {
       this.#count(row, 0);
     } else if (this.#gap !== null) {
       this.#gap.to = row.id;
-    } else if (!this.#outlet.push(row.json)) {
+    } else if (!this.#outlet.push(this.topic, row.json)) {
       if (this.#feed === null) this.#count(row, 1);
       else this.#gap = { from: row.id, to: row.id };
       this.#outlet.nudge();
@@ -129,9 +130,5 @@ export class Subscription {
     this.#counted.sampled += sampled;
     if (isFailure(event)) this.#counted.failed += 1;
     this.#outlet.nudge();
-  }
-
-  #tell(frame: LiveFrame): void {
-    this.#outlet.push(JSON.stringify(frame));
   }
 }

@@ -16,6 +16,11 @@ export interface Stage {
   changed(): void;
 }
 
+interface Queued {
+  readonly topic: Topic | null;
+  readonly json: string;
+}
+
 const batchMs = 50;
 const settleMs = 500;
 const recheckMs = 2_000;
@@ -36,7 +41,7 @@ export class Viewer implements Outlet {
   readonly #socket: WebSocket;
   readonly #stage: Stage;
   readonly #subscriptions = new Map<Topic, Subscription>();
-  #queue: string[] = [];
+  #queue: Queued[] = [];
   #queuedBytes = 0;
   #timer: NodeJS.Timeout | null = null;
   #timerIsSlow = false;
@@ -65,14 +70,15 @@ export class Viewer implements Outlet {
     this.#subscriptions.get(topic)?.take(rows);
   }
 
+  /** Says something that is no event; it always fits. */
   tell(frame: LiveFrame): void {
-    this.push(JSON.stringify(frame));
+    this.#enqueue({ topic: "topic" in frame ? frame.topic : null, json: JSON.stringify(frame) });
+    this.#schedule(batchMs);
   }
 
-  push(json: string): boolean {
+  push(topic: Topic, json: string): boolean {
     if (this.#queue.length >= maxQueued || this.#queuedBytes >= maxQueuedBytes) return false;
-    this.#queue.push(json);
-    this.#queuedBytes += json.length;
+    this.#enqueue({ topic, json });
     this.#schedule(batchMs);
     return true;
   }
@@ -159,7 +165,7 @@ export class Viewer implements Outlet {
       this.tell({ type: "error", message: reason });
       return;
     }
-    this.#subscriptions.get(topic)?.end();
+    this.#end(topic);
     const subscription = new Subscription(this, request, this.#stage.feed(topic));
     this.#subscriptions.set(topic, subscription);
     this.#stage.changed();
@@ -175,8 +181,16 @@ export class Viewer implements Outlet {
 
   #end(topic: Topic): void {
     this.#subscriptions.get(topic)?.end();
-    this.#subscriptions.delete(topic);
+    if (!this.#subscriptions.delete(topic)) return;
+    // What is still queued would come again, or too late, with the next subscription.
+    this.#queue = this.#queue.filter((queued) => queued.topic !== topic);
+    this.#queuedBytes = this.#queue.reduce((sum, { json }) => sum + json.length, 0);
     this.#stage.changed();
+  }
+
+  #enqueue(queued: Queued): void {
+    this.#queue.push(queued);
+    this.#queuedBytes += queued.json.length;
   }
 
   #schedule(ms: number): void {
@@ -201,8 +215,9 @@ export class Viewer implements Outlet {
     if (this.#queue.length === 0) this.#settle();
     const batch = this.#queue.splice(0, batchRows);
     if (batch.length === 0) return;
-    for (const json of batch) this.#queuedBytes -= json.length;
-    this.#socket.send(`[${batch.join(",")}]`, this.#sent);
+    const texts = batch.map(({ json }) => json);
+    for (const text of texts) this.#queuedBytes -= text.length;
+    this.#socket.send(`[${texts.join(",")}]`, this.#sent);
   };
 
   readonly #sent = (): void => {
@@ -213,12 +228,8 @@ export class Viewer implements Outlet {
   };
 
   #settle(): void {
-    for (const subscription of this.#subscriptions.values())
-      for (const frame of subscription.settle()) {
-        const json = JSON.stringify(frame);
-        this.#queue.push(json);
-        this.#queuedBytes += json.length;
-      }
+    for (const [topic, subscription] of this.#subscriptions)
+      for (const frame of subscription.settle()) this.#enqueue({ topic, json: JSON.stringify(frame) });
   }
 }
 

@@ -1,7 +1,10 @@
+import { isIP } from "node:net";
 import type { contract } from "../../lib/contracts/index.ts";
+import { documentPath } from "../core/policy/document-path.ts";
 import { own } from "../core/policy/engine.ts";
+import { decideRegistration } from "../core/registration.ts";
 import { hostName, requireHost } from "./address.ts";
-import { AdminError, badInput } from "./errors.ts";
+import { badInput } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import { registrationDecision } from "./registration-decision.ts";
 import { revise, revisionOf } from "./revise.ts";
@@ -16,7 +19,7 @@ export function registration(admin: Admin): Verbs<typeof contract.registration> 
       const name = host === undefined ? undefined : hostName(host);
       if (name !== undefined) requireHost(core, name);
       const override = name === undefined ? null : own(document.hosts, name)!.registration;
-      const path = override === null ? "registration" : `hosts.${name}.registration`;
+      const path = override === null ? "registration" : documentPath("hosts", name!, "registration");
       return {
         inherited: name !== undefined && override === null,
         policy: override ?? document.registration,
@@ -36,8 +39,9 @@ export function registration(admin: Admin): Verbs<typeof contract.registration> 
       });
     },
 
-    test() {
-      throw new AdminError("unavailable");
+    test({ host, address, local, password, secure, draft }) {
+      if (isIP(address) === 0) throw badInput("address", "is not an IP address");
+      return decideRegistration(core, { host: hostName(host), address, local, password, isSecure: secure }, draft);
     },
 
     async log({ host, outcome, cursor, limit }, call) {

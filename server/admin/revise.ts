@@ -35,6 +35,7 @@ export async function revise(
   if (rollbackOf === undefined) requireHeaders(preview.forward, policy.document.forward);
   const restore = await sealHeaders(preview.forward, stores.admin, secrets);
   try {
+    maskHeaders(preview.forward);
     call.noteChanges(policy.check(preview).changes);
     const by = {
       author: call.author,

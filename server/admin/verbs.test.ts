@@ -1,15 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { defineModule } from "../core/module.ts";
 import { contractEntries } from "./dispatch.ts";
 import { adminTestServer, boss, consoleToken, passwordOf, user, type AdminTestServer, type Answer } from "./testing.ts";
 
 let server: AdminTestServer;
 let as: Record<string, string>;
 beforeAll(async () => {
-  server = await adminTestServer();
+  server = await adminTestServer({ modules: [probe] });
   as = await server.signIn(boss);
 });
 afterAll(() => server.stop());
 
+const probe = defineModule({ name: "probe", summary: "Does nothing.", xeps: [], options: z.strictObject({}), start() {} });
 const secret = "S3cret-value-that-must-not-show";
 const api = "/api/v1";
 const at = (jid: string): string => `${api}/users/${encodeURIComponent(jid)}`;
@@ -40,9 +43,10 @@ const steps: readonly Step[] = [
   { verb: "users.revokeAdmin", method: "DELETE", path: `${at("ann@a.example")}/admin`, object: "ann@a.example" },
   { verb: "sessions.end", method: "POST", path: `${api}/sessions/end`, body: { jid: "ann@a.example" }, object: "ann@a.example", answer: { ended: 0 } },
   { verb: "users.remove", method: "DELETE", path: at("ann@a.example"), object: "ann@a.example" },
+  { verb: "hosts.remove", method: "DELETE", path: `${api}/hosts/c.example`, body: { confirm: "c.example" }, object: "c.example" },
   { verb: "policy.setAcl", method: "PUT", path: `${api}/acl/friends`, body: { any: [{ user: "x@a.example" }] }, object: "friends" },
   { verb: "policy.setAccessRule", method: "PUT", path: `${api}/access/talk`, body: { lines: [{ allow: [{ acl: "friends" }] }] }, object: "talk" },
-  { verb: "policy.setModule", method: "PUT", path: `${api}/modules/ping`, body: { setting: null }, object: "ping" },
+  { verb: "policy.setModule", method: "PUT", path: `${api}/modules/probe`, body: { setting: { enabled: false } }, object: "probe" },
   { verb: "policy.rollback", method: "POST", path: `${api}/policy/revisions/2/rollback`, body: {}, object: "revision 2" },
   { verb: "policy.apply", method: "PUT", path: `${api}/policy`, body: {}, object: "policy" },
   { verb: "registration.set", method: "PUT", path: `${api}/registration`, body: { policy: { mode: "open" } }, object: "all hosts" },
@@ -55,7 +59,6 @@ const steps: readonly Step[] = [
   { verb: "keys.revoke", method: "DELETE", path: async () => `${api}/keys/${(await server.stores.admin.keys())[0]!.id}`, object: "" },
   { verb: "auth.verify", method: "POST", path: `${api}/auth/verify`, body: { jid: boss, password: passwordOf(boss) }, object: boss, answer: { jid: boss } },
   { verb: "auth.revoke", method: "DELETE", path: async () => `${api}/auth/sessions/${(await server.stores.admin.sessions(boss)).find((one) => one.userAgent !== "")!.id}`, object: "" },
-  { verb: "hosts.remove", method: "DELETE", path: `${api}/hosts/c.example`, body: { confirm: "c.example" }, object: "c.example" },
 ];
 
 const entries = contractEntries();

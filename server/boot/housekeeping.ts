@@ -1,4 +1,5 @@
 import type { Core } from "../core/core.ts";
+import { longestTimeoutMs } from "../core/registration.ts";
 
 const everyMs = 3_600_000;
 const dayMs = 86_400_000;
@@ -7,14 +8,18 @@ const keepMs = 30 * dayMs;
 const stepLimit = 1000;
 
 /** Deletes what is past its time, in small steps so that no commit waits for it. */
-export function startHousekeeping({ stores, clock, log }: Core): () => void {
+export function startHousekeeping({ stores, policy, clock, log }: Core): () => void {
   let isStopped = false;
-  const sweep = async (prune: (before: number, limit: number) => Promise<number>): Promise<void> => {
-    while (!isStopped && (await prune(clock.now() - keepMs, stepLimit)) >= stepLimit);
+  const sweep = async (prune: (before: number, limit: number) => Promise<number>, ageMs = keepMs): Promise<void> => {
+    while (!isStopped && (await prune(clock.now() - ageMs, stepLimit)) >= stepLimit);
   };
   const run = (): void => {
     sweep((before, limit) => stores.admin.pruneFeeds(before, limit))
-      .then(() => sweep((before, limit) => stores.registrations.prune(before, limit)))
+      // Decisions go together with the networks they throttle, so not before those may register again.
+      .then(() => {
+        const ageMs = Math.max(keepMs, longestTimeoutMs(policy.document));
+        return sweep((before, limit) => stores.registrations.prune(before, limit), ageMs);
+      })
       .catch((error: unknown) => log.for("housekeeping").error("old rows were not deleted", { error: String(error) }));
   };
   const timer = setInterval(run, everyMs).unref();

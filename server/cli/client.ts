@@ -25,7 +25,7 @@ export const controlSocket = (data: string): string => join(data, "nightpost.soc
 export function connectionOf(options: ConnectionOptions): Connection {
   if (options.url === undefined) return { kind: "socket", path: controlSocket(options.data) };
   if (options.key === undefined) {
-    throw new CommandError("--url needs an API key: --key KEY or NIGHTPOST_KEY.", exitCodes.usage);
+    throw new CommandError("--server needs an API key: --key KEY or NIGHTPOST_KEY.", exitCodes.usage);
   }
   return { kind: "http", url: options.url.replace(/\/$/, ""), key: options.key };
 }

@@ -7,7 +7,7 @@ import { CommandError, exitCodes } from "./exit.ts";
 export interface GlobalOptions {
   readonly config?: string;
   readonly data?: string;
-  readonly url?: string;
+  readonly server?: string;
   readonly key?: string;
   readonly json?: boolean;
 }
@@ -36,7 +36,7 @@ export function dataDirectory(options: GlobalOptions): string {
 export function contextOf(command: Command): Context {
   const options = command.optsWithGlobals<GlobalOptions>();
   const data = dataDirectory(options);
-  const connection = connectionOf({ data, url: options.url, key: options.key ?? process.env["NIGHTPOST_KEY"] });
+  const connection = connectionOf({ data, url: options.server, key: options.key ?? process.env["NIGHTPOST_KEY"] });
   const isJson = options.json ?? false;
   return {
     api: createClient(connection),

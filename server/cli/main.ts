@@ -11,9 +11,10 @@ const program = new Command("nightpost")
   .version(packageJson.version)
   .option("--config <file>", "configuration file (NIGHTPOST_CONFIG)")
   .option("--data <directory>", "data directory (NIGHTPOST_DATA)")
-  .option("--url <url>", "talk to a server over HTTP instead of its control socket")
-  .option("--key <key>", "API key for --url (NIGHTPOST_KEY)")
+  .option("--server <url>", "talk to a server over HTTP instead of its control socket")
+  .option("--key <key>", "API key for --server (NIGHTPOST_KEY)")
   .option("--json", "print JSON")
+  .enablePositionalOptions()
   .showHelpAfterError("(--help lists the commands)")
   .addHelpText(
     "after",

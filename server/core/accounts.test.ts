@@ -27,7 +27,10 @@ const log = silentLog;
 async function service(): Promise<AccountService> {
   const policy = await PolicyState.open(stores, clock, log);
   if (policy.document.hosts["bix.org"] === undefined)
-    await policy.change({ author: "x", comment: "", audit: null }, (draft) => void (draft.hosts["bix.org"] = HostPolicy.parse({})));
+    await policy.change(
+      { author: "x", comment: "", audit: null },
+      (draft) => void (draft.hosts["bix.org"] = HostPolicy.parse({})),
+    );
   const hosts = new Hosts();
   host = new Host("bix.org", log);
   hosts.add(host);
@@ -145,7 +148,10 @@ describe("changing an account ends its sessions", () => {
 
 describe("importing", () => {
   const people = (count: number, password = "secret") =>
-    Array.from({ length: count }, (_, index) => ({ user: Jid.of(`user${index}`, "bix.org"), password: `${password}${index}` }));
+    Array.from({ length: count }, (_, index) => ({
+      user: Jid.of(`user${index}`, "bix.org"),
+      password: `${password}${index}`,
+    }));
   const kindOf = async (user: Jid) => (await stores.accounts.login(user.domain, user.local))?.credentials.kind;
   const derived = async (count: number): Promise<void> => {
     await expect.poll(() => stores.accounts.sealed(count), { timeout: 10_000 }).toEqual([]);
@@ -192,7 +198,9 @@ describe("importing", () => {
     const change = accounts.changePassword(one!.user, "newer password");
     const update = accounts.importBatch([{ user: one!.user, password: "newest" }], "update");
     await Promise.all([login, change, update]);
-    const outcomes = await Promise.all(["newer password", "newest", one!.password].map((p) => accounts.verify(one!.user, p)));
+    const outcomes = await Promise.all(
+      ["newer password", "newest", one!.password].map((p) => accounts.verify(one!.user, p)),
+    );
     expect(outcomes.filter((outcome) => outcome === "ok")).toHaveLength(1);
     expect(outcomes[2]).toBe("wrong");
   });

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type {
   AccountRow,
   AccountSource,
@@ -53,6 +54,8 @@ export interface ImportReport {
   readonly skipped: number;
   readonly failed: readonly { readonly jid: string; readonly reason: string }[];
 }
+
+const IMPORT_SLICE = 50;
 
 /** Accounts and their passwords. Throws QueueFullError (derivation-queue.ts) when too many passwords wait to be checked. */
 export class AccountService {
@@ -176,11 +179,12 @@ export class AccountService {
     return true;
   }
 
-  /** Deletes the account with everything it owns. false: no such account. */
-  async remove(user: Jid): Promise<boolean> {
+  /** Deletes the account with everything it owns; `answer` runs before its sessions end. false: no such account. */
+  async remove(user: Jid, answer?: () => void): Promise<boolean> {
     this.#sealed.forget(user);
     await this.#fire("account/removing", user, { user });
     if (!(await this.#stores.accounts.remove(user.domain, user.local))) return false;
+    answer?.();
     this.#endSessions(user, new StreamError("not-authorized", "The account was removed."));
     await this.#fire("account/removed", user, { user });
     return true;
@@ -197,13 +201,22 @@ export class AccountService {
     const rows: NewAccount[] = [];
     const failed: { jid: string; reason: string }[] = [];
     const createdAt = this.#clock.now();
-    for (const { user, password } of users) {
+    for (const [index, { user, password }] of users.entries()) {
+      // Sealing a thousand passwords in one turn would keep everybody else waiting for tens of milliseconds.
+      if (index % IMPORT_SLICE === IMPORT_SLICE - 1) await setImmediate();
       try {
         requirePerson(user);
         if (!Object.hasOwn(this.#policy.document.hosts, user.domain))
           throw new AccountError("no-such-host", `${user.domain} is not a host of this server.`);
         const credentials = this.#hasher.seal(user, requirePassword(password));
-        rows.push({ host: user.domain, local: user.local, credentials, createdAt, createdVia: "import", createdFrom: null });
+        rows.push({
+          host: user.domain,
+          local: user.local,
+          credentials,
+          createdAt,
+          createdVia: "import",
+          createdFrom: null,
+        });
       } catch (error) {
         if (!(error instanceof AccountError)) throw error;
         failed.push({ jid: user.full, reason: error.message });
@@ -246,6 +259,7 @@ function requirePerson(user: Jid): void {
 function requirePassword(password: string): string {
   const prepared = preparePassword(password);
   if (prepared !== undefined) return prepared;
-  const reason = password === "" ? "The password is empty." : "The password is too long or has characters that cannot be used.";
+  const reason =
+    password === "" ? "The password is empty." : "The password is too long or has characters that cannot be used.";
   throw new AccountError("bad-password", reason);
 }

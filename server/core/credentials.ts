@@ -55,9 +55,14 @@ export class PasswordHasher {
   }
 
   /** Keys for every mechanism, each with a salt of its own. `password` is prepared. */
-  async credentials(password: string, priority?: "urgent" | "patient"): Promise<Credentials & { readonly kind: "scram" }> {
+  async credentials(
+    password: string,
+    priority?: "urgent" | "patient",
+  ): Promise<Credentials & { readonly kind: "scram" }> {
     const keys = await Promise.all(
-      SCRAM_MECHANISMS.map((mechanism) => this.#keys(mechanism, password, randomBytes(SALT_BYTES), undefined, priority)),
+      SCRAM_MECHANISMS.map((mechanism) =>
+        this.#keys(mechanism, password, randomBytes(SALT_BYTES), undefined, priority),
+      ),
     );
     const [sha1, sha256, sha512] = keys;
     return { kind: "scram", keys: { "SCRAM-SHA-1": sha1!, "SCRAM-SHA-256": sha256!, "SCRAM-SHA-512": sha512! } };
@@ -95,7 +100,12 @@ export class PasswordHasher {
     const { bytes, iterations } = PARAMETERS[mechanism];
     const part = (name: string, length: number): string =>
       hmac("sha512", this.#decoyKey, `${mechanism}\0${name}\0${user.bare}`).subarray(0, length).toString("base64");
-    return { salt: part("salt", SALT_BYTES), iterations, storedKey: part("stored", bytes), serverKey: part("server", bytes) };
+    return {
+      salt: part("salt", SALT_BYTES),
+      iterations,
+      storedKey: part("stored", bytes),
+      serverKey: part("server", bytes),
+    };
   }
 
   async #keys(

@@ -45,7 +45,7 @@ export class DerivationQueue {
   #start(task: Task, isPatient: boolean): void {
     this.#running += 1;
     if (isPatient) this.#isPatientRunning = true;
-    void task().then(() => {
+    void task().finally(() => {
       this.#running -= 1;
       if (isPatient) this.#isPatientRunning = false;
       this.#next();

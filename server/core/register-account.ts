@@ -36,9 +36,19 @@ export async function registerAccount(
   const policy = core.policy.registration(attempt.host);
   const network = throttleNetwork(policy, attempt.address);
   const user = Jid.of(attempt.local, attempt.host);
-  const account = await core.accounts.draft({ user, password: attempt.password, via: "in-band", address: attempt.address });
+  const account = await core.accounts.draft({
+    user,
+    password: attempt.password,
+    via: "in-band",
+    address: attempt.address,
+  });
   const notBefore = account.createdAt - (policy.timeout === "infinity" ? 0 : policy.timeout * 1000);
-  const outcome = await registrations.register(account, network, notBefore, row(attempt, source, verdict, account.createdAt));
+  const outcome = await registrations.register(
+    account,
+    network,
+    notBefore,
+    row(attempt, source, verdict, account.createdAt),
+  );
   if (outcome === "created") {
     await core.accounts.created(account, user);
     return verdict;

@@ -49,7 +49,7 @@ const DRAWN_LIKE = new Map(
 
 /** The name as somebody reads it who expects Latin letters. */
 export function latinLookalike(name: string): string {
-  return [...name].map((letter) => DRAWN_LIKE.get(letter) ?? letter).join("");
+  return Array.from(name, (letter) => DRAWN_LIKE.get(letter) ?? letter).join("");
 }
 
 /** How many characters there are of the kinds that a password is made of. */
@@ -64,5 +64,5 @@ const KINDS: readonly (readonly [RegExp, number])[] = [
 /** Estimate of a password's entropy in bits, as `password_strength` of mod_register counts: length times kinds. */
 export function passwordBits(password: string): number {
   const alphabet = KINDS.reduce((sum, [kind, size]) => (kind.test(password) ? sum + size : sum), 0);
-  return alphabet === 0 ? 0 : [...password].length * Math.log2(alphabet);
+  return alphabet === 0 ? 0 : Array.from(password).length * Math.log2(alphabet);
 }

@@ -1,3 +1,4 @@
+import type { Policy } from "../../lib/contracts/policy.ts";
 import type { RegistrationPolicy } from "../../lib/contracts/registration-policy.ts";
 import type { RegistrationVerdict } from "../../lib/contracts/registration.ts";
 import { Jid, JidError } from "../xmpp/jid.ts";
@@ -90,7 +91,8 @@ function decideName(local: string, host: string): { jid: Jid | null; refusal: Re
     const isMixed = mixesScripts(jid.local);
     return { jid, refusal: isMixed ? refuse("bad-name", "the name mixes letters that look alike") : null };
   } catch (error) {
-    if (error instanceof JidError) return { jid: null, refusal: refuse("bad-name", "the name cannot be used in a JID") };
+    if (error instanceof JidError)
+      return { jid: null, refusal: refuse("bad-name", "the name cannot be used in a JID") };
     throw error;
   }
 }
@@ -106,10 +108,14 @@ function decideReserved(local: string, policy: RegistrationPolicy): Registration
 }
 
 /** Says which rule a new password breaks, without the password; null: none. */
-export function decidePassword(password: string, local: string, policy: RegistrationPolicy): RegistrationVerdict | null {
+export function decidePassword(
+  password: string,
+  local: string,
+  policy: RegistrationPolicy,
+): RegistrationVerdict | null {
   const prepared = preparePassword(password);
   if (prepared === undefined) return refuse("weak-password", "the password cannot be used");
-  if ([...prepared].length < policy.passwordMinLength)
+  if (Array.from(prepared).length < policy.passwordMinLength)
     return refuse("weak-password", `passwordMinLength: ${policy.passwordMinLength}`);
   if (local !== "" && prepared.toLowerCase() === local) return refuse("weak-password", "the password is the name");
   if (passwordBits(prepared) < policy.passwordStrength)
@@ -128,6 +134,12 @@ export function throttleNetwork(policy: RegistrationPolicy, text: string): strin
 function throttleSeconds(policy: RegistrationPolicy, lastAt: number | null, now: number): number {
   if (policy.timeout === "infinity" || lastAt === null) return 0;
   return Math.max(0, Math.ceil((lastAt + policy.timeout * 1000 - now) / 1000));
+}
+
+/** How long a registration can still count against its network, by any policy of the document. */
+export function longestTimeoutMs({ registration, hosts }: Policy): number {
+  const policies = [registration, ...Object.values(hosts).flatMap((host) => host.registration ?? [])];
+  return Math.max(...policies.map(({ timeout }) => (timeout === "infinity" ? 0 : timeout * 1000)));
 }
 
 /** The facts that need no store. */

@@ -31,7 +31,12 @@ export class SealedPasswords {
   keys(user: Jid, sealed: string, priority: "urgent" | "patient"): Promise<ScramCredentials> {
     const known = this.#underWay.get(user.bare);
     if (known !== undefined) return known;
-    const work: Promise<ScramCredentials> = this.#derive(user, sealed, priority, () => this.#underWay.get(user.bare) === work);
+    const work: Promise<ScramCredentials> = this.#derive(
+      user,
+      sealed,
+      priority,
+      () => this.#underWay.get(user.bare) === work,
+    );
     this.#underWay.set(user.bare, work);
     return work;
   }
@@ -41,7 +46,12 @@ export class SealedPasswords {
     this.#underWay.delete(user.bare);
   }
 
-  async #derive(user: Jid, sealed: string, priority: "urgent" | "patient", isCurrent: () => boolean): Promise<ScramCredentials> {
+  async #derive(
+    user: Jid,
+    sealed: string,
+    priority: "urgent" | "patient",
+    isCurrent: () => boolean,
+  ): Promise<ScramCredentials> {
     try {
       // Opened in a later turn, when the promise of this very work is known as the current one.
       const password = await Promise.resolve().then(() => this.#hasher.unseal(user, sealed));

@@ -26,7 +26,8 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const HEADER = "# Keys of this Nightpost. Without them nothing that is encrypted in the store can be read again.\n";
 
-const idOf = (key: Buffer): string => createHash("sha256").update("nightpost key id\0").update(key).digest("hex").slice(0, 8);
+const idOf = (key: Buffer): string =>
+  createHash("sha256").update("nightpost key id\0").update(key).digest("hex").slice(0, 8);
 
 /** Encrypts what has to be kept and read again: AES-256-GCM with keys from a file outside the store. */
 export class Secrets {
@@ -51,7 +52,10 @@ export class Secrets {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new SecretsError("unreadable", `The key file ${file} cannot be used: ${reason}`, { cause });
     }
-    throw new SecretsError("unreadable", `The key file ${file} does not hold base64 keys of ${KEY_BYTES} bytes, one a line.`);
+    throw new SecretsError(
+      "unreadable",
+      `The key file ${file} does not hold base64 keys of ${KEY_BYTES} bytes, one a line.`,
+    );
   }
 
   /** Keys that live as long as the process: for stores that do, too. */
@@ -81,7 +85,9 @@ export class Secrets {
     try {
       return decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");
     } catch (cause) {
-      throw new SecretsError("damaged", "The sealed text does not open: it was changed, or belongs elsewhere.", { cause });
+      throw new SecretsError("damaged", "The sealed text does not open: it was changed, or belongs elsewhere.", {
+        cause,
+      });
     }
   }
 
@@ -133,4 +139,5 @@ async function syncDirectory(directory: string): Promise<void> {
   }
 }
 
-const isCode = (error: unknown, code: string): boolean => error instanceof Error && "code" in error && error.code === code;
+const isCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && "code" in error && error.code === code;

@@ -150,7 +150,7 @@ async function setup(options: SetupOptions, command: Command): Promise<void> {
     });
     print(done, () => `${done.jid} administers ${host}`);
   };
-  if (isRunning(data) || globals.url !== undefined) {
+  if (isRunning(data) || globals.server !== undefined) {
     await withApi(command, run);
     return;
   }

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { diff } from "./diff.ts";
 
@@ -10,7 +10,12 @@ describe("diff", () => {
     ["a key", { a: {} }, { a: { b: 1 } }, [{ path: "a.b", before: null, after: 1 }]],
     ["an item put in", { a: ["x", "z"] }, { a: ["x", "y", "z"] }, [{ path: "a[1]", before: null, after: "y" }]],
     ["an item taken out", { a: ["x", "y", "z"] }, { a: ["x", "z"] }, [{ path: "a[1]", before: "y", after: null }]],
-    ["an item changed", { a: [{ b: 1 }, 2] }, { a: [{ b: 3 }, 2] }, [{ path: "a[0]", before: { b: 1 }, after: { b: 3 } }]],
+    [
+      "an item changed",
+      { a: [{ b: 1 }, 2] },
+      { a: [{ b: 3 }, 2] },
+      [{ path: "a[0]", before: { b: 1 }, after: { b: 3 } }],
+    ],
     ["a list that was none", { a: null }, { a: [1] }, [{ path: "a", before: null, after: [1] }]],
     ["__proto__", {}, JSON.parse('{"constructor":1}'), [{ path: "constructor", before: null, after: 1 }]],
   ])("%s", (_, before, after, expected) => expect(diff(before, after)).toEqual(expected));

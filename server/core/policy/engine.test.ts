@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { AccessLine, Condition, Policy } from "../../../lib/contracts/policy.ts";
 import { HostPolicy } from "../../../lib/contracts/policy.ts";
@@ -241,8 +241,10 @@ describe("against a naive evaluator", () => {
     if (one === "all" || one === "none") return one === "all";
     if ("acl" in one) return acls[names.indexOf(one.acl)]!.some((inner) => naive(inner, user, host, ip, acls));
     if ("server" in one) return one.server === host;
-    if ("ip" in one) return ip.startsWith(one.ip === "10.0.0.0/8" ? "10." : one.ip === "10.0.0.0/16" ? "10.0." : "2001:");
-    if ("user" in one) return one.user.includes("@") ? one.user === `${user}@${host}` : one.user === user && host !== hosts[2];
+    if ("ip" in one)
+      return ip.startsWith(one.ip === "10.0.0.0/8" ? "10." : one.ip === "10.0.0.0/16" ? "10.0." : "2001:");
+    if ("user" in one)
+      return one.user.includes("@") ? one.user === `${user}@${host}` : one.user === user && host !== hosts[2];
     throw new Error("not generated");
   }
 

@@ -43,7 +43,11 @@ describe("names", () => {
       },
       ["error unknown-name forward.rules[0].targets[0] app", "warning unknown-name forward.rules[0].hosts[1] bix.org"],
     ],
-    ["a reserved name", (draft) => (draft.acl["all"] = []), ["error reserved-name acl.all null", "warning unused-name acl.all null"]],
+    [
+      "a reserved name",
+      (draft) => (draft.acl["all"] = []),
+      ["error reserved-name acl.all null", "warning unused-name acl.all null"],
+    ],
     ["an unused ACL", (draft) => (draft.acl["x"] = ["all"]), ["warning unused-name acl.x null"]],
     [
       "a host that is not written as it is compared",
@@ -69,7 +73,9 @@ describe("conditions", () => {
     ["ip 10.0.0.0/33", "error bad-cidr acl.admin[0].ip null"],
     ["user_regexp admin", "warning unanchored-regexp acl.admin[0].user_regexp ^admin$"],
     ["server_regexp ^a|b", "warning unanchored-regexp acl.admin[0].server_regexp ^(?:^a|b)$"],
-  ])("%s", (text, expected) => expect(issuesOf((draft) => (draft.acl["admin"] = [parseCondition(text)]))).toEqual([expected]));
+  ])("%s", (text, expected) =>
+    expect(issuesOf((draft) => (draft.acl["admin"] = [parseCondition(text)]))).toEqual([expected]),
+  );
 
   test("an ACL that leads back to itself", () => {
     const issues = issuesOf((draft) => {
@@ -92,12 +98,22 @@ describe("conditions", () => {
 describe("lines", () => {
   test.each<[string, string[], string[]]>([
     ["behind all", ["allow all", "deny user a@b"], ["warning shadowed-line accessRules.local[1] null"]],
-    ["behind a weaker line", ["deny user a@b", "allow ip ::1 and user a@b"], ["warning shadowed-line accessRules.local[1] null"]],
+    [
+      "behind a weaker line",
+      ["deny user a@b", "allow ip ::1 and user a@b"],
+      ["warning shadowed-line accessRules.local[1] null"],
+    ],
     ["before a weaker line", ["allow ip ::1 and user a@b", "deny user a@b"], []],
     ["that never match", ["allow none", "allow all"], ["warning shadowed-line accessRules.local[0] null"]],
-    ["for IPv4 only", ["deny ip 0.0.0.0/0", "allow all"], ["warning ipv4-only-deny accessRules.local[0] ip 0.0.0.0/0,::/0"]],
+    [
+      "for IPv4 only",
+      ["deny ip 0.0.0.0/0", "allow all"],
+      ["warning ipv4-only-deny accessRules.local[0] ip 0.0.0.0/0,::/0"],
+    ],
     ["for both families", ["deny ip 0.0.0.0/0", "deny ip ::/0", "allow all"], []],
-  ])("%s", (_, lines, expected) => expect(issuesOf((draft) => (draft.accessRules["local"] = rule(...lines)))).toEqual(expected));
+  ])("%s", (_, lines, expected) =>
+    expect(issuesOf((draft) => (draft.accessRules["local"] = rule(...lines)))).toEqual(expected),
+  );
 
   test("that a host appends behind all", () => {
     const issues = issuesOf((draft) => {
@@ -134,7 +150,9 @@ describe("registration", () => {
   });
 
   test("watchers are JIDs", () => {
-    expect(issuesOfPolicy({ watchers: ["root@bix.org", "@"] })).toEqual(["error bad-value registration.watchers[1] null"]);
+    expect(issuesOfPolicy({ watchers: ["root@bix.org", "@"] })).toEqual([
+      "error bad-value registration.watchers[1] null",
+    ]);
   });
 });
 
@@ -143,7 +161,13 @@ describe("modules", () => {
     const draft = defaultPolicy();
     draft.hosts["bix.org"] = HostPolicy.parse({ modules: { ping: { enabled: true } } });
     draft.modules["ping"] = { enabled: true, options: {} };
-    const issue = { severity: "error", code: "bad-option", path: "modules.ping.options", message: "", suggestion: null } as const;
+    const issue = {
+      severity: "error",
+      code: "bad-option",
+      path: "modules.ping.options",
+      message: "",
+      suggestion: null,
+    } as const;
     expect(lint(draft, () => [issue]).map((one) => one.path)).toEqual([
       'hosts["bix.org"].modules.ping.options',
       "modules.ping.options",

@@ -20,7 +20,12 @@ const audit: Omit<AuditRow, "id"> = {
   detail: null,
   requestId: "r1",
 };
-const by = (author: string, more: Partial<PolicyAuthor> = {}): PolicyAuthor => ({ author, comment: "", audit: null, ...more });
+const by = (author: string, more: Partial<PolicyAuthor> = {}): PolicyAuthor => ({
+  author,
+  comment: "",
+  audit: null,
+  ...more,
+});
 const root = Jid.parse("root@bix.org");
 
 let stores: Stores;
@@ -52,15 +57,20 @@ describe("opening", () => {
 describe("changes", () => {
   test("are applied at once and told to the listeners", async () => {
     const told: unknown[] = [];
-    const stop = state.onChange((now, before, author) => told.push([Object.keys(now.hosts), Object.keys(before.hosts), author]));
+    const stop = state.onChange((now, before, author) =>
+      told.push([Object.keys(now.hosts), Object.keys(before.hosts), author]),
+    );
     const outcome = await state.change(by("setup", { comment: "first", audit }), setUp);
     expect(outcome.revision).toMatchObject({ id: 2, author: "setup", comment: "first", rollbackOf: null });
-    expect(outcome.changes.map((change) => change.path)).toEqual(["hosts[\"bix.org\"]", "acl.admin[0]"]);
+    expect(outcome.changes.map((change) => change.path)).toEqual(['hosts["bix.org"]', "acl.admin[0]"]);
     expect(told).toEqual([[["bix.org"], [], "setup"]]);
     expect(state.allows("configure", { jid: root, ip: null, host: "" })).toBe(true);
     expect((await stores.admin.auditList({}, { limit: 10 })).items).toHaveLength(1);
     stop();
-    await state.change(by("setup"), (draft) => void (draft.acl["admin"] = [...draft.acl["admin"]!, { user: "b@bix.org" }]));
+    await state.change(
+      by("setup"),
+      (draft) => void (draft.acl["admin"] = [...draft.acl["admin"]!, { user: "b@bix.org" }]),
+    );
     expect(told).toHaveLength(1);
   });
 
@@ -106,7 +116,13 @@ describe("changes", () => {
   test("are not refused for errors that were there before", async () => {
     await state.change(by("x"), (draft) => void (draft.modules["gone"] = { enabled: true, options: {} }));
     state.setOptionCheck((name) => [
-      { severity: "error", code: "unknown-name", path: `modules.${name}`, message: `There is no module ${name}.`, suggestion: null },
+      {
+        severity: "error",
+        code: "unknown-name",
+        path: `modules.${name}`,
+        message: `There is no module ${name}.`,
+        suggestion: null,
+      },
     ]);
     await expect(state.change(by("x"), setUp)).resolves.toBeDefined();
     const add = (draft: Policy): void => void (draft.modules["new"] = { enabled: true, options: {} });
@@ -140,13 +156,27 @@ describe("locking people out", () => {
     ["somebody else", "second@bix.org", (draft) => void (draft.acl["admin"] = [{ user: "second@bix.org" }]), true],
     ["everybody, from the command line", "local", (draft) => void (draft.acl["admin"] = []), false],
     ["by a rule", "root@bix.org", (draft) => void (draft.accessRules["configure"] = []), false],
-    ["by address", "root@bix.org", (draft) => void (draft.accessRules["configure"] = [parseLine("allow acl admin and ip 10.0.0.0/8")]), false],
+    [
+      "by address",
+      "root@bix.org",
+      (draft) => void (draft.accessRules["configure"] = [parseLine("allow acl admin and ip 10.0.0.0/8")]),
+      false,
+    ],
     ["by removing the host", "root@bix.org", (draft) => void delete draft.hosts["bix.org"], false],
-    ["nobody", "root@bix.org", (draft) => void (draft.accessRules["configure"] = [parseLine("allow acl admin and acl loopback")]), true],
+    [
+      "nobody",
+      "root@bix.org",
+      (draft) => void (draft.accessRules["configure"] = [parseLine("allow acl admin and acl loopback")]),
+      true,
+    ],
   ])("%s (author %s)", async (_, author, edit, isTaken) => {
     const change = state.change(by(author, { audit }), edit);
     if (isTaken) await expect(change).resolves.toBeDefined();
-    else await expect(change).rejects.toMatchObject({ code: "locks-out", issues: [expect.objectContaining({ code: "locks-out-admin" })] });
+    else
+      await expect(change).rejects.toMatchObject({
+        code: "locks-out",
+        issues: [expect.objectContaining({ code: "locks-out-admin" })],
+      });
   });
 
   test("can be forced", async () => {
@@ -158,13 +188,18 @@ describe("locking people out", () => {
   test("before there was an admin, nobody is locked out", async () => {
     const fresh = await PolicyState.open(openMemory(), clock, silentLog);
     expect(fresh.hasAdmin()).toBe(false);
-    await expect(fresh.change(by("local"), (draft) => void (draft.accessRules["configure"] = []))).resolves.toBeDefined();
+    await expect(
+      fresh.change(by("local"), (draft) => void (draft.accessRules["configure"] = [])),
+    ).resolves.toBeDefined();
   });
 });
 
 describe("checking", () => {
   test("a value that has not the shape", () => {
-    expect(state.check({ hosts: 1 })).toMatchObject({ policy: null, issues: expect.arrayContaining([expect.objectContaining({ code: "bad-value", path: "hosts" })]) });
+    expect(state.check({ hosts: 1 })).toMatchObject({
+      policy: null,
+      issues: expect.arrayContaining([expect.objectContaining({ code: "bad-value", path: "hosts" })]),
+    });
     expect(state.check(null).policy).toBeNull();
   });
 

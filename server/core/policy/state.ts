@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { type ModuleSetting, Policy, type PolicyChange, type PolicyIssue, type Verdict } from "../../../lib/contracts/policy.ts";
+import {
+  type ModuleSetting,
+  Policy,
+  type PolicyChange,
+  type PolicyIssue,
+  type Verdict,
+} from "../../../lib/contracts/policy.ts";
 import type { RegistrationPolicy } from "../../../lib/contracts/registration-policy.ts";
 import type { AuditRow, NewAccount, RevisionRow, Stores } from "../../storage/ports.ts";
 import type { Clock } from "../clock.ts";
@@ -130,7 +136,10 @@ export class PolicyState {
   }
 
   /** What the policy says of a module on a host; `enabled` is absent when it says nothing. */
-  moduleSetting(host: string, name: string): Partial<z.infer<typeof ModuleSetting>> & { options: Record<string, unknown> } {
+  moduleSetting(
+    host: string,
+    name: string,
+  ): Partial<z.infer<typeof ModuleSetting>> & { options: Record<string, unknown> } {
     const local = own(own(this.document.hosts, host)?.modules ?? {}, name);
     return local ?? own(this.document.modules, name) ?? { options: {} };
   }
@@ -208,7 +217,11 @@ export class PolicyState {
     const added = errors.filter((issue) => !known.has(`${issue.path} ${issue.message}`));
     if (policy !== null && added.length === 0) return;
     const [first] = added.length > 0 ? added : errors;
-    throw new PolicyError("invalid", first === undefined ? "The policy is not valid." : `${first.path}: ${first.message}`, issues);
+    throw new PolicyError(
+      "invalid",
+      first === undefined ? "The policy is not valid." : `${first.path}: ${first.message}`,
+      issues,
+    );
   }
 
   #refuseLockout(next: Compiled, by: PolicyAuthor, issues: PolicyIssue[]): void {
@@ -216,7 +229,13 @@ export class PolicyState {
     if (reason === null) return;
     const isForced = by.force === true;
     const severity = isForced ? "warning" : "error";
-    issues.push({ severity, code: "locks-out-admin", path: documentPath("accessRules", "configure"), message: reason, suggestion: null });
+    issues.push({
+      severity,
+      code: "locks-out-admin",
+      path: documentPath("accessRules", "configure"),
+      message: reason,
+      suggestion: null,
+    });
     if (!isForced) throw new PolicyError("locks-out", reason, issues);
   }
 
@@ -237,7 +256,9 @@ export class PolicyState {
       try {
         listener(next.document, before, by);
       } catch (error) {
-        this.#log.error("a policy listener failed", { error: error instanceof Error ? (error.stack ?? "") : String(error) });
+        this.#log.error("a policy listener failed", {
+          error: error instanceof Error ? (error.stack ?? "") : String(error),
+        });
       }
     }
   }
@@ -256,5 +277,9 @@ function shapeIssues(error: z.ZodError): PolicyIssue[] {
 function read(text: string): Policy {
   const parsed = Policy.safeParse(JSON.parse(text));
   if (parsed.success) return parsed.data;
-  throw new PolicyError("invalid", `The stored policy cannot be read: ${z.prettifyError(parsed.error)}`, shapeIssues(parsed.error));
+  throw new PolicyError(
+    "invalid",
+    `The stored policy cannot be read: ${z.prettifyError(parsed.error)}`,
+    shapeIssues(parsed.error),
+  );
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Core } from "../../core/core.ts";
+import type { Core } from "../../core/core.ts";
 import { defineModule } from "../../core/module.ts";
 import type { NegotiatingStream } from "../../core/negotiation.ts";
 import { registerAccount } from "../../core/register-account.ts";
@@ -23,9 +23,6 @@ import { RecentNetworks } from "./recent-networks.ts";
 import { refusal } from "./refusal.ts";
 
 const NS_FEATURE = "http://jabber.org/features/iq-register";
-const DAY_MS = 86_400_000;
-const PRUNE_EVERY_MS = 3_600_000;
-const PRUNE_LIMIT = 10_000;
 /** Refused attempts a minute from one address, after which further ones are neither looked at nor written down. */
 const REFUSALS = { perAddress: 20, perAccount: 20 };
 
@@ -33,9 +30,7 @@ export const register = defineModule({
   name: "register",
   summary: "Lets people make, change and remove their own accounts as far as the registration policy allows.",
   xeps: [{ number: 77, version: "2.5" }],
-  options: z.strictObject({
-    keep_decisions_days: z.int().min(1).max(3650).default(90).describe("How long the log of decisions is kept."),
-  }),
+  options: z.strictObject({}),
   start(ctx) {
     const { core, host } = ctx;
     const desk = new RegistrationDesk(core, host.name);
@@ -55,19 +50,8 @@ export const register = defineModule({
       if (via === "in-band") await announce(core.router, host.name, core.policy.registration(host.name), user, address);
       return undefined;
     });
-    ctx.every(PRUNE_EVERY_MS, async () => {
-      const keepMs = Math.max(ctx.options.keep_decisions_days * DAY_MS, longestTimeoutMs(core));
-      await core.stores.registrations.prune(core.clock.now() - keepMs, PRUNE_LIMIT);
-    });
   },
 });
-
-/** The store forgets networks together with decisions; one that still has to wait is not to be forgotten. */
-function longestTimeoutMs(core: Core): number {
-  const { registration, hosts } = core.policy.document;
-  const policies = [registration, ...Object.values(hosts).flatMap((one) => one.registration ?? [])];
-  return Math.max(...policies.map(({ timeout }) => (timeout === "infinity" ? 0 : timeout * 1000)));
-}
 
 /** Registration by those who have not logged in yet (XEP-0077 3.1.1). */
 class RegistrationDesk {
@@ -114,7 +98,8 @@ class RegistrationDesk {
     if (query.child("remove") !== undefined) throw StanzaError.of("unexpected-request");
     if (this.#served.has(stream)) throw StanzaError.of("not-acceptable", "This stream has made its account.");
     const { username, password } = readForm(query);
-    if (username === "" || password === "") throw StanzaError.of("not-acceptable", "Both a user name and a password are needed.");
+    if (username === "" || password === "")
+      throw StanzaError.of("not-acceptable", "Both a user name and a password are needed.");
     if (this.#refusals.check(stream.address, this.#host) !== null)
       throw StanzaError.of("resource-constraint", "Too many attempts. Try again in a minute.");
     const attempt = { ...this.#attempt(stream, username), password };

@@ -44,7 +44,8 @@ export async function changeOwnAccount(core: Core, host: string, iq: Stanza, pac
 }
 
 async function cancel(core: Core, host: string, user: Jid, iq: Stanza, packet: Packet): Promise<IqAnswer> {
-  if (iq.payload!.elements().length > 1 || iq.payload!.child("x", NS.forms) !== undefined) throw StanzaError.of("bad-request");
+  if (iq.payload!.elements().length > 1 || iq.payload!.child("x", NS.forms) !== undefined)
+    throw StanzaError.of("bad-request");
   if (!core.policy.registration(host).mayCancel) throw StanzaError.of("not-allowed", "Accounts are not removed here.");
   // The streams end when the account is gone: the answer has to leave before.
   if (!(await core.accounts.remove(user, () => packet.origin.answer(resultReply(iq)))))

@@ -31,12 +31,14 @@ export class RecentNetworks {
     if (this.#known.size >= MAX_NETWORKS) this.#known.clear();
     const entry = { lastAt, readAt: now };
     this.#known.set(network, entry);
-    this.#registrations.lastFrom(network).then(
-      (found) => {
-        entry.lastAt = found;
-      },
-      // A store that fails stops the process on its own; the offer is only a hint.
-      () => undefined,
-    );
+    void this.#read(network, entry);
+  }
+
+  async #read(network: string, entry: { lastAt: number | null }): Promise<void> {
+    try {
+      entry.lastAt = await this.#registrations.lastFrom(network);
+    } catch {
+      // A store that fails stops the process on its own; an offer is only a hint.
+    }
   }
 }

@@ -13,15 +13,16 @@ export function refusal({ code, retryAfterSeconds }: RegistrationVerdict): Stanz
     case "weak-password":
       return StanzaError.of("not-acceptable", "This password is too weak.");
     case "rate-limited":
-      return StanzaError.of("resource-constraint", `An account was made from here already. Try again in ${retryAfterSeconds} s.`);
+      return StanzaError.of(
+        "resource-constraint",
+        `An account was made from here already. Try again in ${retryAfterSeconds} s.`,
+      );
     case "network":
     case "access-rule":
       return StanzaError.of("forbidden", "Accounts cannot be made from here.");
     case "needs-tls":
       return StanzaError.of("policy-violation", "Accounts are made on encrypted streams only.");
-    case "closed":
-    case "host-disabled":
-    case "allowed":
+    default:
       return StanzaError.of("not-allowed", "This server does not let people make accounts.");
   }
 }

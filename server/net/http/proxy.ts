@@ -17,6 +17,7 @@ const hopByHop = new Set([
 ]);
 // Headers that steer the framework behind the proxy: only this proxy may say such things.
 const steering = /^(x-forwarded-|x-middleware-|x-nextjs-|x-real-ip$|forwarded$|x-nightpost-|x-invoke-|next-action$)/;
+const staticPrefix = "/admin/_next/static/";
 const maxHtmlBytes = 4 * 1024 * 1024;
 
 export interface ProxyTarget {
@@ -47,7 +48,7 @@ export function consoleProxy(
         port,
         method: request.method,
         path: request.url,
-        headers: requestHeaders(request, port),
+        headers: requestHeaders(request, path),
       },
       (answer) => relay(request, answer, response, path),
     );
@@ -61,18 +62,17 @@ export function consoleProxy(
   };
 }
 
-function requestHeaders(request: IncomingMessage, port: number): OutgoingHttpHeaders {
+function requestHeaders(request: IncomingMessage, path: string): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = {};
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined && !hopByHop.has(name) && !steering.test(name)) headers[name] = value;
   }
   const scheme = isEncrypted(request) ? "https" : "http";
-  headers["host"] = request.headers.host ?? `localhost:${port}`;
   headers["x-forwarded-for"] = plainAddress(request.socket.remoteAddress ?? "");
   headers["x-forwarded-proto"] = scheme;
   headers["x-forwarded-host"] = request.headers.host;
-  // Pages are hashed and rewritten here, so they must come as text.
-  headers["accept-encoding"] = "identity";
+  // The inline scripts of pages are hashed here, so pages must come as text.
+  if (!path.startsWith(staticPrefix)) headers["accept-encoding"] = "identity";
   return headers;
 }
 
@@ -85,7 +85,7 @@ function relay(request: IncomingMessage, answer: IncomingMessage, response: Serv
   headers["x-content-type-options"] = "nosniff";
   headers["referrer-policy"] = "same-origin";
   headers["cross-origin-opener-policy"] = "same-origin";
-  if (!path.startsWith("/admin/_next/static/")) headers["cache-control"] = "no-store";
+  if (!path.startsWith(staticPrefix)) headers["cache-control"] = "no-store";
   const isHtml = String(answer.headers["content-type"] ?? "").startsWith("text/html");
   if (!isHtml || request.method === "HEAD") {
     if (isHtml) headers["content-security-policy"] = contentSecurityPolicy("");

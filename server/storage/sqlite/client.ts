@@ -127,6 +127,8 @@ async function openThread(thread: Worker, options: OpenOptions): Promise<void> {
 }
 
 async function stopThread(thread: Worker): Promise<void> {
+  // Ended already: there will be no exit event to wait for.
+  if (thread.threadId === -1) return;
   const { promise, resolve } = Promise.withResolvers<void>();
   thread.once("exit", () => resolve());
   const command: Command = { close: true };

@@ -1,0 +1,7 @@
+"use client";
+
+import { CrashPage } from "@/components/shell/crash-page.tsx";
+
+export default function ErrorBoundary() {
+  return <CrashPage />;
+}

@@ -1,0 +1,69 @@
+"use client";
+
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { toast } from "sonner";
+import { useTranslations } from "use-intl";
+import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
+import { Equivalent } from "@/components/kit/equivalent.tsx";
+import { useKeys } from "@/components/kit/use-keys.ts";
+import { Button } from "@/components/ui/button.tsx";
+import { Kbd } from "@/components/ui/kbd.tsx";
+import { api } from "@/lib/api/client.ts";
+import type { ForwardEventDetail } from "@/lib/contracts/forward.ts";
+import { curlOfAttempt } from "@/lib/format/attempt-curl.ts";
+
+const mayRetry = new Set(["queued", "retrying", "held", "dead", "expired"]);
+const mayCancel = new Set(["queued", "retrying", "held"]);
+
+export function EventActions({ event }: { event: ForwardEventDetail }) {
+  const t = useTranslations("forward");
+  const [isCancelling, setCancelling] = useState(false);
+  const retry = useMutation(api.forward.retry.mutationOptions({ onSuccess: () => void toast.success(t("retried")) }));
+  const cancel = useMutation(api.forward.cancel.mutationOptions({ meta: { inline: true } }));
+  const { id, state } = event;
+  const last = event.attemptList.at(-1);
+
+  const copy = (text: string, done: string) => void navigator.clipboard.writeText(text).then(() => toast.success(done));
+  const attempt = () => mayRetry.has(state) && retry.mutate({ id });
+  const link = () => copy(`${location.origin}/admin/forward/event?id=${encodeURIComponent(id)}`, t("linkCopied"));
+  const curl = () => last && copy(curlOfAttempt(last.request, event.payload, event.contentType), t("curlCopied"));
+  useKeys({ r: attempt, R: attempt, c: link, C: link, x: () => curl(), X: () => curl() });
+
+  return (
+    <div className="flex flex-wrap gap-2">
+      {mayRetry.has(state) ? (
+        <Button size="sm" onClick={attempt} disabled={retry.isPending}>
+          {t("retry")} <Kbd>R</Kbd>
+        </Button>
+      ) : null}
+      <Button size="sm" onClick={link}>
+        {t("copyLink")} <Kbd>C</Kbd>
+      </Button>
+      {last ? (
+        <Button size="sm" onClick={curl}>
+          {t("copyCurl")} <Kbd>X</Kbd>
+        </Button>
+      ) : null}
+      {mayCancel.has(state) ? (
+        <Button size="sm" variant="danger-quiet" onClick={() => setCancelling(true)}>
+          {t("cancel")}
+        </Button>
+      ) : null}
+      <ConfirmDialog
+        open={isCancelling}
+        onOpenChange={setCancelling}
+        title={t("cancelTitle")}
+        text={t("cancelText")}
+        confirm={t("cancel")}
+        danger
+        onConfirm={async () => {
+          await cancel.mutateAsync({ id });
+          toast.success(t("cancelled"));
+        }}
+      >
+        <Equivalent method="POST" path={`/forward/events/${encodeURIComponent(id)}/cancel`} />
+      </ConfirmDialog>
+    </div>
+  );
+}

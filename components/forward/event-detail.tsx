@@ -1,0 +1,107 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useLocale, useTranslations } from "use-intl";
+import { Facts } from "@/components/kit/facts.tsx";
+import { ForwardStateText } from "@/components/kit/forward-state-text.tsx";
+import { JidText } from "@/components/kit/jid-text.tsx";
+import { QueryView } from "@/components/kit/query-view.tsx";
+import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
+import { TimeText } from "@/components/kit/time-text.tsx";
+import { CopyButton } from "@/components/ui/copy-button.tsx";
+import { api } from "@/lib/api/client.ts";
+import type { ForwardEventDetail } from "@/lib/contracts/forward.ts";
+import { formatBytes } from "@/lib/format/bytes.ts";
+import { AttemptCard } from "@/components/kit/attempt-card.tsx";
+import { EventActions } from "./event-actions.tsx";
+import { NextAttempt } from "./next-attempt.tsx";
+import { PayloadView } from "@/components/kit/payload-view.tsx";
+
+const settled = new Set(["delivered", "dead", "expired", "cancelled"]);
+
+/** One event with everything that was done for it: in the inspector, and on a page of its own. */
+export function EventDetail({ id }: { id: string }) {
+  const event = useQuery(
+    api.forward.get.queryOptions({
+      input: { id },
+      // Until it is settled it may change at any time.
+      refetchInterval: (query) => (query.state.data && settled.has(query.state.data.state) ? false : 2000),
+    }),
+  );
+  return (
+    <QueryView query={event} skeleton={<TableSkeleton rows={10} columns={2} />}>
+      {(data) => <Detail event={data} />}
+    </QueryView>
+  );
+}
+
+function Detail({ event }: { event: ForwardEventDetail }) {
+  const t = useTranslations("forward");
+  const locale = useLocale();
+  const last = event.attemptList.at(-1);
+  return (
+    <div className="flex flex-col gap-5">
+      <div className="flex flex-col gap-2">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-body">
+          <ForwardStateText state={event.state} />
+          <span className="font-mono text-meta text-ink-2">{t("attemptOf", { attempt: event.attempts, most: event.maxAttempts })}</span>
+          {event.nextAttemptAt ? <NextAttempt at={event.nextAttemptAt} /> : null}
+        </div>
+        <div className="flex items-center gap-1">
+          <code className="min-w-0 font-mono text-meta wrap-anywhere text-ink-2">{event.id}</code>
+          <CopyButton text={event.id} label={t("eventId")} />
+        </div>
+        <EventActions event={event} />
+      </div>
+      <Facts
+        className="lg:grid-cols-2"
+        facts={[
+          [t("to"), <UserLink key="to" jid={event.user} />],
+          [t("from"), <JidText key="from" jid={event.from} />],
+          [
+            t("target"),
+            <Link key="target" href={`/forward/targets?edit=${encodeURIComponent(event.target)}`} className="underline-offset-2 hover:underline">
+              {event.target}
+            </Link>,
+          ],
+          [t("rule"), event.rule],
+          [t("created"), <TimeText key="created" at={event.createdAt} style="full" />],
+          [t("updated"), <TimeText key="updated" at={event.updatedAt} style="full" />],
+          [t("nextAttempt"), event.nextAttemptAt ? <TimeText key="next" at={event.nextAttemptAt} style="full" /> : null],
+          [t("expires"), settled.has(event.state) ? null : <TimeText key="expires" at={event.expiresAt} style="full" />],
+          [t("type"), event.type],
+          [t("size"), formatBytes(event.bytes, locale)],
+        ]}
+      />
+      <section>
+        <h3 className="mb-2 font-semibold">{t("message")}</h3>
+        {event.payload === null ? (
+          <p className="text-ink-2">{t("bodyHidden")}</p>
+        ) : (
+          <PayloadView text={event.payload} contentType={event.contentType} isCovered />
+        )}
+      </section>
+      <section>
+        <h3 className="mb-2 font-semibold">{t("attempts")}</h3>
+        {event.attemptList.length === 0 ? (
+          <p className="text-ink-2">{t("noAttempts")}</p>
+        ) : (
+          <ol className="flex flex-col">
+            {[...event.attemptList].reverse().map((attempt) => (
+              <AttemptCard key={attempt.number} attempt={attempt} isOpen={attempt === last} />
+            ))}
+          </ol>
+        )}
+      </section>
+    </div>
+  );
+}
+
+function UserLink({ jid }: { jid: string }) {
+  return (
+    <Link href={`/users/account?jid=${encodeURIComponent(jid)}`} prefetch={false} className="underline-offset-2 hover:underline">
+      <JidText jid={jid} />
+    </Link>
+  );
+}

@@ -1,0 +1,77 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { parseAsString, useQueryState } from "nuqs";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { useTranslations } from "use-intl";
+import { Page } from "@/components/kit/page.tsx";
+import { useKeys } from "@/components/kit/use-keys.ts";
+import { api } from "@/lib/api/client.ts";
+import { Announcer } from "./announcer.tsx";
+import { Filters } from "./filters.tsx";
+import { Histogram } from "./histogram.tsx";
+import { Inspector } from "./inspector.tsx";
+import { LogBody } from "./log-body.tsx";
+import { LogHeader } from "./log-header.tsx";
+import type { LogListHandle } from "./log-list.tsx";
+import { useForwardFilter } from "./use-forward-filter.ts";
+import { useForwardLog } from "./use-forward-log.ts";
+
+/** The forward log: it follows what happens until somebody reads in it, and then stands still. */
+export function ForwardPage() {
+  const t = useTranslations("forward");
+  const filters = useForwardFilter();
+  const { log, view } = useForwardLog(filters.filter);
+  const targets = useQuery(api.forward.targets.queryOptions());
+  const [openId, setOpenId] = useQueryState("event", parseAsString.withOptions({ history: "push" }));
+  const [isHeld, setHeld] = useState(false);
+  const [isScrolled, setScrolled] = useState(false);
+  const list = useRef<LogListHandle>(null);
+
+  // Reading stops the list: by the button, by scrolling down, by opening a row. A range in the past never moves.
+  const stands = isHeld || isScrolled || openId !== null;
+  useEffect(() => {
+    if (stands) log.freeze();
+    else log.follow();
+  }, [log, stands]);
+
+  const resume = useCallback(() => {
+    setHeld(false);
+    setScrolled(false);
+    void setOpenId(null);
+    log.follow();
+    list.current?.toTop();
+  }, [log, setOpenId]);
+  const toggle = () => (view.isFollowing ? setHeld(true) : resume());
+  useKeys({ l: toggle, L: toggle, p: () => setHeld(true), P: () => setHeld(true) });
+
+  return (
+    <Page title={t("title")} bleed>
+      <LogHeader view={view} onToggle={toggle} />
+      <Filters filters={filters} targets={targets.data?.items.map((target) => target.name) ?? []} />
+      <Histogram filters={filters} isLive={view.isFollowing} />
+      <div className="flex min-h-[320px] flex-1 gap-0 overflow-hidden rounded-panel border border-line bg-surface">
+        <LogBody
+          ref={list}
+          log={log}
+          view={view}
+          openId={openId}
+          onOpen={(id) => void setOpenId(id)}
+          onScrolled={setScrolled}
+          onResume={resume}
+          hasTargets={targets.data === undefined || targets.data.items.length > 0}
+          filters={filters}
+        />
+        <Inspector
+          id={openId}
+          onClose={() => {
+            void setOpenId(null);
+            list.current?.focusRow();
+          }}
+          onStep={(step) => list.current?.step(step)}
+        />
+      </div>
+      <Announcer view={view} />
+    </Page>
+  );
+}

@@ -1,0 +1,117 @@
+"use client";
+
+import { type CSSProperties, memo } from "react";
+import { useFormatter, useLocale, useTranslations } from "use-intl";
+import { ForwardStateText } from "@/components/kit/forward-state-text.tsx";
+import { JidText } from "@/components/kit/jid-text.tsx";
+import type { ForwardEvent } from "@/lib/contracts/forward.ts";
+import { formatBytes } from "@/lib/format/bytes.ts";
+import { cn } from "@/lib/format/cn.ts";
+import { formatClock } from "@/lib/format/time.ts";
+import { useTimeZone } from "@/lib/format/time-zone.ts";
+import { visible } from "@/lib/format/visible.ts";
+import { NextAttempt } from "./next-attempt.tsx";
+
+export const rowGrid =
+  "grid items-center gap-x-3 px-4 whitespace-nowrap " +
+  "grid-cols-[96px_92px_minmax(140px,1.5fr)_minmax(72px,0.7fr)_52px_minmax(120px,1.3fr)_72px] " +
+  "@4xl:grid-cols-[96px_92px_minmax(140px,1.5fr)_minmax(72px,0.7fr)_52px_minmax(120px,1.3fr)_72px_72px_104px]";
+
+interface Props {
+  event: ForwardEvent;
+  index: number;
+  style: CSSProperties;
+  isOpen: boolean;
+  isActive: boolean;
+  isNarrow: boolean;
+  onOpen: () => void;
+}
+
+/** One event on one line. It is the same row from the first attempt to the last. */
+export const LogRow = memo(
+  function LogRow({ event, index, style, isOpen, isActive, isNarrow, onOpen }: Props) {
+    const format = useFormatter();
+    const locale = useLocale();
+    const zone = useTimeZone();
+    const time = formatClock(Date.parse(event.createdAt), locale, zone);
+    const shared = {
+      role: "row",
+      "aria-rowindex": index + 2,
+      "aria-selected": isOpen,
+      "data-index": index,
+      tabIndex: isActive ? 0 : -1,
+      onClick: onOpen,
+      style,
+    };
+    const look = cn("cursor-pointer border-b border-line/60 -outline-offset-2 hover:bg-canvas", isOpen && "bg-accent-soft hover:bg-accent-soft");
+    if (isNarrow) {
+      return (
+        <div {...shared} className={cn(look, "flex flex-col justify-center px-4")}>
+          <div role="gridcell" className="flex items-baseline gap-2">
+            <ForwardStateText state={event.state} />
+            <span className="ml-auto font-mono text-meta text-ink-3">{time}</span>
+          </div>
+          <div role="gridcell" className="flex items-baseline gap-2 text-meta">
+            <JidText jid={event.user} className="min-w-0 flex-1 truncate" />
+            <span className="max-w-[45%] truncate text-ink-3">
+              <Answer event={event} />
+            </span>
+          </div>
+        </div>
+      );
+    }
+    return (
+      <div {...shared} className={cn(look, rowGrid)}>
+        <span role="gridcell" className="flex">
+          <ForwardStateText state={event.state} />
+        </span>
+        <span role="gridcell" className="font-mono text-meta text-ink-2">
+          {time}
+        </span>
+        <span role="gridcell" className="truncate">
+          <JidText jid={event.user} />
+        </span>
+        <span role="gridcell" className="truncate text-ink-2">
+          {event.target}
+        </span>
+        <span role="gridcell" className="text-right font-mono text-meta text-ink-2">
+          <Attempt event={event} />
+        </span>
+        <span role="gridcell" className="truncate text-meta text-ink-2">
+          <Answer event={event} />
+        </span>
+        <span role="gridcell" className="text-right font-mono text-meta text-ink-2">
+          {event.ms === null ? "" : `${format.number(Math.round(event.ms))} ms`}
+        </span>
+        <span role="gridcell" className="text-right text-meta text-ink-3 @max-4xl:hidden">
+          {formatBytes(event.bytes, locale)}
+        </span>
+        <span role="gridcell" className="truncate font-mono text-meta text-ink-3 @max-4xl:hidden" title={event.id}>
+          {event.id.slice(-10)}
+        </span>
+      </div>
+    );
+  },
+  (a, b) =>
+    a.event === b.event &&
+    a.index === b.index &&
+    a.isOpen === b.isOpen &&
+    a.isActive === b.isActive &&
+    a.isNarrow === b.isNarrow &&
+    a.style.transform === b.style.transform,
+);
+
+function Attempt({ event }: { event: ForwardEvent }) {
+  const t = useTranslations("forward");
+  return t("attemptOf", { attempt: event.attempts, most: event.maxAttempts });
+}
+
+function Answer({ event }: { event: ForwardEvent }) {
+  return (
+    <>
+      {event.status === null ? null : <span className="font-mono">{event.status} </span>}
+      {event.nextAttemptAt && event.state === "retrying" ? <NextAttempt at={event.nextAttemptAt} /> : null}
+      {event.error && event.state !== "delivered" ? <bdi className="text-ink-3">{visible(event.error)}</bdi> : null}
+    </>
+  );
+}

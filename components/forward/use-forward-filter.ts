@@ -1,0 +1,40 @@
+"use client";
+
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { useMemo } from "react";
+import { ForwardState, type ForwardFilter } from "@/lib/contracts/forward.ts";
+
+const parsers = {
+  host: parseAsString,
+  target: parseAsString,
+  user: parseAsString,
+  state: parseAsStringLiteral(ForwardState.options),
+  q: parseAsString,
+  since: parseAsString,
+  until: parseAsString,
+};
+
+/** The log's filter, kept in the address: list, histogram and live stream all use this one. */
+export function useForwardFilter() {
+  const [values, setValues] = useQueryStates(parsers, { history: "replace" });
+  const { host, target, user, state, q, since, until } = values;
+  const filter = useMemo<ForwardFilter>(
+    () => ({
+      ...(host ? { host } : {}),
+      ...(target ? { target } : {}),
+      ...(user ? { user } : {}),
+      ...(state ? { state } : {}),
+      ...(q ? { search: q } : {}),
+      ...(since ? { since } : {}),
+      ...(until ? { until } : {}),
+    }),
+    [host, target, user, state, q, since, until],
+  );
+  return {
+    values,
+    filter,
+    set: (next: Partial<typeof values>) => void setValues(next),
+    clear: () => void setValues({ target: null, user: null, state: null, q: null, since: null, until: null }),
+    isFiltered: Object.keys(filter).length > 0,
+  };
+}

@@ -1,0 +1,21 @@
+"use client";
+
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { ForwardLog } from "@/lib/api/forward-log.ts";
+import { useLive } from "@/lib/api/live-context.ts";
+import type { ForwardFilter } from "@/lib/contracts/forward.ts";
+
+/** The live log of a filter, and its view of this frame. */
+export function useForwardLog(filter: ForwardFilter) {
+  const live = useLive();
+  const [log] = useState(() => new ForwardLog(live, filter));
+  const applied = useRef(filter);
+  useEffect(() => log.start(), [log]);
+  useEffect(() => {
+    if (applied.current === filter) return;
+    applied.current = filter;
+    log.setFilter(filter);
+  }, [log, filter]);
+  const view = useSyncExternalStore(log.onView, log.getView, log.getView);
+  return { log, view };
+}

@@ -1,0 +1,77 @@
+"use client";
+
+import { useFormatter, useTranslations } from "use-intl";
+import { Check, ChevronRight, X } from "lucide-react";
+import { HeadersTable } from "./headers-table.tsx";
+import { TimeText } from "./time-text.tsx";
+import { Badge } from "@/components/ui/badge.tsx";
+import type { ForwardAttempt } from "@/lib/contracts/forward.ts";
+import { cn } from "@/lib/format/cn.ts";
+import { visible } from "@/lib/format/visible.ts";
+import { PayloadView } from "./payload-view.tsx";
+import { TimingBar } from "./timing-bar.tsx";
+
+/** A step of the timeline: what was asked, what came back, and where the time went. */
+export function AttemptCard({ attempt, isOpen }: { attempt: ForwardAttempt; isOpen: boolean }) {
+  const t = useTranslations("forward");
+  const format = useFormatter();
+  const isDelivered = attempt.outcome === "delivered";
+  const Icon = isDelivered ? Check : X;
+  return (
+    <li className="relative border-l border-line pb-4 pl-5 last:border-transparent last:pb-0">
+      <span
+        aria-hidden
+        className={cn(
+          "absolute top-0.5 -left-[9px] flex size-[17px] items-center justify-center rounded-full border bg-surface",
+          isDelivered ? "border-ok text-ok" : "border-err text-err",
+        )}
+      >
+        <Icon className="size-2.5" strokeWidth={3} />
+      </span>
+      <details open={isOpen} className="group">
+        <summary className="flex min-h-6 list-none flex-wrap items-center gap-x-2.5 gap-y-0.5 [&::-webkit-details-marker]:hidden">
+          <ChevronRight aria-hidden className="size-3.5 text-ink-3 transition-transform group-open:rotate-90" />
+          <span className="font-medium">{t("attempt", { number: attempt.number })}</span>
+          <Badge tone={isDelivered ? "ok" : "err"}>
+            {attempt.status === null ? null : <span className="font-mono">{attempt.status}</span>}
+            {t(`attemptOutcomes.${attempt.outcome}`)}
+          </Badge>
+          <span className="font-mono text-meta text-ink-2">{format.number(Math.round(attempt.timing.totalMs))} ms</span>
+          <span className="ml-auto text-meta text-ink-3">
+            <TimeText at={attempt.startedAt} style="clock" />
+          </span>
+        </summary>
+        <div className="mt-2 flex flex-col gap-3">
+          <p className="text-ink-2">
+            {t(`explain.${attempt.outcome}`)}
+            {attempt.error ? <bdi className="ml-1 font-mono text-meta wrap-anywhere">{visible(attempt.error)}</bdi> : null}
+          </p>
+          <TimingBar timing={attempt.timing} />
+          <section>
+            <h4 className="mb-1 text-meta text-ink-3">{t("request")}</h4>
+            <p className="font-mono text-meta wrap-anywhere">
+              <span className="font-medium">{attempt.request.method}</span> {visible(attempt.request.url)}
+            </p>
+            {attempt.address ? <p className="text-meta text-ink-3">{t("connectedTo", { address: attempt.address })}</p> : null}
+            <HeadersTable label={`${t("request")}: ${t("headers")}`} headers={attempt.request.headers} />
+          </section>
+          <section>
+            <h4 className="mb-1 text-meta text-ink-3">{t("response")}</h4>
+            {attempt.response ? (
+              <>
+                <HeadersTable label={`${t("response")}: ${t("headers")}`} headers={attempt.response.headers} />
+                <PayloadView text={attempt.response.body} contentType={contentTypeOf(attempt.response.headers)} />
+                {attempt.response.truncated ? <p className="mt-1 text-meta text-warn">{t("truncated")}</p> : null}
+              </>
+            ) : (
+              <p className="text-ink-2">{t("noResponse")}</p>
+            )}
+          </section>
+        </div>
+      </details>
+    </li>
+  );
+}
+
+const contentTypeOf = (headers: [string, string][]): string =>
+  headers.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "";

@@ -1,0 +1,24 @@
+"use client";
+
+import { useTranslations } from "use-intl";
+import type { AuditEntry } from "@/lib/contracts/server.ts";
+import { visible } from "@/lib/format/visible.ts";
+
+type Action = Parameters<ReturnType<typeof useTranslations<"audit.verbs">>>[0];
+
+/** "anna@example.org suspended bob@example.org": what was done, not which address was called. */
+export function AuditSentence({ entry }: { entry: AuditEntry }) {
+  const t = useTranslations("audit");
+  const key = entry.action.replaceAll(".", "-");
+  const who = <bdi className="font-medium wrap-anywhere">{visible(entry.actor)}</bdi>;
+  const what = <bdi className="wrap-anywhere">{visible(entry.object)}</bdi>;
+  if (!t.has(`verbs.${key}` as never)) {
+    return (
+      <span>
+        {who} <span className="font-mono text-meta text-ink-2">{entry.action}</span> {what}
+      </span>
+    );
+  }
+  const verbs = t.rich;
+  return <span className="text-ink-2">{verbs(`verbs.${key as Action}`, { who: () => who, what: () => what })}</span>;
+}

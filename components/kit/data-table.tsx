@@ -1,0 +1,139 @@
+"use client";
+
+import { type KeyboardEvent, type ReactNode, useRef } from "react";
+import { useTranslations } from "use-intl";
+import { Checkbox } from "@/components/ui/checkbox.tsx";
+import { cn } from "@/lib/format/cn.ts";
+
+export interface Column<T> {
+  id: string;
+  header: ReactNode;
+  cell: (row: T) => ReactNode;
+  isNumber?: boolean;
+  className?: string;
+  /** The header is read aloud but not shown (a column of buttons). */
+  isBare?: boolean;
+}
+
+export interface Selection {
+  selected: ReadonlySet<string>;
+  onChange: (selected: Set<string>) => void;
+  nameOf: (key: string) => string;
+}
+
+interface Props<T> {
+  label: string;
+  columns: Column<T>[];
+  rows: readonly T[];
+  rowKey: (row: T) => string;
+  onOpen?: (row: T) => void;
+  isActive?: (row: T) => boolean;
+  selection?: Selection;
+}
+
+/**
+ * One table for all lists. Arrow keys or j and k move between rows, Enter opens; on a phone each row becomes a list of
+ * named values. The roles are written out because CSS `display` would take them away.
+ */
+export function DataTable<T>({ label, columns, rows, rowKey, onOpen, isActive, selection }: Props<T>) {
+  const t = useTranslations("common");
+  const body = useRef<HTMLTableSectionElement>(null);
+  const keys = rows.map(rowKey);
+  const all = selection !== undefined && keys.length > 0 && keys.every((key) => selection.selected.has(key));
+  const some = selection !== undefined && !all && keys.some((key) => selection.selected.has(key));
+
+  const move = (event: KeyboardEvent<HTMLTableRowElement>, row: T) => {
+    if (event.target !== event.currentTarget) return;
+    const step = event.key === "ArrowDown" || event.key === "j" ? 1 : event.key === "ArrowUp" || event.key === "k" ? -1 : 0;
+    const list = [...(body.current?.rows ?? [])];
+    if (step !== 0) list[list.indexOf(event.currentTarget) + step]?.focus();
+    else if (event.key === "Enter" && onOpen) onOpen(row);
+    else if (event.key === " " && selection) toggle(rowKey(row));
+    else return;
+    event.preventDefault();
+  };
+  const toggle = (key: string) => {
+    const next = new Set(selection?.selected);
+    if (!next.delete(key)) next.add(key);
+    selection?.onChange(next);
+  };
+
+  return (
+    <div className="overflow-x-auto">
+      <table role="table" aria-label={label} className="w-full border-collapse text-left max-sm:block">
+        <thead role="rowgroup" className="max-sm:sr-only">
+          <tr role="row" className="border-b border-line">
+            {selection ? (
+              <th role="columnheader" scope="col" className="w-10 pl-4">
+                <Checkbox
+                  aria-label={t("selectPage")}
+                  checked={all}
+                  indeterminate={some}
+                  onChange={() => selection.onChange(new Set(all ? [] : keys))}
+                />
+              </th>
+            ) : null}
+            {columns.map((column) => (
+              <th
+                key={column.id}
+                role="columnheader"
+                scope="col"
+                className={cn("h-9 px-3 text-meta font-medium whitespace-nowrap text-ink-3 first:pl-4 last:pr-4", column.isNumber && "text-right")}
+              >
+                {column.isBare ? <span className="sr-only">{column.header}</span> : column.header}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody ref={body} role="rowgroup" className="max-sm:block">
+          {rows.map((row, index) => {
+            const key = keys[index] ?? "";
+            const isPicked = selection?.selected.has(key) ?? false;
+            return (
+              <tr
+                key={key}
+                role="row"
+                tabIndex={onOpen || selection ? (index === 0 ? 0 : -1) : undefined}
+                aria-selected={selection ? isPicked : undefined}
+                onKeyDown={(event) => move(event, row)}
+                onClick={(event) => {
+                  const target = event.target as Element;
+                  if (onOpen && !target.closest("a, button, input, select, label") && !getSelection()?.toString()) onOpen(row);
+                }}
+                className={cn(
+                  "border-b border-line -outline-offset-2 last:border-b-0 max-sm:block max-sm:px-4 max-sm:py-2.5",
+                  onOpen && "cursor-pointer hover:bg-canvas",
+                  (isActive?.(row) || isPicked) && "bg-accent-soft hover:bg-accent-soft",
+                )}
+              >
+                {selection ? (
+                  <td role="cell" className="w-10 pl-4 max-sm:float-right max-sm:block max-sm:w-auto max-sm:pl-0">
+                    <Checkbox aria-label={t("selectRow", { name: selection.nameOf(key) })} checked={isPicked} onChange={() => toggle(key)} />
+                  </td>
+                ) : null}
+                {columns.map((column) => (
+                  <td
+                    key={column.id}
+                    role="cell"
+                    className={cn(
+                      "h-9 px-3 py-1.5 align-middle first:pl-4 last:pr-4 max-sm:flex max-sm:h-auto max-sm:min-h-6 max-sm:items-baseline max-sm:gap-3 max-sm:p-0!",
+                      column.isNumber && "text-right max-sm:text-left",
+                      column.className,
+                    )}
+                  >
+                    {column.isBare ? null : (
+                      <span aria-hidden className="hidden w-28 shrink-0 text-meta text-ink-3 max-sm:inline-block">
+                        {column.header}
+                      </span>
+                    )}
+                    {column.cell(row)}
+                  </td>
+                ))}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,17 @@
+import { visible } from "@/lib/format/visible.ts";
+import { cn } from "@/lib/format/cn.ts";
+
+/** A JID as its owner wrote it: isolated from the text around it, control characters shown, the user's part stressed. */
+export function JidText({ jid, className }: { jid: string; className?: string }) {
+  const text = visible(jid);
+  const at = text.indexOf("@");
+  const slash = text.indexOf("/", Math.max(at, 0));
+  const end = slash === -1 ? text.length : slash;
+  return (
+    <bdi className={cn("wrap-anywhere", className)}>
+      {at > 0 ? <span className="font-medium text-ink">{text.slice(0, at)}</span> : null}
+      <span className="text-ink-2">{text.slice(Math.max(at, 0), end)}</span>
+      {slash === -1 ? null : <span className="text-ink-3">{text.slice(slash)}</span>}
+    </bdi>
+  );
+}

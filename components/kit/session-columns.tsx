@@ -1,0 +1,78 @@
+"use client";
+
+import { useFormatter, useTranslations } from "use-intl";
+import { Lock, LockOpen } from "lucide-react";
+import { Button } from "@/components/ui/button.tsx";
+import { Tooltip } from "@/components/ui/tooltip.tsx";
+import type { OnlineSession } from "@/lib/contracts/sessions.ts";
+import { visible } from "@/lib/format/visible.ts";
+import type { Column } from "./data-table.tsx";
+import { JidText } from "./jid-text.tsx";
+import { TimeText } from "./time-text.tsx";
+
+export function useSessionColumns(onEnd: (jid: string) => void): Column<OnlineSession>[] {
+  const t = useTranslations("sessions");
+  const format = useFormatter();
+  return [
+    { id: "jid", header: t("columns.jid"), cell: (session) => <JidText jid={session.jid} /> },
+    {
+      id: "address",
+      header: t("columns.address"),
+      cell: (session) => <bdi className="font-mono text-meta whitespace-nowrap text-ink-2">{session.address}</bdi>,
+    },
+    { id: "transport", header: t("columns.transport"), cell: (session) => <Connection session={session} /> },
+    { id: "priority", header: t("columns.priority"), cell: (session) => <Presence session={session} /> },
+    { id: "since", header: t("columns.since"), cell: (session) => <TimeText at={session.since} /> },
+    { id: "active", header: t("columns.active"), cell: (session) => <TimeText at={session.lastActive} /> },
+    {
+      id: "traffic",
+      header: t("columns.traffic"),
+      isNumber: true,
+      cell: (session) => (
+        <span className="whitespace-nowrap text-ink-2">
+          {format.number(session.stanzasIn)} / {format.number(session.stanzasOut)}
+        </span>
+      ),
+    },
+    {
+      id: "end",
+      header: t("end"),
+      isBare: true,
+      isNumber: true,
+      cell: (session) => (
+        <Button size="sm" onClick={() => onEnd(session.jid)} aria-label={`${t("end")}: ${visible(session.jid)}`}>
+          {t("end")}
+        </Button>
+      ),
+    },
+  ];
+}
+
+function Connection({ session }: { session: OnlineSession }) {
+  const t = useTranslations("sessions");
+  const Icon = session.tls ? Lock : LockOpen;
+  return (
+    <Tooltip text={session.tls ? `${session.tls.protocol} · ${session.tls.cipher} · ${session.mechanism}` : `${t("plain")} · ${session.mechanism}`}>
+      <span tabIndex={0} className="inline-flex items-center gap-1.5 whitespace-nowrap">
+        <Icon aria-hidden className={session.tls ? "size-3.5 text-ok" : "size-3.5 text-warn"} />
+        {t(`transports.${session.transport}`)}
+        <span className="text-ink-3">{session.tls ? session.tls.protocol.replace("TLSv", "TLS ") : t("plain")}</span>
+      </span>
+    </Tooltip>
+  );
+}
+
+const shows = ["chat", "away", "xa", "dnd"] as const;
+
+function Presence({ session }: { session: OnlineSession }) {
+  const t = useTranslations("sessions");
+  if (session.priority === null) return <span className="text-ink-3">{t("unavailable")}</span>;
+  const show = shows.find((each) => each === session.show) ?? "available";
+  return (
+    <span className="inline-flex flex-wrap gap-x-2">
+      {t(`shows.${show}`)}
+      <span className="text-ink-3">{t("priority", { value: session.priority })}</span>
+      {session.status ? <bdi className="text-ink-3">{visible(session.status)}</bdi> : null}
+    </span>
+  );
+}

@@ -1,0 +1,37 @@
+"use client";
+
+import { Tooltip } from "@/components/ui/tooltip.tsx";
+import { useTimes } from "@/lib/format/use-times.ts";
+import { useTranslations } from "use-intl";
+
+interface Props {
+  at: string | null;
+  /** `relative` in lists, `clock` in logs, `full` in details. */
+  style?: "relative" | "clock" | "full";
+}
+
+/** A point in time; hovering or focusing shows it in local time, UTC and as epoch. */
+export function TimeText({ at, style = "relative" }: Props) {
+  const t = useTranslations("common");
+  const times = useTimes();
+  if (at === null) return <span className="text-ink-3">{t("never")}</span>;
+  const text = style === "relative" ? times.relative(at) : style === "clock" ? times.clock(at) : times.full(at);
+  return (
+    <Tooltip
+      text={
+        <span className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 font-mono">
+          <span className="font-sans text-ink-3">{times.zoneName}</span>
+          <span>{times.full(at)}</span>
+          <span className="font-sans text-ink-3">{t("utc")}</span>
+          <span>{at}</span>
+          <span className="font-sans text-ink-3">{t("epoch")}</span>
+          <span>{Date.parse(at)}</span>
+        </span>
+      }
+    >
+      <time dateTime={at} className="whitespace-nowrap" suppressHydrationWarning>
+        {text}
+      </time>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,31 @@
+"use client";
+
+import { useRouter, useSearchParams } from "next/navigation";
+import { useSyncExternalStore } from "react";
+import { useTranslations } from "use-intl";
+import { Banner } from "@/components/ui/banner.tsx";
+import { Page } from "@/components/kit/page.tsx";
+import { callbackPath } from "@/lib/auth/callback-path.ts";
+import { LoginForm } from "./login-form.tsx";
+
+export function LoginPage() {
+  const t = useTranslations();
+  const router = useRouter();
+  const target = callbackPath(useSearchParams().get("callbackUrl"));
+  const isExposed = useSyncExternalStore(noChange, isPlainAndRemote, () => false);
+  return (
+    <Page title={t("shell.pages.login")}>
+      <div className="mx-auto flex w-full max-w-[360px] flex-col gap-5">
+        <div>
+          <h1 className="text-title font-semibold">{t("login.title")}</h1>
+          <p className="mt-0.5 text-ink-2">{t("login.lead")}</p>
+        </div>
+        {isExposed ? <Banner tone="warn">{t("login.plain")}</Banner> : null}
+        <LoginForm onDone={() => router.replace(target)} />
+      </div>
+    </Page>
+  );
+}
+
+const noChange = () => () => undefined;
+const isPlainAndRemote = () => location.protocol === "http:" && !/^(localhost|127\.|\[::1\])/.test(location.hostname);

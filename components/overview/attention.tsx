@@ -1,0 +1,69 @@
+"use client";
+
+import Link from "next/link";
+import { CircleAlert, CircleCheck, Info, TriangleAlert } from "lucide-react";
+import { useTranslations } from "use-intl";
+import { Button } from "@/components/ui/button.tsx";
+import { Panel } from "@/components/ui/panel.tsx";
+import { cn } from "@/lib/format/cn.ts";
+import { useTimes } from "@/lib/format/use-times.ts";
+import { visible } from "@/lib/format/visible.ts";
+import type { Overview } from "@/lib/contracts/server.ts";
+
+type Item = Overview["attention"][number];
+
+const marks = {
+  error: { icon: CircleAlert, tone: "text-err" },
+  warning: { icon: TriangleAlert, tone: "text-warn" },
+  info: { icon: Info, tone: "text-accent" },
+};
+
+const actions: Partial<Record<Item["code"], { href: (subject: string) => string; text: "target" | "dead" | "addTarget" | "registration" }>> = {
+  "target-failing": { href: (subject) => `/forward?target=${encodeURIComponent(subject)}`, text: "target" },
+  "target-paused": { href: () => "/forward/targets", text: "target" },
+  "dead-letters": { href: (subject) => `/forward?state=dead&target=${encodeURIComponent(subject)}`, text: "dead" },
+  "no-target": { href: () => "/forward/targets?create=1", text: "addTarget" },
+  "open-registration": { href: (subject) => `/registration?host=${encodeURIComponent(subject)}`, text: "registration" },
+};
+
+export function Attention({ items }: { items: Item[] }) {
+  const t = useTranslations("overview");
+  if (items.length === 0) {
+    return (
+      <p className="flex items-center gap-2 rounded-panel border border-line bg-surface px-4 py-3 text-ink-2">
+        <CircleCheck aria-hidden className="size-4 text-ok" />
+        {t("quiet")}
+      </p>
+    );
+  }
+  return (
+    <Panel title={t("attention")} flush>
+      <ul className="divide-y divide-line">
+        {items.map((item) => (
+          <Row key={`${item.code} ${item.subject}`} item={item} />
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Row({ item }: { item: Item }) {
+  const t = useTranslations("overview");
+  const times = useTimes();
+  const { icon: Icon, tone } = marks[item.severity];
+  const action = actions[item.code];
+  return (
+    <li className="flex items-start gap-3 px-4 py-2.5">
+      <Icon aria-hidden className={cn("mt-0.5 size-4 shrink-0", tone)} />
+      <p className="min-w-0 flex-1 wrap-anywhere">
+        {t(`issues.${item.code}`, { subject: visible(item.subject), value: visible(item.value) })}
+        {item.since ? <span className="ml-2 text-meta whitespace-nowrap text-ink-3">{t("since", { time: times.relative(item.since) })}</span> : null}
+      </p>
+      {action ? (
+        <Button asChild size="sm">
+          <Link href={action.href(item.subject)}>{t(`act.${action.text}`)}</Link>
+        </Button>
+      ) : null}
+    </li>
+  );
+}

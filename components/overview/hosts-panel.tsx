@@ -1,0 +1,51 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useFormatter, useTranslations } from "use-intl";
+import { type Column, DataTable } from "@/components/kit/data-table.tsx";
+import { QueryView } from "@/components/kit/query-view.tsx";
+import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
+import { Panel } from "@/components/ui/panel.tsx";
+import { api } from "@/lib/api/client.ts";
+import type { HostSummary } from "@/lib/contracts/hosts.ts";
+
+export function HostsPanel() {
+  const t = useTranslations();
+  const format = useFormatter();
+  const hosts = useQuery(api.hosts.list.queryOptions());
+  const columns: Column<HostSummary>[] = [
+    {
+      id: "host",
+      header: t("overview.columns.host"),
+      cell: (row) => (
+        <Link href={`/users?host=${encodeURIComponent(row.host)}`} className="font-medium underline-offset-2 hover:underline">
+          <bdi>{row.host}</bdi>
+        </Link>
+      ),
+    },
+    { id: "online", header: t("overview.columns.online"), cell: (row) => format.number(row.online), isNumber: true },
+    { id: "users", header: t("overview.columns.users"), cell: (row) => format.number(row.users), isNumber: true },
+    { id: "queue", header: t("overview.columns.queue"), cell: (row) => format.number(row.offlineMessages), isNumber: true },
+    {
+      id: "registration",
+      header: t("overview.columns.registration"),
+      cell: (row) => t(`registration.modes.${row.registration}`),
+    },
+  ];
+  return (
+    <Panel
+      title={t("overview.hosts")}
+      flush
+      action={
+        <Link href="/hosts" className="text-meta text-accent underline-offset-2 hover:underline">
+          {t("shell.pages.hosts")}
+        </Link>
+      }
+    >
+      <QueryView query={hosts} skeleton={<TableSkeleton rows={3} columns={5} />}>
+        {(data) => <DataTable label={t("overview.hosts")} columns={columns} rows={data.items} rowKey={(row) => row.host} />}
+      </QueryView>
+    </Panel>
+  );
+}

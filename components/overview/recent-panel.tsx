@@ -1,0 +1,48 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useTranslations } from "use-intl";
+import { AuditSentence } from "@/components/kit/audit-sentence.tsx";
+import { QueryView } from "@/components/kit/query-view.tsx";
+import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
+import { TimeText } from "@/components/kit/time-text.tsx";
+import { Panel } from "@/components/ui/panel.tsx";
+import { api } from "@/lib/api/client.ts";
+
+export function RecentPanel() {
+  const t = useTranslations("overview");
+  const audit = useQuery(api.audit.list.queryOptions({ input: { limit: 6 } }));
+  return (
+    <Panel
+      title={t("recent")}
+      flush
+      action={
+        <Link href="/audit" className="text-meta text-accent underline-offset-2 hover:underline">
+          {t("allChanges")}
+        </Link>
+      }
+    >
+      <QueryView query={audit} skeleton={<TableSkeleton rows={4} columns={2} />}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <p className="px-4 py-4 text-ink-2">{t("recentNone")}</p>
+          ) : (
+            <ul className="divide-y divide-line">
+              {items.map((entry) => (
+                <li key={entry.id} className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 px-4 py-2">
+                  <span className="min-w-0 flex-1 basis-60">
+                    <AuditSentence entry={entry} />
+                  </span>
+                  <span className="text-meta text-ink-3">
+                    <TimeText at={entry.at} />
+                  </span>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </QueryView>
+    </Panel>
+  );
+}

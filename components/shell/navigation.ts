@@ -1,0 +1,68 @@
+import {
+  Gauge,
+  Globe,
+  History,
+  type LucideIcon,
+  MonitorSmartphone,
+  ScrollText,
+  Settings,
+  ShieldCheck,
+  Target,
+  UserPlus,
+  Users,
+} from "lucide-react";
+
+export interface NavigationItem {
+  page: "overview" | "users" | "hosts" | "sessions" | "registration" | "access" | "forward" | "targets" | "audit" | "settings";
+  href: string;
+  icon: LucideIcon;
+  /** Second key after `g`. */
+  key?: string;
+}
+
+interface NavigationGroup {
+  name: "people" | "policy" | "delivery" | "admin" | null;
+  items: NavigationItem[];
+}
+
+export const navigation: NavigationGroup[] = [
+  { name: null, items: [{ page: "overview", href: "/", icon: Gauge, key: "o" }] },
+  {
+    name: "people",
+    items: [
+      { page: "users", href: "/users", icon: Users, key: "u" },
+      { page: "hosts", href: "/hosts", icon: Globe, key: "h" },
+      { page: "sessions", href: "/sessions", icon: MonitorSmartphone, key: "s" },
+    ],
+  },
+  {
+    name: "policy",
+    items: [
+      { page: "registration", href: "/registration", icon: UserPlus, key: "r" },
+      { page: "access", href: "/access", icon: ShieldCheck, key: "a" },
+    ],
+  },
+  {
+    name: "delivery",
+    items: [
+      { page: "forward", href: "/forward", icon: ScrollText, key: "f" },
+      { page: "targets", href: "/forward/targets", icon: Target, key: "t" },
+    ],
+  },
+  {
+    name: "admin",
+    items: [
+      { page: "audit", href: "/audit", icon: History },
+      { page: "settings", href: "/settings", icon: Settings },
+    ],
+  },
+];
+
+export const navigationItems: NavigationItem[] = navigation.flatMap((group) => group.items);
+
+/** The item that a path belongs to: the one with the longest address that the path begins with. */
+export function activeItem(path: string): NavigationItem | undefined {
+  return navigationItems
+    .filter(({ href }) => path === href || (href !== "/" && path.startsWith(`${href}/`)))
+    .sort((a, b) => b.href.length - a.href.length)[0];
+}

@@ -1,0 +1,124 @@
+"use client";
+
+import { Command } from "cmdk";
+import { useRouter } from "next/navigation";
+import { type ReactNode, useState } from "react";
+import { Dialog } from "radix-ui";
+import { useTranslations } from "use-intl";
+import { visible } from "@/lib/format/visible.ts";
+import { navigationItems } from "./navigation.ts";
+import { switchLocale, useOtherLocale } from "./locale.ts";
+import { useDarkness, useTheme } from "./theme.ts";
+import { useSignOut } from "./use-sign-out.ts";
+
+interface Props {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  onKeys: () => void;
+}
+
+export function Palette({ open, onOpenChange, onKeys }: Props) {
+  const t = useTranslations("shell");
+  const router = useRouter();
+  const [text, setText] = useState("");
+  const signOut = useSignOut();
+  const [, setTheme] = useTheme();
+  const isDark = useDarkness();
+  const other = useOtherLocale();
+
+  const close = (next: boolean) => {
+    onOpenChange(next);
+    if (!next) setText("");
+  };
+  const run = (action: () => void) => () => {
+    close(false);
+    action();
+  };
+  const go = (href: string) => run(() => router.push(href));
+  const query = text.trim();
+  const encoded = encodeURIComponent(query);
+
+  return (
+    <Dialog.Root open={open} onOpenChange={close}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="fixed inset-0 z-40 bg-scrim" />
+        <Dialog.Content
+          aria-describedby={undefined}
+          className="fixed top-[12vh] left-1/2 z-50 w-[calc(100%-24px)] max-w-[560px] -translate-x-1/2 animate-rise rounded-panel border border-line bg-surface shadow-overlay focus:outline-none"
+        >
+          <Dialog.Title className="sr-only">{t("palette.title")}</Dialog.Title>
+          <Command loop label={t("palette.title")}>
+            <Command.Input
+              value={text}
+              onValueChange={setText}
+              placeholder={t("palette.placeholder")}
+              className="h-12 w-full border-b border-line bg-transparent px-4 text-body -outline-offset-2"
+            />
+            <Command.List className="max-h-[52vh] overflow-y-auto p-1.5 [&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-meta [&_[cmdk-group-heading]]:text-ink-3">
+              <Command.Empty className="px-2.5 py-6 text-ink-2">{t("palette.nothing")}</Command.Empty>
+              {query ? (
+                <Command.Group heading={t("palette.objects")} forceMount>
+                  {query.includes("@") ? (
+                    <Item name={`jid ${query}`} onSelect={go(`/users/account?jid=${encoded}`)} always>
+                      {t("palette.openUser", { jid: visible(query) })}
+                    </Item>
+                  ) : null}
+                  {/^[A-Za-z0-9_-]{16,64}$/.test(query) ? (
+                    <Item name={`event ${query}`} onSelect={go(`/forward/event?id=${encoded}`)} always>
+                      {t("palette.openEvent", { id: query })}
+                    </Item>
+                  ) : null}
+                  <Item name={`users ${query}`} onSelect={go(`/users?q=${encoded}`)} always>
+                    {t("palette.findUser", { text: visible(query) })}
+                  </Item>
+                  <Item name={`forward ${query}`} onSelect={go(`/forward?q=${encoded}`)} always>
+                    {t("palette.findForward", { text: visible(query) })}
+                  </Item>
+                </Command.Group>
+              ) : null}
+              <Command.Group heading={t("palette.pages")}>
+                {navigationItems.map(({ page, href, icon: Icon }) => (
+                  <Item key={page} name={`${t(`pages.${page}`)} ${page}`} onSelect={go(href)}>
+                    <Icon aria-hidden className="size-4 text-ink-3" />
+                    {t(`pages.${page}`)}
+                  </Item>
+                ))}
+              </Command.Group>
+              <Command.Group heading={t("palette.actions")}>
+                <Item onSelect={go("/users?create=1")}>{t("palette.createUser")}</Item>
+                <Item onSelect={go("/hosts?create=1")}>{t("palette.addHost")}</Item>
+                <Item onSelect={go("/forward/targets?create=1")}>{t("palette.addTarget")}</Item>
+                <Item onSelect={go("/access?tab=why")}>{t("palette.testAccess")}</Item>
+                <Item onSelect={go("/settings?create=1")}>{t("palette.createKey")}</Item>
+                <Item onSelect={run(() => setTheme(isDark ? "light" : "dark"))}>{t("palette.toggleTheme")}</Item>
+                <Item onSelect={run(() => switchLocale(other))}>{t("palette.switchLanguage")}</Item>
+                <Item onSelect={run(onKeys)}>{t("palette.keys")}</Item>
+                <Item onSelect={run(signOut)}>{t("palette.signOut")}</Item>
+              </Command.Group>
+            </Command.List>
+          </Command>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+interface ItemProps {
+  children: ReactNode;
+  onSelect: () => void;
+  name?: string;
+  always?: boolean;
+}
+
+function Item({ children, onSelect, name, always }: ItemProps) {
+  return (
+    <Command.Item
+      {...(name ? { value: name } : {})}
+      forceMount={always ?? false}
+      onSelect={onSelect}
+      className="flex min-h-9 cursor-pointer items-center gap-2.5 rounded-control px-2.5 wrap-anywhere data-[selected=true]:bg-accent-soft"
+    >
+      {children}
+    </Command.Item>
+  );
+}

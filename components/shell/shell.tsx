@@ -1,0 +1,71 @@
+"use client";
+
+import { Dialog } from "radix-ui";
+import { type ReactNode, Suspense, useState } from "react";
+import { useTranslations } from "use-intl";
+import { cn } from "@/lib/format/cn.ts";
+import { useStored } from "@/lib/format/stored.ts";
+import { ConnectionBar } from "./connection-bar.tsx";
+import { KeySheet } from "./key-sheet.tsx";
+import { LiveProvider } from "./live-provider.tsx";
+import { Palette } from "./palette.tsx";
+import { ReauthDialog } from "./reauth-dialog.tsx";
+import { Sidebar } from "./sidebar.tsx";
+import { useApplyTheme } from "./theme.ts";
+import { Topbar } from "./topbar.tsx";
+import { useShellKeys } from "./use-shell-keys.ts";
+
+/** The frame of every page behind the login. */
+export function Shell({ children }: { children: ReactNode }) {
+  const t = useTranslations();
+  const [sidebar, setSidebar] = useStored<"wide" | "narrow">("nightpost.sidebar", "wide");
+  const [isDrawerOpen, setDrawerOpen] = useState(false);
+  const [overlay, setOverlay] = useState<"palette" | "keys" | null>(null);
+  const isCollapsed = sidebar === "narrow";
+  const collapse = () => setSidebar(isCollapsed ? "wide" : "narrow");
+  useApplyTheme();
+  useShellKeys({ onPalette: () => setOverlay("palette"), onKeys: () => setOverlay("keys"), onCollapse: collapse });
+
+  return (
+    <LiveProvider>
+      <a
+        href="#main"
+        className="absolute top-2 left-2 z-60 -translate-y-16 rounded-control bg-accent px-3 py-1.5 text-on-accent focus:translate-y-0"
+      >
+        {t("common.skip")}
+      </a>
+      <div className="flex h-dvh overflow-hidden">
+        <aside
+          className={cn(
+            "shrink-0 border-r border-line bg-surface transition-[width] duration-[120ms] max-md:hidden",
+            isCollapsed ? "w-14" : "w-54",
+          )}
+        >
+          <Sidebar isCollapsed={isCollapsed} onCollapse={collapse} />
+        </aside>
+        <div className="flex min-w-0 flex-1 flex-col">
+          <Topbar onMenu={() => setDrawerOpen(true)} onPalette={() => setOverlay("palette")} />
+          <ConnectionBar />
+          <main id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col overflow-y-auto focus:outline-none">
+            <Suspense>{children}</Suspense>
+          </main>
+        </div>
+      </div>
+      <Dialog.Root open={isDrawerOpen} onOpenChange={setDrawerOpen}>
+        <Dialog.Portal>
+          <Dialog.Overlay className="fixed inset-0 z-40 bg-scrim md:hidden" />
+          <Dialog.Content
+            aria-describedby={undefined}
+            className="fixed inset-y-0 left-0 z-50 w-64 max-w-[85vw] border-r border-line bg-surface shadow-overlay focus:outline-none md:hidden"
+          >
+            <Dialog.Title className="sr-only">{t("shell.navigation")}</Dialog.Title>
+            <Sidebar isCollapsed={false} onNavigate={() => setDrawerOpen(false)} />
+          </Dialog.Content>
+        </Dialog.Portal>
+      </Dialog.Root>
+      <Palette open={overlay === "palette"} onOpenChange={(open) => setOverlay(open ? "palette" : null)} onKeys={() => setOverlay("keys")} />
+      <KeySheet open={overlay === "keys"} onOpenChange={(open) => setOverlay(open ? "keys" : null)} />
+      <ReauthDialog />
+    </LiveProvider>
+  );
+}

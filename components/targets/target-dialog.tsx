@@ -1,0 +1,116 @@
+"use client";
+
+import { zodResolver } from "@hookform/resolvers/zod";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { FormProvider, useForm } from "react-hook-form";
+import { toast } from "sonner";
+import { useTranslations } from "use-intl";
+import { Equivalent } from "@/components/kit/equivalent.tsx";
+import { useIssueText } from "@/components/kit/issue-text.ts";
+import { useProblemText } from "@/components/kit/problem-text.ts";
+import { showServerErrors } from "@/components/kit/show-server-errors.ts";
+import { Banner } from "@/components/ui/banner.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
+import { api } from "@/lib/api/client.ts";
+import type { TargetHealth } from "@/lib/contracts/forward.ts";
+import { commandLine } from "@/lib/format/shell.ts";
+import { TargetFields } from "./target-fields.tsx";
+import { fromForm, TargetForm, type TargetFormInput, toForm } from "./target-form.ts";
+
+interface Props {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  /** null: a new one. */
+  target: TargetHealth | null;
+  /** The first target is worth a rule that sends everything to it. */
+  isFirst: boolean;
+  onTest: (name: string) => void;
+}
+
+export function TargetDialog(props: Props) {
+  const t = useTranslations("targets");
+  const { open, target } = props;
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={props.onOpenChange}
+      title={target ? t("editTitle", { name: target.name }) : t("addTitle")}
+      size="md"
+      place="side"
+    >
+      {open ? <Form key={target?.name ?? ""} {...props} /> : null}
+    </Dialog>
+  );
+}
+
+function Form({ target, isFirst, onOpenChange, onTest }: Props) {
+  const t = useTranslations();
+  const issueText = useIssueText();
+  const problemText = useProblemText();
+  const queries = useQueryClient();
+  const inline = { meta: { inline: true } };
+  const save = useMutation(api.forward.setTarget.mutationOptions(inline));
+  const setRules = useMutation(api.forward.setRules.mutationOptions(inline));
+  const form = useForm<TargetFormInput, unknown, TargetForm>({
+    resolver: zodResolver(TargetForm, { error: issueText }),
+    defaultValues: toForm(target?.name ?? "", target?.target ?? null, isFirst),
+  });
+  const values = form.watch();
+  const name = values.name || "NAME";
+
+  const submit = form.handleSubmit(async (input) => {
+    try {
+      const { warnings } = await save.mutateAsync({ name: input.name, target: fromForm(input) });
+      if (!target && input.alsoRule) {
+        const { items } = await queries.fetchQuery(api.forward.rules.queryOptions({ staleTime: 0 }));
+        await setRules.mutateAsync({
+          rules: [...items, { name: `all-to-${input.name}`.slice(0, 64), enabled: true, hosts: [], types: ["chat"], targets: [input.name] }],
+        });
+      }
+      toast.success(t("targets.saved", { name: input.name }), {
+        description: warnings.join(" "),
+        action: { label: t("targets.test"), onClick: () => onTest(input.name) },
+      });
+      onOpenChange(false);
+    } catch (error) {
+      showServerErrors(form, error, "target.");
+    }
+  });
+  const failure = save.error ?? setRules.error;
+
+  return (
+    <FormProvider {...form}>
+      <form onSubmit={(event) => void submit(event)} noValidate className="flex min-h-0 flex-1 flex-col">
+        <DialogBody>
+          {failure ? (
+            <Banner tone="err" alert>
+              {problemText(failure)}
+            </Banner>
+          ) : null}
+          <TargetFields isNew={target === null} />
+          <Equivalent
+            {...(target
+              ? {}
+              : {
+                  command: commandLine(
+                    ...["nightpost", "forward", "target", "add", name, "--url", values.url || "URL", "--preset", values.preset ?? "classic"],
+                    ...(values.allowPrivate ? ["--allow-private"] : []),
+                  ),
+                })}
+            method="PUT"
+            path={`/forward/targets/${encodeURIComponent(name)}`}
+            body={{ target: { url: values.url, preset: values.preset, allowPrivate: values.allowPrivate } }}
+          />
+        </DialogBody>
+        <DialogFooter>
+          {form.formState.isDirty ? <span className="mr-auto text-meta text-ink-3">{t("common.unsaved")}</span> : null}
+          <Button onClick={() => onOpenChange(false)}>{t("common.cancel")}</Button>
+          <Button type="submit" variant="primary" disabled={form.formState.isSubmitting}>
+            {t("targets.saveTarget")}
+          </Button>
+        </DialogFooter>
+      </form>
+    </FormProvider>
+  );
+}

@@ -1,0 +1,86 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { parseAsString, useQueryState } from "nuqs";
+import { useState } from "react";
+import { Plus } from "lucide-react";
+import { useTranslations } from "use-intl";
+import { Page } from "@/components/kit/page.tsx";
+import { PageHeader } from "@/components/kit/page-header.tsx";
+import { QueryView } from "@/components/kit/query-view.tsx";
+import { EmptyState } from "@/components/kit/states.tsx";
+import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
+import { useCreateFlag } from "@/components/kit/use-create-flag.ts";
+import { Button } from "@/components/ui/button.tsx";
+import { Panel } from "@/components/ui/panel.tsx";
+import { api } from "@/lib/api/client.ts";
+import type { TargetHealth } from "@/lib/contracts/forward.ts";
+import { RemoveTargetDialog } from "./remove-target-dialog.tsx";
+import { RulesPanel } from "./rules-panel.tsx";
+import { TargetDialog } from "./target-dialog.tsx";
+import { TargetTable } from "./target-table.tsx";
+import { TestDialog } from "./test-dialog.tsx";
+
+export function TargetsPage() {
+  const t = useTranslations("targets");
+  const targets = useQuery(api.forward.targets.queryOptions({ refetchInterval: 10_000 }));
+  const [isCreating, setCreating] = useCreateFlag();
+  const [edited, setEdited] = useQueryState("edit", parseAsString);
+  const [testing, setTesting] = useState<string | null>(null);
+  const [removing, setRemoving] = useState<TargetHealth | null>(null);
+  const items = targets.data?.items ?? [];
+
+  return (
+    <Page title={t("title")}>
+      <PageHeader
+        title={t("title")}
+        lead={t("lead")}
+        actions={
+          <Button variant="primary" onClick={() => setCreating(true)}>
+            <Plus aria-hidden className="size-4" />
+            {t("add")}
+          </Button>
+        }
+      />
+      <Panel title={t("targets")} flush>
+        <QueryView query={targets} skeleton={<TableSkeleton rows={3} columns={6} />}>
+          {(data) =>
+            data.items.length === 0 ? (
+              <EmptyState
+                title={t("empty")}
+                text={t("emptyText")}
+                action={
+                  <Button variant="primary" onClick={() => setCreating(true)}>
+                    {t("add")}
+                  </Button>
+                }
+                command="nightpost forward target add app --url https://app.example.com/hooks --preset classic"
+              />
+            ) : (
+              <TargetTable
+                targets={data.items}
+                onEdit={(target) => void setEdited(target.name)}
+                onTest={(target) => setTesting(target.name)}
+                onRemove={setRemoving}
+              />
+            )
+          }
+        </QueryView>
+      </Panel>
+      <RulesPanel targets={items.map((target) => target.name)} />
+      <TargetDialog
+        target={edited === null ? null : (items.find((target) => target.name === edited) ?? null)}
+        open={isCreating || (edited !== null && targets.isSuccess)}
+        isFirst={targets.isSuccess && items.length === 0}
+        onOpenChange={(open) => {
+          if (open) return;
+          if (isCreating) setCreating(false);
+          if (edited !== null) void setEdited(null);
+        }}
+        onTest={setTesting}
+      />
+      <TestDialog name={testing} onClose={() => setTesting(null)} />
+      <RemoveTargetDialog target={removing} onClose={() => setRemoving(null)} />
+    </Page>
+  );
+}

@@ -1,0 +1,81 @@
+"use client";
+
+import { useFormatter, useLocale, useTranslations } from "use-intl";
+import { DataTable } from "@/components/kit/data-table.tsx";
+import { Facts } from "@/components/kit/facts.tsx";
+import { JidText } from "@/components/kit/jid-text.tsx";
+import { TimeText } from "@/components/kit/time-text.tsx";
+import { Banner } from "@/components/ui/banner.tsx";
+import { Panel } from "@/components/ui/panel.tsx";
+import type { UserDetail } from "@/lib/contracts/users.ts";
+import { formatBytes } from "@/lib/format/bytes.ts";
+import { useTimes } from "@/lib/format/use-times.ts";
+import { visible } from "@/lib/format/visible.ts";
+
+export function OverviewTab({ user }: { user: UserDetail }) {
+  const t = useTranslations("users");
+  const format = useFormatter();
+  const locale = useLocale();
+  const times = useTimes();
+  const { suspended } = user;
+  return (
+    <div className="flex flex-col gap-5">
+      {suspended ? (
+        <Banner tone="err">
+          {t("suspendedSince", {
+            at: times.full(suspended.at),
+            by: visible(suspended.by),
+            reason: visible(suspended.reason) || t("noReason"),
+          })}
+          {suspended.until ? `, ${t("suspendedUntil", { until: times.full(suspended.until) })}` : null}
+        </Banner>
+      ) : null}
+      <Panel>
+        <Facts
+          facts={[
+            [t("facts.created"), <TimeText key="created" at={user.createdAt} style="full" />],
+            [t("facts.via"), t(`via.${user.createdVia}`)],
+            [t("facts.from"), user.createdFrom],
+            [t("facts.activity"), <TimeText key="activity" at={user.lastActivity?.at ?? null} />],
+            [t("facts.lastStatus"), user.lastActivity?.status ? visible(user.lastActivity.status) : null],
+            [
+              t("facts.queue"),
+              t("facts.queueValue", { count: format.number(user.offlineMessages), bytes: formatBytes(user.offlineBytes, locale) }),
+            ],
+            [t("facts.roster"), t("facts.rosterValue", { count: user.roster.length })],
+          ]}
+        />
+      </Panel>
+      <Panel title={t("roster")} flush>
+        {user.roster.length === 0 ? (
+          <p className="px-4 py-4 text-ink-2">{t("rosterEmpty")}</p>
+        ) : (
+          <DataTable
+            label={t("roster")}
+            rows={user.roster}
+            rowKey={(item) => item.jid}
+            columns={[
+              { id: "jid", header: t("rosterColumns.jid"), cell: (item) => <JidText jid={item.jid} /> },
+              { id: "name", header: t("rosterColumns.name"), cell: (item) => <bdi>{visible(item.name) || "—"}</bdi> },
+              {
+                id: "subscription",
+                header: t("rosterColumns.subscription"),
+                cell: (item) => (
+                  <span className="text-ink-2">
+                    {t(`subscriptions.${item.subscription}`)}
+                    {item.ask ? ` · ${t("asked")}` : null}
+                  </span>
+                ),
+              },
+              {
+                id: "groups",
+                header: t("rosterColumns.groups"),
+                cell: (item) => <bdi className="text-ink-2">{item.groups.map((group) => visible(group)).join(", ") || "—"}</bdi>,
+              },
+            ]}
+          />
+        )}
+      </Panel>
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+"use client";
+
+import Link from "next/link";
+import { useFormatter, useTranslations } from "use-intl";
+import type { Column } from "@/components/kit/data-table.tsx";
+import { JidText } from "@/components/kit/jid-text.tsx";
+import { TimeText } from "@/components/kit/time-text.tsx";
+import { useHost } from "@/components/kit/use-host.ts";
+import { Badge } from "@/components/ui/badge.tsx";
+import type { User } from "@/lib/contracts/users.ts";
+import { userHref } from "./user-href.ts";
+import { UserStatus } from "./user-status.tsx";
+
+export function useUserColumns(): Column<User>[] {
+  const t = useTranslations("users");
+  const format = useFormatter();
+  const [host] = useHost();
+  return [
+    {
+      id: "jid",
+      header: t("columns.jid"),
+      cell: (user) => (
+        <span className="inline-flex flex-wrap items-center gap-2">
+          <Link href={userHref(user.jid, host)} prefetch={false} className="underline-offset-2 hover:underline">
+            <JidText jid={user.jid} />
+          </Link>
+          {user.isAdmin ? <Badge tone="violet">{t("admin")}</Badge> : null}
+        </span>
+      ),
+    },
+    { id: "status", header: t("columns.status"), cell: (user) => <UserStatus user={user} /> },
+    { id: "activity", header: t("columns.activity"), cell: (user) => <TimeText at={user.lastActivity?.at ?? null} /> },
+    {
+      id: "queue",
+      header: t("columns.queue"),
+      isNumber: true,
+      cell: (user) => (user.offlineMessages === 0 ? <span className="text-ink-3">0</span> : format.number(user.offlineMessages)),
+    },
+    { id: "created", header: t("columns.created"), cell: (user) => <TimeText at={user.createdAt} /> },
+    { id: "via", header: t("columns.via"), cell: (user) => <span className="text-ink-2">{t(`via.${user.createdVia}`)}</span> },
+  ];
+}

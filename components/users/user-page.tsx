@@ -1,0 +1,96 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
+import { ChevronLeft } from "lucide-react";
+import { useTranslations } from "use-intl";
+import { JidText } from "@/components/kit/jid-text.tsx";
+import { Page } from "@/components/kit/page.tsx";
+import { PageHeader } from "@/components/kit/page-header.tsx";
+import { QueryView } from "@/components/kit/query-view.tsx";
+import { EmptyState } from "@/components/kit/states.tsx";
+import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
+import { useHost } from "@/components/kit/use-host.ts";
+import { Badge } from "@/components/ui/badge.tsx";
+import { CopyButton } from "@/components/ui/copy-button.tsx";
+import { TabPanel, Tabs } from "@/components/ui/tabs.tsx";
+import { api } from "@/lib/api/client.ts";
+import { visible } from "@/lib/format/visible.ts";
+import { AccountTab } from "./account-tab.tsx";
+import { AccessTab } from "./access-tab.tsx";
+import { ForwardsTab } from "./forwards-tab.tsx";
+import { OfflineTab } from "./offline-tab.tsx";
+import { OverviewTab } from "./overview-tab.tsx";
+import { SessionsTab } from "./sessions-tab.tsx";
+import { UserStatus } from "./user-status.tsx";
+
+const tabs = ["overview", "sessions", "offline", "forwards", "account", "access"] as const;
+
+export function UserPage() {
+  const t = useTranslations();
+  const [jid] = useQueryState("jid", parseAsString.withDefault(""));
+  const [host] = useHost();
+  const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(tabs).withDefault("overview").withOptions({ history: "push" }));
+  const user = useQuery(api.users.get.queryOptions({ input: { jid }, enabled: jid !== "" }));
+
+  return (
+    <Page title={visible(jid) || t("shell.pages.user")}>
+      <div className="flex flex-col gap-2">
+        <Link
+          href={host ? `/users?host=${encodeURIComponent(host)}` : "/users"}
+          className="inline-flex items-center gap-1 self-start text-meta text-ink-2 underline-offset-2 hover:underline"
+        >
+          <ChevronLeft aria-hidden className="size-3.5" />
+          {t("shell.pages.users")}
+        </Link>
+        <PageHeader
+          title={
+            <span className="inline-flex flex-wrap items-center gap-2">
+              <JidText jid={jid} />
+              {jid ? <CopyButton text={jid} /> : null}
+            </span>
+          }
+          {...(user.data
+            ? {
+                actions: (
+                  <>
+                    <UserStatus user={user.data} />
+                    {user.data.isAdmin ? <Badge tone="violet">{t("users.admin")}</Badge> : null}
+                  </>
+                ),
+              }
+            : {})}
+        />
+      </div>
+      {jid === "" ? (
+        <EmptyState title={t("users.noJid")} />
+      ) : (
+        <QueryView query={user} skeleton={<TableSkeleton rows={8} columns={2} />}>
+          {(data) => (
+            <Tabs label={jid} value={tab} onChange={(next) => void setTab(next)} tabs={tabs.map((each) => ({ value: each, label: t(`users.tabs.${each}`) }))}>
+              <TabPanel value="overview">
+                <OverviewTab user={data} />
+              </TabPanel>
+              <TabPanel value="sessions">
+                <SessionsTab jid={jid} />
+              </TabPanel>
+              <TabPanel value="offline">
+                <OfflineTab jid={jid} />
+              </TabPanel>
+              <TabPanel value="forwards">
+                <ForwardsTab jid={jid} />
+              </TabPanel>
+              <TabPanel value="account">
+                <AccountTab user={data} />
+              </TabPanel>
+              <TabPanel value="access">
+                <AccessTab user={data} />
+              </TabPanel>
+            </Tabs>
+          )}
+        </QueryView>
+      )}
+    </Page>
+  );
+}

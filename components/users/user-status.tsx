@@ -1,0 +1,32 @@
+"use client";
+
+import { useTranslations } from "use-intl";
+import { Ban, Circle, CircleDashed } from "lucide-react";
+import type { User } from "@/lib/contracts/users.ts";
+
+/** Icon, word and colour together; none of them alone. */
+export function UserStatus({ user }: { user: Pick<User, "suspended" | "online" | "lastActivity"> }) {
+  const t = useTranslations("users.status");
+  if (user.suspended) {
+    return (
+      <span className="inline-flex items-center align-middle gap-1.5 whitespace-nowrap text-err">
+        <Ban aria-hidden className="size-3.5" />
+        {t("suspended")}
+      </span>
+    );
+  }
+  if (user.online > 0) {
+    return (
+      <span className="inline-flex items-center align-middle gap-1.5 whitespace-nowrap text-ok">
+        <Circle aria-hidden className="size-2.5 fill-current" />
+        {t("online", { count: user.online })}
+      </span>
+    );
+  }
+  return (
+    <span className="inline-flex items-center align-middle gap-1.5 whitespace-nowrap text-ink-3">
+      {user.lastActivity ? <Circle aria-hidden className="size-2.5" /> : <CircleDashed aria-hidden className="size-2.5" />}
+      {t(user.lastActivity ? "offline" : "never")}
+    </span>
+  );
+}

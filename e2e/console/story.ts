@@ -1,0 +1,87 @@
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { expect, test as base, type Page } from "@playwright/test";
+import { Sink } from "../support/sink.ts";
+import { TestServer } from "../support/server.ts";
+import { XmppClient } from "../support/xmpp-client.ts";
+
+export const admin = { jid: "harttle@localhost", password: "an admin's long password" };
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+interface Story {
+  /** A running server with an admin, shared by the tests of a file. */
+  readonly server: TestServer;
+  readonly sink: Sink;
+  readonly origin: string;
+}
+
+/** Tests of a file share one server; each gets a browser context of its own. */
+export const test = base.extend<{ signedIn: Page }, { story: Story }>({
+  story: [
+    // oxlint-disable-next-line no-empty-pattern -- the runner wants a pattern
+    async ({}, use) => {
+      const sink = await new Sink().start();
+      const server = await TestServer.start({
+        console: true,
+        env: {
+          NIGHTPOST_ADMIN: admin.jid,
+          NIGHTPOST_ADMIN_PASSWORD: admin.password,
+          NIGHTPOST_FORWARD_RETRY_SECONDS: "0.5,1,2",
+        },
+      });
+      const origin = `http://127.0.0.1:${server.httpPort}`;
+      await untilConsole(origin);
+      await use({ server, sink, origin });
+      await server.stop();
+      await sink.stop();
+    },
+    { scope: "worker", timeout: 90_000 },
+  ],
+  signedIn: async ({ page, story }, use) => {
+    await logIn(page, story.origin);
+    await use(page);
+  },
+});
+export { expect };
+
+/** Waits until the console's process answers. */
+export async function untilConsole(origin: string): Promise<void> {
+  await expect.poll(async () => (await fetch(`${origin}/admin/login`)).status, { timeout: 60_000 }).toBe(200);
+}
+
+export async function logIn(page: Page, origin: string, as: { jid: string; password: string } = admin): Promise<void> {
+  await page.goto(`${origin}/admin/login`);
+  await page.getByLabel("JID").fill(as.jid);
+  await page.getByLabel("Password", { exact: true }).fill(as.password);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
+}
+
+/** WCAG 2.2 AA by axe, with the page as it is. */
+export async function expectAccessible(page: Page): Promise<void> {
+  // The page's policy lets no foreign script run, so axe is injected past it.
+  const client = await page.context().newCDPSession(page);
+  await client.send("Page.setBypassCSP", { enabled: true });
+  await page.evaluate(axe);
+  const violations = await page.evaluate(async () => {
+    const { axe: engine } = window as unknown as {
+      axe: {
+        run(context: Document, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+      };
+    };
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+    const { violations: found } = await engine.run(document, { runOnly: { type: "tag", values: tags } });
+    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+  });
+  await client.send("Page.setBypassCSP", { enabled: false });
+  expect(violations).toEqual([]);
+}
+
+/** A chat client of the account, logged in and available. */
+export async function chatAs(server: TestServer, user: string, password: string): Promise<XmppClient> {
+  const client = await XmppClient.connect({ port: server.c2sPort, host: "localhost" });
+  await client.login(user, password);
+  client.send("<presence/>");
+  await client.ping();
+  return client;
+}

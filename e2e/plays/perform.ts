@@ -1,0 +1,173 @@
+import { mismatch } from "../../server/core/xml-pattern.ts";
+import { Element } from "../../server/xmpp/element.ts";
+import { Stanza } from "../../server/xmpp/stanza.ts";
+import { conditionOf, XmppClient } from "../support/xmpp-client.ts";
+import type { XmlElement } from "../support/xml.ts";
+import type { Actor, Play, Step } from "./grammar.ts";
+import type { Stage } from "./stage.ts";
+
+const waitMs = 5_000;
+
+/** Performs a play with accounts of its own, marked with `mark`. Rejects with what went wrong and where. */
+export async function perform(play: Play, stage: Stage, mark: string): Promise<void> {
+  const performance = new Performance(play, stage, mark);
+  try {
+    await performance.run();
+  } finally {
+    await performance.end();
+  }
+}
+
+class Performance {
+  readonly #play: Play;
+  readonly #stage: Stage;
+  readonly #mark: string;
+  readonly #clients = new Map<string, XmppClient>();
+
+  constructor(play: Play, stage: Stage, mark: string) {
+    this.#play = play;
+    this.#stage = stage;
+    this.#mark = mark;
+  }
+
+  async run(): Promise<void> {
+    const made = new Set<string>();
+    for (const actor of this.#play.actors) {
+      const { local, host, bare } = this.#address(actor);
+      if (!actor.isRegistered || made.has(bare)) continue;
+      made.add(bare);
+      await this.#stage.createAccount(local, host, actor.password);
+    }
+    for (const step of this.#play.steps) {
+      try {
+        await this.#step(step);
+      } catch (error) {
+        throw new Error(`line ${step.line}: ${step.actor} ${step.action.kind}: ${this.#plain(message(error))}`, {
+          cause: error,
+        });
+      }
+    }
+    await this.#settle();
+    for (const [name, client] of this.#clients) this.#expectNothing(name, client);
+  }
+
+  async end(): Promise<void> {
+    for (const client of this.#clients.values()) await client.close();
+  }
+
+  async #step({ actor: name, action, xml }: Step): Promise<void> {
+    const actor = this.#play.actors.find((one) => one.name === name)!;
+    switch (action.kind) {
+      case "opens a stream":
+        this.#clients.set(name, await this.#open(actor));
+        return;
+      case "connects":
+        await this.#connect(actor);
+        return;
+      case "cannot connect": {
+        const condition = await this.#connect(actor).then(() => "connected", message);
+        if (condition !== action.condition) throw new Error(`got ${condition}`);
+        return;
+      }
+      case "sends":
+        this.#client(name).send(this.#filled(xml));
+        return;
+      case "receives": {
+        const pattern = Stanza.parse(this.#filled(xml)).element;
+        const received = toElement(await this.#client(name).receive(undefined, waitMs));
+        const difference = mismatch(pattern, received);
+        if (difference !== null) throw new Error(`${difference}\n    received: ${received.toString()}`);
+        return;
+      }
+      case "receives nothing":
+        await this.#settle();
+        this.#expectNothing(name, this.#client(name));
+        return;
+      case "disconnects":
+        await this.#client(name).close();
+        this.#clients.delete(name);
+        await this.#settle();
+        return;
+      case "dies":
+        this.#client(name).destroy();
+        this.#clients.delete(name);
+        return;
+      case "is disconnected":
+        await this.#client(name).untilClosed(waitMs);
+        this.#clients.delete(name);
+        return;
+    }
+  }
+
+  async #connect(actor: Actor): Promise<void> {
+    const client = await this.#open(actor);
+    const { local, resource } = this.#address(actor);
+    await client.login(local, actor.password, resource === "" ? {} : { resource });
+    this.#clients.set(actor.name, client);
+  }
+
+  async #open(actor: Actor): Promise<XmppClient> {
+    const { host } = this.#address(actor);
+    const client = await XmppClient.connect({ port: this.#stage.port, host });
+    if (client.streamError !== null) throw new Error(conditionOf(client.streamError));
+    return client;
+  }
+
+  #client(name: string): XmppClient {
+    const client = this.#clients.get(name);
+    if (client === undefined) throw new Error(`${name} is not connected`);
+    return client;
+  }
+
+  /** Twice round, so that what one client's stanza made the server send to another has arrived. */
+  async #settle(): Promise<void> {
+    for (let round = 0; round < 2; round += 1) {
+      for (const client of this.#clients.values()) if (client.jid !== "") await client.ping(waitMs);
+    }
+  }
+
+  #expectNothing(name: string, client: XmppClient): void {
+    const [extra] = client.pending;
+    if (extra !== undefined) throw new Error(this.#plain(`${name} received more: ${toElement(extra).toString()}`));
+  }
+
+  /** The actor's address in this performance: the local part bears its mark. */
+  #address(actor: Actor): { local: string; host: string; bare: string; resource: string } {
+    const [, name = "", host = "", resource = ""] = /^([^@]+)@([^/]+)(?:\/(.+))?$/.exec(actor.jid) ?? [];
+    const local = `${name}.${this.#mark}`;
+    return { local, host, bare: `${local}@${host}`, resource };
+  }
+
+  #filled(xml: string): string {
+    let filled = xml;
+    for (const actor of this.#play.actors) {
+      const { bare, local } = this.#address(actor);
+      const full = this.#clients.get(actor.name)?.jid ?? "";
+      filled = filled
+        .replaceAll(`\${${actor.name}'s full JID}`, full)
+        .replaceAll(`\${${actor.name}'s bare JID}`, bare)
+        .replaceAll(`\${${actor.name}'s name}`, local);
+    }
+    const left = /\$\{[^}]*\}/.exec(filled);
+    if (left !== null) throw new Error(`nothing is known of ${left[0]}`);
+    return filled;
+  }
+
+  /** A message without the marks. */
+  #plain(text: string): string {
+    return text.replaceAll(`.${this.#mark}@`, "@");
+  }
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function toElement({ name, ns, attrs, children }: XmlElement): Element {
+  return new Element(
+    name,
+    ns,
+    new Map(Object.entries(attrs)),
+    children.map((node) => (typeof node === "string" ? node : toElement(node))),
+  );
+}

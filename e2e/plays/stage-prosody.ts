@@ -1,0 +1,108 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import net from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { hosts, type Stage } from "./stage.ts";
+
+const binary = "/usr/bin/prosody";
+const startMs = 15_000;
+
+/** Debian's Prosody on a free port of loopback, with a configuration and a data directory of its own. */
+export async function prosodyStage(): Promise<Stage> {
+  if (!existsSync(binary)) {
+    throw new Error("Prosody is not installed. On Debian: apt-get install prosody");
+  }
+  const directory = mkdtempSync(join(tmpdir(), "nightpost-prosody-"));
+  const data = join(directory, "data");
+  const port = await freePort();
+  mkdirSync(data);
+  for (const host of hosts) mkdirSync(join(data, encoded(host), "accounts"), { recursive: true });
+  const config = join(directory, "prosody.cfg.lua");
+  writeFileSync(config, configuration(directory, data, port));
+  const child = spawn(binary, ["--config", config, "-F"], { stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (chunk: string) => {
+      output = (output + chunk).slice(-100_000);
+    });
+  }
+  const stop = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, "exit");
+      child.kill("SIGTERM");
+      await ended;
+    }
+    rmSync(directory, { recursive: true, force: true });
+  };
+  const deadline = Date.now() + startMs;
+  while (!(await accepts(port))) {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      await stop();
+      throw new Error(`Prosody did not start:\n${output}`);
+    }
+    await pause(50);
+  }
+  return {
+    name: "prosody",
+    port,
+    async createAccount(user, host, password) {
+      const file = join(data, encoded(host), "accounts", `${encoded(user)}.dat`);
+      writeFileSync(file, `return { ["password"] = "${password}" };\n`);
+    },
+    output: () => output,
+    stop,
+  };
+}
+
+function configuration(directory: string, data: string, port: number): string {
+  return `
+run_as_root = true
+daemonize = false
+pidfile = "${directory}/prosody.pid"
+data_path = "${data}"
+certificates = "${directory}"
+interfaces = { "127.0.0.1" }
+c2s_ports = { ${port} }
+modules_enabled = {
+  "roster", "saslauth", "disco", "private", "vcard_legacy", "vcard4", "pep", "version", "time", "uptime", "lastactivity",
+  "ping", "register", "register_ibr", "offline", "presence", "message", "iq",
+}
+modules_disabled = { "tls", "s2s" }
+c2s_require_encryption = false
+allow_unencrypted_plain_auth = true
+allow_registration = true
+authentication = "internal_plain"
+storage = "internal"
+log = { info = "*console" }
+${hosts.map((host) => `VirtualHost "${host}"`).join("\n")}
+`;
+}
+
+/** How Prosody names its files. */
+function encoded(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === "string") throw new Error("no free port");
+  return address.port;
+}
+
+async function accepts(port: number): Promise<boolean> {
+  const socket = net.connect({ port, host: "127.0.0.1" });
+  try {
+    await once(socket, "connect");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}

@@ -1,0 +1,99 @@
+export interface Gap {
+  gap: true;
+  from: number;
+  to: number;
+}
+
+export interface Reconnected {
+  reconnected: true;
+  at: string;
+}
+
+export type LiveRow<T> = T | Gap | Reconnected;
+
+export const isGap = <T extends object>(row: LiveRow<T>): row is Gap => "gap" in row;
+export const isReconnected = <T extends object>(row: LiveRow<T>): row is Reconnected => "reconnected" in row;
+
+/**
+ * Rows of a live log in the order they came, newest last, at most `capacity` of them. A row that comes again takes the
+ * place of its older self, so nothing moves. Positions count from the first row ever; those below `dropped` are gone.
+ */
+export class LiveRows<T extends object> {
+  readonly #keyOf: (row: T) => string | number;
+  readonly #capacity: number;
+  #rows: LiveRow<T>[] = [];
+  #positions = new Map<string | number, number>();
+  #dropped = 0;
+
+  constructor(keyOf: (row: T) => string | number, capacity = 50_000) {
+    this.#keyOf = keyOf;
+    this.#capacity = capacity;
+  }
+
+  /** Position after the newest row. */
+  get end(): number {
+    return this.#dropped + this.#rows.length;
+  }
+
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  at(position: number): LiveRow<T> | undefined {
+    return this.#rows[position - this.#dropped];
+  }
+
+  has(key: string | number): boolean {
+    return this.#positions.has(key);
+  }
+
+  get(key: string | number): T | undefined {
+    const position = this.#positions.get(key);
+    return position === undefined ? undefined : (this.at(position) as T);
+  }
+
+  /** Answers how many rows are new. */
+  put(rows: readonly T[]): number {
+    let added = 0;
+    for (const row of rows) {
+      const key = this.#keyOf(row);
+      const position = this.#positions.get(key);
+      if (position === undefined) {
+        this.#positions.set(key, this.end);
+        this.#rows.push(row);
+        added++;
+      } else {
+        this.#rows[position - this.#dropped] = row;
+      }
+    }
+    this.#trim();
+    return added;
+  }
+
+  mark(row: Gap | Reconnected): void {
+    this.#rows.push(row);
+    this.#trim();
+  }
+
+  /** Takes a mark away by making it an empty range; positions of other rows stay. */
+  close(gap: Gap): void {
+    const index = this.#rows.indexOf(gap);
+    if (index !== -1) this.#rows[index] = { gap: true, from: gap.from, to: gap.from - 1 };
+  }
+
+  clear(): void {
+    this.#dropped = this.end;
+    this.#rows = [];
+    this.#positions = new Map();
+  }
+
+  #trim(): void {
+    if (this.#rows.length <= this.#capacity) return;
+    // A tenth at a time: dropping one by one would move the whole array for each new row.
+    const count = this.#rows.length - Math.floor(this.#capacity * 0.9);
+    for (const row of this.#rows.splice(0, count)) {
+      if (!isGap(row) && !isReconnected(row)) this.#positions.delete(this.#keyOf(row));
+    }
+    this.#dropped += count;
+  }
+}

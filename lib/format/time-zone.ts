@@ -1,0 +1,12 @@
+"use client";
+
+import { useStored } from "./stored.ts";
+
+/** `browser`, `UTC`, or an IANA name. */
+export const useTimeZoneSetting = () => useStored("nightpost.zone", "browser");
+
+/** IANA name of the zone that all times are shown in. */
+export function useTimeZone(): string {
+  const [setting] = useTimeZoneSetting();
+  return setting === "browser" ? Intl.DateTimeFormat().resolvedOptions().timeZone : setting;
+}

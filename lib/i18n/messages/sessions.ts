@@ -1,0 +1,43 @@
+import type { Shape } from "../shape.ts";
+
+export const en = {
+  title: "Sessions",
+  lead: "Who is connected now.",
+  search: "Search JID or address",
+  columns: { jid: "JID", address: "From", transport: "Connection", priority: "Presence", since: "Since", active: "Last active", traffic: "In / out" },
+  transports: { tcp: "TCP", tls: "TLS", starttls: "STARTTLS", websocket: "WebSocket", bosh: "BOSH" },
+  plain: "not encrypted",
+  shows: { available: "available", chat: "free to chat", away: "away", xa: "extended away", dnd: "do not disturb" },
+  unavailable: "not available",
+  priority: "priority {value}",
+  end: "End session",
+  endTitle: "End session",
+  endText: "The client is told the reason and may connect again at once. To keep it away, suspend the account.",
+  ended: "{count, plural, =0 {The session had ended already} one {Session ended} other {# sessions ended}}",
+  empty: "Nobody is connected.",
+  emptyText: "Sessions appear here as clients log in on port 5222 or 5223.",
+  noMatch: "No session matches.",
+  changed: "The list has changed",
+  refresh: "Refresh",
+};
+
+export const zh: Shape<typeof en> = {
+  title: "会话",
+  lead: "当前已连接的客户端。",
+  search: "搜索 JID 或地址",
+  columns: { jid: "JID", address: "来源", transport: "连接", priority: "在线状态", since: "开始于", active: "最近活动", traffic: "收 / 发" },
+  transports: { tcp: "TCP", tls: "TLS", starttls: "STARTTLS", websocket: "WebSocket", bosh: "BOSH" },
+  plain: "未加密",
+  shows: { available: "在线", chat: "愿意聊天", away: "离开", xa: "长时间离开", dnd: "请勿打扰" },
+  unavailable: "未上线",
+  priority: "优先级 {value}",
+  end: "结束会话",
+  endTitle: "结束会话",
+  endText: "客户端会收到原因，并可立即重新连接。如需阻止，请停用该账号。",
+  ended: "{count, plural, =0 {会话已不存在} other {已结束 # 个会话}}",
+  empty: "没有已连接的客户端。",
+  emptyText: "客户端通过 5222 或 5223 端口登录后，会显示在这里。",
+  noMatch: "没有符合条件的会话。",
+  changed: "列表有变化",
+  refresh: "刷新",
+};

@@ -1,0 +1,264 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import type { LiveEvent, LiveFrame, LiveRequest } from "../../lib/contracts/events.ts";
+import { permissions } from "../../lib/contracts/endpoint.ts";
+import { adminTestServer, boss, user, type AdminTestServer } from "./testing.ts";
+
+let server: AdminTestServer;
+const sockets: WebSocket[] = [];
+beforeEach(async () => {
+  server = await adminTestServer();
+});
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.terminate();
+  await server.stop();
+});
+
+type Ask = Partial<Extract<LiveRequest, { type: "subscribe" }>>;
+
+/** A viewer that keeps every frame. */
+class Viewer {
+  readonly frames: LiveFrame[] = [];
+  readonly socket: WebSocket;
+  closeCode: number | undefined;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(headers: Record<string, string>) {
+    this.socket = new WebSocket(server.origin.replace("http", "ws") + "/api/v1/live", { headers: { origin: server.origin, ...headers } });
+    sockets.push(this.socket);
+    this.socket.on("message", (data) => {
+      this.frames.push(...(JSON.parse(String(data)) as LiveFrame[]));
+      this.#wake();
+    });
+    this.socket.on("close", (code) => {
+      this.closeCode = code;
+      this.#wake();
+    });
+    this.socket.on("unexpected-response", (_request, response) => {
+      this.closeCode = response.statusCode;
+      this.#wake();
+    });
+    this.socket.on("error", () => undefined);
+  }
+
+  static async open(headers: Record<string, string>): Promise<Viewer> {
+    const viewer = new Viewer(headers);
+    await viewer.until(() => viewer.frames.some(({ type }) => type === "hello"));
+    return viewer;
+  }
+
+  ask(topic: string, more: Ask = {}): void {
+    this.socket.send(JSON.stringify({ type: "subscribe", topic, ...more }));
+  }
+
+  get events(): LiveEvent[] {
+    return this.frames.flatMap((frame) => (frame.type === "event" ? frame.event : []));
+  }
+
+  get ids(): number[] {
+    return this.events.map(({ id }) => id);
+  }
+
+  frame<T extends LiveFrame["type"]>(type: T): Extract<LiveFrame, { type: T }> | undefined {
+    return this.frames.find((frame): frame is Extract<LiveFrame, { type: T }> => frame.type === type);
+  }
+
+  until(fact: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (!fact()) return;
+        this.#waiting.delete(look);
+        resolve();
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
+
+  #wake(): void {
+    for (const look of [...this.#waiting]) look();
+  }
+}
+
+async function happen(count: number, object = ""): Promise<void> {
+  const row = { at: 0, actor: "x", address: "", action: "test", object, result: "done", detail: null, requestId: "" } as const;
+  await Promise.all(Array.from({ length: count }, () => server.stores.admin.audit(row)));
+}
+
+const upTo = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+describe("a feed", () => {
+  test("from a cursor on: first what is kept, then what comes", async () => {
+    await happen(1_200);
+    const viewer = await Viewer.open(await server.signIn(boss));
+    viewer.ask("audit", { since: 100 });
+    await viewer.until(() => viewer.ids.at(-1) === 1_200);
+    expect(viewer.frame("subscribed")).toEqual({ type: "subscribed", topic: "audit", head: 1_200, oldest: 1 });
+    await happen(3);
+    await viewer.until(() => viewer.ids.at(-1) === 1_203);
+    expect(viewer.ids).toEqual(upTo(101, 1_203));
+  });
+
+  test("without a cursor: from now on", async () => {
+    await happen(5);
+    const viewer = await Viewer.open(await server.signIn(boss));
+    viewer.ask("audit");
+    await viewer.until(() => viewer.frame("subscribed") !== undefined);
+    await happen(2);
+    await viewer.until(() => viewer.ids.length >= 2);
+    expect(viewer.ids).toEqual([6, 7]);
+  });
+
+  test("every event once, however often the connection breaks", async () => {
+    const as = await server.signIn(boss);
+    const total = 3_000;
+    const seen: number[] = [];
+    const writing = (async () => {
+      for (let done = 0; done < total; done += 50) {
+        await happen(50);
+        await new Promise(setImmediate);
+      }
+    })();
+    let connections = 0;
+    while (seen.length < total) {
+      const viewer = await Viewer.open(as);
+      connections += 1;
+      const wanted = seen.length + ((connections * 977) % 700) + 1;
+      viewer.ask("audit", { since: seen.length });
+      await viewer.until(() => seen.length + viewer.ids.length >= Math.min(wanted, total));
+      seen.push(...viewer.ids);
+      viewer.socket.terminate();
+    }
+    await writing;
+    expect(seen).toEqual(upTo(1, total));
+    expect(connections).toBeGreaterThan(3);
+  });
+
+  test("a viewer that does not read is told exactly what it missed", async () => {
+    const viewer = await Viewer.open(await server.signIn(boss));
+    viewer.ask("audit", { since: 0 });
+    await viewer.until(() => viewer.frame("subscribed") !== undefined);
+    viewer.socket.pause();
+    const total = 12_000;
+    for (let done = 0; done < total; done += 1_000) await happen(1_000, "x".repeat(1_000));
+    viewer.socket.resume();
+    await happen(1);
+    await viewer.until(() => viewer.ids.at(-1) === total + 1 || viewer.frames.some((frame) => frame.type === "gap" && frame.to === total + 1));
+    const covered = viewer.frames.flatMap((frame) => {
+      if (frame.type === "event") return [frame.event.id];
+      return frame.type === "gap" ? upTo(frame.from, frame.to) : [];
+    });
+    expect(viewer.frames.some(({ type }) => type === "gap")).toBe(true);
+    expect(covered).toEqual(upTo(1, total + 1));
+  });
+
+  test("without rows it counts", async () => {
+    const viewer = await Viewer.open(await server.signIn(boss));
+    viewer.ask("audit", { rows: false });
+    await viewer.until(() => viewer.frame("subscribed") !== undefined);
+    await happen(7);
+    await viewer.until(() => viewer.frame("counters") !== undefined);
+    expect(viewer.frame("counters")).toMatchObject({ head: 7, events: 7, failed: 0 });
+    expect(viewer.ids).toEqual([]);
+  });
+
+  test("a cursor of another store is reset", async () => {
+    await happen(3);
+    const viewer = await Viewer.open(await server.signIn(boss));
+    viewer.ask("audit", { since: 99 });
+    await viewer.until(() => viewer.frame("reset") !== undefined);
+    await happen(1);
+    await viewer.until(() => viewer.ids.length > 0);
+    expect(viewer.ids).toEqual([4]);
+  });
+
+  test("whoever is held to a host sees that host", async () => {
+    const viewer = await Viewer.open(await server.key(permissions, { hosts: ["b.example"] }));
+    viewer.ask("registration");
+    await viewer.until(() => viewer.frame("subscribed") !== undefined);
+    const decision = { at: 0, jid: "x", address: "::1", source: "in-band", allowed: false, code: "closed", line: "", retryAfterSeconds: null } as const;
+    for (const host of ["a.example", "b.example"]) await server.stores.registrations.append({ ...decision, host });
+    await viewer.until(() => viewer.events.length > 0);
+    expect(viewer.events).toMatchObject([{ data: { host: "b.example", verdict: { code: "closed" } } }]);
+    viewer.ask("audit");
+    await viewer.until(() => viewer.frame("error") !== undefined);
+  });
+});
+
+describe("who may look", () => {
+  test.each([
+    ["nobody", async () => ({}), 401],
+    ["another site", async () => ({ ...(await server.signIn(boss)), origin: "https://evil.example" }), 403],
+    ["a key that is none", async () => ({ authorization: "Bearer np_nonsense-nonsense-nonsense" }), 401],
+  ])("%s is refused", async (_name, headers, status) => {
+    const viewer = new Viewer(await headers());
+    await viewer.until(() => viewer.closeCode !== undefined);
+    expect(viewer.closeCode).toBe(status);
+  });
+
+  test("a topic needs its permission", async () => {
+    const viewer = await Viewer.open(await server.key(["forward:read"]));
+    viewer.ask("forward");
+    viewer.ask("stanzas");
+    await viewer.until(() => viewer.frame("error") !== undefined && viewer.frame("subscribed") !== undefined);
+    expect(viewer.frame("error")?.message).toContain("server:write");
+    expect(viewer.frame("subscribed")?.topic).toBe("forward");
+  });
+
+  test("a session that is revoked ends its viewers", async () => {
+    const as = await server.signIn(boss);
+    const viewer = await Viewer.open(as);
+    await server.ask("POST", "/api/v1/auth/logout", { as, body: {} });
+    await viewer.until(() => viewer.closeCode !== undefined);
+    expect(viewer.closeCode).toBe(4401);
+  });
+
+  test("what is not a request is answered, a flood of it is not", async () => {
+    const viewer = await Viewer.open(await server.signIn(boss));
+    viewer.socket.send("{");
+    await viewer.until(() => viewer.frame("error") !== undefined);
+    for (let sent = 0; sent < 100; sent += 1) viewer.socket.send('{"type":"ping"}');
+    await viewer.until(() => viewer.closeCode !== undefined);
+    expect(viewer.closeCode).toBe(4429);
+  });
+});
+
+describe("what has no history", () => {
+  test("changes name the list to read again", async () => {
+    const as = await server.signIn(boss);
+    const viewer = await Viewer.open(as);
+    viewer.ask("changed");
+    await viewer.until(() => viewer.frame("subscribed") !== undefined);
+    await server.connect(`${user}/phone`);
+    await server.ask("POST", "/api/v1/hosts", { as, body: { host: "c.example" } });
+    await viewer.until(() => new Set(viewer.events.flatMap((event) => (event.topic === "changed" ? event.data.resource : []))).size >= 3);
+    expect(viewer.events).toContainEqual({ topic: "changed", id: 0, data: { resource: "sessions", key: user, by: null } });
+    expect(viewer.events).toContainEqual({ topic: "changed", id: 0, data: { resource: "hosts", key: null, by: boss } });
+  });
+
+  test("traffic, its content only for those who may read it", async () => {
+    const full = await Viewer.open(await server.signIn(boss));
+    const hollow = await Viewer.open(await server.key(["server:write"]));
+    for (const viewer of [full, hollow]) viewer.ask("stanzas");
+    for (const viewer of [full, hollow]) await viewer.until(() => viewer.frame("subscribed") !== undefined);
+    const client = await server.connect(`${user}/phone`);
+    client.send(`<message to='${user}/phone' type='chat'><body>hush</body></message>`);
+    client.send(`<iq type='set' id='1'><query xmlns='jabber:iq:register'><password>sesame</password></query></iq>`);
+    for (const viewer of [full, hollow]) await viewer.until(() => viewer.events.length >= 2);
+    const text = ({ events }: Viewer): string => JSON.stringify(events);
+    expect(text(full)).toContain("hush");
+    expect(text(hollow)).toContain("<body");
+    expect(text(hollow)).not.toContain("hush");
+    expect(text(full)).not.toContain("sesame");
+  });
+
+  test("the log and the figures", async () => {
+    const viewer = await Viewer.open(await server.signIn(boss));
+    viewer.ask("log");
+    viewer.ask("overview");
+    await viewer.until(() => viewer.events.some(({ topic }) => topic === "overview"));
+    server.core.log.warn("something", { host: "a.example" });
+    await viewer.until(() => viewer.events.some(({ topic }) => topic === "log"));
+    expect(viewer.events.find(({ topic }) => topic === "log")?.data).toMatchObject({ message: "something", level: "warn" });
+  });
+});

@@ -1,0 +1,322 @@
+import * as fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { RegistrationPolicy } from "../../../lib/contracts/registration-policy.ts";
+import type { NegotiatingStream } from "../../core/negotiation.ts";
+import { registerAccount } from "../../core/register-account.ts";
+import { decideRegistration } from "../../core/registration.ts";
+import { testServer, type TestServer } from "../../core/testing.ts";
+import { LoginThrottle } from "../../core/throttle.ts";
+import type { Element } from "../../xmpp/element.ts";
+import { StanzaError } from "../../xmpp/errors.ts";
+import { Jid } from "../../xmpp/jid.ts";
+import { NS } from "../../xmpp/namespaces.ts";
+import { errorReply } from "../../xmpp/reply.ts";
+import { Stanza } from "../../xmpp/stanza.ts";
+import { message } from "../message/module.ts";
+import { offline } from "../offline/module.ts";
+import { register } from "./module.ts";
+
+const host = "bix.org";
+let server: TestServer;
+
+async function policy(change: object, more: { watchers?: string[] } = {}): Promise<void> {
+  await server.core.policy.change({ author: "x", comment: "", audit: null }, (draft) => {
+    draft.accessRules["nobody"] = [];
+    draft.registration = RegistrationPolicy.parse({ mode: "open", ...change, ...more });
+  });
+}
+
+/** A stream before login, as the feature sees it. */
+class Visitor implements NegotiatingStream {
+  readonly core = server.core;
+  readonly host = server.core.hosts.get(host)!;
+  readonly settings = { starttls: "required", plainWithoutTls: false } as const;
+  readonly throttle = new LoginThrottle(server.clock);
+  readonly port = 1;
+  readonly transport = "tls";
+  readonly mayStartTls = false;
+  readonly bindings = null;
+  readonly account = null;
+  readonly mechanism = "";
+  readonly session = null;
+  readonly address: string;
+  isSecure = true;
+  readonly sent: string[] = [];
+
+  constructor(address = "192.0.2.1") {
+    this.address = address;
+  }
+
+  startTls(): void {}
+  authenticate(): void {}
+  bind(): void {}
+  close(): void {}
+  send(element: Element | Stanza): void {
+    this.sent.push(element.toString());
+  }
+
+  get isOffered(): boolean {
+    return this.host.streamFeatures.find((feature) => feature.name === "register")?.offer(this) !== undefined;
+  }
+
+  async ask(type: "get" | "set", payload = ""): Promise<string> {
+    const iq = Stanza.parse(
+      `<iq type='${type}' id='r' to='${host}'><query xmlns='jabber:iq:register'>${payload}</query></iq>`,
+    );
+    try {
+      await this.host.featureFor(NS.register, "query")!.handle(this, iq);
+    } catch (error) {
+      if (!(error instanceof StanzaError)) throw error;
+      return `${error.condition}: ${error.text ?? ""} ${errorReply(iq, error).type}`;
+    }
+    return this.sent.at(-1)!;
+  }
+
+  register(username: string, password = "correct horse"): Promise<string> {
+    return this.ask("set", `<username>${username}</username><password>${password}</password>`);
+  }
+}
+
+const log = async () => (await server.stores.registrations.list({ outcome: "all" }, { limit: 100 })).items;
+
+beforeEach(async () => {
+  server = await testServer({ modules: [register, message, offline], accounts: ["watcher@bix.org", "romeo@bix.org"] });
+});
+afterEach(() => server.stop());
+
+describe("the feature is offered to those who could register now", () => {
+  test.each<[boolean, object, string, boolean]>([
+    [false, { mode: "closed" }, "192.0.2.1", true],
+    [true, {}, "192.0.2.1", true],
+    [false, {}, "192.0.2.1", false],
+    [true, { requireTls: false }, "192.0.2.1", false],
+    [false, { networks: [{ action: "deny", cidr: "192.0.2.0/24" }] }, "192.0.2.1", true],
+    [true, { networks: [{ action: "deny", cidr: "192.0.2.0/24" }] }, "192.0.3.1", true],
+    [false, { mode: "access", accessRule: "nobody" }, "192.0.2.1", true],
+    [true, { mode: "access" }, "192.0.2.1", true],
+  ])("%s: %j from %s", async (expected, change, address, isSecure) => {
+    await policy(change);
+    const visitor = new Visitor(address);
+    visitor.isSecure = isSecure;
+    expect(visitor.isOffered).toBe(expected);
+  });
+
+  test("and not again before the timeout", async () => {
+    await policy({});
+    await new Visitor().register("juliet");
+    expect(new Visitor().isOffered).toBe(false);
+    expect(new Visitor("192.0.2.2").isOffered).toBe(true);
+    server.clock.advance(600_000);
+    expect(new Visitor().isOffered).toBe(true);
+  });
+
+  test("nor on the second offer of a stream when the network registered before a restart", async () => {
+    await policy({});
+    await registerAccount(
+      server.core,
+      { host, address: "192.0.2.1", isSecure: true, local: "juliet", password: "correct horse" },
+      "web",
+    );
+    const visitor = new Visitor();
+    expect(visitor.isOffered).toBe(true);
+    await server.stores.registrations.lastFrom("192.0.2.1/32");
+    expect(visitor.isOffered).toBe(false);
+  });
+});
+
+describe("registering", () => {
+  test("shows a form, makes the account and writes it down", async () => {
+    await policy({ instructions: "Pick a name." });
+    const visitor = new Visitor();
+    const form = await visitor.ask("get");
+    for (const part of ["<username/>", "<password/>", "Pick a name.", "jabber:x:data"]) expect(form).toContain(part);
+    expect(await visitor.register("Juliet")).toContain("type='result'");
+    expect(await server.core.accounts.verify(Jid.parse("juliet@bix.org"), "correct horse")).toBe("ok");
+    const account = await server.stores.accounts.find(host, "juliet");
+    expect(account).toMatchObject({ createdVia: "in-band", createdFrom: "192.0.2.1" });
+    expect(await log()).toMatchObject([
+      {
+        jid: "juliet@bix.org",
+        address: "192.0.2.1",
+        source: "in-band",
+        allowed: true,
+        code: "allowed",
+        line: "defaultIpv4: allow",
+      },
+    ]);
+  });
+
+  test("by data form, which goes before the fields", async () => {
+    await policy({});
+    const field = (name: string, value: string): string => `<field var='${name}'><value>${value}</value></field>`;
+    const form = `<x xmlns='jabber:x:data' type='submit'>${field("username", "juliet")}${field("password", "correct horse")}</x>`;
+    expect(await new Visitor().ask("set", `${form}<username>other</username>`)).toContain("type='result'");
+    expect(await server.core.accounts.exists(Jid.parse("juliet@bix.org"))).toBe(true);
+  });
+
+  test.each<[string, object, string, string, string]>([
+    ["conflict", {}, "romeo", "correct horse", "exists"],
+    ["not-acceptable", {}, "admin", "correct horse", "reserved-name"],
+    ["not-acceptable", {}, "a b", "correct horse", "bad-name"],
+    ["not-acceptable", {}, "juliet", "short", "weak-password"],
+    ["forbidden", { defaultIpv4: "deny" }, "juliet", "correct horse", "network"],
+    ["not-allowed", { mode: "closed" }, "juliet", "correct horse", "closed"],
+  ])("refused with %s: %j %s", async (condition, change, username, password, code) => {
+    await policy(change);
+    expect(await new Visitor().register(username, password)).toMatch(new RegExp(`^${condition}: `));
+    expect(await log()).toMatchObject([{ allowed: false, code }]);
+    expect(await server.core.accounts.exists(Jid.parse("juliet@bix.org"))).toBe(false);
+  });
+
+  test.each([
+    "",
+    "<username>juliet</username>",
+    "<username>juliet</username><password/>",
+    "<password>correct horse</password>",
+  ])("incomplete: %j is not acceptable", async (payload) => {
+    await policy({});
+    expect(await new Visitor().ask("set", payload)).toMatch(/^not-acceptable: /);
+  });
+
+  test("once per network and timeout, whatever the stream, and the error says when", async () => {
+    await policy({});
+    await new Visitor().register("juliet");
+    expect(await new Visitor().register("mercutio")).toMatch(/^resource-constraint: .* 600 s/);
+    server.clock.advance(599_000);
+    expect(await new Visitor().register("mercutio")).toMatch(/^resource-constraint: .* 1 s/);
+    server.clock.advance(1000);
+    expect(await new Visitor().register("mercutio")).toContain("type='result'");
+  });
+
+  test("of two at once from one network one goes through, and both are written down", async () => {
+    await policy({});
+    const answers = await Promise.all([new Visitor().register("juliet"), new Visitor().register("mercutio")]);
+    expect(answers.filter((answer) => answer.includes("type='result'"))).toHaveLength(1);
+    expect((await log()).map((row) => row.code).toSorted()).toEqual(["allowed", "rate-limited"]);
+  });
+
+  test("one account per stream; nothing to cancel before login", async () => {
+    await policy({ timeout: "infinity" });
+    const visitor = new Visitor();
+    await visitor.register("juliet");
+    expect(await visitor.register("mercutio")).toMatch(/^not-acceptable: /);
+    expect(await new Visitor().ask("set", "<remove/>")).toMatch(/^unexpected-request: /);
+  });
+
+  test("a flood of refusals is cut off and fills no log", async () => {
+    await policy({});
+    for (let count = 0; count < 40; count += 1) await new Visitor().register("admin");
+    expect(await new Visitor().register("admin")).toMatch(/^resource-constraint: /);
+    expect(await log()).toHaveLength(20);
+    expect(await new Visitor("198.51.100.1").register("juliet")).toContain("type='result'");
+  });
+
+  test("greets the user and tells the watchers", async () => {
+    await policy({ welcome: { subject: "Hi", body: "Welcome to bix." } }, { watchers: ["watcher@bix.org"] });
+    await new Visitor().register("juliet");
+    const [welcome] = await server.stores.offline.read(host, "juliet", 0, 10);
+    expect(welcome).toMatchObject({ from: "bix.org", type: "normal" });
+    expect(welcome?.xml).toContain("<subject>Hi</subject><body>Welcome to bix.</body>");
+    const [notice] = await server.stores.offline.read(host, "watcher", 0, 10);
+    expect(notice?.xml).toContain("juliet@bix.org was registered from 192.0.2.1.");
+  });
+
+  test("the tester gives the module's answer", async () => {
+    const change = fc.record({
+      mode: fc.constantFrom("open", "closed", "access"),
+      networks: fc.array(
+        fc.record({
+          action: fc.constantFrom("allow", "deny"),
+          cidr: fc.constantFrom("192.0.2.0/25", "192.0.2.128/25", "::/0"),
+        }),
+        { maxLength: 2 },
+      ),
+      defaultIpv4: fc.constantFrom("allow", "deny"),
+      requireTls: fc.boolean(),
+      timeout: fc.constantFrom("infinity", 600),
+    });
+    const names = fc.constantFrom("admin", "romeo", "juliet", "a b");
+    await fc.assert(
+      fc.asyncProperty(
+        change,
+        names,
+        fc.boolean(),
+        fc.integer({ min: 1, max: 254 }),
+        async (draft, local, isSecure, last) => {
+          await policy(draft);
+          const visitor = new Visitor(`192.0.2.${last}`);
+          visitor.isSecure = isSecure;
+          const attempt = { host, address: visitor.address, isSecure, local, password: "correct horse" };
+          const expected = await decideRegistration(server.core, attempt);
+          await visitor.register(local);
+          expect((await log())[0]).toMatchObject({
+            allowed: expected.allowed,
+            code: expected.code,
+            line: expected.line,
+          });
+          if (expected.allowed) await server.core.accounts.remove(Jid.of(local, host));
+          // Past the cut-off of refusals.
+          server.clock.advance(60_000);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe("those who are logged in", () => {
+  const password = (username: string, value: string): string =>
+    `<iq type='set' id='p' to='${host}'><query xmlns='jabber:iq:register'><username>${username}</username><password>${value}</password></query></iq>`;
+  const remove = "<iq type='set' id='x'><query xmlns='jabber:iq:register'><remove/></query></iq>";
+
+  test("see that they are registered", async () => {
+    const romeo = await server.connect("romeo@bix.org/a");
+    romeo.send("<iq type='get' id='g'><query xmlns='jabber:iq:register'/></iq>");
+    await romeo.expect(
+      "<iq type='result' id='g' to='romeo@bix.org/a'><query xmlns='jabber:iq:register'><registered/><username>romeo</username><password/></query></iq>",
+    );
+  });
+
+  test("change their password and stay; their other sessions end", async () => {
+    await policy({ requireTls: false });
+    const romeo = await server.connect("romeo@bix.org/a");
+    const other = await server.connect("romeo@bix.org/b");
+    romeo.send(password("romeo", "a new password"));
+    await romeo.expect("<iq type='result' id='p' from='bix.org' to='romeo@bix.org/a'/>");
+    expect(other.closedWith?.condition).toBe("reset");
+    expect(await server.core.accounts.verify(Jid.parse("romeo@bix.org"), "a new password")).toBe("ok");
+  });
+
+  test.each([
+    ["not-authorized", {}, "romeo", "a new password"],
+    ["not-allowed", { mayChangePassword: false }, "romeo", "a new password"],
+    ["bad-request", { requireTls: false }, "watcher", "a new password"],
+    ["bad-request", { requireTls: false }, "romeo", ""],
+    ["not-acceptable", { requireTls: false }, "romeo", "short"],
+  ])("%s: %j %s %s", async (condition, change, username, value) => {
+    await policy(change);
+    const romeo = await server.connect("romeo@bix.org/a");
+    romeo.send(password(username, value));
+    const [answer] = await romeo.sync();
+    expect(answer?.child("error")?.payload?.name).toBe(condition);
+  });
+
+  test("cancel: the answer leaves, then the streams end and the account is gone", async () => {
+    const romeo = await server.connect("romeo@bix.org/a");
+    const other = await server.connect("romeo@bix.org/b");
+    romeo.send(remove);
+    const [answer] = await romeo.take(1);
+    expect(answer?.type).toBe("result");
+    expect([romeo.closedWith?.condition, other.closedWith?.condition]).toEqual(["not-authorized", "not-authorized"]);
+    expect(await server.core.accounts.exists(Jid.parse("romeo@bix.org"))).toBe(false);
+  });
+
+  test("cancel, but not when the policy forbids it, nor for others", async () => {
+    await policy({ mayCancel: false });
+    const romeo = await server.connect("romeo@bix.org/a");
+    romeo.send(remove);
+    romeo.send(remove.replace("id='x'", "id='y' to='watcher@bix.org'"));
+    const answers = await romeo.sync();
+    expect(answers.map((answer) => answer.child("error")?.payload?.name)).toEqual(["not-allowed", "forbidden"]);
+  });
+});

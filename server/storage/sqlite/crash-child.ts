@@ -1,0 +1,26 @@
+import { writeSync } from "node:fs";
+import { account, HOST, offlineUnit, outboxEvent } from "../conformance/samples.ts";
+import { openSqlite } from "./client.ts";
+
+/*
+ * Run by crash.test.ts as a process of its own: commits messages with their forwards without end and writes the number of
+ * each one to standard output once it is acknowledged, until somebody kills it.
+ */
+
+const [directory = "", start = "0"] = process.argv.slice(2);
+const WINDOW = 100;
+
+const stores = await openSqlite({ directory });
+await stores.accounts.create(account("juliet"));
+let next = Number(start);
+
+async function commitOn(): Promise<never> {
+  for (;;) {
+    const number = next++;
+    const limits = { maxMessages: 1_000_000, maxBytes: 1_000_000_000 };
+    const forwards = [outboxEvent(`e${number}`, { lane: `juliet@${HOST}` })];
+    const answer = await stores.offline.commit(offlineUnit(String(number), { ...limits, forwards }));
+    if (answer === "stored") writeSync(1, `${number}\n`);
+  }
+}
+await Promise.all(Array.from({ length: WINDOW }, commitOn));

@@ -1,0 +1,53 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { account, auditEntry, HOST, offlineUnit, outboxEvent } from "../conformance/samples.ts";
+import { openWriter } from "./database.ts";
+import { engineOn, type Call } from "./engine.ts";
+import { METHODS, type PortName } from "./methods.ts";
+
+function callOf(port: PortName, method: string, ...args: readonly unknown[]): Call {
+  return { method: METHODS.findIndex((entry) => entry.port === port && entry.method === method), args };
+}
+
+it("refuses a whole batch when the disk is full, keeps nothing of it and is not to be used any more", () => {
+  const db = openWriter(join(mkdtempSync(join(tmpdir(), "nightpost-engine-")), "store.db"));
+  const engine = engineOn(db, Date.now);
+  engine.run([callOf("accounts", "create", account("juliet"))]);
+  const pages = Number(db.prepare("PRAGMA page_count").get()?.["page_count"]);
+  db.exec(`PRAGMA max_page_count = ${pages + 4}`);
+  const result = engine.run([
+    callOf("offline", "commit", offlineUnit("small", { forwards: [outboxEvent("e1")] })),
+    callOf("personal", "setVcard", HOST, "juliet", "x".repeat(100_000)),
+    callOf("admin", "audit", auditEntry("a")),
+  ]);
+  expect(result.outcomes).toMatchObject([{ error: { code: "full" } }, { error: { code: "full" } }, { error: {} }]);
+  expect(result).toMatchObject({ broken: { code: "full" }, feed: [] });
+  db.exec(`PRAGMA max_page_count = ${pages + 1000}`);
+  expect(engine.run([callOf("offline", "depth", HOST, "juliet"), callOf("outbox", "due")]).outcomes).toEqual([
+    { value: { messages: 0, bytes: 0 } },
+    { value: [] },
+  ]);
+  db.close();
+});
+
+it("tells what a batch added to the feeds, but nothing of a call that failed", () => {
+  const db = openWriter(join(mkdtempSync(join(tmpdir(), "nightpost-engine-")), "store.db"));
+  const engine = engineOn(db, Date.now);
+  const { outcomes, feed } = engine.run([
+    callOf("offline", "commit", offlineUnit(null, { forwards: [outboxEvent("e1")] })),
+    callOf(
+      "offline",
+      "commit",
+      offlineUnit(null, { forwards: [outboxEvent("e2"), outboxEvent("e3", { dueAt: NaN })] }),
+    ),
+    callOf("offline", "commit", offlineUnit(null, { forwards: [outboxEvent("e4")] })),
+  ]);
+  expect(outcomes).toMatchObject([{ value: "stored" }, { error: { code: "internal" } }, { value: "stored" }]);
+  expect(feed).toMatchObject([
+    { id: 1, event: { id: "e1" } },
+    { id: 2, event: { id: "e4" } },
+  ]);
+  db.close();
+});

@@ -1,0 +1,73 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { account, HOST, offlineUnit, outboxEvent, settlement } from "../conformance/samples.ts";
+import type { FeedRow } from "../ports.ts";
+import { connectStores, openSqlite, STORE_FILE, type SqliteStores } from "./client.ts";
+
+let directory: string;
+let stores: SqliteStores;
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), "nightpost-threads-"));
+  stores = await openSqlite({ directory });
+});
+afterEach(() => stores.close());
+
+it("serves another thread over a port, and tells the first one what it did", async () => {
+  const rows: FeedRow[] = [];
+  stores.onFeed((news) => rows.push(...news));
+  const dispatcher = connectStores(stores.connect());
+  await stores.offline.commit(offlineUnit(null, { forwards: [outboxEvent("e1")] }));
+  const [lane] = await dispatcher.outbox.claim("web", 1000, 1000, 1, 1);
+  expect(await dispatcher.outbox.settle([settlement(lane!, lane!.events[0]!)])).toBe(1);
+  // Called after the settlement, so answered after its news.
+  expect(await stores.outbox.find("e1")).toMatchObject({ state: "delivered" });
+  expect(rows.map((row) => row.feed === "forward" && row.event.state)).toEqual(["queued", "sending", "delivered"]);
+  await dispatcher.close();
+  await expect(dispatcher.outbox.due()).rejects.toMatchObject({ code: "closed" });
+  expect(await stores.outbox.due()).toEqual([]);
+});
+
+it(
+  "runs a batch while another process holds the store, or refuses it whole and goes on",
+  { timeout: 30_000 },
+  async () => {
+    const other = new DatabaseSync(join(directory, STORE_FILE));
+    other.exec("BEGIN IMMEDIATE");
+    const answers = await Promise.allSettled([
+      stores.accounts.create(account("a")),
+      stores.accounts.create(account("b")),
+    ]);
+    expect(answers).toMatchObject([{ reason: { code: "busy" } }, { reason: { code: "busy" } }]);
+    other.exec("ROLLBACK");
+    other.close();
+    expect(await stores.accounts.create(account("a"))).toBe(true);
+  },
+);
+
+it("says that it failed when the store breaks, refuses what follows, and can still be closed", async () => {
+  const failures: Error[] = [];
+  stores.onFailure((error) => failures.push(error));
+  const vandal = new DatabaseSync(join(directory, STORE_FILE), { defensive: false });
+  vandal.exec(`PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE TABLE vcard (' WHERE name = 'vcard';
+    PRAGMA schema_version = 9999`);
+  vandal.close();
+  const answers = await Promise.allSettled([
+    stores.accounts.create(account("juliet")),
+    stores.personal.setVcard(HOST, "juliet", "<vCard/>"),
+  ]);
+  expect(answers).toMatchObject([{ reason: { code: "corrupt" } }, { reason: { code: "corrupt" } }]);
+  await expect(stores.accounts.exists(HOST, "juliet")).rejects.toMatchObject({ code: "corrupt" });
+  expect(failures).toMatchObject([{ code: "corrupt" }]);
+});
+
+it("tells whoever is connected when the store ends under them", async () => {
+  const dispatcher = connectStores(stores.connect());
+  await dispatcher.outbox.due();
+  const failed = new Promise<Error>((resolve) => dispatcher.onFailure(resolve));
+  await stores.close();
+  expect(await failed).toMatchObject({ code: "closed" });
+  await expect(dispatcher.outbox.due()).rejects.toMatchObject({ code: "closed" });
+});
