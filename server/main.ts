@@ -213,6 +213,7 @@ async function main(): Promise<void> {
       http.close(1_000),
     ]);
     await loader.stop();
+    await core.accounts.stop();
     certificates.close();
     await stores.close();
     log.info("stopped");

@@ -23,6 +23,8 @@ class Performance {
   readonly #stage: Stage;
   readonly #mark: string;
   readonly #clients = new Map<string, XmppClient>();
+  /** Full JIDs, remembered after the connection is gone. */
+  readonly #fullJids = new Map<string, string>();
 
   constructor(play: Play, stage: Stage, mark: string) {
     this.#play = play;
@@ -74,7 +76,7 @@ class Performance {
         return;
       case "receives": {
         const pattern = Stanza.parse(this.#filled(xml)).element;
-        const received = toElement(await this.#client(name).receive(undefined, waitMs));
+        const received = toElement(await this.#client(name).receive(undefined, waitMs), xml.includes("xml:lang"));
         const difference = mismatch(pattern, received);
         if (difference !== null) throw new Error(`${difference}\n    received: ${received.toString()}`);
         return;
@@ -104,6 +106,7 @@ class Performance {
     const { local, resource } = this.#address(actor);
     await client.login(local, actor.password, resource === "" ? {} : { resource });
     this.#clients.set(actor.name, client);
+    this.#fullJids.set(actor.name, client.jid);
   }
 
   async #open(actor: Actor): Promise<XmppClient> {
@@ -142,11 +145,9 @@ class Performance {
     let filled = xml;
     for (const actor of this.#play.actors) {
       const { bare, local } = this.#address(actor);
-      const full = this.#clients.get(actor.name)?.jid ?? "";
-      filled = filled
-        .replaceAll(`\${${actor.name}'s full JID}`, full)
-        .replaceAll(`\${${actor.name}'s bare JID}`, bare)
-        .replaceAll(`\${${actor.name}'s name}`, local);
+      const full = this.#fullJids.get(actor.name);
+      if (full !== undefined) filled = filled.replaceAll(`\${${actor.name}'s full JID}`, full);
+      filled = filled.replaceAll(`\${${actor.name}'s bare JID}`, bare).replaceAll(`\${${actor.name}'s name}`, local);
     }
     const left = /\$\{[^}]*\}/.exec(filled);
     if (left !== null) throw new Error(`nothing is known of ${left[0]}`);
@@ -163,11 +164,12 @@ function message(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function toElement({ name, ns, attrs, children }: XmlElement): Element {
+// A server may put the stream's language on a stanza (RFC 6120 8.1.5): it counts only in plays that speak of it.
+function toElement({ name, ns, attrs, children }: XmlElement, withLanguage = false): Element {
   return new Element(
     name,
     ns,
-    new Map(Object.entries(attrs)),
-    children.map((node) => (typeof node === "string" ? node : toElement(node))),
+    new Map(Object.entries(attrs).filter(([key]) => withLanguage || key !== "xml:lang")),
+    children.map((node) => (typeof node === "string" ? node : toElement(node, withLanguage))),
   );
 }

@@ -67,8 +67,8 @@ certificates = "${directory}"
 interfaces = { "127.0.0.1" }
 c2s_ports = { ${port} }
 modules_enabled = {
-  "roster", "saslauth", "disco", "private", "vcard_legacy", "vcard4", "pep", "version", "time", "uptime", "lastactivity",
-  "ping", "register", "register_ibr", "offline", "presence", "message", "iq",
+  "roster", "saslauth", "disco", "private", "vcard", "version", "time", "uptime", "lastactivity", "ping", "register",
+  "offline", "presence", "message", "iq",
 }
 modules_disabled = { "tls", "s2s" }
 c2s_require_encryption = false

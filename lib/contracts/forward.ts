@@ -152,12 +152,7 @@ export const forward = {
   setRules: endpoint("PUT", "/forward/rules", write("forward.rules.set"), "Replace the list of rules")
     .input(z.object({ rules: z.array(ForwardRule).max(1000), comment: z.string().max(1000).default("") }))
     .output(z.object({ revision: Revision })),
-  list: endpoint(
-    "GET",
-    "/forward/events",
-    { ...read, host: "host", filtered: true },
-    "The forward log, newest first",
-  )
+  list: endpoint("GET", "/forward/events", { ...read, host: "host", filtered: true }, "The forward log, newest first")
     .input(PageInput.extend(ForwardFilter.shape))
     .output(pageOf(ForwardEvent)),
   get: endpoint("GET", "/forward/events/{id}", { ...read, filtered: true }, "One event with its attempts")

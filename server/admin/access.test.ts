@@ -65,13 +65,21 @@ describe("requests on behalf of another site", () => {
   test("a browser that sends no origin is not believed", async () => {
     const { cookie } = await server.signIn(boss);
     const headers = { cookie: cookie!, "content-type": "application/json" };
-    const response = await fetch(server.origin + `${api}/users`, { method: "POST", headers, body: JSON.stringify(create) });
+    const response = await fetch(server.origin + `${api}/users`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(create),
+    });
     expect(response.status).toBe(403);
   });
 
   test("a key needs no origin, and no answer allows another one", async () => {
     const as = await server.key(["users:write"]);
-    const answer = await server.ask("POST", `${api}/users`, { as, headers: { origin: "https://ci.example" }, body: create });
+    const answer = await server.ask("POST", `${api}/users`, {
+      as,
+      headers: { origin: "https://ci.example" },
+      body: create,
+    });
     expect(answer.status).toBe(200);
     expect([...answer.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
     expect(answer.headers.get("cache-control")).toBe("no-store");
@@ -174,20 +182,26 @@ describe("an admin of one host", () => {
       body: { permission: "policy:write" },
     });
     const users = [{ local: "boss", host: "a.example", password: "mine now" }];
-    expect((await server.ask("POST", `${api}/users/import`, { as, body: { users, onConflict: "update" } })).status).toBe(403);
+    expect(
+      (await server.ask("POST", `${api}/users/import`, { as, body: { users, onConflict: "update" } })).status,
+    ).toBe(403);
     expect((await server.ask("DELETE", `${api}/users/${boss}`, { as })).status).toBe(403);
   });
 });
 
 describe("login", () => {
-  const login = (jid: string, password: string) => server.ask("POST", `${api}/auth/verify`, { body: { jid, password } });
+  const login = (jid: string, password: string) =>
+    server.ask("POST", `${api}/auth/verify`, { body: { jid, password } });
 
   test("tells wrong pairs, people who are no admins, and admins apart", async () => {
     const wrong = await login(boss, "nonsense");
     const unknown = await login("nobody-here@a.example", "nonsense");
     expect(wrong).toMatchObject({ status: 401, body: { code: "bad-credentials" } });
     expect({ ...unknown.body, requestId: "" }).toEqual({ ...wrong.body, requestId: "" });
-    expect(await login(user, passwordOf(user))).toMatchObject({ status: 403, body: { code: "not-admin", rule: "configure" } });
+    expect(await login(user, passwordOf(user))).toMatchObject({
+      status: 403,
+      body: { code: "not-admin", rule: "configure" },
+    });
     expect(await login(warden, passwordOf(warden))).toMatchObject({ status: 200, body: { hosts: ["a.example"] } });
     expect((await audited()).map(({ object, result }) => [object, result])).toEqual([
       [warden, "done"],
@@ -209,7 +223,10 @@ describe("set-up", () => {
   test("needs the token, works once, and makes an admin", async () => {
     const token = fresh.api.issueSetupToken()!;
     expect((await fresh.ask("GET", `${api}/status`)).body).toMatchObject({ needsSetup: true });
-    expect((await fresh.ask("GET", `${api}/setup?token=${token}`)).body).toMatchObject({ open: true, tokenValid: true });
+    expect((await fresh.ask("GET", `${api}/setup?token=${token}`)).body).toMatchObject({
+      open: true,
+      tokenValid: true,
+    });
     const guess = await fresh.ask("POST", `${api}/setup`, { body: { ...first, token: "guess" } });
     expect(guess).toMatchObject({ status: 403, body: { code: "bad-token" } });
     const done = await fresh.ask("POST", `${api}/setup`, { body: { ...first, token, registration: "open" } });
@@ -227,7 +244,12 @@ describe("set-up", () => {
   });
 
   test("by configuration, also on an account that is there", async () => {
-    await fresh.api.completeSetup({ host: "a.example", admin: boss, password: passwordOf(boss), registration: "closed" });
+    await fresh.api.completeSetup({
+      host: "a.example",
+      admin: boss,
+      password: passwordOf(boss),
+      registration: "closed",
+    });
     expect(fresh.core.policy.document.acl["admin"]).toEqual([{ user: boss }]);
     const row = (await fresh.stores.admin.auditList({}, { limit: 1 })).items[0];
     expect(row).toMatchObject({ action: "setup.complete", object: boss, result: "done" });
@@ -235,6 +257,9 @@ describe("set-up", () => {
 
   test("an address on another host is refused", async () => {
     const body = { ...first, token: fresh.api.issueSetupToken()!, admin: "x@elsewhere.example" };
-    expect(await fresh.ask("POST", `${api}/setup`, { body })).toMatchObject({ status: 400, body: { errors: [{ path: "admin" }] } });
+    expect(await fresh.ask("POST", `${api}/setup`, { body })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: "admin" }] },
+    });
   });
 });

@@ -36,7 +36,8 @@ export class Callers {
 
   /** `secret`: what the console signs its sessions with, at least 32 bytes. */
   constructor(core: Core, secret: string) {
-    if (Buffer.byteLength(secret) < 32) throw new Error("the secret of the console's sessions is shorter than 32 bytes");
+    if (Buffer.byteLength(secret) < 32)
+      throw new Error("the secret of the console's sessions is shorter than 32 bytes");
     this.#core = core;
     this.#secret = secret;
   }

@@ -30,7 +30,11 @@ export async function removeAdmin(admin: Admin, jid: Jid, call: Call): Promise<v
   const comment = `${jid.bare} is no admin any more`;
   await revise(admin, call, { comment }, (draft) => {
     const now = own(draft.acl, "admin") ?? [];
-    put(draft.acl, "admin", now.filter((condition) => !names(condition, jid)));
+    put(
+      draft.acl,
+      "admin",
+      now.filter((condition) => !names(condition, jid)),
+    );
   });
 }
 

@@ -25,19 +25,25 @@ export function attentionTo(
 }
 
 function ofListeners(admin: Admin): Attention[] {
-  return admin.listeners().flatMap(({ name, error }) =>
-    error === null ? [] : [{ code: "listener-down", severity: "error", subject: name, since: null, value: error }],
-  );
+  return admin
+    .listeners()
+    .flatMap(({ name, error }) =>
+      error === null ? [] : [{ code: "listener-down", severity: "error", subject: name, since: null, value: error }],
+    );
 }
 
 function ofModules({ loader }: Admin): Attention[] {
-  return loader.definitions().flatMap(({ name }) =>
-    loader.states(name).flatMap(({ host, error }): Attention[] =>
-      error === null
-        ? []
-        : [{ code: "module-failed", severity: "error", subject: `${name} on ${host}`, since: null, value: error }],
-    ),
-  );
+  return loader
+    .definitions()
+    .flatMap(({ name }) =>
+      loader
+        .states(name)
+        .flatMap(({ host, error }): Attention[] =>
+          error === null
+            ? []
+            : [{ code: "module-failed", severity: "error", subject: `${name} on ${host}`, since: null, value: error }],
+        ),
+    );
 }
 
 function ofTargets(

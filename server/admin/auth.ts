@@ -42,7 +42,9 @@ export function auth({ core, throttle, callers, events }: Admin): Verbs<typeof c
       call.actsAs(jid);
       const grant = grantOf(policy, jid, address);
       if (grant === null)
-        throw new AdminError("not-admin", `The access rule configure does not let ${jid.bare} in.`, { rule: "configure" });
+        throw new AdminError("not-admin", `The access rule configure does not let ${jid.bare} in.`, {
+          rule: "configure",
+        });
       const now = clock.now();
       const sessionId = randomBytes(24).toString("base64url");
       await stores.admin.putSession({

@@ -14,7 +14,8 @@ export async function readJson(request: IncomingMessage, maxBytes: number): Prom
     if (bytes > maxBytes) throw tooLarge(maxBytes);
   }
   if (bytes === 0) return undefined;
-  if (!/^application\/json\s*(;|$)/i.test(request.headers["content-type"] ?? "")) throw new AdminError("bad-media-type");
+  if (!/^application\/json\s*(;|$)/i.test(request.headers["content-type"] ?? ""))
+    throw new AdminError("bad-media-type");
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks)));
   } catch {

@@ -60,7 +60,9 @@ export class Call implements RequestFacts {
   keepTo(host: string): void {
     const { hosts } = this.caller;
     if (hosts === null || hosts.includes(host)) return;
-    throw new AdminError("forbidden", `Only for the hosts ${hosts.join(", ")}, not for ${host}.`, { rule: "configure" });
+    throw new AdminError("forbidden", `Only for the hosts ${hosts.join(", ")}, not for ${host}.`, {
+      rule: "configure",
+    });
   }
 
   /** For verbs that check credentials themselves. */

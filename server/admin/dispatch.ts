@@ -47,7 +47,15 @@ function assertGuarded(name: string, method: string, meta: EndpointMeta): void {
     throw new Error(`${name} changes something and has no audit action`);
 }
 
-const refusals = new Set(["forbidden", "not-admin", "bad-credentials", "bad-token", "last-admin", "locks-out-admin", "setup-done"]);
+const refusals = new Set([
+  "forbidden",
+  "not-admin",
+  "bad-credentials",
+  "bad-token",
+  "last-admin",
+  "locks-out-admin",
+  "setup-done",
+]);
 
 /**
  * The only door to the verbs: permission, host, then the verb (which parses its input first), then the audit row.
@@ -127,7 +135,8 @@ export function authorise(meta: EndpointMeta, call: Call, input: unknown): void 
 }
 
 function fieldOf(input: unknown, name: string): string | undefined {
-  const value = typeof input === "object" && input !== null && Object.hasOwn(input, name) ? Reflect.get(input, name) : undefined;
+  const value =
+    typeof input === "object" && input !== null && Object.hasOwn(input, name) ? Reflect.get(input, name) : undefined;
   return typeof value === "string" ? value : undefined;
 }
 

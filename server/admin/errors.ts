@@ -91,6 +91,7 @@ export function problemBody(error: AdminError, requestId: string): Record<string
 /** `["users", 0, "local"]` as `users[0].local`. */
 export function pathText(path: readonly PropertyKey[]): string {
   let text = "";
-  for (const step of path) text += typeof step === "number" ? `[${step}]` : text === "" ? String(step) : `.${String(step)}`;
+  for (const step of path)
+    text += typeof step === "number" ? `[${step}]` : text === "" ? String(step) : `.${String(step)}`;
   return text;
 }

@@ -25,15 +25,10 @@ export function toAdminError(error: unknown): AdminError {
   return new AdminError("internal", undefined, {}, error);
 }
 
-function fromAccount(error: AccountError): AdminError {
-  switch (error.code) {
-    case "no-such-host":
-      return new AdminError("not-found", error.message);
-    case "bad-name":
-      return badInput("local", error.message);
-    case "bad-password":
-      return badInput("password", error.message);
-  }
+const accountFields = { "bad-name": "local", "bad-password": "password" } as const;
+
+function fromAccount({ code, message }: AccountError): AdminError {
+  return code === "no-such-host" ? new AdminError("not-found", message) : badInput(accountFields[code], message);
 }
 
 function fromStore(error: StoreError): AdminError {

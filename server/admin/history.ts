@@ -62,7 +62,10 @@ export class History {
     append(this.#online, sessions.size);
     append(this.#messages, messages - this.#messagesAtMinute);
     append(this.#offline, offline.messages);
-    append(this.#forwards, targets.reduce((sum, target) => sum + target.backlog, 0));
+    append(
+      this.#forwards,
+      targets.reduce((sum, target) => sum + target.backlog, 0),
+    );
     this.#messagesAtMinute = messages;
   }
 }

@@ -112,6 +112,11 @@ function sendProblem(response: ServerResponse, problem: Record<string, unknown>)
 function send(response: ServerResponse, status: number, type: string, body: unknown, requestId: string): void {
   if (response.headersSent || response.destroyed) return;
   const text = Buffer.from(JSON.stringify(body ?? {}));
-  response.writeHead(status, { ...headers, "content-type": type, "content-length": text.length, "x-request-id": requestId });
+  response.writeHead(status, {
+    ...headers,
+    "content-type": type,
+    "content-length": text.length,
+    "x-request-id": requestId,
+  });
   response.end(text);
 }

@@ -11,7 +11,7 @@ export function liveEvent(row: FeedRow): LiveEvent {
       return { topic: "forward", id: row.id, data: forwardEvent(row.event) };
     case "registration":
       return { topic: "registration", id: row.id, data: registrationDecision(row.decision) };
-    case "audit":
+    default:
       return { topic: "audit", id: row.id, data: auditEntry(row.entry) };
   }
 }

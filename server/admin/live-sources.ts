@@ -69,25 +69,29 @@ export class LiveSources {
   }
 
   #startOverview(): () => void {
-    const timer = setInterval(() => this.#overview(), overviewMs).unref();
-    this.#overview();
+    const publish = (): void => {
+      this.#overview().catch((error: unknown) =>
+        this.#admin.core.log.for("admin").warn("the overview could not be read", { error: String(error) }),
+      );
+    };
+    const timer = setInterval(publish, overviewMs).unref();
+    publish();
     return () => clearInterval(timer);
   }
 
-  #overview(): void {
+  async #overview(): Promise<void> {
     const { core, history } = this.#admin;
-    Promise.all([core.stores.offline.totals(), core.stores.outbox.stats(core.clock.now())]).then(
-      ([offline, targets]) => {
-        const data = {
-          online: core.sessions.size,
-          messagesPerSecond: history.messagesPerSecond,
-          offlineMessages: offline.messages,
-          backlog: targets.reduce((sum, target) => sum + target.backlog, 0),
-          dead: targets.reduce((sum, target) => sum + target.dead, 0),
-        };
-        this.#publish({ topic: "overview", id: 0, data }, everybody);
-      },
-      (error: unknown) => core.log.for("admin").warn("the overview could not be read", { error: String(error) }),
-    );
+    const [offline, targets] = await Promise.all([
+      core.stores.offline.totals(),
+      core.stores.outbox.stats(core.clock.now()),
+    ]);
+    const data = {
+      online: core.sessions.size,
+      messagesPerSecond: history.messagesPerSecond,
+      offlineMessages: offline.messages,
+      backlog: targets.reduce((sum, target) => sum + target.backlog, 0),
+      dead: targets.reduce((sum, target) => sum + target.dead, 0),
+    };
+    this.#publish({ topic: "overview", id: 0, data }, everybody);
   }
 }

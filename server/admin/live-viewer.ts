@@ -170,7 +170,8 @@ export class Viewer implements Outlet {
     this.#subscriptions.set(topic, subscription);
     this.#stage.changed();
     subscription.start().catch(() => {
-      if (this.#subscriptions.get(topic) === subscription) this.#drop(topic, `The topic ${topic} cannot be read just now.`);
+      if (this.#subscriptions.get(topic) === subscription)
+        this.#drop(topic, `The topic ${topic} cannot be read just now.`);
     });
   }
 
@@ -234,8 +235,10 @@ export class Viewer implements Outlet {
 }
 
 function parse(data: RawData): LiveRequest | undefined {
+  // Anything else is for other binary types than the default.
+  if (!Buffer.isBuffer(data)) return undefined;
   try {
-    return LiveRequest.safeParse(JSON.parse(String(data))).data;
+    return LiveRequest.safeParse(JSON.parse(data.toString())).data;
   } catch {
     return undefined;
   }

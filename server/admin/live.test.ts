@@ -24,10 +24,12 @@ class Viewer {
   readonly #waiting = new Set<() => void>();
 
   constructor(headers: Record<string, string>) {
-    this.socket = new WebSocket(server.origin.replace("http", "ws") + "/api/v1/live", { headers: { origin: server.origin, ...headers } });
+    this.socket = new WebSocket(server.origin.replace("http", "ws") + "/api/v1/live", {
+      headers: { origin: server.origin, ...headers },
+    });
     sockets.push(this.socket);
-    this.socket.on("message", (data) => {
-      this.frames.push(...(JSON.parse(String(data)) as LiveFrame[]));
+    this.socket.on("message", (data: Buffer) => {
+      this.frames.push(...(JSON.parse(data.toString()) as LiveFrame[]));
       this.#wake();
     });
     this.socket.on("close", (code) => {
@@ -81,7 +83,16 @@ class Viewer {
 }
 
 async function happen(count: number, object = ""): Promise<void> {
-  const row = { at: 0, actor: "x", address: "", action: "test", object, result: "done", detail: null, requestId: "" } as const;
+  const row = {
+    at: 0,
+    actor: "x",
+    address: "",
+    action: "test",
+    object,
+    result: "done",
+    detail: null,
+    requestId: "",
+  } as const;
   await Promise.all(Array.from({ length: count }, () => server.stores.admin.audit(row)));
 }
 
@@ -143,7 +154,11 @@ describe("a feed", () => {
     for (let done = 0; done < total; done += 1_000) await happen(1_000, "x".repeat(1_000));
     viewer.socket.resume();
     await happen(1);
-    await viewer.until(() => viewer.ids.at(-1) === total + 1 || viewer.frames.some((frame) => frame.type === "gap" && frame.to === total + 1));
+    await viewer.until(
+      () =>
+        viewer.ids.at(-1) === total + 1 ||
+        viewer.frames.some((frame) => frame.type === "gap" && frame.to === total + 1),
+    );
     const covered = viewer.frames.flatMap((frame) => {
       if (frame.type === "event") return [frame.event.id];
       return frame.type === "gap" ? upTo(frame.from, frame.to) : [];
@@ -176,7 +191,16 @@ describe("a feed", () => {
     const viewer = await Viewer.open(await server.key(permissions, { hosts: ["b.example"] }));
     viewer.ask("registration");
     await viewer.until(() => viewer.frame("subscribed") !== undefined);
-    const decision = { at: 0, jid: "x", address: "::1", source: "in-band", allowed: false, code: "closed", line: "", retryAfterSeconds: null } as const;
+    const decision = {
+      at: 0,
+      jid: "x",
+      address: "::1",
+      source: "in-band",
+      allowed: false,
+      code: "closed",
+      line: "",
+      retryAfterSeconds: null,
+    } as const;
     for (const host of ["a.example", "b.example"]) await server.stores.registrations.append({ ...decision, host });
     await viewer.until(() => viewer.events.length > 0);
     expect(viewer.events).toMatchObject([{ data: { host: "b.example", verdict: { code: "closed" } } }]);
@@ -231,8 +255,14 @@ describe("what has no history", () => {
     await viewer.until(() => viewer.frame("subscribed") !== undefined);
     await server.connect(`${user}/phone`);
     await server.ask("POST", "/api/v1/hosts", { as, body: { host: "c.example" } });
-    await viewer.until(() => new Set(viewer.events.flatMap((event) => (event.topic === "changed" ? event.data.resource : []))).size >= 3);
-    expect(viewer.events).toContainEqual({ topic: "changed", id: 0, data: { resource: "sessions", key: user, by: null } });
+    await viewer.until(
+      () => new Set(viewer.events.flatMap((event) => (event.topic === "changed" ? event.data.resource : []))).size >= 3,
+    );
+    expect(viewer.events).toContainEqual({
+      topic: "changed",
+      id: 0,
+      data: { resource: "sessions", key: user, by: null },
+    });
     expect(viewer.events).toContainEqual({ topic: "changed", id: 0, data: { resource: "hosts", key: null, by: boss } });
   });
 
@@ -259,6 +289,9 @@ describe("what has no history", () => {
     await viewer.until(() => viewer.events.some(({ topic }) => topic === "overview"));
     server.core.log.warn("something", { host: "a.example" });
     await viewer.until(() => viewer.events.some(({ topic }) => topic === "log"));
-    expect(viewer.events.find(({ topic }) => topic === "log")?.data).toMatchObject({ message: "something", level: "warn" });
+    expect(viewer.events.find(({ topic }) => topic === "log")?.data).toMatchObject({
+      message: "something",
+      level: "warn",
+    });
   });
 });

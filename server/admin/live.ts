@@ -50,7 +50,12 @@ const grants: ReadonlySet<Resource> = new Set<Resource>(["console-sessions", "ke
 /** The live stream: `GET /api/v1/live` as a WebSocket, protocol in lib/contracts/events.ts. */
 export class Live {
   readonly #admin: Admin;
-  readonly #server = new WebSocketServer({ noServer: true, clientTracking: false, maxPayload, perMessageDeflate: false });
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload,
+    perMessageDeflate: false,
+  });
   readonly #viewers = new Set<Viewer>();
   readonly #feeds: ReadonlyMap<Topic, LiveFeed>;
   readonly #sources: LiveSources;
@@ -63,7 +68,10 @@ export class Live {
     const names: readonly FeedName[] = ["forward", "registration", "audit"];
     this.#feeds = new Map(names.map((name) => [name, new LiveFeed(name, core.stores.admin)]));
     this.#sources = new LiveSources(admin, (event, sees) => this.#publish(event, sees));
-    this.#undo = [core.stores.onFeed((rows) => this.#committed(rows)), events.subscribe((change) => this.#changed(change))];
+    this.#undo = [
+      core.stores.onFeed((rows) => this.#committed(rows)),
+      events.subscribe((change) => this.#changed(change)),
+    ];
   }
 
   /** Takes over an upgrade request to the live path; false when it is for another one. */

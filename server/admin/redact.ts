@@ -15,13 +15,16 @@ const maxText = 1_000;
 const maxItems = 20;
 
 /**
- * Makes a function that copies an input for the audit log: fields marked secret in the schema are masked, fields that the
+ * A function that copies an input for the audit log: fields marked secret in the schema are masked, fields that the
  * schema does not know are left out, long texts and lists are cut.
  */
 export function redactor(schema: z.ZodType): (input: unknown) => unknown {
-  // JSON Schema is a plain tree of these members; anything else in it is ignored.
-  const shape = z.toJSONSchema(schema, { io: "input", unrepresentable: "any", reused: "inline" }) as Shape;
-  return (input) => copy([shape], input);
+  let shape: Shape | null = null;
+  return (input) => {
+    // JSON Schema is a plain tree of these members; anything else in it is ignored.
+    shape ??= z.toJSONSchema(schema, { io: "input", unrepresentable: "any", reused: "inline" }) as Shape;
+    return copy([shape], input);
+  };
 }
 
 function copy(shapes: readonly Shape[], value: unknown): unknown {

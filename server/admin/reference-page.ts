@@ -39,6 +39,9 @@ export function referencePage(document: OpenAPI.Document): string {
 <code>{ items, nextCursor, total }</code>; pass <code>nextCursor</code> back as <code>cursor</code>. Errors are
 <code>application/problem+json</code> with a stable <code>code</code>.</p>
 ${sections.join("\n")}
+<h2>Schemas</h2>${Object.entries(document.components?.schemas ?? {})
+    .map(definition)
+    .join("")}
 </main></body></html>`;
 }
 
@@ -54,12 +57,21 @@ function operationsOf(document: OpenAPI.Document): Operation[] {
 function section({ method, path, operation }: Operation): string {
   const facts: [string, string][] = [["permission", operation["x-permission"] ?? ""]];
   if (operation["x-audit"] !== undefined) facts.push(["audited as", operation["x-audit"]]);
-  const input = operation.requestBody ?? (operation.parameters?.length ? operation.parameters : undefined);
+  const inputs = [...(operation.parameters ?? []), ...bodyOf(operation.requestBody)];
   return `<details id="${escape(operation.operationId ?? "")}"><summary><code class="method">${method}</code>
 <code>${escape(`/api/v1${path}`)}</code><span class="what">${escape(operation.summary ?? "")}</span></summary>
 <dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd><code>${escape(value)}</code></dd>`).join("")}</dl>
-${input === undefined ? "" : `<p class="note">Input</p>${schema(input)}`}
-<p class="note">Answer</p>${schema(operation.responses?.["200"] ?? {})}</details>`;
+${inputs.length === 0 ? "" : `<p class="note">Input</p>${inputs.map(schema).join("")}`}
+<p class="note">Answer</p>${bodyOf(operation.responses?.["200"]).map(schema).join("")}</details>`;
+}
+
+function bodyOf(part: { content?: Record<string, { schema?: unknown }> } | { $ref: string } | undefined): unknown[] {
+  const content = part !== undefined && "content" in part ? part.content : undefined;
+  return Object.values(content ?? {}).map(({ schema: body }) => body);
+}
+
+function definition([name, value]: [string, unknown]): string {
+  return `<details id="${escape(name)}"><summary><code class="method"></code><code>${escape(name)}</code></summary>${schema(value)}</details>`;
 }
 
 function schema(value: unknown): string {

@@ -31,7 +31,8 @@ export function registration(admin: Admin): Verbs<typeof contract.registration> 
     async set({ host, policy, comment }, call) {
       const name = host === undefined ? undefined : hostName(host);
       if (name !== undefined) requireHost(core, name);
-      if (name === undefined && policy === null) throw badInput("policy", "the default for all hosts cannot be left out");
+      if (name === undefined && policy === null)
+        throw badInput("policy", "the default for all hosts cannot be left out");
       call.note(name ?? "all hosts");
       return revise(admin, call, { comment }, (draft) => {
         if (name !== undefined) own(draft.hosts, name)!.registration = policy;

@@ -1,6 +1,6 @@
 import type { AnyContractProcedure } from "@orpc/contract";
 import { StandardOpenAPIHandler } from "@orpc/openapi/standard";
-import { type AnyProcedure, implement, ORPCError } from "@orpc/server";
+import { type AnyProcedure, implement, type ORPCError } from "@orpc/server";
 import { contract, type Contract } from "../../lib/contracts/index.ts";
 import type { Call } from "./call.ts";
 import type { Door } from "./dispatch.ts";

@@ -31,7 +31,9 @@ export function sessions({ core, events }: Admin): Verbs<typeof contract.session
     end({ jid: text, reason }, call) {
       const jid = Jid.tryParse(text);
       const account = accountJid(core, text);
-      const ended = [...core.sessions.of(account)].filter((one) => jid?.resource === "" || one.jid.resource === jid?.resource);
+      const ended = [...core.sessions.of(account)].filter(
+        (one) => jid?.resource === "" || one.jid.resource === jid?.resource,
+      );
       // RFC 6120 4.9.3.16: the server ends the stream for a reason of its own, and the client may come back.
       for (const session of ended) session.close(new StreamError("reset", reason === "" ? undefined : reason));
       call.note(jid?.full ?? account.bare, { ended: ended.length });

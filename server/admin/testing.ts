@@ -41,7 +41,10 @@ export interface AdminTestServer extends TestServer {
   /** A console session: the headers that a browser would send. */
   signIn(jid: string): Promise<Record<string, string>>;
   /** An API key with these permissions. */
-  key(permissions: readonly Permission[], more?: { hosts?: readonly string[]; expiresAt?: number }): Promise<Record<string, string>>;
+  key(
+    permissions: readonly Permission[],
+    more?: { hosts?: readonly string[]; expiresAt?: number },
+  ): Promise<Record<string, string>>;
 }
 
 function policyOf(draft: Policy): void {
@@ -102,7 +105,15 @@ export async function adminTestServer(
     async signIn(jid) {
       const sid = randomBytes(12).toString("base64url");
       const now = clock.now();
-      const row = { id: sid, jid, createdAt: now, lastSeenAt: now, expiresAt: now + 3_600_000, address: "", userAgent: "" };
+      const row = {
+        id: sid,
+        jid,
+        createdAt: now,
+        lastSeenAt: now,
+        expiresAt: now + 3_600_000,
+        address: "",
+        userAgent: "",
+      };
       await stores.admin.putSession(row);
       return { cookie: `other=1; nightpost.sid=${await encode({ token: { sid, jid }, secret: consoleSecret })}` };
     },

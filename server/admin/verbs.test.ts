@@ -12,7 +12,13 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const probe = defineModule({ name: "probe", summary: "Does nothing.", xeps: [], options: z.strictObject({}), start() {} });
+const probe = defineModule({
+  name: "probe",
+  summary: "Does nothing.",
+  xeps: [],
+  options: z.strictObject({}),
+  start() {},
+});
 const secret = "S3cret-value-that-must-not-show";
 const api = "/api/v1";
 const at = (jid: string): string => `${api}/users/${encodeURIComponent(jid)}`;
@@ -31,34 +37,186 @@ const target = { url: "https://hooks.example/in", headers: { "X-Key": secret } }
 
 /** Every entry that changes something, in an order in which each of them can be done. */
 const steps: readonly Step[] = [
-  { verb: "hosts.add", method: "POST", path: `${api}/hosts`, body: { host: "C.Example" }, object: "c.example", answer: { host: "c.example" } },
-  { verb: "hosts.update", method: "PATCH", path: `${api}/hosts/c.example`, body: { enabled: false }, object: "c.example" },
-  { verb: "users.create", method: "POST", path: `${api}/users`, body: { local: "Ann", host: "a.example", password: secret }, object: "ann@a.example", answer: { jid: "ann@a.example", createdVia: "admin" } },
-  { verb: "users.importBatch", method: "POST", path: `${api}/users/import`, body: { users: [{ local: "bob", host: "a.example", password: secret }, { local: "b@d", host: "a.example", password: secret }] }, object: "2 accounts", answer: { created: 1, failed: [{ jid: "b@d@a.example", reason: "not a valid user name" }] } },
-  { verb: "users.changePassword", method: "PUT", path: `${at("ann@a.example")}/password`, body: { password: `${secret}2` }, object: "ann@a.example" },
-  { verb: "users.checkPassword", method: "POST", path: `${at("ann@a.example")}/password/check`, body: { password: `${secret}2` }, object: "ann@a.example", answer: { matches: true } },
-  { verb: "users.suspend", method: "POST", path: `${at("ann@a.example")}/suspend`, body: { reason: "spam" }, object: "ann@a.example", answer: { suspended: { reason: "spam", by: boss } } },
-  { verb: "users.resume", method: "POST", path: `${at("ann@a.example")}/resume`, body: {}, object: "ann@a.example", answer: { suspended: null } },
+  {
+    verb: "hosts.add",
+    method: "POST",
+    path: `${api}/hosts`,
+    body: { host: "C.Example" },
+    object: "c.example",
+    answer: { host: "c.example" },
+  },
+  {
+    verb: "hosts.update",
+    method: "PATCH",
+    path: `${api}/hosts/c.example`,
+    body: { enabled: false },
+    object: "c.example",
+  },
+  {
+    verb: "users.create",
+    method: "POST",
+    path: `${api}/users`,
+    body: { local: "Ann", host: "a.example", password: secret },
+    object: "ann@a.example",
+    answer: { jid: "ann@a.example", createdVia: "admin" },
+  },
+  {
+    verb: "users.importBatch",
+    method: "POST",
+    path: `${api}/users/import`,
+    body: {
+      users: [
+        { local: "bob", host: "a.example", password: secret },
+        { local: "b@d", host: "a.example", password: secret },
+      ],
+    },
+    object: "2 accounts",
+    answer: { created: 1, failed: [{ jid: "b@d@a.example", reason: "not a valid user name" }] },
+  },
+  {
+    verb: "users.changePassword",
+    method: "PUT",
+    path: `${at("ann@a.example")}/password`,
+    body: { password: `${secret}2` },
+    object: "ann@a.example",
+  },
+  {
+    verb: "users.checkPassword",
+    method: "POST",
+    path: `${at("ann@a.example")}/password/check`,
+    body: { password: `${secret}2` },
+    object: "ann@a.example",
+    answer: { matches: true },
+  },
+  {
+    verb: "users.suspend",
+    method: "POST",
+    path: `${at("ann@a.example")}/suspend`,
+    body: { reason: "spam" },
+    object: "ann@a.example",
+    answer: { suspended: { reason: "spam", by: boss } },
+  },
+  {
+    verb: "users.resume",
+    method: "POST",
+    path: `${at("ann@a.example")}/resume`,
+    body: {},
+    object: "ann@a.example",
+    answer: { suspended: null },
+  },
   { verb: "users.grantAdmin", method: "POST", path: `${at("ann@a.example")}/admin`, body: {}, object: "ann@a.example" },
   { verb: "users.revokeAdmin", method: "DELETE", path: `${at("ann@a.example")}/admin`, object: "ann@a.example" },
-  { verb: "sessions.end", method: "POST", path: `${api}/sessions/end`, body: { jid: "ann@a.example" }, object: "ann@a.example", answer: { ended: 0 } },
+  {
+    verb: "sessions.end",
+    method: "POST",
+    path: `${api}/sessions/end`,
+    body: { jid: "ann@a.example" },
+    object: "ann@a.example",
+    answer: { ended: 0 },
+  },
   { verb: "users.remove", method: "DELETE", path: at("ann@a.example"), object: "ann@a.example" },
-  { verb: "hosts.remove", method: "DELETE", path: `${api}/hosts/c.example`, body: { confirm: "c.example" }, object: "c.example" },
-  { verb: "policy.setAcl", method: "PUT", path: `${api}/acl/friends`, body: { any: [{ user: "x@a.example" }] }, object: "friends" },
-  { verb: "policy.setAccessRule", method: "PUT", path: `${api}/access/talk`, body: { lines: [{ allow: [{ acl: "friends" }] }] }, object: "talk" },
-  { verb: "policy.setModule", method: "PUT", path: `${api}/modules/probe`, body: { setting: { enabled: false } }, object: "probe" },
-  { verb: "policy.rollback", method: "POST", path: `${api}/policy/revisions/2/rollback`, body: {}, object: "revision 2" },
+  {
+    verb: "hosts.remove",
+    method: "DELETE",
+    path: `${api}/hosts/c.example`,
+    body: { confirm: "c.example" },
+    object: "c.example",
+  },
+  {
+    verb: "policy.setAcl",
+    method: "PUT",
+    path: `${api}/acl/friends`,
+    body: { any: [{ user: "x@a.example" }] },
+    object: "friends",
+  },
+  {
+    verb: "policy.setAccessRule",
+    method: "PUT",
+    path: `${api}/access/talk`,
+    body: { lines: [{ allow: [{ acl: "friends" }] }] },
+    object: "talk",
+  },
+  {
+    verb: "policy.setModule",
+    method: "PUT",
+    path: `${api}/modules/probe`,
+    body: { setting: { enabled: false } },
+    object: "probe",
+  },
+  {
+    verb: "policy.rollback",
+    method: "POST",
+    path: `${api}/policy/revisions/2/rollback`,
+    body: {},
+    object: "revision 2",
+  },
   { verb: "policy.apply", method: "PUT", path: `${api}/policy`, body: {}, object: "policy" },
-  { verb: "registration.set", method: "PUT", path: `${api}/registration`, body: { policy: { mode: "open" } }, object: "all hosts" },
+  {
+    verb: "registration.set",
+    method: "PUT",
+    path: `${api}/registration`,
+    body: { policy: { mode: "open" } },
+    object: "all hosts",
+  },
   { verb: "forward.setTarget", method: "PUT", path: `${api}/forward/targets/shop`, body: { target }, object: "shop" },
-  { verb: "forward.testTarget", method: "POST", path: `${api}/forward/targets/shop/test`, body: {}, object: "shop", answer: { outcome: "delivered" } },
-  { verb: "forward.pauseTarget", method: "POST", path: `${api}/forward/targets/shop/pause`, body: { paused: true }, object: "shop" },
-  { verb: "forward.setRules", method: "PUT", path: `${api}/forward/rules`, body: { rules: [{ name: "r", targets: ["shop"] }] }, object: "1 rules" },
-  { verb: "forward.removeTarget", method: "DELETE", path: `${api}/forward/targets/shop`, body: { cancelPending: true }, object: "shop" },
-  { verb: "keys.create", method: "POST", path: `${api}/keys`, body: { name: "ci", permissions: ["users:read"] }, object: "ci", answer: { name: "ci" } },
-  { verb: "keys.revoke", method: "DELETE", path: async () => `${api}/keys/${(await server.stores.admin.keys())[0]!.id}`, object: "" },
-  { verb: "auth.verify", method: "POST", path: `${api}/auth/verify`, body: { jid: boss, password: passwordOf(boss) }, object: boss, answer: { jid: boss } },
-  { verb: "auth.revoke", method: "DELETE", path: async () => `${api}/auth/sessions/${(await server.stores.admin.sessions(boss)).find((one) => one.userAgent !== "")!.id}`, object: "" },
+  {
+    verb: "forward.testTarget",
+    method: "POST",
+    path: `${api}/forward/targets/shop/test`,
+    body: {},
+    object: "shop",
+    answer: { outcome: "delivered" },
+  },
+  {
+    verb: "forward.pauseTarget",
+    method: "POST",
+    path: `${api}/forward/targets/shop/pause`,
+    body: { paused: true },
+    object: "shop",
+  },
+  {
+    verb: "forward.setRules",
+    method: "PUT",
+    path: `${api}/forward/rules`,
+    body: { rules: [{ name: "r", targets: ["shop"] }] },
+    object: "1 rules",
+  },
+  {
+    verb: "forward.removeTarget",
+    method: "DELETE",
+    path: `${api}/forward/targets/shop`,
+    body: { cancelPending: true },
+    object: "shop",
+  },
+  {
+    verb: "keys.create",
+    method: "POST",
+    path: `${api}/keys`,
+    body: { name: "ci", permissions: ["users:read"] },
+    object: "ci",
+    answer: { name: "ci" },
+  },
+  {
+    verb: "keys.revoke",
+    method: "DELETE",
+    path: async () => `${api}/keys/${(await server.stores.admin.keys())[0]!.id}`,
+    object: "",
+  },
+  {
+    verb: "auth.verify",
+    method: "POST",
+    path: `${api}/auth/verify`,
+    body: { jid: boss, password: passwordOf(boss) },
+    object: boss,
+    answer: { jid: boss },
+  },
+  {
+    verb: "auth.revoke",
+    method: "DELETE",
+    path: async () =>
+      `${api}/auth/sessions/${(await server.stores.admin.sessions(boss)).find((one) => one.userAgent !== "")!.id}`,
+    object: "",
+  },
 ];
 
 const entries = contractEntries();
@@ -80,7 +238,12 @@ describe("changes", () => {
     expect(answer.status).toBe(200);
     const rows = (await audited()).slice(0, -before.length || undefined);
     expect(rows).toHaveLength(1);
-    expect(rows[0]).toMatchObject({ actor: boss, action: entries.get(verb)!.meta.audit, result: "done", address: "127.0.0.1" });
+    expect(rows[0]).toMatchObject({
+      actor: boss,
+      action: entries.get(verb)!.meta.audit,
+      result: "done",
+      address: "127.0.0.1",
+    });
     if (step.object !== "") expect(rows[0]!.object).toBe(step.object);
   });
 
@@ -117,7 +280,10 @@ describe("reads", () => {
     const client = await server.connect(`${user}/phone`);
     expect(jids(await server.ask("GET", `${api}/users?filter=online`, { as }))).toEqual([user]);
     const sessions = await server.ask("GET", `${api}/sessions?search=phone`, { as });
-    expect(sessions.body).toMatchObject({ items: [{ jid: `${user}/phone`, transport: "tcp", priority: null }], total: 1 });
+    expect(sessions.body).toMatchObject({
+      items: [{ jid: `${user}/phone`, transport: "tcp", priority: null }],
+      total: 1,
+    });
     const ended = await server.ask("POST", `${api}/sessions/end`, { as, body: { jid: `${user}/phone`, reason: "go" } });
     expect(ended.body).toEqual({ ended: 1 });
     expect(client.closedWith).toMatchObject({ condition: "reset", text: "go" });
@@ -143,7 +309,14 @@ describe("problems", () => {
     ["POST", "/stop", {}, 403, "forbidden", undefined],
     ["GET", "/users?cursor=zzz", undefined, 400, "bad-input", "cursor"],
     ["GET", "/nothing", undefined, 404, "not-found", undefined],
-    ["PUT", "/forward/targets/other", { target: { url: "https://o.example", headers: { a: "***" } } }, 400, "bad-input", "target.headers.a"],
+    [
+      "PUT",
+      "/forward/targets/other",
+      { target: { url: "https://o.example", headers: { a: "***" } } },
+      400,
+      "bad-input",
+      "target.headers.a",
+    ],
   ])("%s %s %j: %i %s", async (method, path, body, status, code, field) => {
     const answer = await server.ask(method, api + path, { as, ...(body === undefined ? {} : { body }) });
     expect(answer).toMatchObject({ status, body: { code, status } });
@@ -157,13 +330,18 @@ describe("problems", () => {
     expect((await server.ask("PUT", path, { as, body: { target: moved } })).status).toBe(400);
     expect((await server.ask("POST", `${path}/test`, { as, body: { target: moved } })).status).toBe(400);
     server.dispatched.length = 0;
-    await server.ask("POST", `${path}/test`, { as, body: { target: { ...moved, url: "https://hooks.example/other" } } });
+    await server.ask("POST", `${path}/test`, {
+      as,
+      body: { target: { ...moved, url: "https://hooks.example/other" } },
+    });
     expect(server.dispatched).toEqual([`test keep ${JSON.stringify({ "X-Key": secret })}`]);
   });
 
   test("bodies that are not JSON, or too large", async () => {
     const form = { "content-type": "application/x-www-form-urlencoded" };
-    expect((await server.ask("POST", `${api}/users`, { as, body: {}, headers: form })).body["code"]).toBe("bad-media-type");
+    expect((await server.ask("POST", `${api}/users`, { as, body: {}, headers: form })).body["code"]).toBe(
+      "bad-media-type",
+    );
     const large = await server.ask("POST", `${api}/policy/check`, { as, body: { policy: "x".repeat(1_100_000) } });
     expect(large).toMatchObject({ status: 413, body: { code: "too-large" } });
   });
@@ -175,7 +353,10 @@ describe("problems", () => {
 
 test("the console vouches for the address of whoever logs in", async () => {
   const body = { jid: boss, password: passwordOf(boss), address: "198.51.100.7", userAgent: "Firefox" };
-  const vouched = await server.ask("POST", `${api}/auth/verify`, { body, headers: { "x-nightpost-console": consoleToken } });
+  const vouched = await server.ask("POST", `${api}/auth/verify`, {
+    body,
+    headers: { "x-nightpost-console": consoleToken },
+  });
   const session = await server.stores.admin.session(String(vouched.body["sessionId"]));
   expect(session).toMatchObject({ jid: boss, address: "198.51.100.7", userAgent: "Firefox" });
   const forged = await server.ask("POST", `${api}/auth/verify`, { body, headers: { "x-nightpost-console": "guess" } });

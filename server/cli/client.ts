@@ -52,10 +52,11 @@ export function createClient(connection: Connection): Api {
         redirect: "error",
       });
       const text = await answer.text();
-      return new Response(text === "" ? null : text, {
-        status: answer.status,
-        headers: Object.fromEntries(answer.headers),
-      });
+      const headers = new Headers(Object.fromEntries(answer.headers));
+      // The link reads only `application/json` as JSON, and problem details (RFC 9457) are JSON, too.
+      if (headers.get("content-type")?.startsWith("application/problem+json") === true)
+        headers.set("content-type", "application/json");
+      return new Response(text === "" ? null : text, { status: answer.status, headers });
     },
   });
   return createORPCClient(link);

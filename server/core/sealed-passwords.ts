@@ -46,6 +46,10 @@ export class SealedPasswords {
     this.#underWay.delete(user.bare);
   }
 
+  /**
+   * A password set before this work began is seen by the read, one set later calls {@link forget}: the store takes writes in
+   * the order of the calls. So these keys never replace those of a newer password.
+   */
   async #derive(
     user: Jid,
     sealed: string,
@@ -53,11 +57,10 @@ export class SealedPasswords {
     isCurrent: () => boolean,
   ): Promise<ScramCredentials> {
     try {
-      // Opened in a later turn, when the promise of this very work is known as the current one.
-      const password = await Promise.resolve().then(() => this.#hasher.unseal(user, sealed));
-      const credentials = await this.#hasher.credentials(password, priority);
-      // The store takes writes in the order of the calls, so a password set after this check replaces these keys.
-      if (isCurrent()) await this.#accounts.setCredentials(user.domain, user.local, credentials);
+      const login = await this.#accounts.login(user.domain, user.local);
+      const isNewest = login?.credentials.kind === "sealed" && login.credentials.sealed === sealed;
+      const credentials = await this.#hasher.credentials(this.#hasher.unseal(user, sealed), priority);
+      if (isNewest && isCurrent()) await this.#accounts.setCredentials(user.domain, user.local, credentials);
       return credentials;
     } finally {
       if (isCurrent()) this.#underWay.delete(user.bare);

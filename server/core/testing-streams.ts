@@ -17,7 +17,7 @@ const defaults: ClientSettings = {
 
 export interface StreamTestOptions extends TestServerOptions {
   readonly settings?: Partial<ClientSettings>;
-  /** Accounts with passwords, by bare JID. */
+  /** Accounts with passwords, by bare JID; their hosts are added. */
   readonly passwords?: Readonly<Record<string, string>>;
 }
 
@@ -30,7 +30,8 @@ export interface StreamTestServer extends TestServer {
 }
 
 export async function streamTestServer(options: StreamTestOptions): Promise<StreamTestServer> {
-  const server = await testServer(options);
+  const hosts = Object.keys(options.passwords ?? {}).map((jid) => Jid.parse(jid).domain);
+  const server = await testServer({ ...options, hosts: [...(options.hosts ?? []), ...hosts] });
   for (const [jid, password] of Object.entries(options.passwords ?? {})) {
     await server.core.accounts.create({ user: Jid.parse(jid), password, via: "cli" });
   }

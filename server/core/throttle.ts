@@ -93,7 +93,7 @@ export class LoginThrottle {
     const ofAddress = isLoopback(address) ? 0 : this.#byAddress.add(addressBlock(address), now);
     const used = Math.max(ofAccount, ofAddress);
     if (used <= 0.5) return 0;
-    return Math.min(maxDelayMs, firstDelayMs * 2 ** ((used - 0.5) * 10));
+    return Math.min(maxDelayMs, Math.round(firstDelayMs * 2 ** ((used - 0.5) * 10)));
   }
 
   /** A good login clears what was counted for this account from this address. */

@@ -6,6 +6,8 @@ const cases: readonly [pattern: string, actual: string, difference: string | nul
   ["<message id='1' to='a@b'/>", "<message to='a@b' id='1'/>", null],
   ["<message id='{any}'/>", "<message id='x'/>", null],
   ["<message id='{any}'/>", "<message/>", "<message/> lacks id"],
+  ["<message id='{maybe}'/>", "<message/>", null],
+  ["<message id='{maybe}'/>", "<message id='x'/>", null],
   ["<message/>", "<message id='x'/>", "<message/> has id='x', which was not expected"],
   ["<message id='1'/>", "<message id='2'/>", "id of <message/> is '2', not '1'"],
   ["<message>\n  <body>hi</body>\n</message>", "<message><body>hi</body></message>", null],

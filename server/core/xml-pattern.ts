@@ -2,12 +2,14 @@ import type { Element } from "../xmpp/element.ts";
 
 /** In a pattern: any value of an attribute, or any content of an element. */
 const anything = "{any}";
+/** In a pattern: any value of an attribute, or no such attribute. */
+const anythingOrNothing = "{maybe}";
 /** Among the children of a pattern: whatever else there is, after those before it. */
 const more = "{...}";
 
 /**
- * Compares an element with a pattern: XML in which `{any}` stands for any attribute value or content, and `{...}` for any
- * further children. White space between elements does not count, nor does the order of attributes. null: they match;
+ * Compares an element with a pattern: XML in which `{any}` stands for any attribute value or content, `{maybe}` for an
+ * attribute that may be missing, and `{...}` for any further children. White space between elements does not count, nor does the order of attributes. null: they match;
  * otherwise one sentence that names the first difference.
  */
 export function mismatch(pattern: Element, actual: Element): string | null {
@@ -19,6 +21,7 @@ export function mismatch(pattern: Element, actual: Element): string | null {
 
 function attributeMismatch(pattern: Element, actual: Element): string | null {
   for (const [key, value] of pattern.attrs) {
+    if (value === anythingOrNothing) continue;
     const found = actual.attr(key);
     if (found === undefined) return `<${pattern.name}/> lacks ${key}`;
     if (value !== anything && found !== value) return `${key} of <${pattern.name}/> is '${found}', not '${value}'`;

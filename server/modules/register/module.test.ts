@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { RegistrationPolicy } from "../../../lib/contracts/registration-policy.ts";
+import { Loader } from "../../core/loader.ts";
 import type { NegotiatingStream } from "../../core/negotiation.ts";
 import { registerAccount } from "../../core/register-account.ts";
 import { decideRegistration } from "../../core/registration.ts";
@@ -110,17 +111,24 @@ describe("the feature is offered to those who could register now", () => {
     expect(new Visitor().isOffered).toBe(true);
   });
 
-  test("nor on the second offer of a stream when the network registered before a restart", async () => {
+  test("nor when the network registered somewhere else, as soon as that is known", async () => {
     await policy({});
-    await registerAccount(
-      server.core,
-      { host, address: "192.0.2.1", isSecure: true, local: "juliet", password: "correct horse" },
-      "web",
-    );
+    const attempt = { host, address: "192.0.2.1", isSecure: true, local: "juliet", password: "correct horse" };
+    await registerAccount(server.core, attempt, "web");
     const visitor = new Visitor();
     expect(visitor.isOffered).toBe(true);
     await server.stores.registrations.lastFrom("192.0.2.1/32");
     expect(visitor.isOffered).toBe(false);
+  });
+
+  test("nor after a restart", async () => {
+    await policy({});
+    await new Visitor().register("juliet");
+    await server.loader.stop();
+    const restarted = new Loader(server.core, [register]);
+    await restarted.start();
+    expect(new Visitor().isOffered).toBe(false);
+    await restarted.stop();
   });
 });
 

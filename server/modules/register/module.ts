@@ -31,9 +31,10 @@ export const register = defineModule({
   summary: "Lets people make, change and remove their own accounts as far as the registration policy allows.",
   xeps: [{ number: 77, version: "2.5" }],
   options: z.strictObject({}),
-  start(ctx) {
+  async start(ctx) {
     const { core, host } = ctx;
     const desk = new RegistrationDesk(core, host.name);
+    await desk.recall();
     ctx.feature(NS.register);
     ctx.streamFeature({
       name: "register",
@@ -67,6 +68,11 @@ class RegistrationDesk {
     this.#host = host;
     this.#recent = new RecentNetworks(core.stores.registrations);
     this.#refusals = new LoginThrottle(core.clock, REFUSALS);
+  }
+
+  async recall(): Promise<void> {
+    const policy = this.#core.policy.registration(this.#host);
+    await this.#recent.recall((address) => throttleNetwork(policy, address), this.#core.clock.now());
   }
 
   /** Could somebody at the other end register now, under some name? */

@@ -3,6 +3,7 @@ import type { Registrations } from "../../storage/ports.ts";
 /** After this time the store is asked again: another host or node may have registered somebody from there. */
 const FRESH_MS = 5_000;
 const MAX_NETWORKS = 10_000;
+const RECALLED = 500;
 
 /**
  * When networks last registered, as far as it is known without waiting: stream features are offered in one turn. A network
@@ -14,6 +15,15 @@ export class RecentNetworks {
 
   constructor(registrations: Registrations) {
     this.#registrations = registrations;
+  }
+
+  /** Takes over from the decision log what a restart forgot; `networkOf` an address, null where there is no throttle. */
+  async recall(networkOf: (address: string) => string | null, now: number): Promise<void> {
+    const { items } = await this.#registrations.list({ outcome: "allowed" }, { limit: RECALLED });
+    for (const { address, at } of items.toReversed()) {
+      const network = networkOf(address);
+      if (network !== null) this.#known.set(network, { lastAt: at, readAt: now });
+    }
   }
 
   lastAt(network: string, now: number): number | null {

@@ -31,7 +31,7 @@ export class SaslError extends Error {
 /** What an exchange works with; nothing of it knows how messages get here (RFC 6120 6, XEP-0388). */
 export interface SaslContext {
   readonly host: string;
-  readonly accounts: AccountService;
+  readonly accounts: Pick<AccountService, "scram" | "verify">;
   /** Whether a -PLUS variant was offered on this stream, so that a client that saw none was lied to (RFC 5802 6). */
   readonly isPlusOffered: boolean;
   /** The channel binding data of one type; undefined when the stream does not have it. */

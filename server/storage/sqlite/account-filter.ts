@@ -1,0 +1,33 @@
+import type { Accounts } from "../ports.ts";
+import { ACCOUNT_FROM } from "./account-row.ts";
+
+export type AccountListQuery = Parameters<Accounts["list"]>[0];
+export type AccountFilter = NonNullable<AccountListQuery["filter"]>;
+
+interface FilterPlan {
+  /** With one parameter, the present time. */
+  readonly condition: string;
+  readonly from: string;
+  /** Few accounts pass and an index leads to them: looking at all of those is cheaper than a merge over hosts. */
+  readonly isSparse: boolean;
+}
+
+export const ACCOUNT_FILTERS: Readonly<Record<AccountFilter, FilterPlan>> = {
+  all: { condition: "? IS NOT NULL", from: ACCOUNT_FROM, isSparse: false },
+  never: { condition: "? IS NOT NULL AND a.last_at IS NULL", from: ACCOUNT_FROM, isSparse: false },
+  suspended: {
+    condition: "a.suspended_at IS NOT NULL AND coalesce(a.suspended_until > ?, TRUE)",
+    from: ACCOUNT_FROM.replace("account a", "account a INDEXED BY account_suspended"),
+    isSparse: true,
+  },
+  queued: {
+    condition: "? IS NOT NULL AND q.messages > 0",
+    from: "offline_queue q CROSS JOIN account a ON a.local = q.local AND a.host = q.host",
+    isSparse: true,
+  },
+};
+
+/** One condition for all filters, chosen by a parameter; the present time follows it once for each filter. */
+export const ANY_ACCOUNT_FILTER = `CASE ? ${Object.entries(ACCOUNT_FILTERS)
+  .map(([name, { condition }]) => `WHEN '${name}' THEN ${condition}`)
+  .join(" ")} END`;
