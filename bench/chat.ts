@@ -1,11 +1,10 @@
 import { Meter } from "./counters.ts";
 import { MessageReader, MessageWriter } from "./messages.ts";
-import { bareJid, closeAll, concurrently, loginMany, pause, type LoadSession } from "./session.ts";
+import { bareJid, closeAll, concurrently, loginMany, pause, until, type LoadSession } from "./session.ts";
 import { demand, percentiles, type Figures, type Run } from "./workload.ts";
 
 const messageBytes = 200;
 const warmUpMs = 3000;
-const patienceMs = 10_000;
 
 interface Talker {
   readonly session: LoadSession;
@@ -105,7 +104,7 @@ export async function openLoop(run: Run, count: number, rate: number, what: stri
 
 async function verify(all: readonly Talker[]): Promise<void> {
   const missing = (): number => all.reduce((sum, { sent, reader }) => sum + sent - reader.received, 0);
-  for (const giveUpAt = performance.now() + patienceMs; missing() > 0 && performance.now() < giveUpAt; ) await pause(20);
+  await until(() => missing() === 0);
   demand(missing() === 0, `${missing()} messages were lost`);
   const misplaced = all.reduce((sum, { reader }) => sum + reader.misplaced, 0);
   demand(misplaced === 0, `${misplaced} messages came out of order`);

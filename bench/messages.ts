@@ -1,6 +1,7 @@
 const senderDigits = 2;
 const numberDigits = 6;
-const filling = "Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore. ".repeat(20);
+const filling =
+  "Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore. ".repeat(20);
 
 /** Makes messages of one size whose body says who sent it and the how manieth for this recipient it is. */
 export class MessageWriter {
@@ -38,7 +39,7 @@ export class MessageReader {
 
   /** How many messages end in these bytes. */
   take(bytes: Buffer, length: number): number {
-    const text = this.#rest + bytes.latin1Slice(0, length);
+    const text = this.#rest + bytes.toString("latin1", 0, length);
     let at = 0;
     let count = 0;
     for (;;) {

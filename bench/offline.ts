@@ -1,6 +1,6 @@
 import { Meter } from "./counters.ts";
 import { MessageReader, MessageWriter } from "./messages.ts";
-import { bareJid, closeAll, loginMany, pause, type LoadSession } from "./session.ts";
+import { bareJid, closeAll, loginMany, pause, until, type LoadSession } from "./session.ts";
 import { Sink } from "./sink.ts";
 import { demand, percentiles, type Figures, type Run, type Workload } from "./workload.ts";
 
@@ -9,7 +9,6 @@ const messageBytes = 200;
 const batch = 20;
 const firstSender = 0;
 const firstRecipient = 1000;
-const patienceMs = 60_000;
 
 /** Sends `perPair` messages from every sender to every recipient; resolves when the server has confirmed all of them. */
 async function store(senders: readonly LoadSession[], recipients: number, perPair: number): Promise<number> {
@@ -21,7 +20,8 @@ async function store(senders: readonly LoadSession[], recipients: number, perPai
       );
       for (let from = 0; from < recipients * perPair; from += batch) {
         let text = "";
-        for (let n = from; n < Math.min(from + batch, recipients * perPair); n += 1) text += writers[n % recipients]!.next();
+        for (let n = from; n < Math.min(from + batch, recipients * perPair); n += 1)
+          text += writers[n % recipients]!.next();
         if (!session.write(text)) await session.drained();
       }
       await session.ping();
@@ -42,7 +42,7 @@ async function drain(run: Run, recipients: number, expected: number, what: strin
   }
   const meter = await Meter.start(run.pid, run.withInstructions);
   for (const session of sessions) session.write("<presence/>");
-  for (const giveUpAt = performance.now() + patienceMs; received < expected && performance.now() < giveUpAt; ) await pause(1);
+  await until(() => received >= expected);
   const cost = await meter.stop(received);
   // Late duplicates would come now.
   await pause(500);
@@ -98,7 +98,10 @@ async function paced(senders: readonly LoadSession[], recipients: number, sink: 
   const perSecond = 100;
   const total = 500;
   sink.reset();
-  const writers = Array.from({ length: recipients }, (_, index) => new MessageWriter(bareJid(firstRecipient + index), 0, messageBytes));
+  const writers = Array.from(
+    { length: recipients },
+    (_, index) => new MessageWriter(bareJid(firstRecipient + index), 0, messageBytes),
+  );
   const startedAt = performance.now();
   for (let sent = 0; sent < total; sent += 1) {
     const dueAt = startedAt + (sent * 1000) / perSecond;

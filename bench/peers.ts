@@ -1,3 +1,6 @@
 import type { Subject } from "./subjects.ts";
 
-export const peersNamed = (names: readonly string[]): Subject[] => names.map((name) => { throw new Error(name); });
+export const peersNamed = (names: readonly string[]): Subject[] =>
+  names.map((name) => {
+    throw new Error(name);
+  });

@@ -78,12 +78,11 @@ class Client {
     accepted.setNoDelay(true);
     if (accepted instanceof TLSSocket) {
       this.#socket = accepted;
-      accepted.on("data", (bytes: Buffer) => this.#received(bytes.latin1Slice(0, bytes.length)));
+      accepted.on("data", (bytes: Buffer) => this.#received(bytes.toString("latin1")));
     } else {
       // A socket of our own around the accepted handle, for the sake of the shared read buffer.
-      const handle: unknown = Reflect.get(accepted, "_handle");
-      const callback = (length: number): boolean => this.#received(readBuffer.latin1Slice(0, length));
-      const options = { handle, onread: { buffer: readBuffer, callback } };
+      const callback = (length: number): boolean => this.#received(readBuffer.toString("latin1", 0, length));
+      const options = { handle: Reflect.get(accepted, "_handle"), onread: { buffer: readBuffer, callback } };
       this.#socket = new Socket(options);
       Reflect.set(accepted, "_handle", null);
     }

@@ -11,8 +11,20 @@ import { Nightpost, relay, type Running, type Subject } from "./subjects.ts";
 import { machine, tableOf, type Measured } from "./table.ts";
 import type { Figures, Run } from "./workload.ts";
 
+const allWorkloads = [
+  "login",
+  "login-tls",
+  "chat-1",
+  "chat-10",
+  "chat-tls",
+  "open",
+  "offline",
+  "forward",
+  "idle",
+  "idle-tls",
+];
 const usage = `node bench/run.ts [options]
-  --only NAMES     of ${"login, login-tls, chat-1, chat-10, chat-tls, open, offline, forward, idle, idle-tls"}
+  --only NAMES     of ${allWorkloads.join(", ")}
   --seconds N      length of each chat measurement (8)
   --repeat N       times that everything is measured; the table shows medians (3)
   --peers NAMES    also measure these, where they are installed: prosody, ejabberd
@@ -33,7 +45,6 @@ if (values.help) {
   process.exit(0);
 }
 
-const allWorkloads = ["login", "login-tls", "chat-1", "chat-10", "chat-tls", "open", "offline", "forward", "idle", "idle-tls"];
 const workloads = values.only?.split(",") ?? allWorkloads;
 for (const name of workloads) {
   if (allWorkloads.includes(name)) continue;

@@ -17,7 +17,8 @@ export const bareJid = (index: number): string => `${localPart(index)}@${domain}
 
 const sasl = "urn:ietf:params:xml:ns:xmpp-sasl";
 const header = `<?xml version='1.0'?><stream:stream to='${domain}' version='1.0' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>`;
-const bind = "<iq type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>load</resource></bind></iq>";
+const bind =
+  "<iq type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>load</resource></bind></iq>";
 const patienceMs = 60_000;
 const readBuffer = Buffer.allocUnsafeSlow(256 * 1024);
 
@@ -29,7 +30,8 @@ export class LoadSession {
   isClosed = false;
   readonly #socket: Socket;
   #text = "";
-  #awaited: { readonly marks: readonly string[]; resolve(text: string): void; reject(error: Error): void } | null = null;
+  #awaited: { readonly marks: readonly string[]; resolve(text: string): void; reject(error: Error): void } | null =
+    null;
 
   private constructor(index: number, options: LoginOptions) {
     this.index = index;
@@ -90,7 +92,10 @@ export class LoadSession {
   /** Sends text and resolves with what came since, once one of the marks is in it. */
   ask(xml: string, ...marks: string[]): Promise<string> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`no ${marks.join(" or ")} in: ${this.#text.slice(-300)}`)), patienceMs);
+      const timer = setTimeout(
+        () => reject(new Error(`no ${marks.join(" or ")} in: ${this.#text.slice(-300)}`)),
+        patienceMs,
+      );
       this.#awaited = {
         marks,
         resolve: (text) => {
@@ -121,7 +126,7 @@ export class LoadSession {
       this.onBytes(bytes, length);
       return true;
     }
-    this.#text += bytes.latin1Slice(0, length);
+    this.#text += bytes.toString("latin1", 0, length);
     const awaited = this.#awaited;
     if (awaited !== null && awaited.marks.some((mark) => this.#text.includes(mark))) {
       this.#awaited = null;
@@ -139,7 +144,11 @@ export class LoadSession {
   async #scram(): Promise<void> {
     const bare = `n=${localPart(this.index)},r=${randomBytes(18).toString("base64")}`;
     const first = Buffer.from(`n,,${bare}`).toString("base64");
-    const answer = await this.ask(`<auth xmlns='${sasl}' mechanism='SCRAM-SHA-1'>${first}</auth>`, "</challenge>", "</failure>");
+    const answer = await this.ask(
+      `<auth xmlns='${sasl}' mechanism='SCRAM-SHA-1'>${first}</auth>`,
+      "</challenge>",
+      "</failure>",
+    );
     const serverFirst = Buffer.from(contentOf(answer, "challenge"), "base64").toString("latin1");
     const fields = new Map(serverFirst.split(",").map((field) => [field[0], field.slice(2)]));
     const keys = keysFor(fields.get("s") ?? "", Number(fields.get("i")));
@@ -154,7 +163,12 @@ export class LoadSession {
   }
 
   async #authenticate(xml: string): Promise<string> {
-    const answer = await this.ask(xml, "</success>", "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>", "</failure>");
+    const answer = await this.ask(
+      xml,
+      "</success>",
+      "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>",
+      "</failure>",
+    );
     if (!answer.includes("<success")) throw new Error(`${bareJid(this.index)} could not log in: ${answer}`);
     return answer;
   }
@@ -206,5 +220,10 @@ export const loginMany = (count: number, options: LoginOptions, first = 0): Prom
 
 export const closeAll = (sessions: readonly LoadSession[]): Promise<unknown> =>
   Promise.all(sessions.map((session) => session.close()));
+
+/** Resolves when `isEnough` holds, or after `patienceMs` all the same. */
+export async function until(isEnough: () => boolean): Promise<void> {
+  for (const giveUpAt = performance.now() + patienceMs; !isEnough() && performance.now() < giveUpAt;) await pause(1);
+}
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,8 +1,8 @@
 import net, { type Server, type Socket } from "node:net";
-import { pause } from "./session.ts";
+import { until } from "./session.ts";
+import { demand } from "./workload.ts";
 
 const answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
-const patienceMs = 60_000;
 
 /** The cheapest web server for classic forwards: reads `to` and `body` of each form and checks that they come in order. */
 export class Sink {
@@ -46,10 +46,8 @@ export class Sink {
 
   /** Resolves when so many requests have come since the last reset. */
   async until(count: number): Promise<void> {
-    for (const giveUpAt = performance.now() + patienceMs; this.#received < count; ) {
-      if (performance.now() > giveUpAt) throw new Error(`${this.#received} of ${count} messages were forwarded`);
-      await pause(1);
-    }
+    await until(() => this.#received >= count);
+    demand(this.#received >= count, `${this.#received} of ${count} messages were forwarded`);
   }
 
   async stop(): Promise<void> {
@@ -64,7 +62,7 @@ export class Sink {
     socket.on("error", () => socket.destroy());
     socket.on("close", () => this.#sockets.delete(socket));
     socket.on("data", (bytes: Buffer) => {
-      text += bytes.latin1Slice(0, bytes.length);
+      text += bytes.toString("latin1");
       for (;;) {
         const body = text.indexOf("\r\n\r\n") + 4;
         if (body < 4) return;

@@ -13,7 +13,9 @@ export function tableOf(all: readonly Measured[]): string {
   const head = ["", "server", "CPU µs each", "a second, of one core", "a second, seen", "p50 / p99 / p99.9 ms", "KB"];
   if (hasInstructions) head.push("instructions");
   const byWhat = Map.groupBy(groups.values(), ([first]) => first!.what);
-  const lines = Array.from(byWhat.values()).flat().map((runs) => line(runs, hasInstructions));
+  const lines = Array.from(byWhat.values())
+    .flat()
+    .map((runs) => line(runs, hasInstructions));
   return [head, head.map((_, index) => (index < 2 ? "---" : "---:")), ...lines]
     .map((cells) => `| ${cells.join(" | ")} |`)
     .join("\n");
@@ -32,11 +34,20 @@ function line(runs: readonly Measured[], hasInstructions: boolean): string[] {
     subject,
     text(cpuUs, 1),
     text(cpuUs === null ? null : 1e6 / cpuUs, 0),
-    `${text(of(({ cost }) => cost?.perSecond), 0)}${isGeneratorBound ? " *" : ""}`,
+    `${text(
+      of(({ cost }) => cost?.perSecond),
+      0,
+    )}${isGeneratorBound ? " *" : ""}`,
     latency[0] === null ? "" : latency.map((value) => text(value ?? null, 2)).join(" / "),
     text(bytes === null ? null : bytes / 1024, 1),
   ];
-  if (hasInstructions) cells.push(text(of(({ cost }) => cost?.instructions), 0));
+  if (hasInstructions)
+    cells.push(
+      text(
+        of(({ cost }) => cost?.instructions),
+        0,
+      ),
+    );
   return cells;
 }
 

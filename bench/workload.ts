@@ -23,7 +23,8 @@ export type Workload = (run: Run) => Promise<readonly Figures[]>;
 
 export function percentiles(values: readonly number[] | Float64Array): NonNullable<Figures["latencyMs"]> {
   const sorted = Float64Array.from(values).sort();
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+  const at = (share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
   return { p50: at(0.5), p99: at(0.99), p999: at(0.999) };
 }
 

@@ -1,8 +1,8 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { LanguageChoice, ThemeChoice } from "./preferences.tsx";
-import { useApplyTheme } from "./theme.ts";
+import { LanguageChoice, ThemeChoice } from "@/components/kit/preferences.tsx";
+import { useApplyTheme } from "@/components/kit/theme.ts";
 import { Wordmark } from "./wordmark.tsx";
 
 /** The frame of the pages before the login. */

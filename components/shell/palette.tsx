@@ -7,8 +7,8 @@ import { Dialog } from "radix-ui";
 import { useTranslations } from "use-intl";
 import { visible } from "@/lib/format/visible.ts";
 import { navigationItems } from "./navigation.ts";
-import { switchLocale, useOtherLocale } from "./locale.ts";
-import { useDarkness, useTheme } from "./theme.ts";
+import { switchLocale, useOtherLocale } from "@/components/kit/locale.ts";
+import { useDarkness, useTheme } from "@/components/kit/theme.ts";
 import { useSignOut } from "./use-sign-out.ts";
 
 interface Props {

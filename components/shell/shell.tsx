@@ -11,7 +11,7 @@ import { LiveProvider } from "./live-provider.tsx";
 import { Palette } from "./palette.tsx";
 import { ReauthDialog } from "./reauth-dialog.tsx";
 import { Sidebar } from "./sidebar.tsx";
-import { useApplyTheme } from "./theme.ts";
+import { useApplyTheme } from "@/components/kit/theme.ts";
 import { Topbar } from "./topbar.tsx";
 import { useShellKeys } from "./use-shell-keys.ts";
 

@@ -1,7 +1,7 @@
 "use client";
 
 import { Toaster } from "sonner";
-import { useDarkness } from "./theme.ts";
+import { useDarkness } from "@/components/kit/theme.ts";
 
 export function Toasts() {
   const isDark = useDarkness();

@@ -60,7 +60,12 @@ export function RuleRow({ rule, index, hosts, targets, onChange }: Props) {
         none="—"
         onChange={(next) => onChange({ ...rule, targets: next })}
       />
-      <IconButton label={t("removeRule", { name: rule.name })} size="sm" className="ml-auto" onClick={() => onChange(null)}>
+      <IconButton
+        label={t("removeRule", { name: rule.name })}
+        size="sm"
+        className="ml-auto"
+        onClick={() => onChange(null)}
+      >
         <X aria-hidden className="size-4" />
       </IconButton>
     </li>

@@ -30,10 +30,16 @@ export function RulesPanel({ targets }: { targets: string[] }) {
     setDraft(shown.flatMap((each, at) => (at !== index ? [each] : rule ? [rule] : [])));
   const add = () => {
     const taken = new Set(shown.map((rule) => rule.name));
-    const number = Array.from({ length: shown.length + 1 }, (_, index) => index + 1).find((each) => !taken.has(`rule-${each}`)) ?? 1;
-    setDraft([...shown, { name: `rule-${number}`, enabled: true, hosts: [], types: ["chat"], targets: targets.slice(0, 1) }]);
+    const number =
+      Array.from({ length: shown.length + 1 }, (_, index) => index + 1).find((each) => !taken.has(`rule-${each}`)) ?? 1;
+    setDraft([
+      ...shown,
+      { name: `rule-${number}`, enabled: true, hosts: [], types: ["chat"], targets: targets.slice(0, 1) },
+    ]);
   };
-  const isComplete = shown.every((rule) => rule.targets.length > 0 && rule.types.length > 0 && /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/.test(rule.name));
+  const isComplete = shown.every(
+    (rule) => rule.targets.length > 0 && rule.types.length > 0 && /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/.test(rule.name),
+  );
 
   return (
     <Panel
@@ -53,7 +59,14 @@ export function RulesPanel({ targets }: { targets: string[] }) {
             {shown.length === 0 ? <p className="px-4 py-4 text-ink-2">{t("targets.rulesEmpty")}</p> : null}
             <ul className="divide-y divide-line">
               {shown.map((rule, index) => (
-                <RuleRow key={index} rule={rule} index={index} hosts={hosts} targets={targets} onChange={(next) => change(index, next)} />
+                <RuleRow
+                  key={index}
+                  rule={rule}
+                  index={index}
+                  hosts={hosts}
+                  targets={targets}
+                  onChange={(next) => change(index, next)}
+                />
               ))}
             </ul>
             {draft ? (

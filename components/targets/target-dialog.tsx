@@ -1,7 +1,7 @@
 "use client";
 
 import { zodResolver } from "@hookform/resolvers/zod";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { FormProvider, useForm } from "react-hook-form";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
@@ -48,10 +48,8 @@ function Form({ target, isFirst, onOpenChange, onTest }: Props) {
   const t = useTranslations();
   const issueText = useIssueText();
   const problemText = useProblemText();
-  const queries = useQueryClient();
   const inline = { meta: { inline: true } };
   const save = useMutation(api.forward.setTarget.mutationOptions(inline));
-  const setRules = useMutation(api.forward.setRules.mutationOptions(inline));
   const form = useForm<TargetFormInput, unknown, TargetForm>({
     resolver: zodResolver(TargetForm, { error: issueText }),
     defaultValues: toForm(target?.name ?? "", target?.target ?? null, isFirst),
@@ -61,13 +59,11 @@ function Form({ target, isFirst, onOpenChange, onTest }: Props) {
 
   const submit = form.handleSubmit(async (input) => {
     try {
-      const { warnings } = await save.mutateAsync({ name: input.name, target: fromForm(input) });
-      if (!target && input.alsoRule) {
-        const { items } = await queries.fetchQuery(api.forward.rules.queryOptions({ staleTime: 0 }));
-        await setRules.mutateAsync({
-          rules: [...items, { name: `all-to-${input.name}`.slice(0, 64), enabled: true, hosts: [], types: ["chat"], targets: [input.name] }],
-        });
-      }
+      const { warnings } = await save.mutateAsync({
+        name: input.name,
+        target: fromForm(input),
+        withRule: !target && input.alsoRule,
+      });
       toast.success(t("targets.saved", { name: input.name }), {
         description: warnings.join(" "),
         action: { label: t("targets.test"), onClick: () => onTest(input.name) },
@@ -77,7 +73,7 @@ function Form({ target, isFirst, onOpenChange, onTest }: Props) {
       showServerErrors(form, error, "target.");
     }
   });
-  const failure = save.error ?? setRules.error;
+  const failure = save.error;
 
   return (
     <FormProvider {...form}>
@@ -94,7 +90,17 @@ function Form({ target, isFirst, onOpenChange, onTest }: Props) {
               ? {}
               : {
                   command: commandLine(
-                    ...["nightpost", "forward", "target", "add", name, "--url", values.url || "URL", "--preset", values.preset ?? "classic"],
+                    ...[
+                      "nightpost",
+                      "forward",
+                      "target",
+                      "add",
+                      name,
+                      "--url",
+                      values.url || "URL",
+                      "--preset",
+                      values.preset ?? "classic",
+                    ],
                     ...(values.allowPrivate ? ["--allow-private"] : []),
                   ),
                 })}

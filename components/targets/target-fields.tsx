@@ -84,7 +84,12 @@ export function TargetFields({ isNew }: { isNew: boolean }) {
       <fieldset className="grid gap-4 sm:grid-cols-2">
         <legend className="mb-2 font-medium">{t("limits")}</legend>
         {numbers.map((name) => (
-          <Field key={name} label={<span className="font-normal text-ink-2">{t(name)}</span>} htmlFor={`${id}-${name}`} error={errors[name]?.message}>
+          <Field
+            key={name}
+            label={<span className="font-normal text-ink-2">{t(name)}</span>}
+            htmlFor={`${id}-${name}`}
+            error={errors[name]?.message}
+          >
             <Input
               id={`${id}-${name}`}
               type="number"

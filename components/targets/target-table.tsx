@@ -84,13 +84,17 @@ export function TargetTable({ targets, onEdit, onTest, onRemove }: Props) {
       id: "backlog",
       header: t("targets.columns.backlog"),
       isNumber: true,
-      cell: (row) => <Count value={row.backlog} href={`/forward?target=${encodeURIComponent(row.name)}&state=queued`} />,
+      cell: (row) => (
+        <Count value={row.backlog} href={`/forward?target=${encodeURIComponent(row.name)}&state=queued`} />
+      ),
     },
     {
       id: "dead",
       header: t("targets.columns.dead"),
       isNumber: true,
-      cell: (row) => <Count value={row.dead} href={`/forward?target=${encodeURIComponent(row.name)}&state=dead`} isBad />,
+      cell: (row) => (
+        <Count value={row.dead} href={`/forward?target=${encodeURIComponent(row.name)}&state=dead`} isBad />
+      ),
     },
     { id: "last", header: t("targets.columns.last"), cell: (row) => <TimeText at={row.lastDeliveredAt} /> },
     {
@@ -133,7 +137,10 @@ function Count({ value, href, isBad }: { value: number; href: string; isBad?: bo
   const format = useFormatter();
   if (value === 0) return <span className="text-ink-3">0</span>;
   return (
-    <Link href={href} className={isBad ? "text-err underline-offset-2 hover:underline" : "underline-offset-2 hover:underline"}>
+    <Link
+      href={href}
+      className={isBad ? "text-err underline-offset-2 hover:underline" : "underline-offset-2 hover:underline"}
+    >
       {format.number(value)}
     </Link>
   );

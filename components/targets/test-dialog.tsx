@@ -32,7 +32,9 @@ export function TestDialog({ name, onClose }: { name: string | null; onClose: ()
 function Test({ name, onClose }: { name: string; onClose: () => void }) {
   const t = useTranslations();
   const problemText = useProblemText();
-  const { mutate, data, error, isPending } = useMutation(api.forward.testTarget.mutationOptions({ meta: { inline: true } }));
+  const { mutate, data, error, isPending } = useMutation(
+    api.forward.testTarget.mutationOptions({ meta: { inline: true } }),
+  );
   useEffect(() => mutate({ name }), [mutate, name]);
   return (
     <>

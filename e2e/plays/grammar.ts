@@ -6,7 +6,7 @@ export interface Step {
   readonly xml: string;
 }
 export type Action =
-  | { readonly kind: "connects" | "opens a stream" | "sends" | "receives" | "receives nothing" }
+  | { readonly kind: "connects" | "opens a stream" | "sends" | "receives" | "may receive" | "receives nothing" }
   | { readonly kind: "disconnects" | "dies" | "is disconnected" }
   | { readonly kind: "cannot connect"; readonly condition: string };
 
@@ -32,6 +32,7 @@ const patterns: readonly (readonly [RegExp, (match: RegExpExecArray) => Action])
   [/^opens a stream$/, () => ({ kind: "opens a stream" })],
   [/^sends:$/, () => ({ kind: "sends" })],
   [/^receives:$/, () => ({ kind: "receives" })],
+  [/^may receive:$/, () => ({ kind: "may receive" })],
   [/^receives nothing$/, () => ({ kind: "receives nothing" })],
   [/^disconnects$/, () => ({ kind: "disconnects" })],
   [/^dies$/, () => ({ kind: "dies" })],
@@ -75,7 +76,7 @@ export function parsePlay(text: string): Play {
     const action = actionOf(rest) ?? fail("not understood");
     const start = index;
     let xml = "";
-    if (action.kind === "sends" || action.kind === "receives") {
+    if (line.endsWith(":")) {
       while (/^\s+\S/.test(lines[index + 1] ?? "")) xml += `${lines[(index += 1)]!}\n`;
       if (xml === "") fail("no XML follows");
     }

@@ -155,7 +155,10 @@ export class ForwardLog {
 
   #waitThenLoad(): void {
     clearTimeout(this.#patience);
-    this.#patience = setTimeout(() => void this.#load(), this.#live.getState().status === "open" ? patienceMs / 3 : patienceMs);
+    this.#patience = setTimeout(
+      () => void this.#load(),
+      this.#live.getState().status === "open" ? patienceMs / 3 : patienceMs,
+    );
   }
 
   async #load(): Promise<void> {
@@ -169,7 +172,11 @@ export class ForwardLog {
   async #page(cursor: string | null): Promise<void> {
     const generation = this.#generation;
     try {
-      const page = await client.forward.list({ ...this.#filter, limit: pageSize, ...(cursor === null ? {} : { cursor }) });
+      const page = await client.forward.list({
+        ...this.#filter,
+        limit: pageSize,
+        ...(cursor === null ? {} : { cursor }),
+      });
       if (generation !== this.#generation) return;
       for (const event of page.items) {
         if (this.#rows.has(event.id) || this.#olderPositions.has(event.id)) continue;
@@ -193,7 +200,11 @@ export class ForwardLog {
       // A row further down is brought up to date where it stands.
       if (position === undefined) fresh.push(event);
       else this.#older[position] = event;
-      if (this.#frozenAt !== null && (event.state === "dead" || event.state === "expired" || event.state === "retrying")) this.#failed++;
+      if (
+        this.#frozenAt !== null &&
+        (event.state === "dead" || event.state === "expired" || event.state === "retrying")
+      )
+        this.#failed++;
     }
     this.#rows.put(fresh);
     this.#changed();

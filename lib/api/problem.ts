@@ -26,7 +26,11 @@ export function decodeProblem(body: unknown, status: number, requestId: string |
   if (!parsed.success) return undefined;
   const problem: Problem = { ...parsed.data, status };
   if (problem.requestId === undefined && requestId !== undefined) problem.requestId = requestId;
-  return new ORPCError(problem.code, { status, message: problem.detail ?? problem.title ?? problem.code, data: problem });
+  return new ORPCError(problem.code, {
+    status,
+    message: problem.detail ?? problem.title ?? problem.code,
+    data: problem,
+  });
 }
 
 /** The problem behind anything a call may throw. */

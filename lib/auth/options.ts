@@ -28,7 +28,11 @@ export function authOptions(request: Request): AuthOptions {
       CredentialsProvider({
         credentials: { jid: {}, password: {} },
         authorize: async (credentials) => {
-          const verified = await verifyCredentials(credentials?.jid ?? "", credentials?.password ?? "", request.headers);
+          const verified = await verifyCredentials(
+            credentials?.jid ?? "",
+            credentials?.password ?? "",
+            request.headers,
+          );
           return { id: verified.sessionId, name: verified.jid };
         },
       }),

@@ -7,7 +7,11 @@ const Refusal = z.object({ code: z.string(), retryAfterSeconds: z.number().optio
  * Asks the server whether this account may use the console. Throws an Error whose message is the reason's code:
  * `bad-credentials`, `not-admin`, `throttled:SECONDS` or `unreachable`.
  */
-export async function verifyCredentials(jid: string, password: string, headers: Headers): Promise<z.infer<typeof Verified>> {
+export async function verifyCredentials(
+  jid: string,
+  password: string,
+  headers: Headers,
+): Promise<z.infer<typeof Verified>> {
   const response = await fetch(`${process.env["NIGHTPOST_API"]}/api/v1/auth/verify`, {
     method: "POST",
     cache: "no-store",

@@ -115,8 +115,16 @@ export const forward = {
     write("forward.target.set"),
     "Add or change a target. A header value of `***` keeps the stored one",
   )
-    .input(z.object({ name: Name, target: ForwardTarget, comment: z.string().max(1000).default("") }))
-    .output(z.object({ revision: Revision, warnings: z.array(z.string()) })),
+    .input(
+      z.object({
+        name: Name,
+        target: ForwardTarget,
+        comment: z.string().max(1000).default(""),
+        /** In the same revision: a rule that sends chat messages of all hosts here, unless some rule names the target. */
+        withRule: z.boolean().default(false),
+      }),
+    )
+    .output(z.object({ revision: Revision, warnings: z.array(z.string()), ruleAdded: z.boolean() })),
   removeTarget: endpoint(
     "DELETE",
     "/forward/targets/{name}",

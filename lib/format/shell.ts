@@ -15,7 +15,10 @@ interface Request {
 
 /** The curl command of one call of the admin API. The key comes from the environment. */
 export function curlOf(origin: string, { method, path, body }: Request): string {
-  const lines = [`curl -X ${method} ${shellWord(`${origin}/api/v1${path}`)}`, `-H "Authorization: Bearer $NIGHTPOST_KEY"`];
+  const lines = [
+    `curl -X ${method} ${shellWord(`${origin}/api/v1${path}`)}`,
+    `-H "Authorization: Bearer $NIGHTPOST_KEY"`,
+  ];
   if (body !== undefined) lines.push(`-H 'Content-Type: application/json'`, `-d ${shellWord(JSON.stringify(body))}`);
   return lines.join(" \\\n  ");
 }

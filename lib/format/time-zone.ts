@@ -3,7 +3,7 @@
 import { useStored } from "./stored.ts";
 
 /** `browser`, `UTC`, or an IANA name. */
-export const useTimeZoneSetting = () => useStored("nightpost.zone", "browser");
+export const useTimeZoneSetting = () => useStored<string>("nightpost.zone", "browser");
 
 /** IANA name of the zone that all times are shown in. */
 export function useTimeZone(): string {

@@ -4,19 +4,30 @@ function formatter(locale: string, zone: string, kind: "clock" | "full"): Intl.D
   const key = `${kind} ${locale} ${zone}`;
   let format = cache.get(key);
   if (!format) {
-    const clock = { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, hourCycle: "h23" } as const;
+    const clock = {
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
+      fractionalSecondDigits: 3,
+      hourCycle: "h23",
+    } as const;
     const date = { year: "numeric", month: "short", day: "numeric" } as const;
     const { fractionalSecondDigits: _, ...seconds } = clock;
-    format = new Intl.DateTimeFormat(locale, { timeZone: zone, ...(kind === "clock" ? clock : { ...date, ...seconds }) });
+    format = new Intl.DateTimeFormat(locale, {
+      timeZone: zone,
+      ...(kind === "clock" ? clock : { ...date, ...seconds }),
+    });
     cache.set(key, format);
   }
   return format;
 }
 
 /** `14:02:11.042`: for logs, where rows are compared. */
-export const formatClock = (ms: number, locale: string, zone: string): string => formatter(locale, zone, "clock").format(ms);
+export const formatClock = (ms: number, locale: string, zone: string): string =>
+  formatter(locale, zone, "clock").format(ms);
 
-export const formatFull = (ms: number, locale: string, zone: string): string => formatter(locale, zone, "full").format(ms);
+export const formatFull = (ms: number, locale: string, zone: string): string =>
+  formatter(locale, zone, "full").format(ms);
 
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 31_557_600_000],

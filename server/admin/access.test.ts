@@ -210,6 +210,35 @@ describe("login", () => {
       [boss, "refused"],
     ]);
   });
+
+  test("too many attempts are refused unseen, and say when to come back", async () => {
+    for (let failures = 0; failures < 20; failures += 1) server.throttle.failed("127.0.0.1", boss);
+    const answer = await login(boss, passwordOf(boss));
+    expect(answer).toMatchObject({ status: 429, body: { code: "throttled", retryAfterSeconds: 3 } });
+    expect(answer.headers.get("retry-after")).toBe("3");
+    expect(await audited()).toEqual([]);
+  });
+});
+
+describe("an admin's account that is removed", () => {
+  test("leaves no line that the next owner of the name would profit from", async () => {
+    const jid = Jid.parse("second@a.example");
+    await server.core.accounts.create({ user: jid, password: "p", via: "cli" });
+    const as = await server.signIn(boss);
+    await server.ask("POST", `${api}/users/${jid.bare}/admin`, { as, body: {} });
+    expect(server.core.policy.isAdmin(jid, null)).toBe(true);
+    await server.core.accounts.remove(jid);
+    expect(server.core.policy.isAdmin(jid, null)).toBe(false);
+    expect(server.core.policy.document.acl["admin"]).toEqual([{ user: boss }]);
+  });
+
+  test("the last one cannot be removed by the API, nor can its host", async () => {
+    const as = await server.key(permissions);
+    expect(await server.ask("DELETE", `${api}/users/${boss}`, { as })).toMatchObject({ body: { code: "last-admin" } });
+    const removal = await server.ask("DELETE", `${api}/hosts/a.example`, { as, body: { confirm: "a.example" } });
+    expect(removal).toMatchObject({ status: 409, body: { code: "locks-out-admin" } });
+    expect(await server.stores.accounts.exists("a.example", "boss")).toBe(true);
+  });
 });
 
 describe("set-up", () => {

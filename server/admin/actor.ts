@@ -33,6 +33,7 @@ export class Callers {
   readonly #secret: string;
   readonly #known = new Map<string, Known>();
   readonly #touched = new Map<string, number>();
+  #generation = 0;
 
   /** `secret`: what the console signs its sessions with, at least 32 bytes. */
   constructor(core: Core, secret: string) {
@@ -48,9 +49,10 @@ export class Callers {
     return token === undefined ? nobody : this.#bySession(token, address);
   }
 
-  /** The session was revoked: what is remembered of it counts no more. */
+  /** A session was revoked: what is remembered, or being looked up just now, counts no more. */
   forget(): void {
     this.#known.clear();
+    this.#generation += 1;
   }
 
   async #byKey(authorization: string, address: string): Promise<Caller> {
@@ -74,7 +76,9 @@ export class Callers {
     const now = this.#core.clock.now();
     let known = this.#known.get(token);
     if (known === undefined || known.until <= now) {
+      const generation = this.#generation;
       known = await this.#lookUp(token, now);
+      if (generation !== this.#generation) return this.#bySession(token, address);
       if (known === undefined) {
         this.#known.delete(token);
         return nobody;

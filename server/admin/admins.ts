@@ -1,9 +1,11 @@
 import type { Condition, Policy } from "../../lib/contracts/policy.ts";
+import type { Core } from "../core/core.ts";
 import { own } from "../core/policy/engine.ts";
 import type { PolicyState } from "../core/policy/state.ts";
-import type { Jid } from "../xmpp/jid.ts";
+import { Jid } from "../xmpp/jid.ts";
 import type { Call } from "./call.ts";
 import { AdminError } from "./errors.ts";
+import { onEveryHost } from "./every-host.ts";
 import type { Admin } from "./parts.ts";
 import { put } from "./records.ts";
 import { revise } from "./revise.ts";
@@ -38,14 +40,45 @@ export async function removeAdmin(admin: Admin, jid: Jid, call: Call): Promise<v
   });
 }
 
-/** Takes a removed account out of the ACL `admin`. Throws `last-admin`. */
-export async function forgetAdmin(policy: PolicyState, jid: Jid, call: Call): Promise<void> {
+/** Throws `last-admin` when nobody else is named in the ACL `admin`. */
+export function requireOtherAdmin(policy: PolicyState, jid: Jid): void {
   const admins = own(policy.document.acl, "admin") ?? [];
-  const others = admins.filter((condition) => !names(condition, jid));
-  if (others.length === admins.length) return;
-  if (others.length === 0) throw new AdminError("last-admin", `${jid.bare} is the last admin.`);
-  const comment = `${jid.bare} is removed`;
-  await policy.change({ author: call.author, comment, audit: null }, (draft) => put(draft.acl, "admin", others));
+  if (admins.some((condition) => names(condition, jid)) && admins.every((condition) => names(condition, jid)))
+    throw new AdminError("last-admin", `${jid.bare} is the last admin.`);
+}
+
+/**
+ * Takes accounts out of the ACL `admin` when they are removed, by whichever way: whoever registers the name next must not
+ * find it there. With the last admin gone, set-up opens again, with a token that only the operator sees.
+ */
+export function forgetRemovedAdmins({ policy, hosts, log }: Core): () => void {
+  return onEveryHost(hosts, ({ hooks }) => [
+    hooks.add("admin", "account/removed", async ({ user }) => {
+      if (!(own(policy.document.acl, "admin") ?? []).some((condition) => names(condition, user))) return undefined;
+      const by = { author: user.bare, comment: `${user.bare} was removed`, audit: null, force: true };
+      const { revision } = await policy.change(by, ({ acl }) =>
+        put(
+          acl,
+          "admin",
+          (own(acl, "admin") ?? []).filter((condition) => !names(condition, user)),
+        ),
+      );
+      log.for("admin").warn("an admin's account was removed", { account: user.bare, revision: revision.id });
+      return undefined;
+    }),
+  ]);
+}
+
+/** Takes all accounts of a host out of the ACL `admin`. */
+export function dropAdminsOf(draft: Policy, host: string): void {
+  const admins = own(draft.acl, "admin") ?? [];
+  const isThere = (condition: Condition): boolean =>
+    typeof condition === "object" && "user" in condition && Jid.tryParse(condition.user)?.domain === host;
+  put(
+    draft.acl,
+    "admin",
+    admins.filter((condition) => !isThere(condition)),
+  );
 }
 
 /**

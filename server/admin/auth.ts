@@ -21,13 +21,18 @@ export function auth({ core, throttle, callers, events }: Admin): Verbs<typeof c
     return wasThere;
   };
 
+  const dropExpired = async (jid: Jid): Promise<void> => {
+    for (const { id, expiresAt } of await stores.admin.sessions(jid.bare))
+      if (expiresAt <= clock.now()) await stores.admin.removeSession(id);
+  };
+
   return {
     async verify(input, call) {
-      const isVouchedFor = call.isFromConsole && isIP(input.address) !== 0;
-      const address = isVouchedFor ? input.address : call.address;
+      if (call.isFromConsole && isIP(input.address) !== 0) call.comesFrom(input.address);
+      const { address } = call;
       const userAgent = call.isFromConsole && input.userAgent !== "" ? input.userAgent : call.userAgent;
       const jid = accountOf(input.jid, Object.keys(policy.document.hosts));
-      call.note(jid?.bare ?? input.jid.slice(0, 512), { client: address });
+      call.note(jid?.bare ?? input.jid.slice(0, 512));
       const name = jid?.bare ?? "";
       const wait = throttle.check(address, name);
       if (wait !== null)
@@ -56,6 +61,7 @@ export function auth({ core, throttle, callers, events }: Admin): Verbs<typeof c
         address,
         userAgent,
       });
+      await dropExpired(jid);
       events.publish("console-sessions", null, jid.bare);
       return { sessionId, jid: jid.bare, hosts: grant.hosts === null ? null : [...grant.hosts] };
     },

@@ -23,24 +23,28 @@ export interface RequestFacts {
 /** One call of a verb: who calls, and the audit row that will tell of it. */
 export class Call implements RequestFacts {
   readonly caller: Caller;
-  readonly address: string;
   readonly userAgent: string;
   readonly requestId: string;
   readonly isFromConsole: boolean;
   /** Set by the door for entries that are audited. */
   audit: { action: string; input: unknown; at: number } | null = null;
   #actor: string;
+  #address: string;
   #object = "";
   #facts: Record<string, unknown> = {};
   #isTaken = false;
 
   constructor(facts: RequestFacts) {
     this.caller = facts.caller;
-    this.address = facts.address;
+    this.#address = facts.address;
     this.userAgent = facts.userAgent;
     this.requestId = facts.requestId;
     this.isFromConsole = facts.isFromConsole;
     this.#actor = facts.caller.name;
+  }
+
+  get address(): string {
+    return this.#address;
   }
 
   get author(): string {
@@ -68,6 +72,11 @@ export class Call implements RequestFacts {
   /** For verbs that check credentials themselves. */
   actsAs(jid: Jid): void {
     this.#actor = jid.bare;
+  }
+
+  /** For the console's process, which passes on what a browser sent it. */
+  comesFrom(address: string): void {
+    this.#address = address;
   }
 
   /** Names what the change is about, and adds facts to its audit row. */
@@ -100,7 +109,7 @@ export class Call implements RequestFacts {
     return {
       at,
       actor: this.#actor,
-      address: this.address,
+      address: this.#address,
       action,
       object: this.#object,
       result,

@@ -78,7 +78,7 @@ export class Door {
     const { meta, redact } = this.#entries.get(name)!;
     if (meta.audit !== undefined) {
       call.audit = { action: meta.audit, input: redact(input), at: this.#clock.now() };
-      call.note(objectOf(meta, input));
+      call.note(objectOf(input));
     }
     try {
       authorise(meta, call, input);
@@ -88,7 +88,7 @@ export class Door {
     } catch (thrown) {
       const error = toAdminError(thrown);
       if (error.code === "internal") this.#logFault(name, call, error);
-      if (call.audit !== null && isAudited(error)) await this.#auditRefusal(call, error);
+      if (call.audit !== null && isAudited(error, call)) await this.#auditRefusal(call, error);
       throw error;
     }
   }
@@ -109,9 +109,11 @@ export class Door {
   }
 }
 
-// Requests without credentials and floods of attempts would let anybody write the audit log full.
-function isAudited(error: AdminError): boolean {
-  return error.code !== "unauthenticated" && error.code !== "throttled";
+const attempts = new Set(["bad-credentials", "not-admin", "bad-token"]);
+
+// Of strangers only attempts to get in are worth a row, and those are throttled: nobody can write the log full.
+function isAudited(error: AdminError, { caller }: Call): boolean {
+  return caller.kind === "nobody" ? attempts.has(error.code) : error.code !== "throttled";
 }
 
 /** Throws `unauthenticated` or `forbidden`. */
@@ -144,14 +146,14 @@ function domainOf(address: string): string {
   return Jid.tryParse(address)?.domain ?? address;
 }
 
-const nameFields = ["jid", "host", "name", "id", "local"];
+const nameFields = ["jid", "host", "name", "id"];
 
-// A field that names the thing: the host for users.create is only half of it.
-function objectOf(meta: EndpointMeta, input: unknown): string {
+// The field that names the thing; an account that is not there yet is named by two.
+function objectOf(input: unknown): string {
   const local = fieldOf(input, "local");
   const host = fieldOf(input, "host");
   if (local !== undefined && host !== undefined) return `${local}@${host}`.slice(0, 512);
-  for (const field of [...nameFields, meta.host ?? ""]) {
+  for (const field of nameFields) {
     const value = fieldOf(input, field);
     if (value !== undefined) return value.slice(0, 512);
   }

@@ -7,7 +7,7 @@ import { hostName } from "./address.ts";
 import type { Call } from "./call.ts";
 import { AdminError } from "./errors.ts";
 import { forwardAttempt, forwardEvent, outboxFilter } from "./forward-event.ts";
-import { forgetHeaders, maskedHeaders, requireHeaders } from "./header-secrets.ts";
+import { maskedHeaders, requireHeaders } from "./header-secrets.ts";
 import type { Admin } from "./parts.ts";
 import { put } from "./records.ts";
 import { revise, revisionOf } from "./revise.ts";
@@ -57,15 +57,18 @@ export function forward(admin: Admin): Verbs<typeof contract.forward> {
       return { items };
     },
 
-    async setTarget({ name, target, comment }, call) {
-      const { revision, issues } = await revise(admin, call, { comment }, (draft) =>
-        put(draft.forward.targets, name, structuredClone(target)),
-      );
-      await forgetHeaders(policy.document.forward, stores.admin);
-      // A header value alone makes no revision, and the dispatcher needs the new one all the same.
-      await service.reload();
+    async setTarget({ name, target, comment, withRule }, call) {
+      requireHeaders(target, own(policy.document.forward.targets, name), "target");
+      let ruleAdded = false;
+      const { revision, issues } = await revise(admin, call, { comment }, (draft) => {
+        put(draft.forward.targets, name, structuredClone(target));
+        const { rules } = draft.forward;
+        if (!withRule || rules.some((rule) => rule.targets.includes(name))) return;
+        rules.push({ name, enabled: true, hosts: [], types: ["chat"], targets: [name] });
+        ruleAdded = true;
+      });
       const warnings = issues.filter((issue) => issue.path.startsWith(`forward.targets.${name}`));
-      return { revision, warnings: warnings.map((issue) => issue.message) };
+      return { revision, warnings: warnings.map((issue) => issue.message), ruleAdded };
     },
 
     async removeTarget({ name, cancelPending }, call) {
@@ -77,13 +80,12 @@ export function forward(admin: Admin): Verbs<typeof contract.forward> {
           .filter((rule) => rule.targets.length > 0);
       });
       const cancelled = cancelPending ? await stores.outbox.cancelTarget(name, clock.now()) : 0;
-      await forgetHeaders(policy.document.forward, stores.admin);
       return { revision, cancelled };
     },
 
     async testTarget({ name, target }) {
       const settings = target ?? targetOf(name);
-      requireHeaders({ targets: { [name]: settings }, rules: [] }, policy.document.forward);
+      requireHeaders(settings, own(policy.document.forward.targets, name), "target");
       const headers = await openHeaders(name, settings.headers, stores.admin, secrets);
       const { payload, ...attempt } = await service.test(name, { ...settings, headers });
       return { ...forwardAttempt(attempt), payload };

@@ -6,14 +6,14 @@ import type { AdminStore } from "../storage/ports.ts";
 import { badInput } from "./errors.ts";
 
 /**
- * Seals the header values of a document into the store, each under its target and header. Returns what puts the old
- * values back if the change is then refused.
+ * Seals the header values of a document into the store, each under its target and header. Answers how many there were and
+ * what puts the old ones back if the change is then refused.
  */
 export async function sealHeaders(
   forward: ForwardPolicy,
   store: AdminStore,
   secrets: Secrets,
-): Promise<() => Promise<void>> {
+): Promise<{ count: number; restore: () => Promise<void> }> {
   const before = new Map<string, string | null>();
   for (const [target, { headers }] of Object.entries(forward.targets)) {
     for (const [header, value] of Object.entries(headers)) {
@@ -23,12 +23,13 @@ export async function sealHeaders(
       await store.putSecret(name, secrets.seal(value));
     }
   }
-  return async () => {
+  const restore = async (): Promise<void> => {
     for (const [name, sealed] of before) {
       if (sealed === null) await store.removeSecret(name);
       else await store.putSecret(name, sealed);
     }
   };
+  return { count: before.size, restore };
 }
 
 export function maskHeaders(forward: ForwardPolicy): void {
@@ -39,14 +40,12 @@ export function maskedHeaders({ headers }: ForwardTarget): Record<string, string
   return Object.fromEntries(Object.keys(headers).map((name) => [name, headerMask]));
 }
 
-/** Throws `bad-input` for a masked value that cannot be kept: see {@link isKept}. */
-export function requireHeaders(forward: ForwardPolicy, before: ForwardPolicy): void {
-  for (const [name, target] of Object.entries(forward.targets)) {
-    for (const [header, value] of Object.entries(target.headers)) {
-      if (value !== headerMask || isKept(header, target, own(before.targets, name))) continue;
-      const reason = "has to be typed again: nothing is stored for this header of this server";
-      throw badInput(`target.headers.${header}`, reason);
-    }
+/** Throws `bad-input` for a masked value of a target that cannot be kept; `path` is where the target is in the input. */
+export function requireHeaders(target: ForwardTarget, before: ForwardTarget | undefined, path: string): void {
+  for (const [header, value] of Object.entries(target.headers)) {
+    if (value !== headerMask || isKept(header, target, before)) continue;
+    const reason = "has to be typed again: nothing is stored for this header of this server";
+    throw badInput(`${path}.headers.${header}`, reason);
   }
 }
 

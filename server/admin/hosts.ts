@@ -3,6 +3,7 @@ import { HostPolicy } from "../../lib/contracts/policy.ts";
 import type { HostSummary } from "../../lib/contracts/hosts.ts";
 import { own } from "../core/policy/engine.ts";
 import { hostName, requireHost } from "./address.ts";
+import { dropAdminsOf } from "./admins.ts";
 import { endSessionsOf } from "./end-sessions.ts";
 import { AdminError, badInput } from "./errors.ts";
 import type { Admin } from "./parts.ts";
@@ -70,7 +71,10 @@ export function hosts(admin: Admin): Verbs<typeof contract.hosts> {
       const name = hostName(host);
       requireHost(core, name);
       if (hostName(confirm) !== name) throw badInput("confirm", "is not the name of the host");
-      await revise(admin, call, { comment: `host ${name} removed` }, (draft) => put(draft.hosts, name, null));
+      await revise(admin, call, { comment: `host ${name} removed` }, (draft) => {
+        put(draft.hosts, name, null);
+        dropAdminsOf(draft, name);
+      });
       await endSessionsOf(core.sessions, name, "host-gone");
       await stores.accounts.removeHost(name);
       return { ok: true };

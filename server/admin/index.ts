@@ -1,5 +1,6 @@
 import { Events } from "../core/events.ts";
 import { Callers } from "./actor.ts";
+import { forgetRemovedAdmins } from "./admins.ts";
 import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
 import { announceChanges } from "./changes.ts";
@@ -62,7 +63,8 @@ export function createAdmin({ console, ...options }: AdminOptions): AdminApi {
   const reference = new Reference(entries, core.version);
   const http = new AdminHttp({ router, callers: admin.callers, reference, consoleToken: console.token });
   const live = new Live(admin);
-  const quiet = announceChanges(admin);
+  const stopAnnouncing = announceChanges(admin);
+  const stopForgetting = forgetRemovedAdmins(core);
   return {
     handle: http.handle,
     upgrade: live.upgrade,
@@ -81,7 +83,8 @@ export function createAdmin({ console, ...options }: AdminOptions): AdminApi {
       });
     },
     stop() {
-      quiet();
+      stopAnnouncing();
+      stopForgetting();
       live.stop();
       admin.history.stop();
     },

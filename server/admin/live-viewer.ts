@@ -47,6 +47,8 @@ export class Viewer implements Outlet {
   #timerIsSlow = false;
   #checkedAt = performance.now();
   #isChecking = false;
+  #mustCheckAgain = false;
+  #settledAt = 0;
   #waiting: ((isOpen: boolean) => void)[] = [];
   #requests = 0;
   #isAlive = true;
@@ -85,7 +87,7 @@ export class Viewer implements Outlet {
 
   ready(): Promise<boolean> {
     if (this.#isClosed) return Promise.resolve(false);
-    if (this.#queue.length < maxQueued / 2 && this.#queuedBytes < maxQueuedBytes / 2) return Promise.resolve(true);
+    if (this.#hasRoom) return Promise.resolve(true);
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
@@ -107,7 +109,10 @@ export class Viewer implements Outlet {
 
   /** Asks again who this is and what it may follow. */
   recheck(): void {
-    if (this.#isChecking || this.#isClosed) return;
+    if (this.#isClosed) return;
+    // What is being asked may be older than what made somebody ask again.
+    this.#mustCheckAgain = this.#isChecking;
+    if (this.#isChecking) return;
     this.#isChecking = true;
     this.#stage.identify().then(
       (caller) => this.#checked(caller),
@@ -142,7 +147,8 @@ export class Viewer implements Outlet {
       const reason = this.#stage.refusal(topic, caller);
       if (reason !== null) this.#drop(topic, reason);
     }
-    this.#flush();
+    if (this.#mustCheckAgain) this.recheck();
+    else this.#flush();
   }
 
   #receive(data: RawData, isBinary: boolean): void {
@@ -185,7 +191,7 @@ export class Viewer implements Outlet {
     if (!this.#subscriptions.delete(topic)) return;
     // What is still queued would come again, or too late, with the next subscription.
     this.#queue = this.#queue.filter((queued) => queued.topic !== topic);
-    this.#queuedBytes = this.#queue.reduce((sum, { json }) => sum + json.length, 0);
+    this.#queuedBytes = sizeOf(this.#queue);
     this.#stage.changed();
   }
 
@@ -213,25 +219,38 @@ export class Viewer implements Outlet {
     }
     // The callback of the write that fills the buffer comes back here when it has left.
     if (this.#socket.bufferedAmount > maxBuffered) return;
-    if (this.#queue.length === 0) this.#settle();
     const batch = this.#queue.splice(0, batchRows);
+    if (this.#queue.length === 0) batch.push(...this.#settle(batch.length === 0));
     if (batch.length === 0) return;
     const texts = batch.map(({ json }) => json);
-    for (const text of texts) this.#queuedBytes -= text.length;
+    this.#queuedBytes = this.#queue.length === 0 ? 0 : this.#queuedBytes - sizeOf(batch);
     this.#socket.send(`[${texts.join(",")}]`, this.#sent);
   };
 
   readonly #sent = (): void => {
     if (this.#isClosed || this.#socket.bufferedAmount > maxBuffered) return;
-    if (this.#queue.length < maxQueued / 2) for (const resolve of this.#waiting.splice(0)) resolve(true);
-    if (this.#queue.length > 0) this.#schedule(batchMs);
-    else this.#schedule(settleMs);
+    if (this.#hasRoom) for (const resolve of this.#waiting.splice(0)) resolve(true);
+    this.#schedule(this.#queue.length > 0 ? batchMs : settleMs);
   };
 
-  #settle(): void {
-    for (const [topic, subscription] of this.#subscriptions)
-      for (const frame of subscription.settle()) this.#enqueue({ topic, json: JSON.stringify(frame) });
+  // The catch-up stops at half, so that what happens meanwhile still fits.
+  get #hasRoom(): boolean {
+    return this.#queue.length < maxQueued / 2 && this.#queuedBytes < maxQueuedBytes / 2;
   }
+
+  /** Gaps and counters come after everything that was queued before them, and not with every batch. */
+  #settle(isIdle: boolean): Queued[] {
+    const now = performance.now();
+    if (!isIdle && now - this.#settledAt < settleMs) return [];
+    this.#settledAt = now;
+    return [...this.#subscriptions].flatMap(([topic, subscription]) =>
+      subscription.settle().map((frame) => ({ topic, json: JSON.stringify(frame) })),
+    );
+  }
+}
+
+function sizeOf(batch: readonly Queued[]): number {
+  return batch.reduce((sum, { json }) => sum + json.length, 0);
 }
 
 function parse(data: RawData): LiveRequest | undefined {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { permissions } from "../../lib/contracts/endpoint.ts";
 import { contractEntries, type Entry } from "./dispatch.ts";
 import { adminTestServer, type AdminTestServer } from "./testing.ts";
@@ -16,36 +16,37 @@ afterAll(() => server.stop());
 
 const audited = async () => (await server.stores.admin.auditList({}, { limit: 500 })).items;
 
-describe.each(guarded.map((entry) => [entry.name, entry] as const))("%s", (_name, entry) => {
-  test("needs credentials", async () => {
-    const before = (await audited()).length;
-    const answer = await server.ask(entry.method, pathOf(entry), bodyOf(entry));
-    expect(answer.status).toBe(401);
-    expect(answer.headers.get("content-type")).toBe("application/problem+json");
-    expect(answer.body).toMatchObject({ code: "unauthenticated", status: 401, type: expect.any(String) });
-    expect(answer.body["requestId"]).toBe(answer.headers.get("x-request-id"));
-    expect((await audited()).length).toBe(before);
-  });
+const named = (some: readonly Entry[]) => some.map((entry) => [entry.name, entry] as const);
 
-  test.runIf(entry.meta.permission !== "self")("names the permission that is missing", async () => {
-    const { permission, audit } = entry.meta;
-    const as = await server.key(permissions.filter((one) => one !== permission));
-    const before = await audited();
-    const answer = await server.ask(entry.method, pathOf(entry), { ...bodyOf(entry), as });
-    expect(answer).toMatchObject({ status: 403, body: { code: "forbidden", permission } });
-    const added = (await audited()).slice(0, -before.length || undefined);
-    if (audit === undefined) expect(added).toEqual([]);
-    else expect(added).toMatchObject([{ action: audit, result: "refused", actor: "test key" }]);
-  });
+test.each(named(guarded))("%s needs credentials", async (_name, entry) => {
+  const before = (await audited()).length;
+  const answer = await server.ask(entry.method, pathOf(entry), bodyOf(entry));
+  expect(answer.status).toBe(401);
+  expect(answer.headers.get("content-type")).toBe("application/problem+json");
+  expect(answer.body).toMatchObject({ code: "unauthenticated", status: 401, type: expect.any(String) });
+  expect(answer.body["requestId"]).toBe(answer.headers.get("x-request-id"));
+  expect((await audited()).length).toBe(before);
+});
 
-  test.runIf(entry.meta.host === undefined && entry.meta.filtered !== true && entry.meta.permission !== "self")(
-    "is refused to whoever is held to one host",
-    async () => {
-      const as = await server.key(permissions, { hosts: ["b.example"] });
-      const answer = await server.ask(entry.method, pathOf(entry), { ...bodyOf(entry), as });
-      expect(answer).toMatchObject({ status: 403, body: { code: "forbidden", rule: "configure" } });
-    },
-  );
+const withPermission = guarded.filter(({ meta }) => meta.permission !== "self");
+
+test.each(named(withPermission))("%s names the permission that is missing", async (_name, entry) => {
+  const { permission, audit } = entry.meta;
+  const as = await server.key(permissions.filter((one) => one !== permission));
+  const before = await audited();
+  const answer = await server.ask(entry.method, pathOf(entry), { ...bodyOf(entry), as });
+  expect(answer).toMatchObject({ status: 403, body: { code: "forbidden", permission } });
+  const added = (await audited()).slice(0, -before.length || undefined);
+  if (audit === undefined) expect(added).toEqual([]);
+  else expect(added).toMatchObject([{ action: audit, result: "refused", actor: "test key" }]);
+});
+
+const ofAllHosts = withPermission.filter(({ meta }) => meta.host === undefined && meta.filtered !== true);
+
+test.each(named(ofAllHosts))("%s is refused to whoever is held to one host", async (_name, entry) => {
+  const as = await server.key(permissions, { hosts: ["b.example"] });
+  const answer = await server.ask(entry.method, pathOf(entry), { ...bodyOf(entry), as });
+  expect(answer).toMatchObject({ status: 403, body: { code: "forbidden", rule: "configure" } });
 });
 
 test("every entry has a summary and an action of its own", () => {

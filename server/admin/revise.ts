@@ -1,7 +1,8 @@
 import type { Policy, PolicyChange, PolicyIssue, Revision } from "../../lib/contracts/policy.ts";
+import { own } from "../core/policy/engine.ts";
 import type { RevisionRow } from "../storage/ports.ts";
 import type { Call } from "./call.ts";
-import { dropStrayHeaders, maskHeaders, requireHeaders, sealHeaders } from "./header-secrets.ts";
+import { dropStrayHeaders, forgetHeaders, maskHeaders, requireHeaders, sealHeaders } from "./header-secrets.ts";
 import type { Admin } from "./parts.ts";
 import { timestamp } from "./timestamp.ts";
 
@@ -24,7 +25,7 @@ interface Options {
  * follow it. Throws PolicyError, and `bad-input` for header values that nobody knows.
  */
 export async function revise(
-  { core, loader, secrets }: Pick<Admin, "core" | "loader" | "secrets">,
+  { core, loader, secrets, forward }: Pick<Admin, "core" | "loader" | "secrets" | "forward">,
   call: Call,
   { comment, base, force = false, rollbackOf }: Options,
   edit: (draft: Policy) => void,
@@ -32,8 +33,13 @@ export async function revise(
   const { policy, stores } = core;
   const preview = structuredClone(policy.document);
   edit(preview);
-  if (rollbackOf === undefined) requireHeaders(preview.forward, policy.document.forward);
-  const restore = await sealHeaders(preview.forward, stores.admin, secrets);
+  if (rollbackOf === undefined) {
+    for (const [name, target] of Object.entries(preview.forward.targets)) {
+      const before = own(policy.document.forward.targets, name);
+      requireHeaders(target, before, `policy.forward.targets.${name}`);
+    }
+  }
+  const { count, restore } = await sealHeaders(preview.forward, stores.admin, secrets);
   try {
     maskHeaders(preview.forward);
     call.noteChanges(policy.check(preview).changes);
@@ -52,6 +58,9 @@ export async function revise(
       maskHeaders(draft.forward);
     });
     await loader.apply(policy.document);
+    await forgetHeaders(policy.document.forward, stores.admin);
+    // Header values alone make no revision that the dispatcher would follow.
+    if (count > 0) await forward.reload();
     return { revision: revisionOf(revision), changes, issues };
   } catch (error) {
     await restore();

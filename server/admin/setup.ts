@@ -39,6 +39,8 @@ export async function completeSetup(
   const account = isThere ? null : await accounts.draft({ user: jid, password, via: "setup" });
   const by = { author: jid.bare, comment: "Set-up", audit, ...(account === null ? {} : { account }) };
   await policy.change(by, (draft) => {
+    // Changes wait for each other: somebody may have been faster with the same link.
+    if (policy.hasAdmin()) throw new AdminError("setup-done", "There is an admin already.");
     if (own(draft.hosts, name) === undefined) put(draft.hosts, name, HostPolicy.parse({}));
     draft.registration.mode = registration;
     admit(draft, jid);
@@ -50,11 +52,21 @@ export async function completeSetup(
 }
 
 export function setup(admin: Admin): Verbs<typeof contract.setup> {
-  const { core } = admin;
+  const { core, throttle } = admin;
+
+  const checkToken = (token: string, address: string): void => {
+    const wait = throttle.check(address, "");
+    if (wait !== null)
+      throw new AdminError("throttled", undefined, { retryAfterSeconds: Math.ceil(wait.retryAfterMs / 1_000) });
+    if (admin.setup.matches(token)) return;
+    throttle.failed(address, "");
+    throw new AdminError("bad-token");
+  };
+
   return {
     async complete({ token, ...first }, call) {
       if (core.policy.hasAdmin()) throw new AdminError("setup-done", "There is an admin already.");
-      if (call.caller.kind !== "local" && !admin.setup.matches(token)) throw new AdminError("bad-token");
+      if (call.caller.kind !== "local") checkToken(token, call.address);
       const jid = Jid.tryParse(first.admin);
       if (jid !== undefined) call.actsAs(jid);
       call.note(first.admin);

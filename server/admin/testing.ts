@@ -37,6 +37,7 @@ export interface AdminTestServer extends TestServer {
   readonly origin: string;
   /** What was asked of the dispatcher, e.g. `wake hook`. */
   readonly dispatched: string[];
+  readonly throttle: LoginThrottle;
   ask(method: string, path: string, ask?: Ask): Promise<Answer>;
   /** A console session: the headers that a browser would send. */
   signIn(jid: string): Promise<Record<string, string>>;
@@ -75,12 +76,13 @@ export async function adminTestServer(
   for (const jid of [boss, warden, user])
     await core.accounts.create({ user: Jid.parse(jid), password: passwordOf(jid), via: "admin" });
   const dispatched: string[] = [];
+  const throttle = new LoginThrottle(clock);
   const api = createAdmin({
     core,
     loader,
     secrets: Secrets.ephemeral(),
     forward: dispatcher(dispatched),
-    throttle: new LoginThrottle(clock),
+    throttle,
     certificateOf: () => null,
     listeners: () => [],
     state: () => "ready",
@@ -95,6 +97,7 @@ export async function adminTestServer(
     api,
     origin,
     dispatched,
+    throttle,
     async ask(method, path, { as = {}, body, headers = {} } = {}) {
       const json = body === undefined ? {} : { "content-type": "application/json" };
       const same = as["cookie"] === undefined ? {} : { origin, "sec-fetch-site": "same-origin" };

@@ -3,7 +3,7 @@ import type { User } from "../../lib/contracts/users.ts";
 import type { AccountRow, Suspension } from "../storage/ports.ts";
 import { Jid, JidError } from "../xmpp/jid.ts";
 import { accountJid, hostName, requireHost } from "./address.ts";
-import { addAdmin, forgetAdmin, guardAdmins, removeAdmin } from "./admins.ts";
+import { addAdmin, guardAdmins, removeAdmin, requireOtherAdmin } from "./admins.ts";
 import type { Call } from "./call.ts";
 import { endConsoleSessions } from "./console-sessions.ts";
 import { AdminError, badInput } from "./errors.ts";
@@ -44,6 +44,7 @@ export function users(admin: Admin): Verbs<typeof contract.users> {
   const suspend = async (text: string, suspension: Suspension | null, call: Call): Promise<User> => {
     const jid = accountJid(core, text);
     guardAdmins(policy, jid, call);
+    if (suspension !== null) requireOtherAdmin(policy, jid);
     if (!(await accounts.suspend(jid, suspension))) throw unknown(jid);
     if (suspension !== null) await endConsoleSessions(admin, jid, null);
     changed(jid, call);
@@ -120,9 +121,7 @@ export function users(admin: Admin): Verbs<typeof contract.users> {
       const jid = accountJid(core, text);
       if (jid.bare === call.caller.name) throw badInput("jid", "is your own account");
       guardAdmins(policy, jid, call);
-      await find(jid);
-      // Whoever registers the name next must not find it in the ACL.
-      await forgetAdmin(policy, jid, call);
+      requireOtherAdmin(policy, jid);
       if (!(await accounts.remove(jid))) throw unknown(jid);
       await endConsoleSessions(admin, jid, null);
       return { ok: true };
@@ -161,14 +160,16 @@ export function users(admin: Admin): Verbs<typeof contract.users> {
     },
 
     async importBatch({ users: batch, onConflict }, call) {
-      for (const { host } of batch) call.keepTo(hostName(host));
       const refused: { jid: string; reason: string }[] = [];
       const good = batch.flatMap(({ local, host, password }) => {
         const user = Jid.tryParse(`${local}@${host}`);
-        const isName = user !== undefined && user.resource === "" && user.domain === hostName(host);
-        if (!isName) refused.push({ jid: `${local}@${host}`, reason: "not a valid user name" });
-        else if (onConflict === "update") guardAdmins(policy, user, call);
-        return isName ? { user, password } : [];
+        if (user === undefined || user.resource !== "") {
+          refused.push({ jid: `${local}@${host}`, reason: "is not the address of an account" });
+          return [];
+        }
+        call.keepTo(user.domain);
+        if (onConflict === "update") guardAdmins(policy, user, call);
+        return { user, password };
       });
       const { failed, ...counts } = await accounts.importBatch(good, onConflict);
       call.note(`${batch.length} accounts`, counts);

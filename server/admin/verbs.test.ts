@@ -71,7 +71,7 @@ const steps: readonly Step[] = [
       ],
     },
     object: "2 accounts",
-    answer: { created: 1, failed: [{ jid: "b@d@a.example", reason: "not a valid user name" }] },
+    answer: { created: 1, failed: [{ jid: "b@d@a.example", reason: "is not the address of an account" }] },
   },
   {
     verb: "users.changePassword",
@@ -359,6 +359,7 @@ test("the console vouches for the address of whoever logs in", async () => {
   });
   const session = await server.stores.admin.session(String(vouched.body["sessionId"]));
   expect(session).toMatchObject({ jid: boss, address: "198.51.100.7", userAgent: "Firefox" });
+  expect((await audited())[0]).toMatchObject({ action: "auth.login", actor: boss, address: "198.51.100.7" });
   const forged = await server.ask("POST", `${api}/auth/verify`, { body, headers: { "x-nightpost-console": "guess" } });
   expect(await server.stores.admin.session(String(forged.body["sessionId"]))).toMatchObject({ address: "127.0.0.1" });
 });

@@ -17,6 +17,8 @@ export async function* csvRecords(
   let fields: string[] = [];
   let field = "";
   let state: "start" | "plain" | "quoted" | "quote" = "start";
+  // A carriage return is part of the line end if a line feed follows it, else of the field.
+  let hasReturn = false;
   let line = 1;
   let begin = 1;
   for await (const chunk of source as AsyncIterable<string>) {
@@ -29,6 +31,13 @@ export async function* csvRecords(
         else field += char;
         continue;
       }
+      if (hasReturn && char !== "\n") {
+        if (state === "quote") throw new CsvError(`line ${line}: text after a quoted field`);
+        field += "\r";
+        state = "plain";
+      }
+      hasReturn = char === "\r";
+      if (hasReturn) continue;
       if (char === '"') {
         if (state === "plain") throw new CsvError(`line ${line}: a quote in the middle of a field`);
         if (state === "quote") field += '"';
@@ -43,7 +52,7 @@ export async function* csvRecords(
         field = "";
         state = "start";
         begin = line;
-      } else if (char !== "\r") {
+      } else {
         if (char === "\uFEFF" && begin === 1 && fields.length === 0 && field === "") continue;
         if (state === "quote") throw new CsvError(`line ${line}: text after a quoted field`);
         field += char;

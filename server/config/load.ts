@@ -77,10 +77,11 @@ function parseFile(file: string, lines: LineCounter): Document {
 }
 
 function toObject(document: Document | undefined, file: string | undefined): Record<string, unknown> {
-  if (document === undefined || document.contents === null) return {};
-  if (!isMap(document.contents))
+  const value: unknown = document?.toJS() ?? null;
+  if (value === null) return {};
+  if (!isMap(document?.contents))
     throw new ConfigError(`${file}:1:1: expected keys and values, such as \`data: /var/lib/nightpost\``);
-  return document.toJS() as Record<string, unknown>;
+  return value as Record<string, unknown>;
 }
 
 function put(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
@@ -102,17 +103,20 @@ function fromEnvironment(key: Key, text: string): unknown {
   switch (schema.type) {
     case "integer":
     case "number":
-      return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+      return numberOrText(text);
     case "boolean":
       return text === "true" || text === "1" ? true : text === "false" || text === "0" ? false : text;
     case "array": {
       const parts = text.split(",").flatMap((part) => (part.trim() === "" ? [] : [part.trim()]));
-      return items?.type === "number" ? parts.map(Number) : parts;
+      return items?.type === "number" ? parts.map(numberOrText) : parts;
     }
     default:
       return text;
   }
 }
+
+// What is no number stays as it is, for the schema to refuse.
+const numberOrText = (text: string): number | string => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text);
 
 function describe(
   issue: z.core.$ZodIssue,
@@ -135,7 +139,7 @@ function describe(
     return `${position(document, [...path, key], lines, file)}there is no key \`${[...path, key].join(".")}\`${hint}`;
   }
   const key = path.join(".");
-  const variable = sources.find((one) => one.key === key);
+  const variable = sources.find((one) => key === one.key || key.startsWith(`${one.key}.`));
   const place = variable === undefined ? position(document, path, lines, file) : `${variable.source}: `;
   return `${place}\`${key}\`: ${issue.message}`;
 }

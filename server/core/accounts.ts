@@ -1,6 +1,5 @@
 import { setImmediate } from "node:timers/promises";
 import type {
-  AccountRow,
   AccountSource,
   Credentials,
   NewAccount,
@@ -96,10 +95,6 @@ export class AccountService {
 
   exists(user: Jid): Promise<boolean> {
     return this.#stores.accounts.exists(user.domain, user.local);
-  }
-
-  find(user: Jid): Promise<AccountRow | null> {
-    return this.#stores.accounts.find(user.domain, user.local);
   }
 
   /** The row of an account that is not there yet, for those who store it together with something else. Throws AccountError. */

@@ -242,5 +242,6 @@ export class ClientStream implements NegotiatingStream, StreamOwner {
 function checkFrom(from: string, session: Session): void {
   if (from === session.jid.full || from === session.bare.full) return;
   const jid = Jid.tryParse(from);
-  if (jid === undefined || (!jid.equals(session.jid) && !jid.equals(session.bare))) throw new StreamError("invalid-from");
+  if (jid === undefined || (!jid.equals(session.jid) && !jid.equals(session.bare)))
+    throw new StreamError("invalid-from");
 }

@@ -7,6 +7,8 @@ import type { Log } from "./log.ts";
 import type { Packet } from "./router.ts";
 import type { Session } from "./session.ts";
 
+export type { RosterItem };
+
 /** Contacts of an account as presence needs them; JIDs are bare. */
 export interface Contacts {
   item(jid: string): RosterItem | undefined;

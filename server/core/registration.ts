@@ -26,6 +26,8 @@ export interface RegistrationFacts {
   readonly isHostEnabled: boolean | null;
   /** The access rule on the JID asked for, or on nobody in particular where `jid` is null. */
   access(rule: string, jid: Jid | null): { readonly allowed: boolean; readonly text: string };
+  /** The policy makes an admin of whoever has this account, whether it exists yet or not. */
+  isAdmin(jid: Jid): boolean;
   /** When the network of the address last registered; null: never. Milliseconds since the epoch. */
   readonly lastAt: number | null;
   readonly isTaken: boolean;
@@ -61,7 +63,7 @@ export function decide(attempt: RegistrationAttempt, facts: RegistrationFacts): 
     decidedBy = access.text;
   }
   const refusal =
-    (name === null ? null : (name.refusal ?? decideReserved(name.jid!.local, policy))) ??
+    (name === null ? null : (name.refusal ?? decideReserved(name.jid!, facts))) ??
     (attempt.password === undefined ? null : decidePassword(attempt.password, name?.jid?.local ?? "", policy));
   if (refusal !== null) return refusal;
   const waitSeconds = throttleSeconds(policy, facts.lastAt, facts.now);
@@ -97,14 +99,16 @@ function decideName(local: string, host: string): { jid: Jid | null; refusal: Re
   }
 }
 
-function decideReserved(local: string, policy: RegistrationPolicy): RegistrationVerdict | null {
+function decideReserved(jid: Jid, facts: RegistrationFacts): RegistrationVerdict | null {
+  const { local } = jid;
   const lookalike = latinLookalike(local);
-  for (const reserved of policy.reservedNames) {
+  for (const reserved of facts.policy.reservedNames) {
     const name = reserved.toLowerCase();
     if (local === name) return refuse("reserved-name", `reservedNames: ${reserved}`);
     if (lookalike === name) return refuse("reserved-name", `reservedNames: looks like ${reserved}`);
   }
-  return null;
+  // Else the first to come would get the rights that somebody was given before making the account.
+  return facts.isAdmin(jid) ? refuse("reserved-name", "the access rule configure makes this account an admin") : null;
 }
 
 /** Says which rule a new password breaks, without the password; null: none. */
@@ -158,6 +162,7 @@ export function policyFacts(
       const allowed = core.policy.mayAllow(rule, subject);
       return { allowed, text: allowed ? `${rule} may allow it` : `${rule} allows nobody from ${address}` };
     },
+    isAdmin: (jid) => core.policy.isAdminSomewhere(jid),
     now: core.clock.now(),
   };
 }

@@ -1,7 +1,7 @@
 import { AssertionError } from "node:assert";
 import type { Policy } from "../../lib/contracts/policy.ts";
 import { type MemoryStores, openMemory } from "../storage/memory.ts";
-import { StreamError } from "../xmpp/errors.ts";
+import type { StreamError } from "../xmpp/errors.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { Stanza } from "../xmpp/stanza.ts";
 import { bindSession } from "./binding.ts";

@@ -60,7 +60,8 @@ describe("LoginThrottle", () => {
 
   it("stays small under a storm from everywhere", () => {
     const throttle = new LoginThrottle(manualClock());
-    for (let i = 0; i < 120_000; i += 1) throttle.failed(`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`, "harttle@bix.org");
+    for (let i = 0; i < 120_000; i += 1)
+      throttle.failed(`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`, "harttle@bix.org");
     expect(throttle.check("10.0.0.1", "harttle@bix.org")).toBeNull();
   });
 });

@@ -15,7 +15,11 @@ const cases: readonly [pattern: string, actual: string, difference: string | nul
   ["<message>{any}</message>", "<message><body>ho</body></message>", null],
   ["<message><body/></message>", "<message/>", "<message/> lacks <body xmlns='jabber:client'/>"],
   ["<message><a/>{...}</message>", "<message><a/><b/></message>", null],
-  ["<message><a/></message>", "<message><a/><b/></message>", "<message/> has <b xmlns='jabber:client'/>, which was not expected"],
+  [
+    "<message><a/></message>",
+    "<message><a/><b/></message>",
+    "<message/> has <b xmlns='jabber:client'/>, which was not expected",
+  ],
   ["<message/>", "<presence/>", "expected <message xmlns='jabber:client'/>, got <presence xmlns='jabber:client'/>"],
 ];
 

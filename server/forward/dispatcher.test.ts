@@ -18,7 +18,8 @@ async function setUp(
   return { sink, bench };
 }
 
-const numbers = (from: number, to: number): string[] => Array.from({ length: to - from }, (_, index) => `${from + index}`);
+const numbers = (from: number, to: number): string[] =>
+  Array.from({ length: to - from }, (_, index) => `${from + index}`);
 
 describe("lanes", () => {
   test("events of one recipient go one at a time and in order", async () => {
@@ -90,7 +91,11 @@ describe("retries", () => {
     const [id] = await bench.enqueue("juliet", ["hello"]);
     await sink.received(1);
     await bench.reached(id!, "retrying");
-    for (const [spent, [early, late]] of [[1_599, 801], [7_999, 4_001], [47_999, 24_001]].entries()) {
+    for (const [spent, [early, late]] of [
+      [1_599, 801],
+      [7_999, 4_001],
+      [47_999, 24_001],
+    ].entries()) {
       await bench.time.advance(early!);
       expect(sink.seen).toHaveLength(spent + 1);
       await bench.time.advance(late!);
@@ -99,7 +104,9 @@ describe("retries", () => {
     }
     expect(sink.seen.map((request) => request.id)).toEqual([id, id, id, id]);
     expect(sink.seen.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4]);
-    expect((await bench.stores.outbox.find(id!))!.attemptList.map(({ status }) => status)).toEqual([503, 503, 503, 503]);
+    expect((await bench.stores.outbox.find(id!))!.attemptList.map(({ status }) => status)).toEqual([
+      503, 503, 503, 503,
+    ]);
   });
 
   test("Retry-After is waited for", async () => {
@@ -248,6 +255,17 @@ describe("breaker", () => {
       const good = sink.seen.slice(before).filter(({ body }) => body.slice(0, -1) === lane);
       expect(good.map(({ body }) => body)).toEqual([`${lane}a`, `${lane}b`]);
     }
+  });
+
+  test("a probe that gets through releases everything, its own lane too, without waiting for an alarm", async () => {
+    const { sink, bench } = await setUp((request) => request.answer(503), { concurrency: 1 });
+    for (const lane of numbers(0, 10)) void bench.enqueue(lane, ["a", "b"]);
+    await alerted(bench, "failing");
+    await idle(bench);
+    sink.behave = (request) => request.answer(200);
+    await bench.time.advance(5_000);
+    await sink.received(30);
+    expect(sink.seen.slice(10)).toHaveLength(20);
   });
 
   test("an event is not used up by probes", async () => {

@@ -131,7 +131,9 @@ describe("lookup", () => {
   const v4 = (address: string): LookupAddress => ({ address, family: 4 });
   const look = (lookup: ReturnType<typeof guardedLookup>): Promise<string | readonly LookupAddress[]> =>
     new Promise((resolve, reject) =>
-      lookup("hook.example", { all: true }, (error, addresses) => (error === null ? resolve(addresses) : reject(error))),
+      lookup("hook.example", { all: true }, (error, addresses) =>
+        error === null ? resolve(addresses) : reject(error),
+      ),
     );
 
   test("hands over the very addresses that were checked", async () => {

@@ -9,10 +9,10 @@ export class BlockedError extends Error {
 
 /** Ports that speak something else and can be made to misread an HTTP request (WHATWG Fetch 2.9, those in use). */
 const foreignPorts = new Set([
-  1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110, 111,
-  113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532, 540, 548,
-  554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 5060, 5061, 6000, 6566, 6665, 6666,
-  6667, 6668, 6669, 6697, 10080,
+  1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
+  111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532,
+  540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 5060, 5061, 6000,
+  6566, 6665, 6666, 6667, 6668, 6669, 6697, 10080,
 ]);
 
 const privateRanges = new Set(["private", "loopback", "linkLocal", "uniqueLocal", "carrierGradeNat"]);
@@ -35,7 +35,8 @@ export function refusalOfUrl(text: string, allowPrivate: boolean): string | null
   const url = URL.parse(text);
   if (url === null) return "not a URL";
   if (url.protocol !== "https:" && url.protocol !== "http:") return `${url.protocol} is neither http: nor https:`;
-  if (url.username !== "" || url.password !== "") return "user name and password do not belong in the URL: use a header";
+  if (url.username !== "" || url.password !== "")
+    return "user name and password do not belong in the URL: use a header";
   if (url.hostname === "") return "the URL names no host";
   if (foreignPorts.has(Number(url.port))) return `port ${url.port} belongs to another protocol`;
   // A literal address never reaches the lookup (net.connect), so it is checked here. `127.1` and the like are already

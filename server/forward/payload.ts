@@ -27,14 +27,9 @@ export interface Payload {
 /** The request body for a target; null when its preset has nothing to say about this message. */
 export function renderPayload(
   message: ForwardedMessage,
-  target: Pick<ForwardTarget, "preset" | "jid">,
+  { preset, jid }: Pick<ForwardTarget, "preset" | "jid">,
 ): Payload | null {
-  switch (target.preset) {
-    case "classic":
-      return renderClassic(message, target.jid);
-    case "json":
-      return renderJson(message);
-  }
+  return preset === "classic" ? renderClassic(message, jid) : renderJson(message);
 }
 
 // The request of the mod_offline_post of 2014, fields in its order, but encoded. No charset: form bodies are UTF-8, and
@@ -44,22 +39,11 @@ function renderClassic(message: ForwardedMessage, form: ForwardTarget["jid"]): P
   const body = textOf(stanza, "body");
   if (body === undefined || body === "" || encryptionOf(stanza) !== null) return null;
   const fields = new URLSearchParams([
-    ["from", addressText(from, form)],
-    ["to", addressText(to, form)],
+    ["from", from[form]],
+    ["to", to[form]],
     ["body", body],
   ]);
   return { contentType: "application/x-www-form-urlencoded", text: fields.toString() };
-}
-
-function addressText(jid: Jid, form: ForwardTarget["jid"]): string {
-  switch (form) {
-    case "full":
-      return jid.full;
-    case "bare":
-      return jid.bare;
-    case "local":
-      return jid.local;
-  }
 }
 
 function renderJson(message: ForwardedMessage): Payload | null {

@@ -72,7 +72,8 @@ test("json", () => {
 });
 
 test("a stanza-id that another one gave is not the archive's", () => {
-  const xml = "<message type='chat'><body>hi</body><stanza-id xmlns='urn:xmpp:sid:0' by='room@example.org' id='s1'/></message>";
+  const xml =
+    "<message type='chat'><body>hi</body><stanza-id xmlns='urn:xmpp:sid:0' by='room@example.org' id='s1'/></message>";
   expect(JSON.parse(planned(xml, policy("json"))[0]!.payload).message.stanzaId).toBeUndefined();
 });
 
@@ -95,7 +96,11 @@ describe("encrypted messages never give their fallback text away", () => {
 describe("which messages", () => {
   test.for([
     { name: "a chat message", xml: "<message type='chat'><body>x</body></message>", events: 1 },
-    { name: "no body", xml: "<message type='chat'><active xmlns='http://jabber.org/protocol/chatstates'/></message>", events: 0 },
+    {
+      name: "no body",
+      xml: "<message type='chat'><active xmlns='http://jabber.org/protocol/chatstates'/></message>",
+      events: 0,
+    },
     { name: "an empty body", xml: "<message type='chat'><body/></message>", events: 0 },
     { name: "another type", xml: "<message type='normal'><body>x</body></message>", events: 0 },
     { name: "no type, which is normal", xml: "<message><body>x</body></message>", events: 0 },

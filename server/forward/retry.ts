@@ -65,6 +65,6 @@ export function retryDelayMs(schedule: readonly number[], spent: number, retryAf
 /** `Retry-After` as milliseconds from `now`: seconds or an HTTP date (RFC 9110 10.2.3); null when it is neither. */
 export function parseRetryAfter(value: string, now: number): number | null {
   if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
-  const at = Date.parse(value);
+  const at = value.endsWith(" GMT") ? Date.parse(value) : Number.NaN;
   return Number.isNaN(at) ? null : Math.max(0, at - now);
 }

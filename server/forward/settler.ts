@@ -15,7 +15,7 @@ export interface SettlementOwner {
  * is repeated until it succeeds; repeating one that did succeed is harmless, because its claims have ended with it.
  */
 export class Settler {
-  readonly #outbox: Outbox;
+  readonly #outbox: Pick<Outbox, "settle" | "release">;
   readonly #timers: Timers;
   readonly #log: Log;
   #queue: Settlement[] = [];
@@ -26,7 +26,7 @@ export class Settler {
   #pauseMs = 0;
   #idle: (() => void)[] = [];
 
-  constructor(outbox: Outbox, timers: Timers, log: Log) {
+  constructor(outbox: Pick<Outbox, "settle" | "release">, timers: Timers, log: Log) {
     this.#outbox = outbox;
     this.#timers = timers;
     this.#log = log;

@@ -2,7 +2,7 @@ import type { ForwardPolicy } from "../../lib/contracts/forward-policy.ts";
 import type { Core } from "../core/core.ts";
 import type { Secrets } from "../core/secrets.ts";
 import type { FeedRow } from "../storage/ports.ts";
-import { openHeaders } from "./header-values.ts";
+import { headerMask, openHeaders } from "./header-values.ts";
 import type { ForwardAlert, ForwardRunner, ForwardService, ResolvedTarget } from "./service.ts";
 
 const author = "nightpost";
@@ -25,6 +25,8 @@ export async function startForward(
     for (const [name, target] of Object.entries(forward.targets)) {
       try {
         const headers = await openHeaders(name, target.headers, stores.admin, secrets);
+        const missing = Object.keys(headers).find((header) => headers[header] === headerMask);
+        if (missing !== undefined) throw new Error(`no value is stored for the header ${missing}`);
         resolved.set(name, { ...target, headers });
       } catch (error) {
         // Sent without its secret it would be refused and used up; held, it waits for the operator.

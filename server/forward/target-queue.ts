@@ -45,6 +45,8 @@ export class TargetQueue {
   /** Held because the target said 410, until its settings change. */
   #isGone = false;
   #isClosed = false;
+  /** The guard's refusal was told; it is the same for every event until the settings change. */
+  #isBlockedTold = false;
   /** Settings that attempts under way still go by. */
   #retired: Webhook[] = [];
   #active = 0;
@@ -77,6 +79,7 @@ export class TargetQueue {
     }
     this.#target = target;
     this.#isGone = false;
+    this.#isBlockedTold = false;
     this.#webhook = target === null ? null : new Webhook(target, this.#parts);
     if (target !== null) this.#concurrency.setMax(target.concurrency);
     this.wake();
@@ -185,7 +188,7 @@ export class TargetQueue {
     this.#active += lanes.length;
     this.#leased += lanes.length;
     for (const lane of lanes) {
-      if (lane.events.length === perLane) this.#mayHide = true;
+      if (isProbe || lane.events.length === perLane) this.#mayHide = true;
       void this.#work(lane, now + this.#leaseMs(), isProbe);
     }
     this.#ended(0);
@@ -286,7 +289,9 @@ export class TargetQueue {
   #noteDead({ outcome, error }: AttemptRecord): void {
     const { alert, log } = this.#parts;
     if (outcome === "blocked") {
-      log.warn("an event was not sent: the target's address is refused", { reason: error });
+      if (this.#isBlockedTold) return;
+      this.#isBlockedTold = true;
+      log.warn("events are not sent: the target's address is refused", { reason: error });
       alert({ kind: "blocked", target: this.#name, detail: error ?? "" });
       return;
     }

@@ -72,23 +72,26 @@ export interface Sink {
   close(): Promise<void>;
 }
 
-export async function startSink(behave: (request: SeenRequest) => void = (request) => request.answer(200)): Promise<Sink> {
+export async function startSink(
+  behave: (request: SeenRequest) => void = (request) => request.answer(200),
+): Promise<Sink> {
   const seen: SeenRequest[] = [];
   const waiting: { readonly count: number; readonly resolve: () => void }[] = [];
   let open = 0;
   let peak = 0;
+  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const one = seenRequest(request, response, await text(request));
+    seen.push(one);
+    sink.behave(one);
+    for (const { count, resolve } of waiting) if (seen.length >= count) resolve();
+  };
   const server = createServer((request, response) => {
     open += 1;
     peak = Math.max(peak, open);
     response.on("close", () => {
       open -= 1;
     });
-    void text(request).then((body) => {
-      const one = seenRequest(request, response, body);
-      seen.push(one);
-      sink.behave(one);
-      for (const { count, resolve } of waiting) if (seen.length >= count) resolve();
-    });
+    void take(request, response);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -186,7 +189,7 @@ export async function startBench(targets: Readonly<Record<string, ResolvedTarget
     enqueue: async (lane, bodies, more = {}) => {
       const now = time.clock.now();
       const events = bodies.map((payload) => newEvent(lane, payload, now, more));
-      await Promise.all(events.map((event) => commit(stores, event)));
+      await Promise.all(events.map((event) => commitEvent(stores, event)));
       dispatcher.wake();
       return events.map(({ id }) => id);
     },
@@ -201,7 +204,13 @@ export async function startBench(targets: Readonly<Record<string, ResolvedTarget
   };
 }
 
-function newEvent(lane: string, payload: string, now: number, more: Partial<NewOutboxEvent>): NewOutboxEvent {
+/** An event for `lane@example.org`, due at `now`. */
+export function newEvent(
+  lane: string,
+  payload: string,
+  now: number,
+  more: Partial<NewOutboxEvent> = {},
+): NewOutboxEvent {
   return {
     id: newEventId(),
     target: "hook",
@@ -221,7 +230,7 @@ function newEvent(lane: string, payload: string, now: number, more: Partial<NewO
   };
 }
 
-async function commit(stores: Stores, event: NewOutboxEvent): Promise<void> {
+export async function commitEvent(stores: Stores, event: NewOutboxEvent): Promise<void> {
   const [local = "", host = ""] = event.user.split("@");
   const unit = { host, local, message: null, maxMessages: 100, maxBytes: 1_000_000, forwards: [event] };
   await stores.offline.commit(unit);

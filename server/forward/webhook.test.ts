@@ -68,6 +68,13 @@ test("the request and its record", async () => {
   expect(JSON.stringify(record)).not.toContain("secret-token-1");
 });
 
+test("a target may name its own user agent", async () => {
+  const sink = await startSink();
+  closing.push(() => sink.close());
+  await webhook(sink.url, { headers: { "User-Agent": "ours/1" } }).attempt(event, 1);
+  expect(sink.seen[0]!.headers["user-agent"]).toBe("ours/1");
+});
+
 test("the second request goes over the same connection", async () => {
   const sink = await startSink();
   closing.push(() => sink.close());

@@ -66,10 +66,11 @@ export class Webhook {
     });
     const own = Object.entries(target.headers);
     this.#secrets = own.map(([, value]) => value).filter((value) => value.length >= minSecretLength);
-    const agent = ["user-agent", `Nightpost/${version}`] as const;
-    this.#baseHeaders = [...agent, ...own.flat()];
+    const isNamed = own.some(([name]) => name.toLowerCase() === "user-agent");
+    const agent = isNamed ? [] : [["user-agent", `Nightpost/${version}`] as const];
+    this.#baseHeaders = [...agent, ...own].flat();
     // Header values of a target are its secrets: what is written down says only that they were there.
-    this.#baseRecord = [agent, ...own.map(([name]) => [name, mask] as const)];
+    this.#baseRecord = [...agent, ...own.map(([name]) => [name, mask] as const)];
   }
 
   /** Makes one attempt. Never rejects: whatever goes wrong is the outcome. */
@@ -108,7 +109,7 @@ export class Webhook {
         resolve(ended);
       });
       this.#open.set(exchange, connection);
-      this.#sweep ??= this.#sweepAfter(this.#target.timeoutMs);
+      if (this.#sweep === undefined) this.#sweep = this.#sweepAfter(this.#target.timeoutMs);
       connection.send(exchange, this.#path, headers, body);
     });
   }
@@ -162,7 +163,9 @@ export class Webhook {
     const connectMs = connection?.takeConnectMs() ?? null;
     if (connection !== null) this.#keep(connection, exchange);
     const failure =
-      status === null ? describeFailure(this.#refusal === null ? exchange.error : new BlockedError(this.#refusal)) : null;
+      status === null
+        ? describeFailure(this.#refusal === null ? exchange.error : new BlockedError(this.#refusal))
+        : null;
     const retryAfter = exchange.headers.find(([name]) => name === "retry-after")?.[1];
     return {
       retryAfterMs: retryAfter === undefined ? null : parseRetryAfter(retryAfter, startedAt),

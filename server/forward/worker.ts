@@ -62,6 +62,6 @@ async function close(): Promise<void> {
 // Whatever a field holds has to survive the way to the other thread.
 function printable(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [key, typeof value === "object" ? String(value) : value]),
+    Object.entries(fields).map(([key, value]) => [key, typeof value === "object" ? JSON.stringify(value) : value]),
   );
 }

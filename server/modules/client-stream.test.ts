@@ -1,7 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { modules } from "../modules/index.ts";
-import { RawClient } from "../net/testing.ts";
-import { Jid } from "../xmpp/jid.ts";
 import {
   header,
   login,
@@ -11,7 +8,10 @@ import {
   type StreamTestOptions,
   type StreamTestServer,
   streamTestServer,
-} from "./testing-streams.ts";
+} from "../core/testing-streams.ts";
+import { RawClient } from "../net/testing.ts";
+import { Jid } from "../xmpp/jid.ts";
+import { modules } from "./index.ts";
 
 const streams = "xmlns='urn:ietf:params:xml:ns:xmpp-streams'";
 const open = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'";
@@ -68,7 +68,11 @@ describe("opening a stream", () => {
     ["too much", `${open} to='bix.org' x='${"x".repeat(9_000)}'>`, "policy-violation"],
     ["a stanza before the login", `${header("bix.org")}<message to='amy@bix.org'/>`, "not-authorized"],
     ["an unknown element", `${header("bix.org")}<what xmlns='urn:example'/>`, "not-authorized"],
-    ["a second <starttls/> inside one stream", `${header("bix.org")}<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>`, "not-authorized"],
+    [
+      "a second <starttls/> inside one stream",
+      `${header("bix.org")}<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>`,
+      "not-authorized",
+    ],
   ];
 
   it.each(refused)("refuses %s", async (_name, text, condition) => {
@@ -189,7 +193,8 @@ describe("a stream without TLS, where it is optional", () => {
 
   it("takes a whole login in one segment", async () => {
     const client = await connect();
-    const bind = "<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>r</resource></bind></iq>";
+    const bind =
+      "<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>r</resource></bind></iq>";
     client.send(header("bix.org") + plainAuth("", "harttle", "secret") + header("bix.org") + bind + ping("p"));
     expect(await client.until("id='p'/>")).toContain("<jid>harttle@bix.org/r</jid>");
   });

@@ -26,7 +26,7 @@ export const last = defineModule({
 
     ctx.feature(NS_LAST, "both");
     ctx.iq("host", "get", [NS_LAST, "query"], () => seconds(core.clock.now() - core.metrics.startedAt));
-    // XEP-0012 4 and 7: to those only who may see the account's presence.
+    // XEP-0012 8: to those only who may see the account's presence.
     ctx.iq("account", "get", [NS_LAST, "query"], async (_, { from, to }) => {
       if ((await host.hooks.fire("presence/visible", { user: to, from })) !== true) throw StanzaError.of("forbidden");
       if (core.sessions.of(to).some(isAvailable)) return seconds(0);

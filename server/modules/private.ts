@@ -34,7 +34,14 @@ export const privateXml = defineModule({
       if (elements.length === 0) throw StanzaError.of("bad-request", "there is nothing to keep");
       for (const element of elements) {
         const { ns, name } = element;
-        const isKept = await personal.setPrivate(host.name, packet.to.local, ns, name, String(element), options.max_bytes);
+        const isKept = await personal.setPrivate(
+          host.name,
+          packet.to.local,
+          ns,
+          name,
+          String(element),
+          options.max_bytes,
+        );
         if (!isKept) throw StanzaError.of("policy-violation", `no more than ${options.max_bytes} bytes`);
       }
       return null;

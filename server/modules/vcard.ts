@@ -23,7 +23,7 @@ export const vcard = defineModule({
     ctx.feature(NS_VCARD, "both");
     ctx.iq("account", "get", [NS_VCARD, "vCard"], async (_, { to }) => {
       const xml = await personal.vcard(host.name, to.local);
-      // XEP-0054 3.1: the same for an account without a card and for none at all.
+      // XEP-0054 3.3: the same for an account without a card and for none at all.
       if (xml === null) throw StanzaError.of("item-not-found");
       return Stanza.parse(xml).element;
     });

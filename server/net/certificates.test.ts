@@ -123,7 +123,9 @@ describe("Certificates", () => {
     await writeFile(paths.cert, await readFile(newer.cert));
     await certificates.reload();
     expect(certificates.describe("bix.org")?.fingerprint256).toBe(first);
-    expect(reports).toEqual([expect.stringMatching(/^warn: .*live\.crt with .*live\.key cannot be used: .*stays in use$/)]);
+    expect(reports).toEqual([
+      expect.stringMatching(/^warn: .*live\.crt with .*live\.key cannot be used: .*stays in use$/),
+    ]);
     await writeFile(paths.key, await readFile(newer.key));
     await certificates.reload();
     expect(certificates.describe("bix.org")?.fingerprint256).not.toBe(first);

@@ -162,7 +162,8 @@ export class Certificates {
 
   #configuredFor(host: string): CertificatePair | undefined {
     const named = this.#configured.find(({ file }) => file.hosts.some((pattern) => matches(pattern, host)));
-    const found = named ?? this.#configured.find(({ file, pair }) => file.hosts.length === 0 && pair.covers(ascii(host)));
+    const found =
+      named ?? this.#configured.find(({ file, pair }) => file.hosts.length === 0 && pair.covers(ascii(host)));
     return found?.pair;
   }
 

@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from "node:crypto";
+import { createHash, type X509Certificate } from "node:crypto";
 import type { TLSSocket } from "node:tls";
 
 /** RFC 9266 and RFC 5929. `tls-unique` is left out: it is not safe before TLS 1.3 and does not exist in it. */

@@ -67,7 +67,11 @@ describe("Deadlines", () => {
   it("hands over what is due, in order, and nothing that was taken back", () => {
     let now = 0;
     const expired: string[] = [];
-    const deadlines = new Deadlines<string>(100, (item) => expired.push(item), () => now);
+    const deadlines = new Deadlines<string>(
+      100,
+      (item) => expired.push(item),
+      () => now,
+    );
     deadlines.add("a");
     now = 50;
     deadlines.add("b");

@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from "node:net";
-import { AddressLimits } from "./address-limits.ts";
+import type { AddressLimits } from "./address-limits.ts";
 import { plainAddress } from "./address.ts";
 
 /** A connection that was let in. `closed` gives its place back; call it once, when the connection is gone. */

@@ -71,7 +71,7 @@ function generate(host: string, now: number): { cert: string; key: string } {
   const lines = certificate.toString("base64").replaceAll(/.{64}(?=.)/g, "$&\n");
   return {
     cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
-    key: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    key: privateKey.export({ type: "pkcs8", format: "pem" }),
   };
 }
 

@@ -217,6 +217,7 @@ function hasSupportedVersion({ version }: StreamHeader): boolean {
 }
 
 function errorText(error: StreamError): string {
-  const text = error.text === undefined ? "" : `<text xmlns='${NS.streams}' xml:lang='en'>${escapeText(error.text)}</text>`;
+  const text =
+    error.text === undefined ? "" : `<text xmlns='${NS.streams}' xml:lang='en'>${escapeText(error.text)}</text>`;
   return `<stream:error><${error.condition} xmlns='${NS.streams}'/>${text}</stream:error>`;
 }

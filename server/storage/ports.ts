@@ -1,9 +1,10 @@
+/* oxlint-disable max-lines -- the whole contract of a driver, declarations only, to be read in one piece */
 /**
  * What the server keeps. Every driver implements these interfaces and passes `conformance.ts`.
  *
  * Times are milliseconds since the epoch, names are prepared (RFC 7622), XML is text. A method that changes something
  * resolves after its commit is on disk (synced); methods called in one order take effect in that order, so a read sees
- * every write that was called before it. A rejected call changed nothing.
+ * every write that was called before it. A rejected call changed nothing. Calls reject with a `StoreError` (`errors.ts`).
  */
 
 export interface Stores {
@@ -103,7 +104,11 @@ export interface Accounts {
   /** Deletes all accounts of a host in bounded steps; resolves with their number. */
   removeHost(host: string): Promise<number>;
   count(host?: string): Promise<number>;
-  /** Ordered by (local, host). `only` restricts to these bare JIDs (online users), given by the caller. */
+  /**
+   * Ordered by (local, host). `only` restricts to these bare JIDs (online users), given by the caller. With a `search` (part
+   * of the local part, or `part@beginning-of-host`), names that begin with it come first, then those that contain it; a page
+   * of such matches may be short, even empty, and still have a next cursor.
+   */
   list(
     query: PageRequest & {
       readonly hosts?: readonly string[] | undefined;
@@ -142,7 +147,7 @@ export interface Roster {
 
 export interface Rosters {
   get(host: string, local: string): Promise<Roster>;
-  /** Inserts or replaces an item and answers with the roster's new version. Refused with `RosterFull` past `maxItems`. */
+  /** Inserts or replaces an item and answers with the roster's new version. Refused as `roster-full` past `maxItems`. */
   put(host: string, local: string, item: RosterItem, maxItems: number): Promise<number>;
   remove(host: string, local: string, jid: string): Promise<number>;
   /** Changes since `version`: the changed items and the JIDs removed; null when the version is unknown or too old. */
@@ -180,7 +185,10 @@ export interface OfflineUnit {
   readonly forwards: readonly NewOutboxEvent[];
 }
 export interface OfflineStore {
-  /** Stores the message and its forwards in one transaction. `full`: the queue is full and nothing was written. */
+  /**
+   * Stores the message and its forwards in one transaction. `full`: the queue is full, or the account is gone, and nothing
+   * was written. A forward whose id is known already is left as it is.
+   */
   commit(unit: OfflineUnit): Promise<"stored" | "full">;
   /** Oldest first, at most `limit`, with id > `after`; expired ones are left out. */
   read(host: string, local: string, after: number, limit: number): Promise<readonly OfflineMessage[]>;

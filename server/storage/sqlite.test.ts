@@ -1,7 +1,6 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { storesConformance } from "./conformance.ts";
 import { openSqlite } from "./sqlite/client.ts";
+import { temporaryDirectories } from "./sqlite/testing.ts";
 
-storesConformance("sqlite", () => openSqlite({ directory: mkdtempSync(join(tmpdir(), "nightpost-store-")) }));
+const newDirectory = temporaryDirectories();
+storesConformance("sqlite", () => openSqlite({ directory: newDirectory() }));

@@ -75,7 +75,8 @@ export const en = {
     resource_glob: "resource matches glob <v></v>",
     node_glob: "user and server match glob <v></v>",
   },
-  hostOverrides: "On {host}: {count, plural, one {# entry of its own} other {# entries of its own}}. They are edited under Raw text.",
+  hostOverrides:
+    "On {host}: {count, plural, one {# entry of its own} other {# entries of its own}}. They are edited under Raw text.",
   draft: "Draft: {count, plural, =0 {no change yet} one {# change} other {# changes}}",
   checking: "Checking…",
   review: "Review and apply",
@@ -134,7 +135,8 @@ export const en = {
     title: "Revision {id}",
     rollback: "Roll back to this",
     rollbackTitle: "Roll back to revision {id}",
-    rollbackText: "Its document becomes the newest revision, for everything an admin can change: hosts, rules, registration, targets. Nothing is lost: this can be rolled back, too.",
+    rollbackText:
+      "Its document becomes the newest revision, for everything an admin can change: hosts, rules, registration, targets. Nothing is lost: this can be rolled back, too.",
     rolledBack: "Revision {id} is in force now",
   },
 };
@@ -273,7 +275,8 @@ export const zh: Shape<typeof en> = {
     title: "版本 {id}",
     rollback: "回滚到此版本",
     rollbackTitle: "回滚到版本 {id}",
-    rollbackText: "其文档将成为最新版本，包括管理员可更改的一切：主机、规则、注册、目标。不会丢失任何内容，此操作也可以回滚。",
+    rollbackText:
+      "其文档将成为最新版本，包括管理员可更改的一切：主机、规则、注册、目标。不会丢失任何内容，此操作也可以回滚。",
     rolledBack: "版本 {id} 现已生效",
   },
 };

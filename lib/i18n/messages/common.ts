@@ -65,8 +65,16 @@ export const en = {
   epoch: "Epoch",
   empty: "—",
   skip: "Skip to content",
-  notFound: { title: "Nothing at this address", text: "The page may have moved, or the link is incomplete.", action: "Go to the overview" },
-  crash: { title: "This page stopped working", text: "The error is on this page only; the chat server goes on. Reload to continue.", action: "Reload" },
+  notFound: {
+    title: "Nothing at this address",
+    text: "The page may have moved, or the link is incomplete.",
+    action: "Go to the overview",
+  },
+  crash: {
+    title: "This page stopped working",
+    text: "The error is on this page only; the chat server goes on. Reload to continue.",
+    action: "Reload",
+  },
 };
 
 export const zh: Shape<typeof en> = {

@@ -12,7 +12,8 @@ export const en = {
   empty: "Enter a JID or user name, and a password.",
   errors: {
     "bad-credentials": "The JID or the password is not right.",
-    "not-admin": "This account exists, but it may not use the console. An admin can grant that under Users › Account, or with: nightpost admin grant JID",
+    "not-admin":
+      "This account exists, but it may not use the console. An admin can grant that under Users › Account, or with: nightpost admin grant JID",
     throttled: "Too many attempts. Try again in {seconds} s.",
     unreachable: "The server does not answer. It may still be starting.",
   },

@@ -35,7 +35,8 @@ test("a translation takes the same arguments", () => {
 test("no long English run is left in Chinese", () => {
   const names = /nightpost admin grant JID|Switch to English/;
   const run = /[A-Za-z]{2,}(?: [A-Za-z]{2,}){3,}/;
-  for (const [key, text] of flat["zh-CN"]!) if (!names.test(text)) expect(run.test(text), `${key}: ${text}`).toBe(false);
+  for (const [key, text] of flat["zh-CN"]!)
+    if (!names.test(text)) expect(run.test(text), `${key}: ${text}`).toBe(false);
 });
 
 test("every text is a valid ICU message", () => {

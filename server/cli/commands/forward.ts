@@ -115,20 +115,12 @@ async function addTarget(
     allowPrivate: options["allowPrivate"] === true,
   });
   if (!parsed.success) throw new CommandError(z.prettifyError(parsed.error), exitCodes.usage);
-  const { revision, warnings } = await api.forward.setTarget({ name, target: parsed.data });
-  const { items: rules } = await api.forward.rules();
-  const isUsed = rules.some((rule) => rule.targets.includes(name));
-  if (!isUsed) {
-    // A target that no rule names gets nothing, which is never what somebody who adds one means.
-    await api.forward.setRules({
-      rules: [...rules, { name, enabled: true, hosts: [], types: ["chat"], targets: [name] }],
-      comment: `rule for target ${name}`,
-    });
-  }
-  print({ revision, warnings, ruleAdded: !isUsed }, () => [
-    `Target ${name} set (revision ${revision.id})`,
-    ...(isUsed ? [] : [`Rule ${name} added: chat messages of all hosts go to ${name}`]),
-    ...warnings.map((warning) => `warning: ${warning}`),
+  // A target that no rule names gets nothing, which is never what somebody who adds one means.
+  const done = await api.forward.setTarget({ name, target: parsed.data, withRule: true });
+  print(done, () => [
+    `Target ${name} set (revision ${done.revision.id})`,
+    ...(done.ruleAdded ? [`Rule ${name} added: chat messages of all hosts go to ${name}`] : []),
+    ...done.warnings.map((warning) => `warning: ${warning}`),
   ]);
 }
 

@@ -283,7 +283,7 @@ function documentCommands(document: Command): void {
       if (!parsed.success) throw new CommandError(`${file}:\n${z.prettifyError(parsed.error)}`, exitCodes.usage);
       const result = await api.policy.apply({
         policy: parsed.data,
-        comment: String(options["message"] ?? ""),
+        comment: typeof options["message"] === "string" ? options["message"] : "",
         force: options["force"] === true,
       });
       print(result, () => [

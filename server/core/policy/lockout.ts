@@ -44,6 +44,11 @@ export function isAdmin({ document, engine }: Compiled, jid: Jid, ip: string | n
   return engine.allows(RULE, { jid, ip, host: "" }) || engine.allows(RULE, { jid, ip, host: jid.domain });
 }
 
+/** Would whoever has this account be an admin, from some address at least? */
+export function isAdminSomewhere(compiled: Compiled, jid: Jid): boolean {
+  return addressesIn(compiled.document).some((ip) => isAdmin(compiled, jid, ip));
+}
+
 /**
  * Why a change would shut people out, or null: the author could change the policy before and could not any more, or nobody
  * could. `address` is where the author is now.

@@ -18,7 +18,7 @@ import { documentPath } from "./document-path.ts";
 import { type AclVerdict, Engine, own } from "./engine.ts";
 import { PolicyError } from "./errors.ts";
 import { lint, type OptionCheck } from "./lint.ts";
-import { type Compiled, hasAdmin, isAdmin, lockout } from "./lockout.ts";
+import { type Compiled, hasAdmin, isAdmin, isAdminSomewhere, lockout } from "./lockout.ts";
 
 export type { Subject } from "./condition.ts";
 
@@ -126,6 +126,11 @@ export class PolicyState {
     return isAdmin(this.#compiled, jid, ip);
   }
 
+  /** The same for any address: a name that nobody may take for themselves. */
+  isAdminSomewhere(jid: Jid): boolean {
+    return isAdminSomewhere(this.#compiled, jid);
+  }
+
   /** Could anybody use the console? */
   hasAdmin(): boolean {
     return hasAdmin(this.#compiled);
@@ -217,11 +222,7 @@ export class PolicyState {
     const added = errors.filter((issue) => !known.has(`${issue.path} ${issue.message}`));
     if (policy !== null && added.length === 0) return;
     const [first] = added.length > 0 ? added : errors;
-    throw new PolicyError(
-      "invalid",
-      first === undefined ? "The policy is not valid." : `${first.path}: ${first.message}`,
-      issues,
-    );
+    throw new PolicyError("invalid", first === undefined ? "The policy is not valid." : sentence(first), issues);
   }
 
   #refuseLockout(next: Compiled, by: PolicyAuthor, issues: PolicyIssue[]): void {
@@ -262,6 +263,11 @@ export class PolicyState {
       }
     }
   }
+}
+
+function sentence({ path, message, code, suggestion }: PolicyIssue): string {
+  const hint = code === "unknown-name" && suggestion !== null ? ` Did you mean ${suggestion}?` : "";
+  return `${path}: ${message}${hint}`;
 }
 
 function shapeIssues(error: z.ZodError): PolicyIssue[] {

@@ -12,7 +12,7 @@ const NS_MUC_USER = "http://jabber.org/protocol/muc#user";
 
 /**
  * The message without elements that clients believe only because a server adds them: ids and delays in the name of a
- * host served here (XEP-0359 3, XEP-0203 4), wrappers of carbons and archive results (CVE-2017-5589 and kin), and the
+ * host served here (XEP-0359 3, XEP-0203 5), wrappers of carbons and archive results (CVE-2017-5589 and kin), and the
  * marks of a group chat. What others than local clients send is left as it is.
  */
 export function withoutForgery(packet: Packet, hosts: Hosts): Stanza {

@@ -4,9 +4,13 @@ import { defineModule } from "../../core/module.ts";
 import type { Packet } from "../../core/router.ts";
 import type { Session } from "../../core/session.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
+import type { Stanza } from "../../xmpp/stanza.ts";
 import { withoutForgery } from "./forgery.ts";
 import { KnownAccounts } from "./known-accounts.ts";
 import { messageType, rules, type Situation } from "./rules.ts";
+
+/** So many messages may be on their way through the offline chain; past that, senders wait, and memory is bounded. */
+const maxLeaving = 1000;
 
 export const message = defineModule({
   name: "message",
@@ -17,11 +21,14 @@ export const message = defineModule({
     chat_to: z
       .enum(["all", "highest"])
       .default("all")
-      .describe("Who gets a message to a bare JID: all resources with a priority of zero or more, or the highest only."),
+      .describe(
+        "Who gets a message to a bare JID: all resources with a priority of zero or more, or the highest only.",
+      ),
   }),
   start(ctx) {
     const { core, host, options } = ctx;
     const known = new KnownAccounts(core.accounts);
+    let leaving = 0;
 
     const deliver = (packet: Packet): "handled" | Promise<"handled"> => {
       const genuine = withoutForgery(packet, core.hosts);
@@ -30,21 +37,12 @@ export const message = defineModule({
       const sessions = core.sessions.of(packet.to);
       const match = packet.to.resource === "" ? undefined : core.sessions.find(packet.to);
       const action = rules[situation(packet, sessions, match)][type];
-      switch (action) {
-        case "resource":
-          match!.send(genuine);
-          return "handled";
-        case "account":
-          sendToReachable(sessions, passed, type !== "headline" && options.chat_to === "highest");
-          return "handled";
-        case "offline":
-          return leave(passed, sessions.length > 0);
-        case "error":
-          core.router.bounce(packet, StanzaError.of("service-unavailable"));
-          return "handled";
-        case "ignore":
-          return "handled";
-      }
+      if (action === "offline") return leave(passed, sessions.length > 0);
+      if (action === "resource") match!.send(genuine);
+      else if (action === "account")
+        sendToReachable(sessions, genuine, type !== "headline" && options.chat_to === "highest");
+      else if (action === "error") core.router.bounce(packet, StanzaError.of("service-unavailable"));
+      return "handled";
     };
 
     /** For an account whose resources cannot take it. The sender's queue waits for no more than whether there is one. */
@@ -52,10 +50,12 @@ export const message = defineModule({
       const exists = isOnline || known.has(packet.to);
       if (typeof exists === "boolean") return leaveNow(packet, exists);
       // Once that is known, somebody may have come online.
-      return exists.then((found) => (core.sessions.of(packet.to).some(isReachable) ? deliver(packet) : leaveNow(packet, found)));
+      return exists.then((found) =>
+        core.sessions.of(packet.to).some(isReachable) ? deliver(packet) : leaveNow(packet, found),
+      );
     };
 
-    const leaveNow = (packet: Packet, exists: boolean): "handled" => {
+    const leaveNow = (packet: Packet, exists: boolean): "handled" | Promise<"handled"> => {
       const event: OfflineDelivery = {
         packet,
         user: packet.to.toBare(),
@@ -64,12 +64,18 @@ export const message = defineModule({
         forwards: [],
       };
       const outcome = exists ? host.hooks.fire("message/offline", event) : bounce(event);
-      if (outcome instanceof Promise) {
-        packet.origin.awaitCommit(outcome.then((result) => settle(packet, result)));
-      } else {
+      if (!(outcome instanceof Promise)) {
         settle(packet, outcome);
+        return "handled";
       }
-      return "handled";
+      leaving += 1;
+      const settled = outcome
+        .then((result) => settle(packet, result))
+        .finally(() => {
+          leaving -= 1;
+        });
+      packet.origin.awaitCommit(settled);
+      return leaving > maxLeaving ? settled.then(() => "handled") : "handled";
     };
 
     const verdict = (packet: Packet): string | null => {
@@ -110,8 +116,8 @@ function isReachable(session: Session): boolean {
   return session.presence !== null && session.priority >= 0;
 }
 
-function sendToReachable(sessions: readonly Session[], packet: Packet, highestOnly: boolean): void {
+function sendToReachable(sessions: readonly Session[], stanza: Stanza, highestOnly: boolean): void {
   let least = 0;
   if (highestOnly) for (const one of sessions) if (isReachable(one) && one.priority > least) least = one.priority;
-  for (const one of sessions) if (isReachable(one) && one.priority >= least) one.send(packet.stanza);
+  for (const one of sessions) if (isReachable(one) && one.priority >= least) one.send(stanza);
 }

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { Core } from "../../core/core.ts";
 import type { Log } from "../../core/log.ts";
 import type { Session } from "../../core/session.ts";
-import type { Sessions } from "../../core/sessions.ts";
-import type { OfflineMessage, OfflineStore } from "../../storage/ports.ts";
 import { el } from "../../xmpp/element.ts";
 import { formatDateTime } from "../../xmpp/datetime.ts";
 import type { Jid } from "../../xmpp/jid.ts";
@@ -26,14 +25,12 @@ interface Drain {
  * store when it has answered after they were sent, and go to the next one if it dies before.
  */
 export class Drains {
-  readonly #store: OfflineStore;
-  readonly #sessions: Sessions;
+  readonly #core: Core;
   readonly #log: Log;
   readonly #byAccount = new Map<string, Drain>();
 
-  constructor(store: OfflineStore, sessions: Sessions, log: Log) {
-    this.#store = store;
-    this.#sessions = sessions;
+  constructor(core: Core, log: Log) {
+    this.#core = core;
     this.#log = log;
   }
 
@@ -55,7 +52,7 @@ export class Drains {
 
   /** A message was stored although somebody is there by now: it had been on its way for too long. */
   storedLate(user: Jid): void {
-    const session = this.#sessions.of(user).find(isReachable);
+    const session = this.#core.sessions.of(user).find(isReachable);
     if (session !== undefined) this.begin(session);
   }
 
@@ -64,7 +61,7 @@ export class Drains {
     const drain = this.#byAccount.get(session.bare.bare);
     if (drain?.session !== session) return;
     this.#end(drain);
-    const next = this.#sessions.of(session.bare).find(isReachable);
+    const next = this.#core.sessions.of(session.bare).find(isReachable);
     if (next !== undefined) this.begin(next);
   }
 
@@ -74,7 +71,7 @@ export class Drains {
     const host = session.host.name;
     let last = 0;
     for (let isMore = true; isMore;) {
-      const page = await this.#store.read(host, local, last, pageSize);
+      const page = await this.#core.stores.offline.read(host, local, last, pageSize);
       isMore = page.length === pageSize;
       for (const stored of page) {
         while (session.link.unsent > maxUnsent && !session.isClosed) await pause(unsentCheckMs);
@@ -93,7 +90,7 @@ export class Drains {
       return;
     }
     session.onceAnswered(() => {
-      this.#store.acknowledge(host, local, last).catch((error: unknown) => {
+      this.#core.stores.offline.acknowledge(host, local, last).catch((error: unknown) => {
         this.#log.error("delivered messages could not be deleted", { user: session.bare.bare, error: String(error) });
       });
       finish();
@@ -111,6 +108,6 @@ function isReachable(session: Session): boolean {
 }
 
 /** The message with the time it came, XEP-0203 and XEP-0160 2. */
-function delayed(stored: OfflineMessage, host: string): Stanza {
+function delayed(stored: { readonly xml: string; readonly at: number }, host: string): Stanza {
   return Stanza.parse(stored.xml).append(el("delay", NS.delay, { from: host, stamp: formatDateTime(stored.at) }));
 }

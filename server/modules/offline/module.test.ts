@@ -120,6 +120,25 @@ test("the sender's answers wait for the commit, its queue does not", async () =>
   expect(isStored).toBe(true);
 });
 
+test("a store that cannot keep up slows the sender down", async () => {
+  const commit = server.stores.offline.commit;
+  const gate = Promise.withResolvers<void>();
+  server.stores.offline.commit = async (unit) => {
+    await gate.promise;
+    return commit(unit);
+  };
+  say("first");
+  romeo.send("<presence/>");
+  await romeo.take(1);
+  let sent = 0;
+  for (; sent < 2000 && !romeo.isPaused; sent += 1) say(String(sent));
+  expect(sent).toBeGreaterThan(1000);
+  expect(sent).toBeLessThan(1100);
+  gate.resolve();
+  await romeo.sync();
+  expect(romeo.isPaused).toBe(false);
+});
+
 test("pages: more than fit into one are all delivered, the live one last", async () => {
   for (let n = 0; n < 250; n += 1) say(String(n));
   await romeo.sync();

@@ -38,7 +38,7 @@ export const offline = defineModule({
   }),
   start(ctx) {
     const { core, host, options, log } = ctx;
-    const drains = new Drains(core.stores.offline, core.sessions, log);
+    const drains = new Drains(core, log);
 
     const store = async (event: OfflineDelivery): Promise<OfflineOutcome | undefined> => {
       const { packet, user, at, forwards } = event;

@@ -48,7 +48,8 @@ test.each(table)("type '%s' with %s: %s", (type, content, stored) => {
 });
 
 test("the reason names what it is", () => {
-  const reason = (content: string): string | null => offlineRule(Stanza.parse(`<message>${content}</message>`), "never");
+  const reason = (content: string): string | null =>
+    offlineRule(Stanza.parse(`<message>${content}</message>`), "never");
   expect(reason(active)).toBe("it is nothing but a chat state");
   expect(reason(received)).toBe("it is nothing but a receipt");
   expect(reason(displayed)).toBe("it is nothing but a chat marker");

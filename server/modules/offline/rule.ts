@@ -1,11 +1,22 @@
 import { NS } from "../../xmpp/namespaces.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 
-const NS_MARKERS = "urn:xmpp:chat-markers:0";
-const NS_CONFERENCE = "jabber:x:conference";
 const NS_MUC_USER = "http://jabber.org/protocol/muc#user";
-const NS_ENCRYPTION = "urn:xmpp:eme:0";
-const NS_OUT_OF_BAND = "jabber:x:oob";
+/** Invitations (XEP-0249), encrypted messages (XEP-0380) and links (XEP-0066) mean something without a body. */
+const contents: ReadonlySet<string> = new Set(["jabber:x:conference", "urn:xmpp:eme:0", "jabber:x:oob"]);
+
+/** XEP-0160 3. */
+const notByType: ReadonlyMap<string, string> = new Map([
+  ["error", "it is an error"],
+  ["groupchat", "it is for a group chat"],
+  ["headline", "it is a headline"],
+]);
+
+const signals: ReadonlyMap<string, string> = new Map([
+  [NS.chatStates, "chat state"],
+  [NS.receipts, "receipt"],
+  ["urn:xmpp:chat-markers:0", "chat marker"],
+]);
 
 /** Which messages without a body are kept, ejabberd's `store_empty_body`. */
 export type EmptyBodies = "never" | "unless_chat_state" | "always";
@@ -16,14 +27,8 @@ export type EmptyBodies = "never" | "unless_chat_state" | "always";
  * a link. `no-permanent-store` keeps a message out of archives only (XEP-0334 3.3).
  */
 export function offlineRule(stanza: Stanza, emptyBodies: EmptyBodies): string | null {
-  switch (stanza.type) {
-    case "error":
-      return "it is an error";
-    case "groupchat":
-      return "it is for a group chat";
-    case "headline":
-      return "it is a headline";
-  }
+  const byType = notByType.get(stanza.type ?? "normal");
+  if (byType !== undefined) return byType;
   if (stanza.has("store", NS.hints)) return null;
   if (stanza.has("no-store", NS.hints)) return "its sender asked not to store it";
   if (hasContent(stanza)) return null;
@@ -34,14 +39,7 @@ export function offlineRule(stanza: Stanza, emptyBodies: EmptyBodies): string | 
 }
 
 function hasContent(stanza: Stanza): boolean {
-  for (const child of stanza.children) {
-    switch (child.ns) {
-      case NS_CONFERENCE:
-      case NS_ENCRYPTION:
-      case NS_OUT_OF_BAND:
-        return true;
-    }
-  }
+  if (stanza.children.some(({ ns }) => contents.has(ns))) return true;
   if ((stanza.childText("body") ?? "") !== "" || (stanza.childText("subject") ?? "") !== "") return true;
   return stanza.child("x", NS_MUC_USER)?.child("invite") !== undefined;
 }
@@ -60,9 +58,3 @@ function signalOf(stanza: Stanza): string | null {
   }
   return signal;
 }
-
-const signals: ReadonlyMap<string, string> = new Map([
-  [NS.chatStates, "chat state"],
-  [NS.receipts, "receipt"],
-  [NS_MARKERS, "chat marker"],
-]);

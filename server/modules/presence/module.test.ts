@@ -143,9 +143,7 @@ describe("probes", () => {
     romeo.send(probe(juliet.jid));
     await romeo.expect(shown);
     romeo.send(probe("juliet@capulet.example/elsewhere"));
-    await romeo.expect(
-      `<presence type='unavailable' from='juliet@capulet.example/elsewhere' to='${romeo.jid}'/>`,
-    );
+    await romeo.expect(`<presence type='unavailable' from='juliet@capulet.example/elsewhere' to='${romeo.jid}'/>`);
     juliet.die();
     romeo.send(probe("juliet@capulet.example"));
     await romeo.expect(`<presence type='unavailable' from='juliet@capulet.example' to='${romeo.jid}'/>`);

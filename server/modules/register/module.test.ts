@@ -319,6 +319,18 @@ describe("those who are logged in", () => {
     expect(await server.core.accounts.exists(Jid.parse("romeo@bix.org"))).toBe(false);
   });
 
+  test("an admin does not cancel in passing, and nobody takes the name of one", async () => {
+    await policy({});
+    await server.core.policy.change({ author: "x", comment: "", audit: null }, (draft) => {
+      draft.acl["admin"] = [{ user: "romeo@bix.org" }, { user: "later@bix.org" }];
+      draft.accessRules["configure"] = [{ allow: [{ acl: "admin" }, { ip: "10.0.0.0/8" }] }];
+    });
+    const romeo = await server.connect("romeo@bix.org/a");
+    romeo.send(remove);
+    expect((await romeo.sync())[0]?.child("error")?.payload?.name).toBe("not-allowed");
+    expect(await new Visitor().register("later")).toMatch(/^not-acceptable: This name is reserved/);
+  });
+
   test("cancel, but not when the policy forbids it, nor for others", async () => {
     await policy({ mayCancel: false });
     const romeo = await server.connect("romeo@bix.org/a");

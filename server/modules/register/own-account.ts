@@ -47,6 +47,8 @@ async function cancel(core: Core, host: string, user: Jid, iq: Stanza, packet: P
   if (iq.payload!.elements().length > 1 || iq.payload!.child("x", NS.forms) !== undefined)
     throw StanzaError.of("bad-request");
   if (!core.policy.registration(host).mayCancel) throw StanzaError.of("not-allowed", "Accounts are not removed here.");
+  // The policy would make an admin of whoever took the name next.
+  if (core.policy.isAdminSomewhere(user)) throw StanzaError.of("not-allowed", "An admin is removed in the console.");
   // The streams end when the account is gone: the answer has to leave before.
   if (!(await core.accounts.remove(user, () => packet.origin.answer(resultReply(iq)))))
     throw StanzaError.of("registration-required");

@@ -1,7 +1,13 @@
-import type { Contacts } from "../../core/hooks.ts";
-import type { Roster, RosterItem } from "../../storage/ports.ts";
+import type { Contacts, RosterItem } from "../../core/hooks.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { isAsking, isFrom, isTo, type SubscriptionState } from "./states.ts";
+
+/** A roster as the store gives it; each request with the text of its stanza. */
+interface StoredRoster {
+  readonly version: number;
+  readonly items: readonly RosterItem[];
+  readonly requests: readonly { readonly jid: string; readonly stanza: string }[];
+}
 
 /** The roster of one account in memory: what the store holds once every write called so far is done. */
 export class AccountRoster implements Contacts {
@@ -14,7 +20,7 @@ export class AccountRoster implements Contacts {
   #subscribers: readonly Jid[] | null = null;
   #subscriptions: readonly Jid[] | null = null;
 
-  constructor(user: Jid, stored: Roster) {
+  constructor(user: Jid, stored: StoredRoster) {
     this.user = user;
     this.version = stored.version;
     this.#items = new Map(stored.items.map((item) => [item.jid, item]));

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Core } from "../../core/core.ts";
-import { StoreError } from "../../storage/errors.ts";
-import type { RosterItem } from "../../storage/ports.ts";
+import type { RosterItem } from "../../core/hooks.ts";
 import { type Element, el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import type { Jid } from "../../xmpp/jid.ts";
@@ -36,12 +35,11 @@ export class RosterBook {
 
   /** Stores an item; resolves when it is on disk. Throws StanzaError `resource-constraint` when the roster is full. */
   put(roster: AccountRoster, item: RosterItem): Promise<void> {
-    if (roster.item(item.jid) === undefined && roster.size >= this.#maxItems) throw rosterFull();
+    if (roster.item(item.jid) === undefined && roster.size >= this.#maxItems) {
+      throw StanzaError.of("resource-constraint", "the roster is full", { type: "cancel" });
+    }
     roster.put(item);
-    return this.#written(
-      roster,
-      this.#core.stores.rosters.put(this.#host, roster.user.local, item, this.#maxItems),
-    );
+    return this.#written(roster, this.#core.stores.rosters.put(this.#host, roster.user.local, item, this.#maxItems));
   }
 
   remove(roster: AccountRoster, jid: string): Promise<void> {
@@ -53,10 +51,7 @@ export class RosterBook {
   putRequest(roster: AccountRoster, jid: string, stanza: string): Promise<void> {
     if (roster.requestCount >= this.#maxItems) throw StanzaError.of("resource-constraint");
     roster.putRequest(jid, stanza);
-    return this.#written(
-      roster,
-      this.#core.stores.rosters.putRequest(this.#host, roster.user.local, { jid, stanza }),
-    );
+    return this.#written(roster, this.#core.stores.rosters.putRequest(this.#host, roster.user.local, { jid, stanza }));
   }
 
   removeRequest(roster: AccountRoster, jid: string): Promise<void> {
@@ -73,18 +68,21 @@ export class RosterBook {
 
   forget(user: Jid): void {
     this.#rosters.delete(user.bare);
+    this.#loading.delete(user.bare);
   }
 
   async #load(user: Jid): Promise<AccountRoster> {
-    const loading = this.#core.stores.rosters
+    const loading: Promise<AccountRoster> = this.#core.stores.rosters
       .get(this.#host, user.local)
       .then((stored) => {
         const roster = new AccountRoster(user, stored);
-        this.#rosters.set(user.bare, roster);
+        if (this.#loading.get(user.bare) === loading) this.#rosters.set(user.bare, roster);
         this.#sweep();
         return roster;
       })
-      .finally(() => this.#loading.delete(user.bare));
+      .finally(() => {
+        if (this.#loading.get(user.bare) === loading) this.#loading.delete(user.bare);
+      });
     this.#loading.set(user.bare, loading);
     return loading;
   }
@@ -96,7 +94,6 @@ export class RosterBook {
       if (version !== undefined) roster.version = Math.max(roster.version, version);
     } catch (error) {
       this.forget(roster.user);
-      if (error instanceof StoreError && error.code === "roster-full") throw rosterFull();
       throw error;
     } finally {
       if (roster.pending === write) roster.pending = null;
@@ -114,10 +111,6 @@ export class RosterBook {
       if (this.#rosters.size <= target) break;
     }
   }
-}
-
-function rosterFull(): StanzaError {
-  return StanzaError.of("resource-constraint", "the roster is full", { type: "cancel" });
 }
 
 /** `<item/>` of RFC 6121 2.1.2. */

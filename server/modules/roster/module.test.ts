@@ -27,7 +27,9 @@ afterEach(async () => {
 });
 
 async function getRoster(client: TestClient, ver?: string): Promise<void> {
-  client.send(`<iq type='get' id='r'><query xmlns='jabber:iq:roster'${ver === undefined ? "" : ` ver='${ver}'`}/></iq>`);
+  client.send(
+    `<iq type='get' id='r'><query xmlns='jabber:iq:roster'${ver === undefined ? "" : ` ver='${ver}'`}/></iq>`,
+  );
 }
 
 async function login(client: TestClient): Promise<void> {
@@ -47,7 +49,9 @@ describe("roster get and set", () => {
     const chamber = await server.connect("romeo@montague.example/chamber");
     await getRoster(romeo);
     await romeo.expect(result(romeo, "r", "<query xmlns='jabber:iq:roster'/>"));
-    romeo.send(set("<item jid='nurse@capulet.example/x' name='Nurse' subscription='both'><group>Servants</group></item>"));
+    romeo.send(
+      set("<item jid='nurse@capulet.example/x' name='Nurse' subscription='both'><group>Servants</group></item>"),
+    );
     const item = "<item jid='nurse@capulet.example' name='Nurse' subscription='none'><group>Servants</group></item>";
     await romeo.expect(push(romeo, "1", item), result(romeo, "s"));
     await getRoster(chamber);
@@ -117,7 +121,8 @@ describe("roster get and set", () => {
 
 describe("subscriptions", () => {
   const bare = { romeo: "romeo@montague.example", juliet: "juliet@capulet.example" };
-  const sub = (type: string, from: string, to: string): string => `<presence type='${type}' from='${from}' to='${to}'/>`;
+  const sub = (type: string, from: string, to: string): string =>
+    `<presence type='${type}' from='${from}' to='${to}'/>`;
 
   test("request, approval, presence, and the way back", async () => {
     await login(romeo);
@@ -235,9 +240,9 @@ describe("subscriptions", () => {
       result(romeo, "s"),
     );
     await juliet.expect(
-      sub("unsubscribe", bare.romeo, bare.juliet),
-      push(juliet, "4", `<item jid='${bare.romeo}' subscription='to'/>`),
       sub("unsubscribed", bare.romeo, bare.juliet),
+      push(juliet, "4", `<item jid='${bare.romeo}' subscription='from'/>`),
+      sub("unsubscribe", bare.romeo, bare.juliet),
       push(juliet, "5", `<item jid='${bare.romeo}' subscription='none'/>`),
       `<presence type='unavailable' from='${romeo.jid}' to='${bare.juliet}'/>`,
     );

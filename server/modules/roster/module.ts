@@ -38,7 +38,7 @@ export const roster = defineModule({
 
     ctx.streamFeature(announced("roster-versioning", "ver", NS_VERSIONING));
     ctx.streamFeature(announced("pre-approval", "sub", NS_PRE_APPROVAL));
-    ctx.iq("account", "get", [NS.roster, "query"], (iq, packet) => getRoster(iq, packet, book, core.stores.rosters));
+    ctx.iq("account", "get", [NS.roster, "query"], (iq, packet) => getRoster(iq, packet, book, core));
     ctx.iq("account", "set", [NS.roster, "query"], (iq, packet) => setRoster(iq, packet, book, subscriptions.cancel));
     ctx.feature(NS.roster);
 
@@ -46,7 +46,9 @@ export const roster = defineModule({
     ctx.hook("presence/visible", ({ user, from }) => {
       if (from.bare === user.bare) return true;
       const found = book.of(user);
-      return found instanceof Promise ? found.then((one) => isSubscriber(one, from.bare)) : isSubscriber(found, from.bare);
+      return found instanceof Promise
+        ? found.then((one) => isSubscriber(one, from.bare))
+        : isSubscriber(found, from.bare);
     });
 
     const settled = async <Result>(packet: Packet, work: Promise<void>, result: Result): Promise<Result> => {

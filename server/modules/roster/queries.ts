@@ -1,7 +1,7 @@
+import type { Core } from "../../core/core.ts";
 import type { IqAnswer } from "../../core/module.ts";
 import type { Packet } from "../../core/router.ts";
 import type { Session } from "../../core/session.ts";
-import type { Rosters } from "../../storage/ports.ts";
 import { type Element, el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { Jid } from "../../xmpp/jid.ts";
@@ -12,7 +12,7 @@ import { itemIn, type AccountRoster } from "./account-roster.ts";
 import { itemElement, removedElement, type RosterBook, rosterPush } from "./book.ts";
 
 const maxNameBytes = 1023;
-const maxGroups = 100;
+const maxGroupsBytes = 8 * 1024;
 
 /** A roster is read and changed by its owner only (RFC 6121 2.1.5, 2.3.3). */
 function ownerSession(packet: Packet): Session {
@@ -22,7 +22,7 @@ function ownerSession(packet: Packet): Session {
 }
 
 /** Roster get, RFC 6121 2.1.3; with versioning, 2.6. */
-export async function getRoster(iq: Stanza, packet: Packet, book: RosterBook, rosters: Rosters): Promise<IqAnswer> {
+export async function getRoster(iq: Stanza, packet: Packet, book: RosterBook, core: Core): Promise<IqAnswer> {
   const session = ownerSession(packet);
   session.isInterested = true;
   const roster = await book.of(session.bare);
@@ -31,7 +31,7 @@ export async function getRoster(iq: Stanza, packet: Packet, book: RosterBook, ro
   if (known === undefined) return wholeRoster(roster, undefined);
   if (known === String(roster.version)) return null;
   const changes = /^\d{1,15}$/.test(known)
-    ? await rosters.changes(session.host.name, session.bare.local, Number(known))
+    ? await core.stores.rosters.changes(session.host.name, session.bare.local, Number(known))
     : null;
   if (changes === null || changes.items.length + changes.removed.length > roster.size) {
     return wholeRoster(roster, roster.version);
@@ -98,10 +98,10 @@ function readChange(iq: Stanza, user: Jid): RosterChange {
   const groups = item.elements("group").map((group) => group.text);
   if (new Set(groups).size !== groups.length) throw StanzaError.of("bad-request", "a group is named twice");
   if (Buffer.byteLength(name) > maxNameBytes) throw StanzaError.of("not-acceptable", "the name is too long");
-  if (groups.length > maxGroups) throw StanzaError.of("not-acceptable", "too many groups");
   for (const group of groups) {
     if (group === "") throw StanzaError.of("not-acceptable", "a group has no name");
     if (Buffer.byteLength(group) > maxNameBytes) throw StanzaError.of("not-acceptable", "a group's name is too long");
   }
+  if (Buffer.byteLength(groups.join("")) > maxGroupsBytes) throw StanzaError.of("not-acceptable", "too many groups");
   return { jid, name, groups, isRemoval };
 }

@@ -14,7 +14,15 @@ export function isSubscriptionType(type: string | undefined): type is Subscripti
 
 /** RFC 6121 A.1. `out`: our request waits for the contact; `in`: the contact's request waits for the user. */
 export type SubscriptionState =
-  "none" | "none+out" | "none+in" | "none+out+in" | "to" | "to+in" | "from" | "from+out" | "both";
+  | "none"
+  | "none+out"
+  | "none+in"
+  | "none+out+in"
+  | "to"
+  | "to+in"
+  | "from"
+  | "from+out"
+  | "both";
 
 export interface Transition {
   /** Outbound: the stanza is routed to the contact. Inbound: it is delivered to the user. */

@@ -1,7 +1,6 @@
 import type { Core } from "../../core/core.ts";
-import type { Packet } from "../../core/router.ts";
-import { serverOrigin } from "../../core/router.ts";
-import type { RosterItem } from "../../storage/ports.ts";
+import type { RosterItem } from "../../core/hooks.ts";
+import { type Packet, serverOrigin } from "../../core/router.ts";
 import { el } from "../../xmpp/element.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { NS } from "../../xmpp/namespaces.ts";
@@ -21,6 +20,8 @@ import {
 
 /** States in which `subscribed` is an approval in advance, RFC 6121 3.4.2. */
 const preApprovable: ReadonlySet<SubscriptionState> = new Set(["none", "none+out", "to"]);
+
+const maxRequestLength = 8 * 1024;
 
 /** Presence subscriptions of the accounts of one host, RFC 6121 3. */
 export class Subscriptions {
@@ -75,11 +76,9 @@ export class Subscriptions {
     const state = roster.state(contact.bare);
     const removed = this.#book.remove(roster, contact.bare);
     const answered = hasRequest(state) ? this.#book.removeRequest(roster, contact.bare) : undefined;
-    await removed;
-    await answered;
+    await Promise.all([removed, answered]);
     this.#book.push(roster, removedElement(contact.bare));
-    if (isTo(state) || isAsking(state)) await this.#answer("unsubscribe", user, contact);
-    if (isFrom(state) || hasRequest(state)) await this.#answer("unsubscribed", user, contact);
+    await this.#end(state, user, contact);
     if (isFrom(state)) this.#hidePresence(user, contact);
   };
 
@@ -94,13 +93,13 @@ export class Subscriptions {
     const roster = this.#removing.get(user.bare);
     this.#removing.delete(user.bare);
     this.#book.forget(user);
-    for (const { jid } of roster?.items ?? []) {
-      const contact = Jid.tryParse(jid);
-      if (contact === undefined) continue;
-      const state = roster!.state(jid);
-      if (isTo(state) || isAsking(state)) await this.#answer("unsubscribe", user, contact);
-      if (isFrom(state)) await this.#answer("unsubscribed", user, contact);
-    }
+    if (roster === undefined) return;
+    await Promise.all(Array.from(roster.items, ({ jid }) => this.#end(roster.state(jid), user, Jid.parse(jid))));
+  }
+
+  async #end(state: SubscriptionState, user: Jid, contact: Jid): Promise<void> {
+    if (isFrom(state) || hasRequest(state)) await this.#answer("unsubscribed", user, contact);
+    if (isTo(state) || isAsking(state)) await this.#answer("unsubscribe", user, contact);
   }
 
   async #approveInAdvance(roster: AccountRoster, contact: Jid, state: SubscriptionState): Promise<void> {
@@ -128,7 +127,7 @@ export class Subscriptions {
       this.#showPresence(user, contact);
       return;
     }
-    await this.#book.putRequest(roster, contact.bare, stanza.toString());
+    await this.#book.putRequest(roster, contact.bare, keptRequest(stanza));
     for (const session of this.#core.sessions.of(user)) if (session.isAvailable) session.send(stanza);
   }
 
@@ -156,8 +155,7 @@ export class Subscriptions {
     const stored = isChanged ? this.#book.put(roster, item) : undefined;
     const isAnswered = roster.hasRequest(item.jid) && !hasRequest(next);
     const answered = isAnswered ? this.#book.removeRequest(roster, item.jid) : undefined;
-    await stored;
-    await answered;
+    await Promise.all([stored, answered]);
     deliver?.();
     if (isChanged) this.#book.push(roster, itemElement(item));
   }
@@ -189,6 +187,12 @@ export class Subscriptions {
   #route(stanza: Stanza, from: Jid, to: Jid): void | Promise<void> {
     return this.#core.router.route({ stanza, from, to, origin: serverOrigin, host: this.#core.hosts.get(to.domain) });
   }
+}
+
+/** A request as it is kept: with all it carries, unless that is more than any client has a use for. */
+function keptRequest(stanza: Stanza): string {
+  const text = stanza.toString();
+  return text.length <= maxRequestLength ? text : stanza.without(() => true).toString();
 }
 
 function isSameState(one: RosterItem, other: RosterItem): boolean {

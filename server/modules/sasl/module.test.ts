@@ -193,7 +193,11 @@ describe("requests", () => {
     ["base64 without padding", auth("PLAIN", "AGEAYg"), "incorrect-encoding"],
     ["base64 with stray bits", auth("PLAIN", "AGEAYh=="), "incorrect-encoding"],
     ["base64 with white space", auth("PLAIN", "AGEA YmI="), "incorrect-encoding"],
-    ["bytes that are not UTF-8", auth("PLAIN", Buffer.from("\0a\0\xff", "latin1").toString("base64")), "malformed-request"],
+    [
+      "bytes that are not UTF-8",
+      auth("PLAIN", Buffer.from("\0a\0\xff", "latin1").toString("base64")),
+      "malformed-request",
+    ],
     ["an empty initial response", auth("PLAIN", "="), "malformed-request"],
     ["a response out of the blue", response("AAAA"), "malformed-request"],
     ["an abort", `<abort ${ns}/>`, "aborted"],

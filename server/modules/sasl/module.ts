@@ -64,7 +64,12 @@ class SaslFeature {
     if (stream.account !== null) return undefined;
     const offered = mechanisms.filter((mechanism) => this.#isOffered(mechanism, stream));
     if (offered.length === 0) return undefined;
-    return el("mechanisms", NS.sasl, undefined, ...offered.map(({ name }) => el("mechanism", NS.sasl, undefined, name)));
+    return el(
+      "mechanisms",
+      NS.sasl,
+      undefined,
+      ...offered.map(({ name }) => el("mechanism", NS.sasl, undefined, name)),
+    );
   }
 
   refuse(stream: NegotiatingStream): void {
@@ -153,7 +158,12 @@ class SaslFeature {
     const { policy } = stream.core;
     if (policy.allows("c2s", subject)) return;
     const { rule, text } = policy.explain("c2s", subject);
-    this.#context.log.info("login refused by the policy", { jid: account.bare, address: stream.address, rule, line: text });
+    this.#context.log.info("login refused by the policy", {
+      jid: account.bare,
+      address: stream.address,
+      rule,
+      line: text,
+    });
     throw new SaslError("not-authorized", "the server does not let this account in from here");
   }
 

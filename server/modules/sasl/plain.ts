@@ -14,14 +14,9 @@ export const plain: SaslMechanism = {
         const account = accountOf(authcid, context.host);
         context.identified(account);
         checkAuthzid(authzid, account);
-        switch (await context.accounts.verify(account, password)) {
-          case "ok":
-            return { kind: "success", account };
-          case "suspended":
-            throw new SaslError("account-disabled");
-          case "wrong":
-            throw new SaslError("not-authorized");
-        }
+        const verdict = await context.accounts.verify(account, password);
+        if (verdict === "ok") return { kind: "success", account };
+        throw new SaslError(verdict === "suspended" ? "account-disabled" : "not-authorized");
       },
     };
   },

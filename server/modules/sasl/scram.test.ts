@@ -1,5 +1,5 @@
 import { createHash, createHmac, pbkdf2Sync } from "node:crypto";
-import fc from "fast-check";
+import { assert, asyncProperty, integer, nat, string } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { scramClient } from "../../core/testing-streams.ts";
 import type { ScramKeys, ScramMechanism } from "../../storage/ports.ts";
@@ -123,7 +123,11 @@ describe("an exchange", () => {
     ["another c=", (message) => message.replace("c=biws", "c=eSws"), "not-authorized"],
     ["c= in another encoding", (message) => message.replace("c=biws", "c=biws===="), "not-authorized"],
     ["another nonce", (message) => message.replace(",r=", ",r=x"), "not-authorized"],
-    ["another proof", (message) => message.replace(/p=.*/, `p=${Buffer.alloc(32).toString("base64")}`), "not-authorized"],
+    [
+      "another proof",
+      (message) => message.replace(/p=.*/, `p=${Buffer.alloc(32).toString("base64")}`),
+      "not-authorized",
+    ],
     ["a short proof", (message) => message.replace(/p=.*/, "p=AAAA"), "not-authorized"],
     ["no proof", (message) => message.replace(/,p=.*/, ""), "malformed-request"],
     ["an extension", (message) => message.replace(",p=", ",x=y,p="), "malformed-request"],
@@ -158,8 +162,8 @@ describe("an exchange", () => {
   });
 
   it("lets nobody in with a proof that was changed anywhere", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 127 }), async (position, difference) => {
+    await assert(
+      asyncProperty(nat(), integer({ min: 1, max: 127 }), async (position, difference) => {
         const outcome = await run({}, {}, (message) => {
           const bytes = Buffer.from(message);
           const at = position % bytes.length;
@@ -173,9 +177,9 @@ describe("an exchange", () => {
   });
 
   it("is for the one who authenticated, whatever is claimed", async () => {
-    const text = fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 });
-    await fc.assert(
-      fc.asyncProperty(text, async (authzid) => {
+    const text = string({ unit: "grapheme", minLength: 1, maxLength: 20 });
+    await assert(
+      asyncProperty(text, async (authzid) => {
         const escaped = authzid.replaceAll("=", "=3D").replaceAll(",", "=2C");
         const outcome = await run({ gs2Header: `n,a=${escaped},` }, {});
         if (outcome.includes("@")) expect(outcome).toBe("user@bix.org");

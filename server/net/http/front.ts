@@ -50,6 +50,8 @@ export class HttpFront {
         requestTimeout: 60_000,
         keepAliveTimeout: 65_000,
         insecureHTTPParser: false,
+        // What asks for anything else, such as h2c, is answered as it stands (RFC 9110 7.8).
+        shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
       },
       (request, response) => this.#request(request, response),
     );

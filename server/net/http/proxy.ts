@@ -86,7 +86,7 @@ function relay(request: IncomingMessage, answer: IncomingMessage, response: Serv
   headers["referrer-policy"] = "same-origin";
   headers["cross-origin-opener-policy"] = "same-origin";
   if (!path.startsWith(staticPrefix)) headers["cache-control"] = "no-store";
-  const isHtml = String(answer.headers["content-type"] ?? "").startsWith("text/html");
+  const isHtml = answer.headers["content-type"]?.startsWith("text/html") ?? false;
   if (!isHtml || request.method === "HEAD") {
     if (isHtml) headers["content-security-policy"] = contentSecurityPolicy("");
     response.writeHead(answer.statusCode ?? 502, headers);

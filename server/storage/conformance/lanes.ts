@@ -13,7 +13,7 @@ export function lanesConformance(storesOf: StoresOf): void {
     return { lane, event: only(lane.events) };
   };
   const ids = (lanes: readonly ClaimedLane[]): string[][] =>
-    lanes.map(({ events }) => events.map(({ id }) => id)).toSorted();
+    lanes.map(({ events }) => events.map(({ id }) => id)).toSorted(([a = ""], [b = ""]) => a.localeCompare(b));
 
   it("claims lanes, each with its first events in order", async () => {
     await enqueue(

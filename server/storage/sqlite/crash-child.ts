@@ -1,4 +1,3 @@
-import { writeSync } from "node:fs";
 import { account, HOST, offlineUnit, outboxEvent } from "../conformance/samples.ts";
 import { openSqlite } from "./client.ts";
 
@@ -20,7 +19,7 @@ async function commitOn(): Promise<never> {
     const limits = { maxMessages: 1_000_000, maxBytes: 1_000_000_000 };
     const forwards = [outboxEvent(`e${number}`, { lane: `juliet@${HOST}` })];
     const answer = await stores.offline.commit(offlineUnit(String(number), { ...limits, forwards }));
-    if (answer === "stored") writeSync(1, `${number}\n`);
+    if (answer === "stored") process.stdout.write(`${number}\n`);
   }
 }
 await Promise.all(Array.from({ length: WINDOW }, commitOn));

@@ -1,27 +1,31 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { HOST } from "../conformance/samples.ts";
 import { openSqlite } from "./client.ts";
+import { temporaryDirectories } from "./testing.ts";
+
+const newDirectory = temporaryDirectories();
 
 /** Lets a process commit until `count` messages were acknowledged, kills it, and answers with all that it acknowledged. */
 async function killAfter(directory: string, start: number, count: number): Promise<number[]> {
   const script = fileURLToPath(new URL("./crash-child.ts", import.meta.url));
   const child = spawn(process.execPath, [script, directory, String(start)], { stdio: ["ignore", "pipe", "inherit"] });
+  const exit = once(child, "exit");
   const acknowledged: number[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     acknowledged.push(Number(line));
     if (acknowledged.length === count) child.kill("SIGKILL");
   }
+  // Killed by us, not ended by an error of its own.
+  expect(await exit).toEqual([null, "SIGKILL"]);
   return acknowledged;
 }
 
 it("keeps every acknowledged message and forward over kill -9, in order", { timeout: 60_000 }, async () => {
-  const directory = mkdtempSync(join(tmpdir(), "nightpost-crash-"));
+  const directory = newDirectory();
   const acknowledged: number[] = [];
   for (const [round, count] of [1, 700, 2500].entries()) {
     const start = round * 1_000_000;
@@ -43,7 +47,6 @@ it("keeps every acknowledged message and forward over kill -9, in order", { time
     expect(acknowledged.filter((number) => !keptSet.has(number))).toEqual([]);
     expect(kept).toEqual(kept.toSorted((a, b) => a - b));
     expect(keptSet.size).toBe(kept.length);
-    // What was written and not acknowledged is at most what was under way.
     expect((await stores.offline.depth(HOST, "juliet")).messages).toBe(kept.length);
     expect(await stores.outbox.due()).toMatchObject([{ target: "web", backlog: kept.length }]);
     const [lane] = await stores.outbox.claim("web", Number.MAX_SAFE_INTEGER, 0, 1, kept.length);

@@ -1,18 +1,19 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { account, auditEntry, HOST, offlineUnit, outboxEvent } from "../conformance/samples.ts";
 import { openWriter } from "./database.ts";
 import { engineOn, type Call } from "./engine.ts";
 import { METHODS, type PortName } from "./methods.ts";
+import { temporaryDirectories } from "./testing.ts";
+
+const newDirectory = temporaryDirectories();
 
 function callOf(port: PortName, method: string, ...args: readonly unknown[]): Call {
   return { method: METHODS.findIndex((entry) => entry.port === port && entry.method === method), args };
 }
 
 it("refuses a whole batch when the disk is full, keeps nothing of it and is not to be used any more", () => {
-  const db = openWriter(join(mkdtempSync(join(tmpdir(), "nightpost-engine-")), "store.db"));
+  const db = openWriter(join(newDirectory(), "store.db"));
   const engine = engineOn(db, Date.now);
   engine.run([callOf("accounts", "create", account("juliet"))]);
   const pages = Number(db.prepare("PRAGMA page_count").get()?.["page_count"]);
@@ -33,7 +34,7 @@ it("refuses a whole batch when the disk is full, keeps nothing of it and is not 
 });
 
 it("tells what a batch added to the feeds, but nothing of a call that failed", () => {
-  const db = openWriter(join(mkdtempSync(join(tmpdir(), "nightpost-engine-")), "store.db"));
+  const db = openWriter(join(newDirectory(), "store.db"));
   const engine = engineOn(db, Date.now);
   const { outcomes, feed } = engine.run([
     callOf("offline", "commit", offlineUnit(null, { forwards: [outboxEvent("e1")] })),

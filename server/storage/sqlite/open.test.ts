@@ -1,14 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, it } from "vitest";
 import { account, auditEntry, HOST } from "../conformance/samples.ts";
 import { openSqlite, STORE_FILE } from "./client.ts";
+import { temporaryDirectories } from "./testing.ts";
 
-function newDirectory(): string {
-  return mkdtempSync(join(tmpdir(), "nightpost-open-"));
-}
+const newDirectory = temporaryDirectories();
 
 it("keeps everything over a restart, in a file for nobody else's eyes", async () => {
   const directory = newDirectory();

@@ -1,16 +1,16 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { account, HOST, offlineUnit, outboxEvent, settlement } from "../conformance/samples.ts";
 import type { FeedRow } from "../ports.ts";
 import { connectStores, openSqlite, STORE_FILE, type SqliteStores } from "./client.ts";
+import { temporaryDirectories } from "./testing.ts";
 
+const newDirectory = temporaryDirectories();
 let directory: string;
 let stores: SqliteStores;
 beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), "nightpost-threads-"));
+  directory = newDirectory();
   stores = await openSqlite({ directory });
 });
 afterEach(() => stores.close());

@@ -1,0 +1,5 @@
+import { RegistrationPage } from "@/components/registration/registration-page.tsx";
+
+export default function Page() {
+  return <RegistrationPage />;
+}

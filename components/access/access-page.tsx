@@ -1,0 +1,65 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { Page } from "@/components/kit/page.tsx";
+import { PageHeader } from "@/components/kit/page-header.tsx";
+import { QueryView } from "@/components/kit/query-view.tsx";
+import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
+import { useLeaveGuard } from "@/components/kit/use-leave-guard.ts";
+import { Badge } from "@/components/ui/badge.tsx";
+import { TabPanel, Tabs } from "@/components/ui/tabs.tsx";
+import { DraftBar } from "./draft-bar.tsx";
+import { HistoryTab } from "./history-tab.tsx";
+import { IssueList } from "./issue-list.tsx";
+import { ReviewDialog } from "./review-dialog.tsx";
+import { RulesTab } from "./rules-tab.tsx";
+import { useDraft } from "./use-draft.ts";
+import { WhyTab } from "./why-tab.tsx";
+
+/** The YAML parser comes only when somebody edits text. */
+const RawTab = dynamic(() => import("./raw-tab.tsx").then((module) => module.RawTab), { ssr: false });
+
+const tabs = ["rules", "raw", "why", "history"] as const;
+
+export function AccessPage() {
+  const t = useTranslations("access");
+  const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(tabs).withDefault("rules").withOptions({ history: "push" }));
+  const [isReviewing, setReviewing] = useState(false);
+  const draft = useDraft();
+  useLeaveGuard(draft.draft !== null);
+
+  return (
+    <Page title={t("title")} isDirty={draft.draft !== null}>
+      <PageHeader
+        title={t("title")}
+        lead={t("lead")}
+        actions={draft.live.data ? <Badge>{t("revision", { id: draft.live.data.revision.id })}</Badge> : null}
+      />
+      <Tabs label={t("title")} value={tab} onChange={(next) => void setTab(next)} tabs={tabs.map((value) => ({ value, label: t(`tabs.${value}`) }))}>
+        {(["rules", "raw"] as const).map((name) => (
+          <TabPanel key={name} value={name}>
+            <QueryView query={draft.live} skeleton={<TableSkeleton rows={10} columns={3} />}>
+              {() => (
+                <div className="flex flex-col gap-5">
+                  <IssueList issues={draft.issues} />
+                  {name === "rules" ? <RulesTab draft={draft} /> : <RawTab draft={draft} />}
+                </div>
+              )}
+            </QueryView>
+          </TabPanel>
+        ))}
+        <TabPanel value="why">
+          <WhyTab draft={draft} />
+        </TabPanel>
+        <TabPanel value="history">
+          <HistoryTab />
+        </TabPanel>
+      </Tabs>
+      {draft.draft ? <DraftBar draft={draft} onReview={() => setReviewing(true)} /> : null}
+      <ReviewDialog open={isReviewing} onOpenChange={setReviewing} draft={draft} />
+    </Page>
+  );
+}

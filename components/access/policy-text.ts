@@ -1,0 +1,49 @@
+import { parseDocument, stringify } from "yaml";
+import { z } from "zod";
+import { AccessRule, AclEntry, HostPolicy, type Policy } from "@/lib/contracts/policy.ts";
+
+/** The part of the policy that the raw view edits. Hosts without entries of their own are left out. */
+const Part = z.strictObject({
+  acl: z.record(z.string(), AclEntry).default({}),
+  accessRules: z.record(z.string(), AccessRule).default({}),
+  hosts: z.record(z.string(), HostPolicy.pick({ acl: true, accessRules: true })).default({}),
+});
+
+export type PolicyTextError = { line: number; message: string } | { path: string; message: string };
+
+export function toText({ acl, accessRules, hosts }: Policy): string {
+  const own = Object.entries(hosts).filter(([, host]) => Object.keys(host.acl).length + Object.keys(host.accessRules).length > 0);
+  const part = {
+    acl,
+    accessRules,
+    ...(own.length === 0 ? {} : { hosts: Object.fromEntries(own.map(([name, host]) => [name, { acl: host.acl, accessRules: host.accessRules }])) }),
+  };
+  return stringify(part, { lineWidth: 100, flowCollectionPadding: true, aliasDuplicateObjects: false });
+}
+
+/** The policy with what the text says, or the first thing that keeps it from being read. */
+export function fromText(text: string, policy: Policy): { policy: Policy } | { error: PolicyTextError } {
+  const document = parseDocument(text);
+  const [problem] = document.errors;
+  if (problem) return { error: { line: problem.linePos?.[0].line ?? 1, message: problem.message.split(" at line")[0] ?? problem.message } };
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 0 });
+  } catch (error) {
+    return { error: { line: 1, message: error instanceof Error ? error.message : String(error) } };
+  }
+  const part = Part.safeParse(value ?? {});
+  if (!part.success) {
+    const [issue] = part.error.issues;
+    return { error: { path: issue?.path.join(".") ?? "", message: issue?.message ?? "" } };
+  }
+  const unknown = Object.keys(part.data.hosts).find((host) => !Object.hasOwn(policy.hosts, host));
+  if (unknown) return { error: { path: `hosts.${unknown}`, message: "no such host" } };
+  const hosts = Object.fromEntries(
+    Object.entries(policy.hosts).map(([name, host]) => {
+      const own = part.data.hosts[name];
+      return [name, { ...host, acl: own?.acl ?? {}, accessRules: own?.accessRules ?? {} }];
+    }),
+  );
+  return { policy: { ...policy, acl: part.data.acl, accessRules: part.data.accessRules, hosts } };
+}

@@ -1,0 +1,69 @@
+"use client";
+
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, useId, useState } from "react";
+import { toast } from "sonner";
+import { useTranslations } from "use-intl";
+import { Equivalent } from "@/components/kit/equivalent.tsx";
+import { Field } from "@/components/kit/field.tsx";
+import { useProblemText } from "@/components/kit/problem-text.ts";
+import { Button } from "@/components/ui/button.tsx";
+import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
+import { Input } from "@/components/ui/input.tsx";
+import { api } from "@/lib/api/client.ts";
+import { commandLine } from "@/lib/format/shell.ts";
+
+export function AddHostDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+  const t = useTranslations();
+  const id = useId();
+  const problemText = useProblemText();
+  const [host, setHost] = useState("");
+  const [isEmpty, setEmpty] = useState(false);
+  const add = useMutation(api.hosts.add.mutationOptions({ meta: { inline: true } }));
+  const name = host.trim();
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setEmpty(name === "");
+    if (name === "") return;
+    add.mutate(
+      { host: name },
+      {
+        onSuccess: (added) => {
+          toast.success(t("hosts.added", { host: added.host }));
+          setHost("");
+          onOpenChange(false);
+        },
+      },
+    );
+  };
+  const error = isEmpty ? t("errors.field.required") : add.isError ? problemText(add.error) : undefined;
+
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange} title={t("hosts.addTitle")}>
+      <form onSubmit={submit} noValidate>
+        <DialogBody>
+          <Field label={t("hosts.name")} htmlFor={id} help={t("hosts.nameHint")} error={error}>
+            <Input
+              id={id}
+              value={host}
+              placeholder="chat.example.org"
+              spellCheck={false}
+              autoCapitalize="none"
+              aria-invalid={error ? true : undefined}
+              aria-describedby={`${id}-help`}
+              onChange={(event) => setHost(event.target.value)}
+            />
+          </Field>
+          <Equivalent command={commandLine("nightpost", "host", "add", name || "HOST")} method="POST" path="/hosts" body={{ host: name || "HOST" }} />
+        </DialogBody>
+        <DialogFooter>
+          <Button onClick={() => onOpenChange(false)}>{t("common.cancel")}</Button>
+          <Button type="submit" variant="primary" disabled={add.isPending}>
+            {t("hosts.add")}
+          </Button>
+        </DialogFooter>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,106 @@
+"use client";
+
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { useEffect } from "react";
+import { Check, X } from "lucide-react";
+import { useTranslations } from "use-intl";
+import { DataTable } from "@/components/kit/data-table.tsx";
+import { JidText } from "@/components/kit/jid-text.tsx";
+import { Pager } from "@/components/kit/pager.tsx";
+import { QueryView } from "@/components/kit/query-view.tsx";
+import { EmptyState } from "@/components/kit/states.tsx";
+import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
+import { TimeText } from "@/components/kit/time-text.tsx";
+import { useCursor } from "@/components/kit/use-cursor.ts";
+import { Panel } from "@/components/ui/panel.tsx";
+import { Segmented } from "@/components/ui/segmented.tsx";
+import { api } from "@/lib/api/client.ts";
+import { useLive, useLiveState } from "@/lib/api/live-context.ts";
+import { visible } from "@/lib/format/visible.ts";
+
+const outcomes = ["all", "allowed", "denied"] as const;
+const limit = 20;
+
+/** Every attempt to register, as it happens, with the line that decided. */
+export function DecisionLog({ host }: { host: string | null }) {
+  const t = useTranslations("registration");
+  const live = useLive();
+  const queries = useQueryClient();
+  const isLive = useLiveState().status === "open";
+  const [outcome, setOutcome] = useQueryState("outcome", parseAsStringLiteral(outcomes).withDefault("all"));
+  const place = useCursor(`decisions ${host} ${outcome}`);
+  const input = { outcome, limit, ...(host ? { host } : {}), ...(place.cursor ? { cursor: place.cursor } : {}) };
+  const log = useQuery(api.registration.log.queryOptions({ input, placeholderData: keepPreviousData }));
+
+  useEffect(() => {
+    const { end } = live.subscribe("registration", {
+      onEvents: () => void queries.invalidateQueries({ queryKey: api.registration.log.key() }),
+    });
+    return end;
+  }, [live, queries]);
+
+  return (
+    <Panel
+      title={t("log")}
+      {...(isLive ? { note: t("logLive") } : {})}
+      flush
+      action={
+        <Segmented
+          label={t("outcome")}
+          value={outcome}
+          onChange={(next) => {
+            place.reset();
+            void setOutcome(next);
+          }}
+          options={outcomes.map((value) => ({ value, label: t(`outcomes.${value}`) }))}
+        />
+      }
+    >
+      <QueryView query={log} skeleton={<TableSkeleton rows={6} columns={5} />}>
+        {({ items, total, nextCursor }) =>
+          items.length === 0 ? (
+            outcome === "all" ? (
+              <EmptyState title={t("logEmpty")} text={t("logEmptyText")} />
+            ) : (
+              <p className="px-4 py-4 text-ink-2">{t("logNoMatch")}</p>
+            )
+          ) : (
+            <>
+              <DataTable
+                label={t("log")}
+                rows={items}
+                rowKey={(row) => String(row.id)}
+                columns={[
+                  { id: "at", header: t("columns.at"), cell: (row) => <TimeText at={row.at} /> },
+                  { id: "jid", header: t("columns.jid"), cell: (row) => <JidText jid={row.jid} /> },
+                  {
+                    id: "address",
+                    header: t("columns.address"),
+                    cell: (row) => <bdi className="font-mono text-meta text-ink-2">{visible(row.address)}</bdi>,
+                  },
+                  {
+                    id: "decision",
+                    header: t("columns.decision"),
+                    cell: ({ verdict }) => (
+                      <span className={verdict.allowed ? "inline-flex items-center gap-1.5 text-ok" : "inline-flex items-center gap-1.5 text-err"}>
+                        {verdict.allowed ? <Check aria-hidden className="size-3.5 shrink-0" /> : <X aria-hidden className="size-3.5 shrink-0" />}
+                        {t(`codes.${verdict.code}`)}
+                      </span>
+                    ),
+                  },
+                  {
+                    id: "line",
+                    header: t("columns.line"),
+                    cell: ({ verdict }) => <code className="font-mono text-meta wrap-anywhere text-ink-2">{visible(verdict.line)}</code>,
+                  },
+                ]}
+              />
+              <Pager place={place} limit={limit} count={items.length} total={total} nextCursor={nextCursor} />
+            </>
+          )
+        }
+      </QueryView>
+    </Panel>
+  );
+}

@@ -1,0 +1,136 @@
+"use client";
+
+import { zodResolver } from "@hookform/resolvers/zod";
+import { useEffect, useId } from "react";
+import { Controller, FormProvider, useForm } from "react-hook-form";
+import { useTranslations } from "use-intl";
+import { Equivalent } from "@/components/kit/equivalent.tsx";
+import { Field } from "@/components/kit/field.tsx";
+import { useIssueText } from "@/components/kit/issue-text.ts";
+import { useProblemText } from "@/components/kit/problem-text.ts";
+import { showServerErrors } from "@/components/kit/show-server-errors.ts";
+import { useLeaveGuard } from "@/components/kit/use-leave-guard.ts";
+import { Banner } from "@/components/ui/banner.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Input } from "@/components/ui/input.tsx";
+import { Segmented } from "@/components/ui/segmented.tsx";
+import type { PolicyIssue } from "@/lib/contracts/policy.ts";
+import type { RegistrationPolicy } from "@/lib/contracts/registration-policy.ts";
+import { commandLine } from "@/lib/format/shell.ts";
+import { MessageFields } from "./message-fields.tsx";
+import { NameFields } from "./name-fields.tsx";
+import { NetworkFields } from "./network-fields.tsx";
+import { fromValues, PolicyValues, type PolicyValuesInput, toValues } from "./policy-values.ts";
+import { useSetPolicy } from "./use-set-policy.ts";
+
+interface Props {
+  host: string | null;
+  policy: RegistrationPolicy;
+  issues: PolicyIssue[];
+  /** What is written, saved or not, for the tester beside; null when it is the stored policy. */
+  onDraft: (draft: RegistrationPolicy | null) => void;
+}
+
+const modes = ["closed", "open", "access"] as const;
+
+export function PolicyForm({ host, policy, issues, onDraft }: Props) {
+  const t = useTranslations();
+  const id = useId();
+  const issueText = useIssueText();
+  const problemText = useProblemText();
+  const { save, error } = useSetPolicy(host);
+  const form = useForm<PolicyValuesInput, unknown, PolicyValues>({
+    resolver: zodResolver(PolicyValues, { error: issueText }),
+    defaultValues: toValues(policy),
+  });
+  const { isDirty, isSubmitting, errors } = form.formState;
+  const values = form.watch();
+  useLeaveGuard(isDirty);
+
+  const draft = PolicyValues.safeParse(values);
+  const draftText = isDirty && draft.success ? JSON.stringify(fromValues(draft.data)) : null;
+  useEffect(() => {
+    onDraft(draftText === null ? null : (JSON.parse(draftText) as RegistrationPolicy));
+    return () => onDraft(null);
+  }, [draftText, onDraft]);
+
+  const submit = form.handleSubmit(async (input) => {
+    try {
+      await save(fromValues(input), policy);
+      form.reset(input);
+    } catch (caught) {
+      showServerErrors(form, caught, "policy.");
+    }
+  });
+
+  return (
+    <FormProvider {...form}>
+      <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-6">
+        {error ? (
+          <Banner tone="err" alert>
+            {problemText(error)}
+          </Banner>
+        ) : null}
+        {issues.length > 0 ? (
+          <Banner tone="warn">
+            {t("registration.issues", { count: issues.length })}
+            <ul className="text-ink-2">
+              {issues.map((issue, index) => (
+                <li key={index}>
+                  <code className="font-mono text-meta">{issue.path}</code> {issue.message}
+                </li>
+              ))}
+            </ul>
+          </Banner>
+        ) : null}
+        <div className="flex flex-col gap-1.5">
+          <Controller
+            control={form.control}
+            name="mode"
+            render={({ field }) => (
+              <Segmented
+                label={t("registration.mode")}
+                value={field.value ?? "closed"}
+                onChange={field.onChange}
+                options={modes.map((value) => ({ value, label: t(`registration.modes.${value}`) }))}
+                className="self-start"
+              />
+            )}
+          />
+          <p className="text-ink-2">{t(`registration.modeTexts.${values.mode ?? "closed"}`)}</p>
+          {values.mode === "access" ? (
+            <Field
+              label={t("registration.accessRule")}
+              htmlFor={`${id}-rule`}
+              help={t("registration.accessRuleHint")}
+              error={errors.accessRule?.message}
+              className="mt-2 max-w-72"
+            >
+              <Input id={`${id}-rule`} aria-describedby={`${id}-rule-help`} {...form.register("accessRule")} />
+            </Field>
+          ) : null}
+        </div>
+        <NetworkFields />
+        <NameFields />
+        <MessageFields />
+        <Equivalent
+          command={commandLine("nightpost", "registration", "set", ...(host ? ["--host", host] : []), "--mode", values.mode ?? "closed")}
+          method="PUT"
+          path="/registration"
+          body={{ ...(host ? { host } : {}), policy: { mode: values.mode } }}
+        />
+        <div className="flex items-center justify-end gap-2 border-t border-line pt-4">
+          {isDirty ? (
+            <>
+              <span className="mr-auto text-meta text-ink-3">{t("common.unsaved")}</span>
+              <Button onClick={() => form.reset()}>{t("common.discard")}</Button>
+            </>
+          ) : null}
+          <Button type="submit" variant="primary" disabled={isSubmitting || !isDirty}>
+            {t("common.apply")}
+          </Button>
+        </div>
+      </form>
+    </FormProvider>
+  );
+}

@@ -1,0 +1,41 @@
+"use client";
+
+import { useId } from "react";
+import { useTranslations } from "use-intl";
+import { LanguageChoice, ThemeChoice } from "@/components/kit/preferences.tsx";
+import { Field } from "@/components/kit/field.tsx";
+import { Panel } from "@/components/ui/panel.tsx";
+import { Select } from "@/components/ui/select.tsx";
+import { useTimeZoneSetting } from "@/lib/format/time-zone.ts";
+
+const zones = ["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")];
+
+export function PreferencesPanel() {
+  const t = useTranslations();
+  const id = useId();
+  const [zone, setZone] = useTimeZoneSetting();
+  return (
+    <Panel title={t("settings.me")}>
+      <div className="flex flex-wrap items-start gap-x-10 gap-y-5">
+        <div className="flex flex-col gap-1">
+          <span className="font-medium">{t("common.language")}</span>
+          <LanguageChoice />
+        </div>
+        <div className="flex flex-col gap-1">
+          <span className="font-medium">{t("common.theme")}</span>
+          <ThemeChoice />
+        </div>
+        <Field label={t("settings.zone")} htmlFor={id} help={t("settings.zoneHint")}>
+          <Select id={id} value={zone} onChange={(event) => setZone(event.target.value)} aria-describedby={`${id}-help`} className="w-72 max-sm:w-full">
+            <option value="browser" suppressHydrationWarning>
+              {t("settings.zoneBrowser", { zone: Intl.DateTimeFormat().resolvedOptions().timeZone })}
+            </option>
+            {zones.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </Select>
+        </Field>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,69 @@
+"use client";
+
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { toast } from "sonner";
+import { useTranslations } from "use-intl";
+import { DataTable } from "@/components/kit/data-table.tsx";
+import { QueryView } from "@/components/kit/query-view.tsx";
+import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
+import { TimeText } from "@/components/kit/time-text.tsx";
+import { Badge } from "@/components/ui/badge.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Panel } from "@/components/ui/panel.tsx";
+import { api } from "@/lib/api/client.ts";
+import { browserName } from "@/lib/format/browser-name.ts";
+import { visible } from "@/lib/format/visible.ts";
+
+export function SessionsPanel() {
+  const t = useTranslations("settings");
+  const sessions = useQuery(api.auth.sessions.queryOptions());
+  const revoke = useMutation(api.auth.revoke.mutationOptions({ onSuccess: () => void toast.success(t("sessionEnded")) }));
+  return (
+    <Panel title={t("sessions")} flush>
+      <QueryView query={sessions} skeleton={<TableSkeleton rows={2} columns={4} />}>
+        {({ items }) => (
+          <DataTable
+            label={t("sessions")}
+            rows={items}
+            rowKey={(session) => session.id}
+            columns={[
+              {
+                id: "browser",
+                header: t("sessionColumns.browser"),
+                cell: (session) => (
+                  <span className="inline-flex items-center gap-2">
+                    <span title={visible(session.userAgent)}>{browserName(session.userAgent)}</span>
+                    {session.current ? <Badge tone="ok">{t("current")}</Badge> : null}
+                  </span>
+                ),
+              },
+              {
+                id: "where",
+                header: t("sessionColumns.where"),
+                cell: (session) => <bdi className="font-mono text-meta text-ink-2">{visible(session.address)}</bdi>,
+              },
+              { id: "created", header: t("sessionColumns.created"), cell: (session) => <TimeText at={session.createdAt} /> },
+              { id: "seen", header: t("sessionColumns.seen"), cell: (session) => <TimeText at={session.lastSeenAt} /> },
+              {
+                id: "end",
+                header: t("endSession"),
+                isBare: true,
+                isNumber: true,
+                cell: (session) =>
+                  session.current ? null : (
+                    <Button
+                      size="sm"
+                      aria-label={`${t("endSession")}: ${browserName(session.userAgent)}, ${session.address}`}
+                      onClick={() => revoke.mutate({ id: session.id })}
+                    >
+                      {t("endSession")}
+                    </Button>
+                  ),
+              },
+            ]}
+          />
+        )}
+      </QueryView>
+    </Panel>
+  );
+}

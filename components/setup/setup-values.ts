@@ -1,0 +1,21 @@
+export const steps = ["language", "host", "admin", "registration"] as const;
+export type Step = (typeof steps)[number];
+
+export interface SetupValues {
+  step: Step;
+  host: string;
+  admin: string;
+  password: string;
+  registration: "closed" | "open";
+}
+
+export type StepProblem = "badHost" | "badJid" | "badPassword";
+
+/** What keeps a step from being left. The server checks all of it again, and more strictly. */
+export function stepProblem(step: Step, { host, admin, password }: SetupValues): StepProblem | null {
+  if (step === "host") return /^[^\s@/]{1,1023}$/.test(host.trim()) ? null : "badHost";
+  if (step !== "admin") return null;
+  const [local = "", domain, ...rest] = admin.trim().split("@");
+  if (local === "" || domain !== host.trim() || rest.length > 0) return "badJid";
+  return password.length >= 8 ? null : "badPassword";
+}

@@ -1,0 +1,122 @@
+/** Walks every page in both languages and both themes: no accessibility violation, no error, no layout shift. */
+import { mkdirSync } from "node:fs";
+import type { Page } from "@playwright/test";
+import { admin, chatAs, expect, expectAccessible, test } from "./story.ts";
+
+const pages = {
+  overview: "/",
+  hosts: "/hosts",
+  users: "/users",
+  user: "/users/account?jid=juliet%40localhost",
+  sessions: "/sessions",
+  access: "/access",
+  registration: "/registration",
+  forward: "/forward",
+  targets: "/forward/targets",
+  audit: "/audit",
+  settings: "/settings",
+} as const;
+
+/** `SCREENSHOTS=docs/images` renews the pictures of the README. */
+const pictures = process.env["SCREENSHOTS"];
+const inReadme: readonly string[] = ["overview-light", "forward-light"];
+
+test.beforeAll(async ({ story: { server, sink } }) => {
+  for (const user of ["romeo", "juliet", "nurse", "tybalt"]) await server.register(user, `${user}'s long password`);
+  await server.api.users.suspend({ jid: "tybalt@localhost", reason: "duels", until: null });
+  await server.api.forward.setTarget({
+    name: "app",
+    target: {
+      kind: "webhook",
+      url: sink.url,
+      preset: "classic",
+      jid: "full",
+      headers: { "x-token": "a secret" },
+      timeoutMs: 5000,
+      concurrency: 8,
+      allowPrivate: true,
+      paused: false,
+      maxAttempts: 20,
+      ttlSeconds: 3600,
+    },
+  });
+  await server.api.forward.setRules({
+    rules: [{ name: "app", enabled: true, hosts: [], types: ["chat"], targets: ["app"] }],
+  });
+  const romeo = await chatAs(server, "romeo", "romeo's long password");
+  for (let index = 0; index < 30; index += 1) {
+    if (index === 24) sink.status = 503;
+    romeo.send(
+      `<message type='chat' to='${index % 3 === 0 ? "nurse" : "juliet"}@localhost'><body>line ${index}</body></message>`,
+    );
+    await romeo.ping();
+    if (index < 24) await sink.until(() => sink.requests.length > index);
+  }
+});
+
+async function logInQuietly(page: Page, origin: string): Promise<void> {
+  await page.goto(`${origin}/admin/login`);
+  await page.locator("input[name=username]").fill(admin.jid);
+  await page.locator("input[name=password]").fill(admin.password);
+  await page.keyboard.press("Enter");
+  await page.waitForURL((url) => !url.pathname.endsWith("/login"));
+}
+
+for (const locale of ["en-US", "zh-CN"] as const) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    test(`every page, ${locale}, ${colorScheme}`, async ({ browser, story }) => {
+      test.setTimeout(180_000);
+      const context = await browser.newContext({
+        locale,
+        colorScheme,
+        timezoneId: "UTC",
+        viewport: { width: 1440, height: 900 },
+      });
+      const page = await context.newPage();
+      const errors: string[] = [];
+      page.on("pageerror", (error) => errors.push(error.message));
+      page.on("console", (message) => {
+        if (message.type() === "error") errors.push(message.text());
+      });
+      await logInQuietly(page, story.origin);
+      for (const [name, path] of Object.entries(pages)) {
+        await page.goto(`${story.origin}/admin${path}`);
+        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+        await expect(page.locator("[data-skeleton], [aria-busy=true]")).toHaveCount(0);
+        await expect(page.locator("html")).toHaveAttribute("lang", locale === "zh-CN" ? "zh-CN" : "en");
+        await expectAccessible(page);
+        const picture = `${name}-${colorScheme}`;
+        if (pictures !== undefined && locale === "en-US" && inReadme.includes(picture)) {
+          mkdirSync(pictures, { recursive: true });
+          await page.screenshot({ path: `${pictures}/${picture}.png` });
+        } else {
+          await page.screenshot({ path: `test-results/tour/${name}-${locale}-${colorScheme}.png` });
+        }
+      }
+      expect(errors).toEqual([]);
+      await context.close();
+    });
+  }
+}
+
+test("every page fits a phone", async ({ browser, story }) => {
+  test.setTimeout(120_000);
+  const context = await browser.newContext({
+    locale: "en-US",
+    viewport: { width: 320, height: 720 },
+    timezoneId: "UTC",
+  });
+  const page = await context.newPage();
+  await logInQuietly(page, story.origin);
+  for (const [name, path] of Object.entries(pages)) {
+    await page.goto(`${story.origin}/admin${path}`);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await expect(page.locator("[data-skeleton], [aria-busy=true]")).toHaveCount(0);
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
+    await page.screenshot({ path: `test-results/tour/${name}-phone.png` });
+  }
+  await context.close();
+});

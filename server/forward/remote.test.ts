@@ -1,0 +1,93 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { MessageChannel } from "node:worker_threads";
+import { afterEach, expect, test } from "vitest";
+import { createLog, type LogRecord } from "../core/log.ts";
+import type { FeedRow } from "../storage/ports.ts";
+import { openSqlite, type SqliteStores } from "../storage/sqlite/client.ts";
+import { RemoteRunner } from "./remote.ts";
+import { defaultRetryMs } from "./retry.ts";
+import { commitEvent, newEvent, startSink, targetFor, type Sink } from "./testing.ts";
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close();
+});
+
+async function setUp(): Promise<{
+  stores: SqliteStores;
+  sink: Sink;
+  log: ReturnType<typeof createLog>;
+  records: LogRecord[];
+}> {
+  const directory = await mkdtemp(join(tmpdir(), "forward-"));
+  closing.push(() => rm(directory, { recursive: true }));
+  const stores = await openSqlite({ directory });
+  closing.push(() => stores.close());
+  const sink = await startSink();
+  closing.push(() => sink.close());
+  const records: LogRecord[] = [];
+  return { stores, sink, log: createLog("info", (record) => records.push(record)), records };
+}
+
+function delivered(stores: SqliteStores, count: number): Promise<void> {
+  return new Promise((resolve) => {
+    let seen = 0;
+    stores.onFeed((rows: readonly FeedRow[]) => {
+      for (const row of rows) if (row.feed === "forward" && row.event.state === "delivered") seen += 1;
+      if (seen >= count) resolve();
+    });
+  });
+}
+
+test("a thread of its own takes events from the store to the target, answers questions and ends cleanly", async () => {
+  const { stores, sink, log, records } = await setUp();
+  const runner = new RemoteRunner({ connectStore: () => stores.connect(), log, version: "1", retryMs: defaultRetryMs });
+  const target = targetFor(sink.url);
+  runner.configure(new Map([["hook", target]]));
+  const done = delivered(stores, 10);
+  const now = Date.now();
+  for (let index = 0; index < 10; index += 1) await commitEvent(stores, newEvent("juliet", `${index}`, now));
+  runner.wake();
+  await done;
+  expect(sink.seen.map(({ body }) => body)).toEqual(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
+
+  expect((await runner.health()).get("hook")).toEqual({
+    breaker: "closed",
+    breakerUntil: null,
+    inFlight: 0,
+    limit: 32,
+  });
+  const result = await runner.test("hook", target);
+  expect(result).toMatchObject({ outcome: "delivered", status: 200 });
+  expect(result.payload).toMatch(/^from=test%40nightpost\.invalid&to=nobody%40nightpost\.invalid&body=Test/);
+  expect(sink.seen.at(-1)!.headers["x-forward-test"]).toBe("1");
+  await runner.close();
+  expect(records.filter(({ level }) => level === "error")).toEqual([]);
+});
+
+test("a thread that dies is started again with its targets, and nothing is lost", async () => {
+  const { stores, sink, log, records } = await setUp();
+  let starts = 0;
+  const runner = new RemoteRunner({
+    connectStore: () => {
+      starts += 1;
+      if (starts > 1) return stores.connect();
+      // A port whose other end is gone: the first thread fails at once.
+      const { port1, port2 } = new MessageChannel();
+      port1.close();
+      return port2;
+    },
+    log,
+    version: "1",
+    retryMs: defaultRetryMs,
+  });
+  closing.push(() => runner.close());
+  runner.configure(new Map([["hook", targetFor(sink.url)]]));
+  const done = delivered(stores, 1);
+  await commitEvent(stores, newEvent("juliet", "hello", Date.now()));
+  await done;
+  expect(starts).toBe(2);
+  expect(records.map(({ message }) => message)).toContain("the forward thread ended and is started again");
+});

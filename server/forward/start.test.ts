@@ -1,0 +1,111 @@
+import { afterEach, expect, test } from "vitest";
+import { Secrets } from "../core/secrets.ts";
+import { testServer, type TestServer } from "../core/testing.ts";
+import { Stanza } from "../xmpp/stanza.ts";
+import { Jid } from "../xmpp/jid.ts";
+import { serverOrigin } from "../core/router.ts";
+import type { OfflineDelivery } from "../core/hooks.ts";
+import { headerSecretName } from "./header-values.ts";
+import { runLocally } from "./local.ts";
+import { forward } from "./module.ts";
+import { defaultRetryMs } from "./retry.ts";
+import type { ForwardService } from "./service.ts";
+import { startForward } from "./start.ts";
+import { manualTime, startSink, targetFor, type Sink } from "./testing.ts";
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close();
+});
+
+const secrets = Secrets.ephemeral();
+const juliet = Jid.parse("juliet@capulet.example");
+
+async function setUp(
+  headers: Record<string, string> = {},
+): Promise<{ server: TestServer; sink: Sink; service: ForwardService }> {
+  const sink = await startSink();
+  closing.push(() => sink.close());
+  const server = await testServer({
+    modules: [forward],
+    accounts: [juliet.bare],
+    policy: (draft) => {
+      draft.forward.targets["hook"] = { ...targetFor(sink.url), headers };
+      draft.forward.rules = [{ name: "all", enabled: true, hosts: [], types: ["chat"], targets: ["hook"] }];
+    },
+  });
+  closing.push(() => server.stop());
+  const runner = await runLocally({
+    outbox: server.stores.outbox,
+    ...manualTime(),
+    log: server.core.log,
+    version: "1",
+    retryMs: defaultRetryMs,
+  });
+  const service = await startForward(server.core, secrets, runner);
+  closing.push(() => service.close());
+  return { server, sink, service };
+}
+
+/** A message goes through the offline chain of the host, and is committed with what was planned. */
+async function keep({ core, stores, clock }: TestServer, body: string): Promise<void> {
+  const from = Jid.parse("romeo@montague.example/orchard");
+  const stanza = Stanza.parse(
+    `<message type='chat' from='${from.full}' to='${juliet.bare}'><body>${body}</body></message>`,
+  );
+  const host = core.hosts.get(juliet.domain)!;
+  const packet = { stanza, from, to: juliet, origin: serverOrigin, host };
+  const delivery: OfflineDelivery = { packet, user: juliet, at: clock.now(), notStored: null, forwards: [] };
+  await host.hooks.fire("message/offline", delivery);
+  const message = { from: from.full, type: "chat", at: delivery.at, expiresAt: null, xml: stanza.toString() };
+  const limits = { maxMessages: 100, maxBytes: 100_000 };
+  await stores.offline.commit({
+    host: host.name,
+    local: juliet.local,
+    message,
+    ...limits,
+    forwards: delivery.forwards,
+  });
+}
+
+test("a message that is kept reaches the web server without anybody asking", async () => {
+  const { server, sink } = await setUp();
+  await keep(server, "hi");
+  await sink.received(1);
+  expect(sink.seen[0]!.body).toBe("from=romeo%40montague.example%2Forchard&to=juliet%40capulet.example&body=hi");
+});
+
+test("the targets follow the policy", async () => {
+  const { server, sink } = await setUp();
+  const other = await startSink();
+  closing.push(() => other.close());
+  await server.core.policy.change({ author: "test", comment: "", audit: null }, (draft) => {
+    draft.forward.targets["hook"]!.url = other.url;
+  });
+  await keep(server, "hi");
+  await other.received(1);
+  expect(sink.seen).toHaveLength(0);
+});
+
+test("header values come from the store, and a target without them is held", async () => {
+  const { server, sink, service } = await setUp({ Authorization: "***" });
+  await keep(server, "hi");
+  expect(server.complaints.map(({ message }) => message)).toEqual([
+    "a target is held: its header values cannot be read",
+  ]);
+  await server.stores.admin.putSecret(headerSecretName("hook", "Authorization"), secrets.seal("Bearer token"));
+  await service.reload();
+  await sink.received(1);
+  expect(sink.seen[0]!.headers.authorization).toBe("Bearer token");
+});
+
+test("a target that answers 410 is paused in the policy", async () => {
+  const { server, sink } = await setUp();
+  sink.behave = (request) => request.answer(410);
+  const paused = new Promise<void>((resolve) => {
+    server.core.policy.onChange((now) => now.forward.targets["hook"]!.paused && resolve());
+  });
+  await keep(server, "hi");
+  await paused;
+  expect(server.core.policy.revision).toMatchObject({ author: "nightpost", comment: "hook answered 410 Gone: held" });
+});
