@@ -1,6 +1,7 @@
 "use client";
 
 import { useSyncExternalStore } from "react";
+import { ChevronRight } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { curlOf } from "@/lib/format/shell.ts";
@@ -19,7 +20,10 @@ export function Equivalent({ command, ...request }: Props) {
   const origin = useSyncExternalStore(noChange, readOrigin, () => "");
   return (
     <details className="group rounded-control border border-line text-meta">
-      <summary className="flex min-h-8 items-center px-3 text-ink-2 select-none hover:text-ink">{t("equivalent")}</summary>
+      <summary className="flex min-h-8 list-none items-center gap-1.5 px-3 text-ink-2 select-none hover:text-ink [&::-webkit-details-marker]:hidden">
+        <ChevronRight aria-hidden className="size-3.5 text-ink-3 transition-transform group-open:rotate-90" />
+        {t("equivalent")}
+      </summary>
       <div className="flex flex-col gap-3 border-t border-line p-3">
         {command ? <Code name={t("commandLine")} text={command} /> : null}
         <Code name={t("http")} text={curlOf(origin, request)} />

@@ -62,7 +62,7 @@ function Form({ target, isFirst, onOpenChange, onTest }: Props) {
       const { warnings } = await save.mutateAsync({
         name: input.name,
         target: fromForm(input),
-        withRule: !target && input.alsoRule,
+        withRule: target === null && input.alsoRule,
       });
       toast.success(t("targets.saved", { name: input.name }), {
         description: warnings.join(" "),
@@ -79,9 +79,9 @@ function Form({ target, isFirst, onOpenChange, onTest }: Props) {
     <FormProvider {...form}>
       <form onSubmit={(event) => void submit(event)} noValidate className="flex min-h-0 flex-1 flex-col">
         <DialogBody>
-          {failure ? (
+          {save.isError ? (
             <Banner tone="err" alert>
-              {problemText(failure)}
+              {problemText(save.error)}
             </Banner>
           ) : null}
           <TargetFields isNew={target === null} />
@@ -106,7 +106,10 @@ function Form({ target, isFirst, onOpenChange, onTest }: Props) {
                 })}
             method="PUT"
             path={`/forward/targets/${encodeURIComponent(name)}`}
-            body={{ target: { url: values.url, preset: values.preset, allowPrivate: values.allowPrivate } }}
+            body={{
+              target: { url: values.url, preset: values.preset, allowPrivate: values.allowPrivate },
+              ...(target ? {} : { withRule: values.alsoRule }),
+            }}
           />
         </DialogBody>
         <DialogFooter>

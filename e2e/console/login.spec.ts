@@ -29,7 +29,7 @@ test("a wrong password, an account without a console role and a session that was
   await page.getByLabel("JID").fill("bob@localhost");
   await page.getByLabel("Password", { exact: true }).fill("bob's long password");
   await page.getByRole("button", { name: "Log in" }).click();
-  await expect(page.getByRole("alert").filter({ hasText: /\S/ })).toContainText("role");
+  await expect(page.getByRole("alert").filter({ hasText: /\S/ })).toContainText("may not use the console");
 
   await logIn(page, story.origin);
   const { items } = await page.evaluate(async () => (await fetch("/api/v1/auth/sessions")).json());

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { isIP } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import type { contract } from "../../lib/contracts/index.ts";
+import type { LoginThrottle } from "../core/throttle.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { grantOf } from "./configure.ts";
 import { AdminError } from "./errors.ts";
@@ -34,11 +35,11 @@ export function auth({ core, throttle, callers, events }: Admin): Verbs<typeof c
       const jid = accountOf(input.jid, Object.keys(policy.document.hosts));
       call.note(jid?.bare ?? input.jid.slice(0, 512));
       const name = jid?.bare ?? "";
-      const wait = throttle.check(address, name);
-      if (wait !== null)
-        throw new AdminError("throttled", undefined, { retryAfterSeconds: Math.ceil(wait.retryAfterMs / 1_000) });
+      checkThrottle(throttle, address, name);
       // An unknown account costs the same time as a wrong password (security b1, user enumeration).
       const outcome = await accounts.verify(jid ?? nobodyOf(policy.document.hosts), input.password);
+      // Tries that ran side by side were all let in before the first one failed.
+      checkThrottle(throttle, address, name);
       if (jid === undefined || outcome !== "ok") {
         await setTimeout(throttle.failed(address, name));
         throw new AdminError("bad-credentials");
@@ -114,6 +115,12 @@ function accountOf(text: string, hosts: readonly string[]): Jid | undefined {
   const full = text.includes("@") || hosts.length !== 1 ? text.trim() : `${text.trim()}@${only}`;
   const jid = Jid.tryParse(full);
   return jid === undefined || jid.local === "" ? undefined : jid.toBare();
+}
+
+function checkThrottle(throttle: LoginThrottle, address: string, name: string): void {
+  const wait = throttle.check(address, name);
+  if (wait === null) return;
+  throw new AdminError("throttled", undefined, { retryAfterSeconds: Math.ceil(wait.retryAfterMs / 1_000) });
 }
 
 function nobodyOf(hosts: Readonly<Record<string, unknown>>): Jid {

@@ -48,6 +48,7 @@ function connect(user: Jid): { session: Session; ended: () => string | undefined
     unsent: 0,
     write() {},
     close: (error) => void (condition = error?.condition ?? "closed"),
+    fail() {},
     pauseReading() {},
     resumeReading() {},
   };

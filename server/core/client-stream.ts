@@ -173,6 +173,11 @@ export class ClientStream implements NegotiatingStream, StreamOwner {
     else this.#negotiate(feature, stanza);
   }
 
+  settle(end: () => void): void {
+    if (this.session === null) end();
+    else this.session.whenIdle(end);
+  }
+
   finished(): void {
     this.session?.closedByClient();
   }

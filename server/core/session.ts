@@ -19,6 +19,8 @@ export interface StreamLink {
   write(xml: string): void;
   /** Sends the stream error, if any, and the closing tag, and lets the connection go. */
   close(error?: StreamError): void;
+  /** Ends the stream for a fault of ours, which goes to the log. */
+  fail(error: unknown): void;
   pauseReading(): void;
   resumeReading(): void;
 }
@@ -63,6 +65,7 @@ export class Session implements Origin {
   readonly #accept: (session: Session, stanza: Stanza) => void | Promise<void>;
   #queue: Stanza[] | null = null;
   #isPaused = false;
+  #onIdle: (() => void) | null = null;
   // Answers wait for the commits that were under way when they were given.
   #commitsBegun = 0;
   #commitsDone = 0;
@@ -109,7 +112,7 @@ export class Session implements Origin {
     const pending = this.#accept(this, stanza);
     if (pending !== undefined) {
       this.#queue = [];
-      void this.#drain(pending);
+      this.#drain(pending).catch((error: unknown) => this.link.fail(error));
     }
   }
 
@@ -129,6 +132,13 @@ export class Session implements Origin {
       this.#isPaused = false;
       this.link.resumeReading();
     }
+    this.#onIdle?.();
+  }
+
+  /** Runs `callback` once everything received so far has been dealt with; at once when it has. */
+  whenIdle(callback: () => void): void {
+    if (this.#queue === null) callback();
+    else this.#onIdle = callback;
   }
 
   /** Writes a stanza to the client. */

@@ -1,7 +1,7 @@
 import { AssertionError } from "node:assert";
 import type { Policy } from "../../lib/contracts/policy.ts";
 import { type MemoryStores, openMemory } from "../storage/memory.ts";
-import type { StreamError } from "../xmpp/errors.ts";
+import { StreamError } from "../xmpp/errors.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { Stanza } from "../xmpp/stanza.ts";
 import { bindSession } from "./binding.ts";
@@ -182,6 +182,10 @@ export class TestClient implements StreamLink {
   close(error?: StreamError): void {
     this.closedWith = error ?? null;
     this.#end(error?.condition ?? "closed");
+  }
+
+  fail(error: unknown): void {
+    this.close(new StreamError("internal-server-error", String(error)));
   }
 
   pauseReading(): void {

@@ -15,6 +15,28 @@ describe("LoginThrottle", () => {
     expect(throttle.check("192.0.2.1", "new@bix.org")).toEqual({ retryAfterMs: 6_000 });
   });
 
+  it("lets one try in for each one that has leaked away", () => {
+    const clock = manualClock();
+    const throttle = new LoginThrottle(clock);
+    fail(throttle, 10, "192.0.2.1", "harttle@bix.org");
+    clock.advance(1);
+    expect(throttle.check("192.0.2.1", "harttle@bix.org")).toEqual({ retryAfterMs: 5_999 });
+    clock.advance(5_999);
+    expect(throttle.check("192.0.2.1", "harttle@bix.org")).toBeNull();
+    throttle.failed("192.0.2.1", "harttle@bix.org");
+    expect(throttle.check("192.0.2.1", "harttle@bix.org")).toEqual({ retryAfterMs: 6_000 });
+  });
+
+  it("outlives a clock that is set back", () => {
+    const clock = manualClock();
+    const throttle = new LoginThrottle(clock);
+    fail(throttle, 10, "192.0.2.1", "harttle@bix.org");
+    clock.advance(-3_600_000);
+    expect(throttle.check("192.0.2.1", "harttle@bix.org")).toEqual({ retryAfterMs: 6_000 });
+    clock.advance(6_000);
+    expect(throttle.check("192.0.2.1", "harttle@bix.org")).toBeNull();
+  });
+
   it("never refuses an account from elsewhere", () => {
     const throttle = new LoginThrottle(manualClock());
     fail(throttle, 1_000, "192.0.2.1", "harttle@bix.org");

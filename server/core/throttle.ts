@@ -30,8 +30,9 @@ class FailureTable {
 
   /** Milliseconds until another try is allowed; 0: now. */
   waitMs(key: string, now: number): number {
-    const level = this.#level(key, now);
-    return level < this.#limit ? 0 : Math.ceil(((level - this.#limit + 1) * 60_000) / this.#limit);
+    // Room for a whole failure: a bucket that has leaked a drop is still full.
+    const excess = this.#level(key, now) - (this.#limit - 1);
+    return excess <= 0 ? 0 : Math.ceil((excess * 60_000) / this.#limit);
   }
 
   /** Counts a failure; returns how much of the limit is used up, 1 being all. */
@@ -51,6 +52,8 @@ class FailureTable {
   #level(key: string, now: number): number {
     const entry = this.#entries.get(key);
     if (entry === undefined) return 0;
+    // A clock that was set back must not fill the bucket, nor keep it from leaking until it has caught up.
+    if (now < entry.at) entry.at = now;
     return Math.max(0, entry.level - ((now - entry.at) * this.#limit) / 60_000);
   }
 

@@ -1,4 +1,7 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { defineModule } from "../core/module.ts";
 import {
   header,
   login,
@@ -337,5 +340,31 @@ describe("limits", () => {
     await openStream(await connect(), "bix.org");
     expect(await (await connect()).ended()).toBe("");
     expect(server.clients.size).toBe(2);
+  });
+});
+
+describe("a client that leaves while it is still being dealt with", () => {
+  // Every stanza takes a turn of the event loop, so that those behind it have to wait.
+  const slow = defineModule({
+    name: "slow",
+    summary: "Takes its time.",
+    xeps: [],
+    options: z.strictObject({}),
+    start: (context) => context.hook("stanza/sent", () => turn()),
+  });
+  beforeEach(() => start({ ...insecure, modules: [...modules, slow] }));
+
+  it.each([
+    ["closes its stream", (client: RawClient) => client.send("</stream:stream>")],
+    ["is gone", (client: RawClient) => client.socket.end()],
+  ])("deals with everything that a client sent before it %s", async (_how, leave) => {
+    const client = await loggedIn("harttle@bix.org/desk");
+    const count = 50;
+    const message = (index: number): string => `<message to='amy@bix.org' type='chat'><body>${index}</body></message>`;
+    client.send(Array.from({ length: count }, (_, index) => message(index)).join(""));
+    leave(client);
+    await client.ended();
+    await expect.poll(() => server.core.sessions.size).toBe(0);
+    expect(await server.stores.offline.depth("bix.org", "amy")).toMatchObject({ messages: count });
   });
 });

@@ -59,6 +59,8 @@ export class Certificates {
   readonly #own = new Map<string, CertificatePair>();
   readonly #byHost = new Map<string, TlsServerOptions>();
   #direct: TlsServerOptions | undefined;
+  /** Who is meant when a client names nobody. */
+  #first: string | undefined;
   #watchers: FSWatcher[] = [];
   #checks: NodeJS.Timeout | undefined;
   #settling: NodeJS.Timeout | undefined;
@@ -78,8 +80,12 @@ export class Certificates {
     return certificates;
   }
 
-  /** Makes sure that each host has a certificate; generates, or renews, what is missing. */
-  async ensure(hosts: Iterable<string>): Promise<void> {
+  /**
+   * Makes sure that each host has a certificate; generates, or renews, what is missing. The first one also speaks for
+   * the server when a client names no host.
+   */
+  async ensure(hosts: readonly string[]): Promise<void> {
+    this.#first = hosts[0] ?? this.#first;
     for (const host of hosts) {
       if (this.#configuredFor(host) !== undefined) continue;
       const own = this.#own.get(host);
@@ -90,8 +96,7 @@ export class Certificates {
   }
 
   /**
-   * What a TLS server needs to speak for a host; without a host, for whichever the client names (SNI), by default the
-   * first one. undefined: there is no certificate.
+   * What a TLS server needs to speak for a host; without a host, for whichever the client names (SNI). undefined: there is no certificate.
    */
   serverOptions(host: string | undefined): TlsServerOptions | undefined {
     if (host === undefined) return (this.#direct ??= this.#directOptions());
@@ -147,7 +152,7 @@ export class Certificates {
   }
 
   #directOptions(): TlsServerOptions | undefined {
-    const first = this.#configured[0]?.pair ?? this.#own.values().next().value;
+    const first = this.#first === undefined ? this.#configured[0]?.pair : this.#pairFor(this.#first);
     if (first === undefined) return undefined;
     if (this.#configured.length + this.#own.size === 1) return { secureContext: first.context };
     return {

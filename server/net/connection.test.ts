@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AddressLimits } from "./address-limits.ts";
-import { Connection, type ConnectionOwner } from "./connection.ts";
+import { Certificates } from "./certificates.ts";
+import { Connection, type ConnectionOwner, type TlsServerOptions } from "./connection.ts";
 import { Listener, ListenerError } from "./listener.ts";
 import { RawClient } from "./testing.ts";
 
@@ -29,28 +30,30 @@ class Notes implements ConnectionOwner {
   }
 }
 
-let listener: Listener;
-let accepted: PromiseWithResolvers<Connection>;
+const certificates = await Certificates.open({ directory: null, files: [] });
+await certificates.ensure(["localhost"]);
 
-beforeEach(async () => {
-  accepted = Promise.withResolvers<Connection>();
+let listener: Listener;
+let pair: () => Promise<{ client: RawClient; connection: Connection; notes: Notes }>;
+
+async function listen(tls: TlsServerOptions | undefined): Promise<void> {
+  const accepted = Promise.withResolvers<Connection>();
+  const notes = new Notes();
   listener = await Listener.open({
     name: "test",
     address: "127.0.0.1",
     port: 0,
     limits,
-    accept: ({ socket, closed }) => accepted.resolve(new Connection(socket, undefined, closed)),
+    accept({ socket, closed }) {
+      const connection = new Connection(socket, tls, closed);
+      connection.open(notes);
+      accepted.resolve(connection);
+    },
   });
-});
-
-afterEach(() => listener.close());
-
-async function pair(): Promise<{ client: RawClient; connection: Connection; notes: Notes }> {
-  const client = await RawClient.connect(listener.port);
-  const connection = await accepted.promise;
-  const notes = new Notes();
-  connection.open(notes);
-  return { client, connection, notes };
+  pair = async () => {
+    const client = await (tls === undefined ? RawClient.connect(listener.port) : RawClient.connectTls(listener.port));
+    return { client, connection: await accepted.promise, notes };
+  };
 }
 
 function noted(notes: Notes, isThere: () => boolean): Promise<void> {
@@ -62,10 +65,15 @@ function noted(notes: Notes, isThere: () => boolean): Promise<void> {
   return done.promise;
 }
 
-describe("Connection", () => {
+describe.each(["tcp", "tls"] as const)("a connection over %s", (transport) => {
+  beforeEach(() => listen(transport === "tls" ? certificates.serverOptions("localhost") : undefined));
+  afterEach(() => listener.close());
+
   it("knows who is there", async () => {
     const { client, connection } = await pair();
-    expect(connection).toMatchObject({ address: "127.0.0.1", transport: "tcp", tls: null, bindings: null });
+    const tls = transport === "tcp" ? null : { protocol: "TLSv1.3", cipher: "TLS_AES_256_GCM_SHA384" };
+    expect(connection).toMatchObject({ address: "127.0.0.1", transport, tls });
+    expect(connection.bindings === null).toBe(transport === "tcp");
     expect(connection.port).toBe(client.socket.localPort);
     client.destroy();
   });
@@ -164,8 +172,9 @@ describe("Connection", () => {
   it.each(["end", "destroy"] as const)("tells its owner that the peer is gone: %s", async (how) => {
     const { client, notes } = await pair();
     if (how === "end") client.socket.end();
-    else client.socket.resetAndDestroy();
-    expect(await notes.gone.promise).toMatch(/closed the connection|ECONNRESET/);
+    else if (transport === "tcp") client.socket.resetAndDestroy();
+    else client.destroy();
+    expect(await notes.gone.promise).toMatch(/closed the connection|ECONNRESET|TLS: /);
   });
 
   it("carries all of Unicode", async () => {

@@ -7,6 +7,7 @@ import { type StreamHeader, XmlStreamParser } from "../xmpp/parser.ts";
 import type { Stanza } from "../xmpp/stanza.ts";
 import type { ChannelBindings } from "./channel-binding.ts";
 import type { Connection, ConnectionOwner, TlsServerOptions } from "./connection.ts";
+import { Deadlines } from "./deadlines.ts";
 import type { Rate } from "./shaper.ts";
 
 /** What a stream is negotiated and used by. Anything it throws ends the stream: a StreamError as it says. */
@@ -16,6 +17,8 @@ export interface StreamOwner {
   /** The header is answered: time for the features. */
   opened(): void;
   received(stanza: Stanza): void;
+  /** The peer sends nothing more: calls `end` once everything that it sent has been dealt with. */
+  settle(end: () => void): void;
   /** The peer closed the stream in an orderly way: it has read what it was sent. */
   finished(): void;
   /** The stream is over and takes nothing any more. Called once. */
@@ -28,6 +31,9 @@ export interface StreamOwner {
 const maxBytesBeforeLogin = 64 * 1024;
 /** One peer's share of a turn. */
 const maxStanzasPerTurn = 64;
+/** How long a peer that is gone may still keep its session for what it sent before. */
+const settleMs = 5_000;
+const settling = new Deadlines<XmppStream>(settleMs, (stream) => stream.abandon());
 const parserOptions = { maxStanzasPerWrite: maxStanzasPerTurn };
 const closingTag = "</stream:stream>";
 
@@ -41,6 +47,8 @@ export class XmppStream implements ConnectionOwner {
   #from = "";
   #hasSentHeader = false;
   #isClosed = false;
+  /** It closed its stream, or the connection is gone: nothing more comes. */
+  #isPeerDone = false;
   #bytesLeft = maxBytesBeforeLogin;
   #pauses = 0;
 
@@ -153,7 +161,8 @@ export class XmppStream implements ConnectionOwner {
   }
 
   disconnected(reason: string): void {
-    if (!this.#isClosed) this.#end(reason);
+    if (this.#isClosed || this.#isPeerDone) return;
+    this.#settle(() => this.#end(reason));
   }
 
   streamStart(header: StreamHeader): void {
@@ -171,10 +180,11 @@ export class XmppStream implements ConnectionOwner {
 
   streamEnd(): void {
     if (this.#isClosed) return;
-    this.#owner.finished();
-    if (this.#isClosed) return;
-    this.#connection.write(closingTag);
-    this.#end("closed by the client");
+    this.#settle(() => {
+      this.#owner.finished();
+      this.#connection.write(closingTag);
+      this.#end("closed by the client");
+    });
   }
 
   /** Ends the stream for something that its owner threw or rejected with. */
@@ -187,8 +197,22 @@ export class XmppStream implements ConnectionOwner {
     this.close(new StreamError("internal-server-error"));
   }
 
+  /** Ends the stream of a peer that is gone, whatever is still being done for it. */
+  abandon(): void {
+    if (!this.#isClosed) this.#end("the connection is gone");
+  }
+
+  #settle(end: () => void): void {
+    this.#isPeerDone = true;
+    this.#owner.settle(() => {
+      if (!this.#isClosed) end();
+    });
+    if (!this.#isClosed) settling.add(this);
+  }
+
   #end(reason: string): void {
     this.#isClosed = true;
+    settling.delete(this);
     this.#parser.stop();
     this.#connection.end();
     try {

@@ -37,7 +37,7 @@ export const en = {
   createTitle: "Create user",
   local: "User name",
   localHint: "The part before @. Upper case becomes lower case.",
-  passwordHint: "Hand it over on a safe way; it cannot be shown again.",
+  passwordHint: "Hand it over in a safe way; it cannot be shown again.",
   created: "{jid} created",
   suspendTitle: "Suspend {count, plural, one {# account} other {# accounts}}",
   suspendText:

@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   base64,
   login,
@@ -222,6 +222,28 @@ describe("requests", () => {
     client.send(plainAuth("", "harttle", "secret"));
     await client.until(`<success ${ns}/>`);
   });
+});
+
+it("tries side by side are no way around the limit, and a right password does not stand out", async () => {
+  for (let tries = 0; tries < 19; tries += 1) server.clients.throttle.failed("127.0.0.1", "harttle@bix.org");
+  const tries = [];
+  for (const password of ["wrong", "wrong", "secret"]) {
+    const stream = tries.length === 0 ? client : (await openSecureStream(server.port, "bix.org")).client;
+    const messages = scramClient("harttle", password);
+    stream.send(auth("SCRAM-SHA-256", base64(messages.first)));
+    const challenge = /<challenge [^>]*>([^<]+)</.exec(await stream.until("</challenge>"))?.[1] ?? "";
+    const { message } = messages.final(Buffer.from(challenge, "base64").toString());
+    tries.push({ stream, answer: response(base64(message)) });
+  }
+  const [first, ...others] = tries;
+  first!.stream.send(first!.answer);
+  // Its answer is held back for seconds; that it counts is what matters.
+  await vi.waitUntil(() => server.core.metrics.loginsFailed === 1);
+  for (const { stream, answer } of others) {
+    stream.send(answer);
+    expect(await stream.until(/<\/(success|failure)>/)).toContain("<temporary-auth-failure/>");
+    stream.destroy();
+  }
 });
 
 it("a login binds a session that knows its mechanism", async () => {

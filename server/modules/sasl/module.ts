@@ -136,15 +136,13 @@ class SaslFeature {
       channelBinding: (type) => stream.bindings?.data(type),
       identified(account) {
         attempt.account = account;
-        const refusal = stream.throttle.check(stream.address, account.bare);
-        if (refusal === null) return;
-        const seconds = Math.ceil(refusal.retryAfterMs / 1000);
-        throw new SaslError("temporary-auth-failure", `too many failed logins; try again in ${seconds} s`);
+        checkThrottle(stream, account);
       },
     };
   }
 
   #succeed(stream: NegotiatingStream, attempt: Attempt, { account, data }: SaslStep & { kind: "success" }): void {
+    checkThrottle(stream, account);
     this.#checkAccess(stream, account);
     this.#attempts.delete(stream);
     stream.throttle.succeeded(stream.address, account.bare);
@@ -173,8 +171,9 @@ class SaslFeature {
     return new SaslError("temporary-auth-failure");
   }
 
-  async #fail(stream: NegotiatingStream, attempt: Attempt, error: SaslError): Promise<void> {
+  async #fail(stream: NegotiatingStream, attempt: Attempt, reason: SaslError): Promise<void> {
     const account = attempt.account?.bare ?? "";
+    const error = reason.condition === "not-authorized" ? (refusalOf(stream, account) ?? reason) : reason;
     attempt.exchange = null;
     attempt.tries += 1;
     stream.core.metrics.loginsFailed += 1;
@@ -188,6 +187,23 @@ class SaslFeature {
     stream.send(failure(error));
     if (attempt.tries >= maxTries) throw new StreamError("policy-violation", "too many failed logins");
   }
+}
+
+/**
+ * Tries that run side by side are all let in before the first one has failed; asked again when the outcome is known, right
+ * and wrong passwords beyond the limit are refused alike. null: nothing against it.
+ */
+function refusalOf({ throttle, address }: NegotiatingStream, account: string): SaslError | null {
+  const refusal = throttle.check(address, account);
+  if (refusal === null) return null;
+  const seconds = Math.ceil(refusal.retryAfterMs / 1000);
+  return new SaslError("temporary-auth-failure", `too many failed logins; try again in ${seconds} s`);
+}
+
+/** Throws SaslError. */
+function checkThrottle(stream: NegotiatingStream, account: Jid): void {
+  const refusal = refusalOf(stream, account.bare);
+  if (refusal !== null) throw refusal;
 }
 
 function failure({ condition, text }: SaslError): Element {
