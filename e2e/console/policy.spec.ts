@@ -1,0 +1,96 @@
+import { XmppClient, conditionOf } from "../support/xmpp-client.ts";
+import { chatAs, expect, test } from "./story.ts";
+
+test("an account is registered, used, suspended, resumed and deleted", async ({
+  signedIn: page,
+  story: { server, origin },
+}) => {
+  await page.goto(`${origin}/admin/users`);
+  await page.getByRole("button", { name: "Create user" }).first().click();
+  await page.getByLabel("User name").fill("Mercutio");
+  await page.getByLabel("Password", { exact: true }).fill("a plague on both");
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  await expect(page.getByRole("row").filter({ hasText: "mercutio@localhost" })).toBeVisible();
+
+  const chat = await chatAs(server, "mercutio", "a plague on both");
+  await page.goto(`${origin}/admin/sessions`);
+  const session = page.getByRole("row").filter({ hasText: "mercutio@localhost" });
+  await expect(session).toBeVisible();
+  await session.getByRole("button", { name: "End session" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "End session" }).click();
+  await expect(session).toHaveCount(0);
+  await expect.poll(() => chat.isClosed).toBe(true);
+
+  await page.goto(`${origin}/admin/users/account?jid=mercutio%40localhost&tab=account`);
+  await page.getByRole("button", { name: "Suspend", exact: true }).first().click();
+  await page.getByRole("dialog").getByRole("button", { name: "Suspend" }).click();
+  await expect(page.getByText(/Suspended/).first()).toBeVisible();
+  const refused = await XmppClient.connect({ port: server.c2sPort, host: "localhost" });
+  expect(await refused.authenticate("mercutio", "a plague on both", "SCRAM-SHA-1")).toBe("account-disabled");
+  await refused.close();
+
+  await server.api.users.resume({ jid: "mercutio@localhost" });
+  await (await chatAs(server, "mercutio", "a plague on both")).close();
+});
+
+test("a denied JID is explained by the line that decided, and a draft is reviewed before it applies", async ({
+  signedIn: page,
+  story: { server, origin },
+}) => {
+  await server.register("tybalt", "tybalt's long password");
+  await page.goto(`${origin}/admin/access?tab=why`);
+  const ask = async (jid: string): Promise<void> => {
+    await page.getByLabel("Access rule").selectOption("configure");
+    await page.getByLabel("JID", { exact: true }).fill(jid);
+    await page.getByRole("button", { name: "Ask" }).click();
+  };
+  await ask("tybalt@localhost");
+  await expect(page.getByText("Denied").first()).toBeVisible();
+  await expect(page.getByText("no line matched, so the answer is deny")).toBeVisible();
+
+  await page.getByRole("tab", { name: "Rules" }).click();
+  await page.getByRole("button", { name: "Edit admin" }).click();
+  await page.getByRole("button", { name: "Add a condition" }).click();
+  await page.getByLabel("Value of condition 2").fill("tybalt@localhost");
+  await page.getByRole("button", { name: "Done" }).click();
+  await page.getByRole("button", { name: "Review and apply" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Apply", exact: true }).click();
+  await expect(page.getByText(/Applied as revision/)).toBeVisible();
+
+  await page.getByRole("tab", { name: "Simulator" }).click();
+  await ask("tybalt@localhost");
+  await expect(page.getByText("Allowed").first()).toBeVisible();
+  const { items } = await server.api.audit.list({ limit: 5 });
+  expect(items.some(({ actor, action }) => actor === "harttle@localhost" && action.startsWith("policy"))).toBe(true);
+});
+
+test("the registration policy decides what a real in-band registration gets, and the log names the line", async ({
+  signedIn: page,
+  story: { server, origin },
+}) => {
+  const attempt = async (user: string): Promise<string> => {
+    const stream = await XmppClient.connect({ port: server.tlsPort, host: "localhost", tls: "direct" });
+    const query = `<query xmlns='jabber:iq:register'><username>${user}</username><password>a long password</password></query>`;
+    const answer = await stream.ask("set", "", query);
+    await stream.close();
+    return answer.attrs["type"] === "result" ? "created" : conditionOf(answer);
+  };
+  await page.goto(`${origin}/admin/registration`);
+  expect(await attempt("rosaline")).not.toBe("created");
+  const row = page.getByRole("row").filter({ hasText: "rosaline@localhost" }).first();
+  await expect(row).toContainText("Refused");
+  await expect(row).toContainText(/closed/);
+
+  await page.getByRole("radio", { name: "open", exact: true }).click();
+  await page.getByLabel("Pause between two registrations from one network").fill("infinity");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText(/applied as revision/)).toBeVisible();
+  expect(await attempt("rosaline")).toBe("created");
+  await expect(page.getByRole("row").filter({ hasText: "rosaline@localhost" }).first()).toContainText("Allowed");
+
+  await page.getByLabel("IP address").fill("127.0.0.1");
+  await page.getByLabel("User name").fill("admin");
+  await page.getByRole("button", { name: "Test", exact: true }).click();
+  await expect(page.getByText("the name is reserved").first()).toBeVisible();
+  expect(await attempt("admin")).not.toBe("created");
+});
