@@ -5,7 +5,13 @@ const config: NextConfig = {
   output: "standalone",
   outputFileTracingRoot: import.meta.dirname,
   outputFileTracingExcludes: {
-    "*": ["node_modules/@img/**", "node_modules/sharp/**", "node_modules/typescript/**", "node_modules/node/**", "data/**"],
+    "*": [
+      "node_modules/@img/**",
+      "node_modules/sharp/**",
+      "node_modules/typescript/**",
+      "node_modules/node/**",
+      "data/**",
+    ],
   },
   // The image optimiser is an attack surface that the console has no use for.
   images: { unoptimized: true },

@@ -157,7 +157,9 @@ async function main(): Promise<void> {
     routes: [
       {
         prefix: "/api/v1",
-        handle: async (request, response) => void (await admin.handle(request, response)),
+        handle: (request, response) => {
+          if (admin.handle(request, response) === false) refuse(response, 404, "There is nothing here.");
+        },
         upgrade: (request, socket, head) => {
           if (!admin.upgrade(request, socket, head)) socket.destroy();
         },

@@ -26,7 +26,10 @@ const tabs = ["rules", "raw", "why", "history"] as const;
 
 export function AccessPage() {
   const t = useTranslations("access");
-  const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(tabs).withDefault("rules").withOptions({ history: "push" }));
+  const [tab, setTab] = useQueryState(
+    "tab",
+    parseAsStringLiteral(tabs).withDefault("rules").withOptions({ history: "push" }),
+  );
   const [isReviewing, setReviewing] = useState(false);
   const draft = useDraft();
   useLeaveGuard(draft.draft !== null);
@@ -38,7 +41,12 @@ export function AccessPage() {
         lead={t("lead")}
         actions={draft.live.data ? <Badge>{t("revision", { id: draft.live.data.revision.id })}</Badge> : null}
       />
-      <Tabs label={t("title")} value={tab} onChange={(next) => void setTab(next)} tabs={tabs.map((value) => ({ value, label: t(`tabs.${value}`) }))}>
+      <Tabs
+        label={t("title")}
+        value={tab}
+        onChange={(next) => void setTab(next)}
+        tabs={tabs.map((value) => ({ value, label: t(`tabs.${value}`) }))}
+      >
         {(["rules", "raw"] as const).map((name) => (
           <TabPanel key={name} value={name}>
             <QueryView query={draft.live} skeleton={<TableSkeleton rows={10} columns={3} />}>

@@ -20,7 +20,13 @@ interface Props {
 export function AclEntryView({ name, any, acls, isEditing, onToggle, onChange }: Props) {
   const t = useTranslations("access");
   return (
-    <EntryFrame name={name} label={t("editAcl", { name })} isEditing={isEditing} onToggle={onToggle} onRemove={() => onChange(null)}>
+    <EntryFrame
+      name={name}
+      label={t("editAcl", { name })}
+      isEditing={isEditing}
+      onToggle={onToggle}
+      onRemove={() => onChange(null)}
+    >
       {isEditing ? (
         <div className="flex flex-col gap-2 pt-1">
           <p>{t("anyOf")}</p>

@@ -34,7 +34,11 @@ function Kind({ change }: { change: PolicyChange }) {
 function Side({ sign, name, value, className }: { sign: string; name: string; value: unknown; className: string }) {
   if (value === null || value === undefined) return null;
   return (
-    <pre tabIndex={0} aria-label={name} className={`max-h-48 overflow-auto rounded-badge px-2.5 py-1.5 font-mono text-meta whitespace-pre-wrap wrap-anywhere ${className}`}>
+    <pre
+      tabIndex={0}
+      aria-label={name}
+      className={`max-h-48 overflow-auto rounded-badge px-2.5 py-1.5 font-mono text-meta whitespace-pre-wrap wrap-anywhere ${className}`}
+    >
       {sign} {typeof value === "string" ? value : JSON.stringify(value)}
     </pre>
   );

@@ -23,7 +23,13 @@ export function ConditionEditor({ condition, line, acls, onChange, onRemove }: P
   const shape = shapeOf(parts.kind);
   const names = parts.value && !acls.includes(parts.value) ? [...acls, parts.value] : acls;
   const setKind = (kind: (typeof conditionKinds)[number]) =>
-    onChange(writeCondition({ kind, value: kind === "acl" ? (acls[0] ?? "") : parts.kind === "acl" ? "" : parts.value, server: parts.server }));
+    onChange(
+      writeCondition({
+        kind,
+        value: kind === "acl" ? (acls[0] ?? "") : parts.kind === "acl" ? "" : parts.value,
+        server: parts.server,
+      }),
+    );
   return (
     <div className="flex flex-wrap items-center gap-1.5">
       <Select
@@ -39,7 +45,12 @@ export function ConditionEditor({ condition, line, acls, onChange, onRemove }: P
         ))}
       </Select>
       {parts.kind === "acl" ? (
-        <Select aria-label={t("value", { line })} value={parts.value} onChange={(event) => onChange({ acl: event.target.value })} className="min-w-32 flex-1">
+        <Select
+          aria-label={t("value", { line })}
+          value={parts.value}
+          onChange={(event) => onChange({ acl: event.target.value })}
+          className="min-w-32 flex-1"
+        >
           {names.map((name) => (
             <option key={name}>{name}</option>
           ))}

@@ -10,7 +10,11 @@ function ConditionSentence({ condition }: { condition: Condition }) {
   const t = useTranslations("access.sentences");
   const parts = readCondition(condition);
   return t.rich(parts.kind, {
-    v: () => <code className="rounded-badge bg-sunken px-1 py-px font-mono text-meta text-ink wrap-anywhere">{visible(conditionText(parts)) || '""'}</code>,
+    v: () => (
+      <code className="rounded-badge bg-sunken px-1 py-px font-mono text-meta text-ink wrap-anywhere">
+        {visible(conditionText(parts)) || '""'}
+      </code>
+    ),
   });
 }
 

@@ -52,20 +52,32 @@ export function HistoryTab() {
                     header: t("history.columns.id"),
                     cell: (revision) => (
                       <span className="inline-flex items-center gap-2">
-                        <button type="button" className="font-medium underline-offset-2 hover:underline" onClick={() => setOpenId(revision.id)}>
+                        <button
+                          type="button"
+                          className="font-medium underline-offset-2 hover:underline"
+                          onClick={() => setOpenId(revision.id)}
+                        >
                           {revision.id}
                         </button>
                         {revision.id === newest ? <Badge tone="ok">{t("history.current")}</Badge> : null}
-                        {revision.rollbackOf === null ? null : <Badge tone="violet">{t("history.rollbackOf", { id: revision.rollbackOf })}</Badge>}
+                        {revision.rollbackOf === null ? null : (
+                          <Badge tone="violet">{t("history.rollbackOf", { id: revision.rollbackOf })}</Badge>
+                        )}
                       </span>
                     ),
                   },
                   { id: "at", header: t("history.columns.at"), cell: (revision) => <TimeText at={revision.at} /> },
-                  { id: "author", header: t("history.columns.author"), cell: (revision) => <bdi>{visible(revision.author)}</bdi> },
+                  {
+                    id: "author",
+                    header: t("history.columns.author"),
+                    cell: (revision) => <bdi>{visible(revision.author)}</bdi>,
+                  },
                   {
                     id: "comment",
                     header: t("history.columns.comment"),
-                    cell: (revision) => <bdi className="wrap-anywhere text-ink-2">{visible(revision.comment) || "—"}</bdi>,
+                    cell: (revision) => (
+                      <bdi className="wrap-anywhere text-ink-2">{visible(revision.comment) || "—"}</bdi>
+                    ),
                   },
                 ]}
               />
@@ -74,7 +86,12 @@ export function HistoryTab() {
           )
         }
       </QueryView>
-      <RevisionDialog id={openId} isNewest={openId === newest} onClose={() => setOpenId(null)} onRollback={setRollingBack} />
+      <RevisionDialog
+        id={openId}
+        isNewest={openId === newest}
+        onClose={() => setOpenId(null)}
+        onRollback={setRollingBack}
+      />
       <ConfirmDialog
         open={rollingBack !== null}
         onOpenChange={(open) => !open && setRollingBack(null)}
@@ -104,7 +121,12 @@ function RevisionDialog({ id, isNewest, onClose, onRollback }: DialogProps) {
   const t = useTranslations();
   const revision = useQuery(api.policy.revision.queryOptions({ input: { id: id ?? 0 }, enabled: id !== null }));
   return (
-    <Dialog open={id !== null} onOpenChange={(open) => !open && onClose()} title={t("access.history.title", { id: id ?? 0 })} size="lg">
+    <Dialog
+      open={id !== null}
+      onOpenChange={(open) => !open && onClose()}
+      title={t("access.history.title", { id: id ?? 0 })}
+      size="lg"
+    >
       <DialogBody>
         <QueryView query={revision} skeleton={<TableSkeleton rows={4} columns={2} />}>
           {(data) => (

@@ -16,12 +16,20 @@ export function IssueList({ issues }: { issues: PolicyIssue[] }) {
           const Icon = issue.severity === "error" ? CircleAlert : TriangleAlert;
           return (
             <li key={index} className="flex items-start gap-2.5 px-4 py-2">
-              <Icon aria-hidden className={issue.severity === "error" ? "mt-0.5 size-4 shrink-0 text-err" : "mt-0.5 size-4 shrink-0 text-warn"} />
+              <Icon
+                aria-hidden
+                className={
+                  issue.severity === "error" ? "mt-0.5 size-4 shrink-0 text-err" : "mt-0.5 size-4 shrink-0 text-warn"
+                }
+              />
               <span className="sr-only">{t(issue.severity)}</span>
               <p className="min-w-0 flex-1 wrap-anywhere">
                 <code className="mr-2 font-mono text-meta text-ink-2">{issue.path}</code>
-                {issue.message}
-                {issue.suggestion ? <span className="ml-2 text-ink-2">{t("suggestion", { name: issue.suggestion })}</span> : null}
+                <span className="font-medium">{t(`codes.${issue.code}`)}</span>
+                <span className="ml-2 text-ink-2">{issue.message}</span>
+                {issue.suggestion ? (
+                  <span className="ml-2 text-ink-2">{t("suggestion", { name: issue.suggestion })}</span>
+                ) : null}
               </p>
             </li>
           );

@@ -24,7 +24,11 @@ test.each([
   ["a syntax error names its line", "acl:\n  admin: [\n", { line: 3 }],
   ["a wrong shape names its path", "acl:\n  admin: anna\n", { path: "acl.admin" }],
   ["an unknown section is refused", "shapers: {}\n", { path: "" }],
-  ["a host that is not served is refused", "hosts:\n  nowhere.example: { acl: {} }\n", { path: "hosts.nowhere.example" }],
+  [
+    "a host that is not served is refused",
+    "hosts:\n  nowhere.example: { acl: {} }\n",
+    { path: "hosts.nowhere.example" },
+  ],
 ])("%s", (_name, text, expected) => {
   const result = fromText(text, policy);
   expect("error" in result && result.error).toMatchObject(expected);

@@ -12,11 +12,19 @@ const Part = z.strictObject({
 export type PolicyTextError = { line: number; message: string } | { path: string; message: string };
 
 export function toText({ acl, accessRules, hosts }: Policy): string {
-  const own = Object.entries(hosts).filter(([, host]) => Object.keys(host.acl).length + Object.keys(host.accessRules).length > 0);
+  const own = Object.entries(hosts).filter(
+    ([, host]) => Object.keys(host.acl).length + Object.keys(host.accessRules).length > 0,
+  );
   const part = {
     acl,
     accessRules,
-    ...(own.length === 0 ? {} : { hosts: Object.fromEntries(own.map(([name, host]) => [name, { acl: host.acl, accessRules: host.accessRules }])) }),
+    ...(own.length === 0
+      ? {}
+      : {
+          hosts: Object.fromEntries(
+            own.map(([name, host]) => [name, { acl: host.acl, accessRules: host.accessRules }]),
+          ),
+        }),
   };
   return stringify(part, { lineWidth: 100, flowCollectionPadding: true, aliasDuplicateObjects: false });
 }
@@ -25,7 +33,10 @@ export function toText({ acl, accessRules, hosts }: Policy): string {
 export function fromText(text: string, policy: Policy): { policy: Policy } | { error: PolicyTextError } {
   const document = parseDocument(text);
   const [problem] = document.errors;
-  if (problem) return { error: { line: problem.linePos?.[0].line ?? 1, message: problem.message.split(" at line")[0] ?? problem.message } };
+  if (problem)
+    return {
+      error: { line: problem.linePos?.[0].line ?? 1, message: problem.message.split(" at line")[0] ?? problem.message },
+    };
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 0 });

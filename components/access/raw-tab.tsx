@@ -12,7 +12,9 @@ import type { DraftState } from "./use-draft.ts";
 export function RawTab({ draft }: { draft: DraftState }) {
   const t = useTranslations("access");
   const id = useId();
-  const [typed, setTyped] = useState<{ text: string; error: PolicyTextError | null; result: Policy | null } | null>(null);
+  const [typed, setTyped] = useState<{ text: string; error: PolicyTextError | null; result: Policy | null } | null>(
+    null,
+  );
   const { policy } = draft;
   if (!policy) return null;
 

@@ -39,7 +39,12 @@ export function ReviewDialog({ open, onOpenChange, draft }: Props) {
 
   const submit = async () => {
     if (!own) return;
-    const { revision } = await apply.mutateAsync({ policy: own.policy, baseRevision: newest?.id ?? own.base, comment, force: false });
+    const { revision } = await apply.mutateAsync({
+      policy: own.policy,
+      baseRevision: newest?.id ?? own.base,
+      comment,
+      force: false,
+    });
     draft.discard();
     onOpenChange(false);
     setComment("");
@@ -50,22 +55,40 @@ export function ReviewDialog({ open, onOpenChange, draft }: Props) {
   };
 
   return (
-    <Dialog open={open && own !== null} onOpenChange={onOpenChange} title={t("access.reviewTitle")} description={t("access.reviewText")} size="lg">
+    <Dialog
+      open={open && own !== null}
+      onOpenChange={onOpenChange}
+      title={t("access.reviewTitle")}
+      description={t("access.reviewText")}
+      size="lg"
+    >
       <DialogBody>
         {apply.isError ? (
           <Banner tone="err" alert>
             {problemText(apply.error)}
           </Banner>
         ) : null}
-        {isLockout ? <Banner tone="err">{t("access.lockout")}</Banner> : hasErrors ? <Banner tone="err">{t("access.errorsFirst")}</Banner> : null}
-        {isOvertaken && newest ? <Banner tone="warn">{t("access.conflict", { author: newest.author, id: newest.id })}</Banner> : null}
+        {isLockout ? (
+          <Banner tone="err">{t("access.lockout")}</Banner>
+        ) : hasErrors ? (
+          <Banner tone="err">{t("access.errorsFirst")}</Banner>
+        ) : null}
+        {isOvertaken && newest ? (
+          <Banner tone="warn">{t("access.conflict", { author: newest.author, id: newest.id })}</Banner>
+        ) : null}
         <IssueList issues={issues} />
         <section>
           <h3 className="mb-2 font-semibold">{t("access.changes")}</h3>
           <ChangesList changes={changes} />
         </section>
         <Field label={t("common.comment")} htmlFor={id} help={t("common.commentHint")} note={t("common.optional")}>
-          <Input id={id} value={comment} maxLength={1000} aria-describedby={`${id}-help`} onChange={(event) => setComment(event.target.value)} />
+          <Input
+            id={id}
+            value={comment}
+            maxLength={1000}
+            aria-describedby={`${id}-help`}
+            onChange={(event) => setComment(event.target.value)}
+          />
         </Field>
         <Equivalent
           command={commandLine("nightpost", "policy", "apply", "policy.yml")}
@@ -76,7 +99,11 @@ export function ReviewDialog({ open, onOpenChange, draft }: Props) {
       </DialogBody>
       <DialogFooter>
         <Button onClick={() => onOpenChange(false)}>{t("common.cancel")}</Button>
-        <Button variant="primary" disabled={hasErrors || isLockout || apply.isPending} onClick={() => void submit().catch(() => undefined)}>
+        <Button
+          variant="primary"
+          disabled={hasErrors || isLockout || apply.isPending}
+          onClick={() => void submit().catch(() => undefined)}
+        >
           {t("access.apply")}
         </Button>
       </DialogFooter>

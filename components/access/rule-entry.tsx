@@ -22,12 +22,19 @@ interface Props {
 
 const split = (line: AccessLine): { action: "allow" | "deny"; all: Condition[] } =>
   "allow" in line ? { action: "allow", all: line.allow } : { action: "deny", all: line.deny };
-const join = (action: "allow" | "deny", all: Condition[]): AccessLine => (action === "allow" ? { allow: all } : { deny: all });
+const join = (action: "allow" | "deny", all: Condition[]): AccessLine =>
+  action === "allow" ? { allow: all } : { deny: all };
 
 export function RuleEntryView({ name, lines, acls, isEditing, onToggle, onChange }: Props) {
   const t = useTranslations("access");
   return (
-    <EntryFrame name={name} label={t("editRule", { name })} isEditing={isEditing} onToggle={onToggle} onRemove={() => onChange(null)}>
+    <EntryFrame
+      name={name}
+      label={t("editRule", { name })}
+      isEditing={isEditing}
+      onToggle={onToggle}
+      onRemove={() => onChange(null)}
+    >
       <ol className={isEditing ? "flex flex-col gap-3 pt-1" : "leading-6"}>
         {lines.map((line, index) =>
           isEditing ? (
@@ -41,7 +48,11 @@ export function RuleEntryView({ name, lines, acls, isEditing, onToggle, onChange
       </ol>
       <p className="mt-1 text-ink-3">{t("otherwiseDeny")}</p>
       {isEditing ? (
-        <Button size="sm" className="mt-2" onClick={() => onChange([...lines, { allow: [{ acl: acls[0] ?? "admin" }] }])}>
+        <Button
+          size="sm"
+          className="mt-2"
+          onClick={() => onChange([...lines, { allow: [{ acl: acls[0] ?? "admin" }] }])}
+        >
           <Plus aria-hidden className="size-3.5" />
           {t("addLine")}
         </Button>
@@ -52,7 +63,11 @@ export function RuleEntryView({ name, lines, acls, isEditing, onToggle, onChange
 
 function Verb({ action }: { action: "allow" | "deny" }) {
   const t = useTranslations("access");
-  return <span className={action === "allow" ? "font-medium text-ok" : "font-medium text-err"}>{t(action === "allow" ? "allowIf" : "denyIf")}</span>;
+  return (
+    <span className={action === "allow" ? "font-medium text-ok" : "font-medium text-err"}>
+      {t(action === "allow" ? "allowIf" : "denyIf")}
+    </span>
+  );
 }
 
 interface LineProps {
@@ -118,7 +133,12 @@ function LineEditor({ lines, index, acls, onChange }: LineProps) {
             onRemove={() => all.length > 1 && set(join(action, all.toSpliced(at, 1)))}
           />
         ))}
-        <Button size="sm" variant="ghost" className="self-start" onClick={() => set(join(action, [...all, { acl: acls[0] ?? "admin" }]))}>
+        <Button
+          size="sm"
+          variant="ghost"
+          className="self-start"
+          onClick={() => set(join(action, [...all, { acl: acls[0] ?? "admin" }]))}
+        >
           {t("addAnd")}
         </Button>
       </div>

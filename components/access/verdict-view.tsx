@@ -17,7 +17,9 @@ export function VerdictView({ verdict }: { verdict: Verdict }) {
       <div className={cn("flex items-start gap-3 rounded-control px-4 py-3", allowed ? "bg-ok-soft" : "bg-err-soft")}>
         <Icon aria-hidden className={cn("mt-1 size-5", allowed ? "text-ok" : "text-err")} />
         <div>
-          <p className={cn("text-section font-semibold", allowed ? "text-ok" : "text-err")}>{t(allowed ? "why.allowed" : "why.denied")}</p>
+          <p className={cn("text-section font-semibold", allowed ? "text-ok" : "text-err")}>
+            {t(allowed ? "why.allowed" : "why.denied")}
+          </p>
           <p className="text-ink">
             {line === null ? t("why.byDefault") : t("why.by", { line: line + 1 })}
             <code className="ml-2 font-mono text-meta wrap-anywhere">{visible(verdict.text)}</code>
@@ -31,7 +33,11 @@ export function VerdictView({ verdict }: { verdict: Verdict }) {
           return (
             <li
               key={step.index}
-              className={cn("border-l-2 py-2 pl-4", isDeciding ? (allowed ? "border-ok" : "border-err") : "border-line", !isReached && "opacity-65")}
+              className={cn(
+                "border-l-2 py-2 pl-4",
+                isDeciding ? (allowed ? "border-ok" : "border-err") : "border-line",
+                !isReached && "opacity-65",
+              )}
             >
               <p className="flex flex-wrap items-center gap-2">
                 <span className="text-ink-3">{t("why.line", { line: step.index + 1 })}</span>
@@ -57,7 +63,12 @@ export function VerdictView({ verdict }: { verdict: Verdict }) {
             </li>
           );
         })}
-        <li className={cn("flex items-center gap-2 border-l-2 py-2 pl-4 text-ink-3", line === null ? "border-err" : "border-line")}>
+        <li
+          className={cn(
+            "flex items-center gap-2 border-l-2 py-2 pl-4 text-ink-3",
+            line === null ? "border-err" : "border-line",
+          )}
+        >
           <Minus aria-hidden className="size-3.5" />
           {t("why.fallThrough")}
           {line === null ? <Badge tone="err">{t("why.decided")}</Badge> : null}

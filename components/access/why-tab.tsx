@@ -24,7 +24,12 @@ export function WhyTab({ draft }: { draft: DraftState }) {
   const id = useId();
   const hosts = useHosts();
   const [asked, setAsked] = useQueryStates(parsers, { history: "push" });
-  const [form, setForm] = useState({ rule: asked.rule ?? "", jid: asked.jid ?? "", ip: asked.ip ?? "", on: asked.on ?? "" });
+  const [form, setForm] = useState({
+    rule: asked.rule ?? "",
+    jid: asked.jid ?? "",
+    ip: asked.ip ?? "",
+    on: asked.on ?? "",
+  });
   const [isDraft, setDraft] = useState(false);
   const source = isDraft && draft.draft ? draft.draft.policy : undefined;
   const rules = Object.keys(draft.policy?.accessRules ?? {});
@@ -55,7 +60,12 @@ export function WhyTab({ draft }: { draft: DraftState }) {
         <form onSubmit={ask} className="flex flex-col gap-4">
           <p className="text-ink-2">{t("lead")}</p>
           <Field label={t("rule")} htmlFor={`${id}-rule`}>
-            <Select id={`${id}-rule`} value={rule} onChange={(event) => setForm({ ...form, rule: event.target.value })} className="w-full">
+            <Select
+              id={`${id}-rule`}
+              value={rule}
+              onChange={(event) => setForm({ ...form, rule: event.target.value })}
+              className="w-full"
+            >
               {[...new Set([...rules, ...(form.rule ? [form.rule] : [])])].map((name) => (
                 <option key={name}>{name}</option>
               ))}
@@ -72,10 +82,21 @@ export function WhyTab({ draft }: { draft: DraftState }) {
             />
           </Field>
           <Field label={t("ip")} htmlFor={`${id}-ip`}>
-            <Input id={`${id}-ip`} value={form.ip} placeholder="192.0.2.7" spellCheck={false} onChange={(event) => setForm({ ...form, ip: event.target.value })} />
+            <Input
+              id={`${id}-ip`}
+              value={form.ip}
+              placeholder="192.0.2.7"
+              spellCheck={false}
+              onChange={(event) => setForm({ ...form, ip: event.target.value })}
+            />
           </Field>
           <Field label={t("host")} htmlFor={`${id}-host`}>
-            <Select id={`${id}-host`} value={form.on} onChange={(event) => setForm({ ...form, on: event.target.value })} className="w-full">
+            <Select
+              id={`${id}-host`}
+              value={form.on}
+              onChange={(event) => setForm({ ...form, on: event.target.value })}
+              className="w-full"
+            >
               <option value="">—</option>
               {hosts.map((host) => (
                 <option key={host}>{host}</option>

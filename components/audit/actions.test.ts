@@ -4,5 +4,7 @@ import { auditActions } from "./actions.ts";
 
 test("every audited action has a sentence", () => {
   const sentences = Object.keys(messages.en.audit.verbs);
-  expect(auditActions.map((action) => action.replaceAll(".", "-")).filter((key) => !sentences.includes(key))).toEqual([]);
+  expect(auditActions.map((action) => action.replaceAll(".", "-")).filter((key) => !sentences.includes(key))).toEqual(
+    [],
+  );
 });

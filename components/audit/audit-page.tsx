@@ -67,8 +67,18 @@ export function AuditPage() {
     <Page title={t("title")}>
       <PageHeader title={t("title")} lead={t("lead")} />
       <div className="flex flex-wrap items-center gap-2">
-        <SearchField label={t("search")} value={q ?? ""} onChange={(text) => narrow({ q: text || null })} className="w-72 max-sm:w-full" />
-        <SearchField label={t("actor")} value={actor ?? ""} onChange={(text) => narrow({ actor: text || null })} className="w-56 max-sm:flex-1" />
+        <SearchField
+          label={t("search")}
+          value={q ?? ""}
+          onChange={(text) => narrow({ q: text || null })}
+          className="w-72 max-sm:w-full"
+        />
+        <SearchField
+          label={t("actor")}
+          value={actor ?? ""}
+          onChange={(text) => narrow({ actor: text || null })}
+          className="w-56 max-sm:flex-1"
+        />
         <Select
           aria-label={t("action")}
           value={action ?? ""}

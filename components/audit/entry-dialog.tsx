@@ -13,7 +13,12 @@ import { visible } from "@/lib/format/visible.ts";
 export function EntryDialog({ entry, onClose }: { entry: AuditEntry | null; onClose: () => void }) {
   const t = useTranslations();
   return (
-    <Dialog open={entry !== null} onOpenChange={(open) => !open && onClose()} title={t("audit.detail", { id: entry?.id ?? 0 })} size="lg">
+    <Dialog
+      open={entry !== null}
+      onOpenChange={(open) => !open && onClose()}
+      title={t("audit.detail", { id: entry?.id ?? 0 })}
+      size="lg"
+    >
       {entry ? (
         <>
           <DialogBody>
@@ -24,9 +29,19 @@ export function EntryDialog({ entry, onClose }: { entry: AuditEntry | null; onCl
               className="lg:grid-cols-3"
               facts={[
                 [t("audit.columns.at"), <TimeText key="at" at={entry.at} style="full" />],
-                [t("audit.columns.from"), <bdi key="from" className="font-mono text-meta">{visible(entry.address)}</bdi>],
+                [
+                  t("audit.columns.from"),
+                  <bdi key="from" className="font-mono text-meta">
+                    {visible(entry.address)}
+                  </bdi>,
+                ],
                 [t("audit.columns.result"), t(`audit.results.${entry.result}`)],
-                [t("audit.action"), <code key="action" className="font-mono text-meta">{entry.action}</code>],
+                [
+                  t("audit.action"),
+                  <code key="action" className="font-mono text-meta">
+                    {entry.action}
+                  </code>,
+                ],
                 [
                   t("errors.requestId", { id: "" }).trim(),
                   <span key="request" className="inline-flex items-center gap-1 font-mono text-meta">
@@ -41,7 +56,10 @@ export function EntryDialog({ entry, onClose }: { entry: AuditEntry | null; onCl
               {entry.detail === null || entry.detail === undefined ? (
                 <p className="text-ink-2">{t("audit.noDetail")}</p>
               ) : (
-                <pre tabIndex={0} className="max-h-96 overflow-auto rounded-control bg-sunken px-3 py-2 font-mono text-meta whitespace-pre-wrap wrap-anywhere">
+                <pre
+                  tabIndex={0}
+                  className="max-h-96 overflow-auto rounded-control bg-sunken px-3 py-2 font-mono text-meta whitespace-pre-wrap wrap-anywhere"
+                >
                   {visible(JSON.stringify(entry.detail, null, 2), true)}
                 </pre>
               )}

@@ -45,7 +45,9 @@ function Detail({ event }: { event: ForwardEventDetail }) {
       <div className="flex flex-col gap-2">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-body">
           <ForwardStateText state={event.state} />
-          <span className="font-mono text-meta text-ink-2">{t("attemptOf", { attempt: event.attempts, most: event.maxAttempts })}</span>
+          <span className="font-mono text-meta text-ink-2">
+            {t("attemptOf", { attempt: event.attempts, most: event.maxAttempts })}
+          </span>
           {event.nextAttemptAt ? <NextAttempt at={event.nextAttemptAt} /> : null}
         </div>
         <div className="flex items-center gap-1">
@@ -61,15 +63,25 @@ function Detail({ event }: { event: ForwardEventDetail }) {
           [t("from"), <JidText key="from" jid={event.from} />],
           [
             t("target"),
-            <Link key="target" href={`/forward/targets?edit=${encodeURIComponent(event.target)}`} className="underline-offset-2 hover:underline">
+            <Link
+              key="target"
+              href={`/forward/targets?edit=${encodeURIComponent(event.target)}`}
+              className="underline-offset-2 hover:underline"
+            >
               {event.target}
             </Link>,
           ],
           [t("rule"), event.rule],
           [t("created"), <TimeText key="created" at={event.createdAt} style="full" />],
           [t("updated"), <TimeText key="updated" at={event.updatedAt} style="full" />],
-          [t("nextAttempt"), event.nextAttemptAt ? <TimeText key="next" at={event.nextAttemptAt} style="full" /> : null],
-          [t("expires"), settled.has(event.state) ? null : <TimeText key="expires" at={event.expiresAt} style="full" />],
+          [
+            t("nextAttempt"),
+            event.nextAttemptAt ? <TimeText key="next" at={event.nextAttemptAt} style="full" /> : null,
+          ],
+          [
+            t("expires"),
+            settled.has(event.state) ? null : <TimeText key="expires" at={event.expiresAt} style="full" />,
+          ],
           [t("type"), event.type],
           [t("size"), formatBytes(event.bytes, locale)],
         ]}
@@ -100,7 +112,11 @@ function Detail({ event }: { event: ForwardEventDetail }) {
 
 function UserLink({ jid }: { jid: string }) {
   return (
-    <Link href={`/users/account?jid=${encodeURIComponent(jid)}`} prefetch={false} className="underline-offset-2 hover:underline">
+    <Link
+      href={`/users/account?jid=${encodeURIComponent(jid)}`}
+      prefetch={false}
+      className="underline-offset-2 hover:underline"
+    >
       <JidText jid={jid} />
     </Link>
   );

@@ -16,12 +16,17 @@ export function EventPage() {
   const [id] = useQueryState("id", parseAsString.withDefault(""));
   return (
     <Page title={t("shell.pages.forwardEvent")}>
-      <Link href="/forward" className="inline-flex items-center gap-1 self-start text-meta text-ink-2 underline-offset-2 hover:underline">
+      <Link
+        href="/forward"
+        className="inline-flex items-center gap-1 self-start text-meta text-ink-2 underline-offset-2 hover:underline"
+      >
         <ChevronLeft aria-hidden className="size-3.5" />
         {t("forward.back")}
       </Link>
       <PageHeader title={t("shell.pages.forwardEvent")} />
-      <Panel className="max-w-[880px]">{id ? <EventDetail id={id} /> : <EmptyState title={t("forward.missingId")} />}</Panel>
+      <Panel className="max-w-[880px]">
+        {id ? <EventDetail id={id} /> : <EmptyState title={t("forward.missingId")} />}
+      </Panel>
     </Page>
   );
 }

@@ -22,7 +22,12 @@ export function Filters({ filters, targets }: Props) {
   const names = values.target && !targets.includes(values.target) ? [...targets, values.target] : targets;
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <SearchField label={t("search")} value={values.q ?? ""} onChange={(text) => set({ q: text || null })} className="w-80 max-sm:w-full" />
+      <SearchField
+        label={t("search")}
+        value={values.q ?? ""}
+        onChange={(text) => set({ q: text || null })}
+        className="w-80 max-sm:w-full"
+      />
       <Select
         aria-label={t("state")}
         value={values.state ?? ""}

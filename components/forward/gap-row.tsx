@@ -16,7 +16,14 @@ export function GapRow({ gap, style, index, onLoad }: Props & { gap: Gap; onLoad
   const t = useTranslations("forward");
   const count = gap.to - gap.from + 1;
   return (
-    <div role="row" aria-rowindex={index + 2} data-index={index} tabIndex={-1} style={style} className="flex items-center bg-warn-soft px-4 text-meta">
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      data-index={index}
+      tabIndex={-1}
+      style={style}
+      className="flex items-center bg-warn-soft px-4 text-meta"
+    >
       {count > 0 ? (
         <span role="gridcell" className="flex items-center gap-3">
           {gap.from === 0 ? t("kept") : t("gap", { count })}
@@ -38,7 +45,14 @@ export function ReconnectedRow({ at, style, index }: Props & { at: string }) {
   const t = useTranslations("forward");
   const times = useTimes();
   return (
-    <div role="row" aria-rowindex={index + 2} data-index={index} tabIndex={-1} style={style} className="flex items-center gap-3 px-4 text-meta text-ink-3">
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      data-index={index}
+      tabIndex={-1}
+      style={style}
+      className="flex items-center gap-3 px-4 text-meta text-ink-3"
+    >
       <span aria-hidden className="h-px flex-1 bg-line" />
       <span role="gridcell">{t("reconnected", { time: times.clock(at).slice(0, 8) })}</span>
       <span aria-hidden className="h-px flex-1 bg-line" />

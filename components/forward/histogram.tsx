@@ -42,7 +42,8 @@ export function Histogram({ filters, isLive }: Props) {
   const data = histogram.data;
   const list = data?.buckets ?? [];
   const top = Math.max(1, ...list.map((bucket) => outcomes.reduce((sum, { name }) => sum + bucket[name], 0)));
-  const at = (index: number) => new Date(Date.parse(data?.from ?? "1970-01-01T00:00:00Z") + index * (data?.bucketMs ?? 0)).toISOString();
+  const at = (index: number) =>
+    new Date(Date.parse(data?.from ?? "1970-01-01T00:00:00Z") + index * (data?.bucketMs ?? 0)).toISOString();
 
   const select = (a: number, b: number) => filters.set({ since: at(Math.min(a, b)), until: at(Math.max(a, b) + 1) });
   const onKey = (event: KeyboardEvent, index: number) => {
@@ -60,7 +61,13 @@ export function Histogram({ filters, isLive }: Props) {
 
   return (
     <section aria-label={t("histogram")} className="rounded-panel border border-line bg-surface px-3 pt-2 pb-1.5">
-      <div ref={row} role="group" aria-label={t("histogram")} className="flex h-16 items-stretch" onPointerLeave={() => setDrag(null)}>
+      <div
+        ref={row}
+        role="group"
+        aria-label={t("histogram")}
+        className="flex h-16 items-stretch"
+        onPointerLeave={() => setDrag(null)}
+      >
         {list.map((bucket, index) => {
           const isIn = drag !== null && index >= Math.min(drag.from, drag.to) && index <= Math.max(drag.from, drag.to);
           const label = t("bucket", { from: times.full(at(index)), to: times.full(at(index + 1)), ...bucket });
@@ -115,7 +122,14 @@ function Bar({ bucket, top }: { bucket: Record<(typeof outcomes)[number]["name"]
     <svg aria-hidden viewBox="0 0 10 100" preserveAspectRatio="none" className="block h-full w-full">
       {parts.map(({ name, fill, below, value }) =>
         value === 0 ? null : (
-          <rect key={name} x="0" width="10" y={100 - ((below + value) / top) * 98} height={Math.max(2, (value / top) * 98)} className={fill} />
+          <rect
+            key={name}
+            x="0"
+            width="10"
+            y={100 - ((below + value) / top) * 98}
+            height={Math.max(2, (value / top) * 98)}
+            className={fill}
+          />
         ),
       )}
     </svg>

@@ -81,7 +81,8 @@ export function LogList({ ref, log, view, openId, onOpen, onScrolled }: Props) {
   }));
 
   const onKey = (event: KeyboardEvent) => {
-    const step = event.key === "ArrowDown" || event.key === "j" ? 1 : event.key === "ArrowUp" || event.key === "k" ? -1 : 0;
+    const step =
+      event.key === "ArrowDown" || event.key === "j" ? 1 : event.key === "ArrowUp" || event.key === "k" ? -1 : 0;
     if (step !== 0) focus(active + step);
     else if (event.key === "PageDown") focus(active + 20);
     else if (event.key === "PageUp") focus(active - 20);
@@ -93,21 +94,27 @@ export function LogList({ ref, log, view, openId, onOpen, onScrolled }: Props) {
 
   return (
     <div
-        ref={scroller}
-        onScroll={(event) => onScrolled(event.currentTarget.scrollTop > followWithinPx)}
-        className="@container min-h-0 flex-1 overflow-y-auto overscroll-contain"
-      >
-        <div role="grid" aria-label={t("title")} aria-rowcount={view.count + 1} onKeyDown={onKey}>
-        <div role="row" aria-rowindex={1} className={`${rowGrid} sticky top-0 z-5 h-8 border-b border-line bg-surface text-meta text-ink-3 max-sm:hidden`}>
+      ref={scroller}
+      onScroll={(event) => onScrolled(event.currentTarget.scrollTop > followWithinPx)}
+      className="@container min-h-0 flex-1 overflow-y-auto overscroll-contain"
+    >
+      <div role="grid" aria-label={t("title")} aria-rowcount={view.count + 1} onKeyDown={onKey}>
+        <div
+          role="row"
+          aria-rowindex={1}
+          className={`${rowGrid} sticky top-0 z-5 h-8 border-b border-line bg-surface text-meta text-ink-3 max-sm:hidden`}
+        >
           <span role="columnheader">{t("columns.state")}</span>
           <span role="columnheader">{t("columns.time")}</span>
           <span role="columnheader">{t("columns.user")}</span>
-          <span role="columnheader">{t("columns.target")}</span>
+          <span role="columnheader" className="@max-3xl:hidden">
+            {t("columns.target")}
+          </span>
           <span role="columnheader" className="text-right">
             {t("columns.attempt")}
           </span>
           <span role="columnheader">{t("columns.status")}</span>
-          <span role="columnheader" className="text-right">
+          <span role="columnheader" className="text-right @max-3xl:hidden">
             {t("columns.ms")}
           </span>
           <span role="columnheader" className="text-right @max-4xl:hidden">
@@ -121,9 +128,18 @@ export function LogList({ ref, log, view, openId, onOpen, onScrolled }: Props) {
           {virtualizer.getVirtualItems().map((item) => {
             const row = log.row(item.index);
             if (!row) return null;
-            const place = { position: "absolute" as const, top: 0, left: 0, right: 0, height: item.size, transform: `translateY(${item.start}px)` };
-            if (isGap(row)) return <GapRow key={item.key} gap={row} style={place} index={item.index} onLoad={() => log.fill(row)} />;
-            if (isReconnected(row)) return <ReconnectedRow key={item.key} at={row.at} style={place} index={item.index} />;
+            const place = {
+              position: "absolute" as const,
+              top: 0,
+              left: 0,
+              right: 0,
+              height: item.size,
+              transform: `translateY(${item.start}px)`,
+            };
+            if (isGap(row))
+              return <GapRow key={item.key} gap={row} style={place} index={item.index} onLoad={() => log.fill(row)} />;
+            if (isReconnected(row))
+              return <ReconnectedRow key={item.key} at={row.at} style={place} index={item.index} />;
             return (
               <LogRow
                 key={item.key}
@@ -141,16 +157,16 @@ export function LogList({ ref, log, view, openId, onOpen, onScrolled }: Props) {
             );
           })}
         </div>
-        </div>
-        <div className="flex min-h-11 items-center justify-center border-t border-line text-meta text-ink-3">
-          {view.hasOlder ? (
-            <Button size="sm" variant="ghost" onClick={log.loadOlder} disabled={view.isLoadingOlder}>
-              {t("loadOlder")}
-            </Button>
-          ) : (
-            t("noOlder")
-          )}
-        </div>
       </div>
+      <div className="flex min-h-11 items-center justify-center border-t border-line text-meta text-ink-3">
+        {view.hasOlder ? (
+          <Button size="sm" variant="ghost" onClick={log.loadOlder} disabled={view.isLoadingOlder}>
+            {t("loadOlder")}
+          </Button>
+        ) : (
+          t("noOlder")
+        )}
+      </div>
+    </div>
   );
 }

@@ -14,7 +14,8 @@ import { NextAttempt } from "./next-attempt.tsx";
 
 export const rowGrid =
   "grid items-center gap-x-3 px-4 whitespace-nowrap " +
-  "grid-cols-[96px_92px_minmax(140px,1.5fr)_minmax(72px,0.7fr)_52px_minmax(120px,1.3fr)_72px] " +
+  "grid-cols-[96px_92px_minmax(120px,1.4fr)_48px_minmax(110px,1.2fr)] " +
+  "@3xl:grid-cols-[96px_92px_minmax(140px,1.5fr)_minmax(72px,0.7fr)_52px_minmax(120px,1.3fr)_72px] " +
   "@4xl:grid-cols-[96px_92px_minmax(140px,1.5fr)_minmax(72px,0.7fr)_52px_minmax(120px,1.3fr)_72px_72px_104px]";
 
 interface Props {
@@ -43,7 +44,10 @@ export const LogRow = memo(
       onClick: onOpen,
       style,
     };
-    const look = cn("cursor-pointer border-b border-line/60 -outline-offset-2 hover:bg-canvas", isOpen && "bg-accent-soft hover:bg-accent-soft");
+    const look = cn(
+      "cursor-pointer border-b border-line/60 -outline-offset-2 hover:bg-canvas",
+      isOpen && "bg-accent-soft hover:bg-accent-soft",
+    );
     if (isNarrow) {
       return (
         <div {...shared} className={cn(look, "flex flex-col justify-center px-4")}>
@@ -71,7 +75,7 @@ export const LogRow = memo(
         <span role="gridcell" className="truncate">
           <JidText jid={event.user} />
         </span>
-        <span role="gridcell" className="truncate text-ink-2">
+        <span role="gridcell" className="truncate text-ink-2 @max-3xl:hidden">
           {event.target}
         </span>
         <span role="gridcell" className="text-right font-mono text-meta text-ink-2">
@@ -80,7 +84,7 @@ export const LogRow = memo(
         <span role="gridcell" className="truncate text-meta text-ink-2">
           <Answer event={event} />
         </span>
-        <span role="gridcell" className="text-right font-mono text-meta text-ink-2">
+        <span role="gridcell" className="text-right font-mono text-meta text-ink-2 @max-3xl:hidden">
           {event.ms === null ? "" : `${format.number(Math.round(event.ms))} ms`}
         </span>
         <span role="gridcell" className="text-right text-meta text-ink-3 @max-4xl:hidden">

@@ -55,7 +55,12 @@ export function AddHostDialog({ open, onOpenChange }: { open: boolean; onOpenCha
               onChange={(event) => setHost(event.target.value)}
             />
           </Field>
-          <Equivalent command={commandLine("nightpost", "host", "add", name || "HOST")} method="POST" path="/hosts" body={{ host: name || "HOST" }} />
+          <Equivalent
+            command={commandLine("nightpost", "host", "add", name || "HOST")}
+            method="POST"
+            path="/hosts"
+            body={{ host: name || "HOST" }}
+          />
         </DialogBody>
         <DialogFooter>
           <Button onClick={() => onOpenChange(false)}>{t("common.cancel")}</Button>

@@ -15,7 +15,9 @@ export function CertificateText({ certificate }: { certificate: HostSummary["cer
   const isBad = !certificate.covers || Date.parse(certificate.notAfter) - now < soonMs;
   const date = new Intl.DateTimeFormat(locale, { dateStyle: "medium" }).format(Date.parse(certificate.notAfter));
   return (
-    <span className={cn("flex flex-wrap gap-x-2", isBad ? "text-err" : certificate.selfSigned ? "text-warn" : "text-ink-2")}>
+    <span
+      className={cn("flex flex-wrap gap-x-2", isBad ? "text-err" : certificate.selfSigned ? "text-warn" : "text-ink-2")}
+    >
       {certificate.covers ? null : <span>{t("notCovered")}</span>}
       {certificate.selfSigned ? <span>{t("selfSigned")}</span> : null}
       <span suppressHydrationWarning>{t("until", { date })}</span>

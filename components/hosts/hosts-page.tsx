@@ -120,7 +120,10 @@ function useHostColumns({ onToggle, onRemove }: Actions): Column<HostSummary>[] 
       id: "host",
       header: t("hosts.columns.host"),
       cell: (row) => (
-        <Link href={`/users?host=${encodeURIComponent(row.host)}`} className="font-medium underline-offset-2 hover:underline">
+        <Link
+          href={`/users?host=${encodeURIComponent(row.host)}`}
+          className="font-medium underline-offset-2 hover:underline"
+        >
           <bdi>{row.host}</bdi>
         </Link>
       ),
@@ -131,7 +134,11 @@ function useHostColumns({ onToggle, onRemove }: Actions): Column<HostSummary>[] 
       cell: (row) => {
         const Icon = row.enabled ? Check : CirclePause;
         return (
-          <span className={row.enabled ? "inline-flex items-center gap-1.5 text-ok" : "inline-flex items-center gap-1.5 text-ink-3"}>
+          <span
+            className={
+              row.enabled ? "inline-flex items-center gap-1.5 text-ok" : "inline-flex items-center gap-1.5 text-ink-3"
+            }
+          >
             <Icon aria-hidden className="size-3.5" />
             {t(row.enabled ? "hosts.enabled" : "hosts.disabled")}
           </span>
@@ -140,23 +147,37 @@ function useHostColumns({ onToggle, onRemove }: Actions): Column<HostSummary>[] 
     },
     { id: "users", header: t("hosts.columns.users"), isNumber: true, cell: (row) => format.number(row.users) },
     { id: "online", header: t("hosts.columns.online"), isNumber: true, cell: (row) => format.number(row.online) },
-    { id: "queue", header: t("hosts.columns.queue"), isNumber: true, cell: (row) => format.number(row.offlineMessages) },
+    {
+      id: "queue",
+      header: t("hosts.columns.queue"),
+      isNumber: true,
+      cell: (row) => format.number(row.offlineMessages),
+    },
     {
       id: "registration",
       header: t("hosts.columns.registration"),
       cell: (row) => (
-        <Link href={`/registration?host=${encodeURIComponent(row.host)}`} className="inline-flex items-center gap-1.5 underline-offset-2 hover:underline">
+        <Link
+          href={`/registration?host=${encodeURIComponent(row.host)}`}
+          className="inline-flex items-center gap-1.5 underline-offset-2 hover:underline"
+        >
           {row.registration === "open" ? <TriangleAlert aria-hidden className="size-3.5 text-warn" /> : null}
           {t(`registration.modes.${row.registration}`)}
         </Link>
       ),
     },
-    { id: "certificate", header: t("hosts.columns.certificate"), cell: (row) => <CertificateText certificate={row.certificate} /> },
+    {
+      id: "certificate",
+      header: t("hosts.columns.certificate"),
+      cell: (row) => <CertificateText certificate={row.certificate} />,
+    },
     {
       id: "overrides",
       header: t("hosts.columns.overrides"),
       cell: (row) => (
-        <span className="text-ink-2">{row.overrides === 0 ? t("hosts.overridesNone") : t("hosts.overrides", { count: row.overrides })}</span>
+        <span className="text-ink-2">
+          {row.overrides === 0 ? t("hosts.overridesNone") : t("hosts.overrides", { count: row.overrides })}
+        </span>
       ),
     },
     {

@@ -44,7 +44,9 @@ export function AttemptCard({ attempt, isOpen }: { attempt: ForwardAttempt; isOp
         <div className="mt-2 flex flex-col gap-3">
           <p className="text-ink-2">
             {t(`explain.${attempt.outcome}`)}
-            {attempt.error ? <bdi className="ml-1 font-mono text-meta wrap-anywhere">{visible(attempt.error)}</bdi> : null}
+            {attempt.error ? (
+              <bdi className="ml-1 font-mono text-meta wrap-anywhere">{visible(attempt.error)}</bdi>
+            ) : null}
           </p>
           <TimingBar timing={attempt.timing} />
           <section>
@@ -52,7 +54,9 @@ export function AttemptCard({ attempt, isOpen }: { attempt: ForwardAttempt; isOp
             <p className="font-mono text-meta wrap-anywhere">
               <span className="font-medium">{attempt.request.method}</span> {visible(attempt.request.url)}
             </p>
-            {attempt.address ? <p className="text-meta text-ink-3">{t("connectedTo", { address: attempt.address })}</p> : null}
+            {attempt.address ? (
+              <p className="text-meta text-ink-3">{t("connectedTo", { address: attempt.address })}</p>
+            ) : null}
             <HeadersTable label={`${t("request")}: ${t("headers")}`} headers={attempt.request.headers} />
           </section>
           <section>

@@ -34,7 +34,9 @@ export function ChoiceMenu({ label, options, chosen, none, onChange }: Props) {
             <DropdownMenu.CheckboxItem
               key={option}
               checked={chosen.includes(option)}
-              onCheckedChange={(isOn) => onChange(isOn ? [...chosen, option] : chosen.filter((each) => each !== option))}
+              onCheckedChange={(isOn) =>
+                onChange(isOn ? [...chosen, option] : chosen.filter((each) => each !== option))
+              }
               onSelect={(event) => event.preventDefault()}
               className="flex min-h-8 cursor-pointer items-center gap-2 rounded-badge px-2 outline-none data-[highlighted]:bg-sunken"
             >

@@ -25,7 +25,18 @@ interface Props {
 }
 
 /** Asks before something that is hard or impossible to undo. Closes itself when the deed is done. */
-export function ConfirmDialog({ open, onOpenChange, title, text, confirm, onConfirm, danger, typed, isDisabled, children }: Props) {
+export function ConfirmDialog({
+  open,
+  onOpenChange,
+  title,
+  text,
+  confirm,
+  onConfirm,
+  danger,
+  typed,
+  isDisabled,
+  children,
+}: Props) {
   const t = useTranslations("common");
   const id = useId();
   const problemText = useProblemText();
@@ -60,7 +71,14 @@ export function ConfirmDialog({ open, onOpenChange, title, text, confirm, onConf
           {children}
           {typed ? (
             <Field label={t("typeToConfirm", { name: visible(typed) })} htmlFor={id}>
-              <Input id={id} value={name} onChange={(event) => setName(event.target.value)} autoComplete="off" autoCapitalize="none" spellCheck={false} />
+              <Input
+                id={id}
+                value={name}
+                onChange={(event) => setName(event.target.value)}
+                autoComplete="off"
+                autoCapitalize="none"
+                spellCheck={false}
+              />
             </Field>
           ) : null}
           {error ? (

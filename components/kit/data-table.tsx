@@ -44,7 +44,8 @@ export function DataTable<T>({ label, columns, rows, rowKey, onOpen, isActive, s
 
   const move = (event: KeyboardEvent<HTMLTableRowElement>, row: T) => {
     if (event.target !== event.currentTarget) return;
-    const step = event.key === "ArrowDown" || event.key === "j" ? 1 : event.key === "ArrowUp" || event.key === "k" ? -1 : 0;
+    const step =
+      event.key === "ArrowDown" || event.key === "j" ? 1 : event.key === "ArrowUp" || event.key === "k" ? -1 : 0;
     const list = [...(body.current?.rows ?? [])];
     if (step !== 0) list[list.indexOf(event.currentTarget) + step]?.focus();
     else if (event.key === "Enter" && onOpen) onOpen(row);
@@ -78,7 +79,10 @@ export function DataTable<T>({ label, columns, rows, rowKey, onOpen, isActive, s
                 key={column.id}
                 role="columnheader"
                 scope="col"
-                className={cn("h-9 px-3 text-meta font-medium whitespace-nowrap text-ink-3 first:pl-4 last:pr-4", column.isNumber && "text-right")}
+                className={cn(
+                  "h-9 px-3 text-meta font-medium whitespace-nowrap text-ink-3 first:pl-4 last:pr-4",
+                  column.isNumber && "text-right",
+                )}
               >
                 {column.isBare ? <span className="sr-only">{column.header}</span> : column.header}
               </th>
@@ -98,7 +102,8 @@ export function DataTable<T>({ label, columns, rows, rowKey, onOpen, isActive, s
                 onKeyDown={(event) => move(event, row)}
                 onClick={(event) => {
                   const target = event.target as Element;
-                  if (onOpen && !target.closest("a, button, input, select, label") && !getSelection()?.toString()) onOpen(row);
+                  if (onOpen && !target.closest("a, button, input, select, label") && !getSelection()?.toString())
+                    onOpen(row);
                 }}
                 className={cn(
                   "border-b border-line -outline-offset-2 last:border-b-0 max-sm:block max-sm:px-4 max-sm:py-2.5",
@@ -108,7 +113,11 @@ export function DataTable<T>({ label, columns, rows, rowKey, onOpen, isActive, s
               >
                 {selection ? (
                   <td role="cell" className="w-10 pl-4 max-sm:float-right max-sm:block max-sm:w-auto max-sm:pl-0">
-                    <Checkbox aria-label={t("selectRow", { name: selection.nameOf(key) })} checked={isPicked} onChange={() => toggle(key)} />
+                    <Checkbox
+                      aria-label={t("selectRow", { name: selection.nameOf(key) })}
+                      checked={isPicked}
+                      onChange={() => toggle(key)}
+                    />
                   </td>
                 ) : null}
                 {columns.map((column) => (
@@ -116,7 +125,7 @@ export function DataTable<T>({ label, columns, rows, rowKey, onOpen, isActive, s
                     key={column.id}
                     role="cell"
                     className={cn(
-                      "h-9 px-3 py-1.5 align-middle first:pl-4 last:pr-4 max-sm:flex max-sm:h-auto max-sm:min-h-6 max-sm:items-baseline max-sm:gap-3 max-sm:p-0!",
+                      "h-9 px-3 py-1.5 align-middle first:pl-4 last:pr-4 max-sm:flex max-sm:h-auto max-sm:min-h-6 max-sm:items-baseline max-sm:gap-3 max-sm:p-0! max-sm:[&>:last-child]:min-w-0",
                       column.isNumber && "text-right max-sm:text-left",
                       column.className,
                     )}

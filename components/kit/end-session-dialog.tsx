@@ -43,7 +43,12 @@ export function EndSessionDialog({ jid, onClose }: { jid: string | null; onClose
       <Field label={t("common.reason")} htmlFor={id} note={t("common.optional")}>
         <Input id={id} value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
       </Field>
-      <Equivalent command={commandLine("nightpost", "kick_user", ...kickWords(jid ?? ""))} method="POST" path="/sessions/end" body={{ jid, reason }} />
+      <Equivalent
+        command={commandLine("nightpost", "kick_user", ...kickWords(jid ?? ""))}
+        method="POST"
+        path="/sessions/end"
+        body={{ jid, reason }}
+      />
     </ConfirmDialog>
   );
 }

@@ -35,7 +35,12 @@ export function Field({ label, htmlFor, help, error, note, children, className }
 }
 
 /** A checkbox or switch with its label beside it and help below. */
-export function ToggleField({ label, htmlFor, help, children }: Pick<Props, "label" | "htmlFor" | "help" | "children">) {
+export function ToggleField({
+  label,
+  htmlFor,
+  help,
+  children,
+}: Pick<Props, "label" | "htmlFor" | "help" | "children">) {
   return (
     <div className="flex items-start gap-3">
       <span className="flex h-5 items-center">{children}</span>

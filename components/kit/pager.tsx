@@ -30,7 +30,12 @@ export function Pager({ place, limit, count, total, nextCursor }: Props) {
       <IconButton label={t("previous")} size="sm" disabled={place.cursor === null} onClick={place.previous}>
         <ChevronLeft aria-hidden className="size-4" />
       </IconButton>
-      <IconButton label={t("next")} size="sm" disabled={nextCursor === null} onClick={() => nextCursor !== null && place.next(nextCursor)}>
+      <IconButton
+        label={t("next")}
+        size="sm"
+        disabled={nextCursor === null}
+        onClick={() => nextCursor !== null && place.next(nextCursor)}
+      >
         <ChevronRight aria-hidden className="size-4" />
       </IconButton>
     </div>

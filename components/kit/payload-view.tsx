@@ -21,7 +21,11 @@ export function PayloadView({ text, contentType, isCovered = false }: Props) {
   if (text === "") return <p className="text-meta text-ink-3">{t("emptyBody")}</p>;
   if (!isShown) {
     return (
-      <button type="button" className="min-h-6 text-accent underline-offset-2 hover:underline" onClick={() => setShown(true)}>
+      <button
+        type="button"
+        className="min-h-6 text-accent underline-offset-2 hover:underline"
+        onClick={() => setShown(true)}
+      >
         {t("reallyShow")}
       </button>
     );
@@ -32,7 +36,11 @@ export function PayloadView({ text, contentType, isCovered = false }: Props) {
       {payload.kind === "form" ? (
         <HeadersTable label={t("body")} headers={payload.fields} />
       ) : (
-        <pre tabIndex={0} aria-label={t("body")} className="max-h-80 overflow-auto rounded-control bg-sunken px-3 py-2 pr-9 font-mono text-meta whitespace-pre-wrap wrap-anywhere">
+        <pre
+          tabIndex={0}
+          aria-label={t("body")}
+          className="max-h-80 overflow-auto rounded-control bg-sunken px-3 py-2 pr-9 font-mono text-meta whitespace-pre-wrap wrap-anywhere"
+        >
           {visible(payload.text, true)}
         </pre>
       )}

@@ -10,7 +10,11 @@ export function Reveal({ text }: { text: string }) {
   const [isShown, setShown] = useState(false);
   if (isShown) return <bdi className="whitespace-pre-wrap wrap-anywhere">{visible(text, true)}</bdi>;
   return (
-    <button type="button" className="min-h-6 text-accent underline-offset-2 hover:underline" onClick={() => setShown(true)}>
+    <button
+      type="button"
+      className="min-h-6 text-accent underline-offset-2 hover:underline"
+      onClick={() => setShown(true)}
+    >
       {t("reallyShow")}
     </button>
   );

@@ -52,7 +52,13 @@ function Connection({ session }: { session: OnlineSession }) {
   const t = useTranslations("sessions");
   const Icon = session.tls ? Lock : LockOpen;
   return (
-    <Tooltip text={session.tls ? `${session.tls.protocol} · ${session.tls.cipher} · ${session.mechanism}` : `${t("plain")} · ${session.mechanism}`}>
+    <Tooltip
+      text={
+        session.tls
+          ? `${session.tls.protocol} · ${session.tls.cipher} · ${session.mechanism}`
+          : `${t("plain")} · ${session.mechanism}`
+      }
+    >
       <span tabIndex={0} className="inline-flex items-center gap-1.5 whitespace-nowrap">
         <Icon aria-hidden className={session.tls ? "size-3.5 text-ok" : "size-3.5 text-warn"} />
         {t(`transports.${session.transport}`)}

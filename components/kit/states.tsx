@@ -22,7 +22,9 @@ export function EmptyState({ title, text, action, command }: StateProps) {
       {text ? <p className="max-w-[64ch] text-base text-ink-2">{text}</p> : null}
       {action ? <div className="mt-2 flex flex-wrap gap-2">{action}</div> : null}
       {command ? (
-        <code className="mt-1 max-w-full rounded-badge bg-sunken px-2 py-1 font-mono text-meta wrap-anywhere text-ink-2">{command}</code>
+        <code className="mt-1 max-w-full rounded-badge bg-sunken px-2 py-1 font-mono text-meta wrap-anywhere text-ink-2">
+          {command}
+        </code>
       ) : null}
     </div>
   );
@@ -50,7 +52,10 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
     return (
       <EmptyState
         title={t("errors.noPermission.title")}
-        text={t("errors.noPermission.text", { permission: problem.permission ?? "—", rule: problem.rule ?? "configure" })}
+        text={t("errors.noPermission.text", {
+          permission: problem.permission ?? "—",
+          rule: problem.rule ?? "configure",
+        })}
       />
     );
   }

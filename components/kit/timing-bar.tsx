@@ -18,7 +18,10 @@ export function TimingBar({ timing }: { timing: ForwardAttempt["timing"] }) {
     { name: "rest", ms: firstByteMs === null ? null : Math.max(0, totalMs - firstByteMs) },
   ] as const;
   const known = phases.flatMap((phase) => (phase.ms === null ? [] : [{ name: phase.name, ms: phase.ms }]));
-  const sum = Math.max(0.1, known.reduce((total, phase) => total + phase.ms, 0));
+  const sum = Math.max(
+    0.1,
+    known.reduce((total, phase) => total + phase.ms, 0),
+  );
   return (
     <div>
       <div aria-hidden className="flex h-2 overflow-hidden rounded-[2px] bg-sunken">

@@ -6,7 +6,9 @@ import { useEffect, useRef } from "react";
 export function isTyping(event: KeyboardEvent): boolean {
   const target = event.target instanceof Element ? event.target : null;
   if (!target) return false;
-  return Boolean(target.closest("input:not([type=checkbox]), textarea, select, [contenteditable=true], [role=menu], [role=dialog]"));
+  return Boolean(
+    target.closest("input:not([type=checkbox]), textarea, select, [contenteditable=true], [role=menu], [role=dialog]"),
+  );
 }
 
 /** Single keys of a page. They are silent while the reader types or holds a modifier. */

@@ -15,7 +15,9 @@ import { signIn, type SignInResult } from "@/lib/auth/sign-in.ts";
 export function LoginForm({ onDone }: { onDone: () => void }) {
   const t = useTranslations();
   const id = useId();
-  const status = useQuery(api.server.status.queryOptions({ refetchInterval: (query) => (query.state.data ? false : 3000) }));
+  const status = useQuery(
+    api.server.status.queryOptions({ refetchInterval: (query) => (query.state.data ? false : 3000) }),
+  );
   const hosts = status.data?.hosts ?? [];
   const [jid, setJid] = useState("");
   const [host, setHost] = useState("");
@@ -48,7 +50,11 @@ export function LoginForm({ onDone }: { onDone: () => void }) {
         </Banner>
       ) : null}
       {refusal && !refusal.ok ? <Refusal key={JSON.stringify(refusal)} refusal={refusal} /> : null}
-      <Field label={t("login.jid")} htmlFor={`${id}-jid`} help={t("login.jidHint", { example: `ann@${chosenHost || "example.org"}` })}>
+      <Field
+        label={t("login.jid")}
+        htmlFor={`${id}-jid`}
+        help={t("login.jidHint", { example: `ann@${chosenHost || "example.org"}` })}
+      >
         <Input
           id={`${id}-jid`}
           name="username"
@@ -65,7 +71,12 @@ export function LoginForm({ onDone }: { onDone: () => void }) {
       </Field>
       {needsHost && hosts.length > 1 ? (
         <Field label={t("common.host")} htmlFor={`${id}-host`}>
-          <Select id={`${id}-host`} value={chosenHost} onChange={(event) => setHost(event.target.value)} className="w-full">
+          <Select
+            id={`${id}-host`}
+            value={chosenHost}
+            onChange={(event) => setHost(event.target.value)}
+            className="w-full"
+          >
             {hosts.map((each) => (
               <option key={each}>{each}</option>
             ))}

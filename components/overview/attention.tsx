@@ -18,7 +18,9 @@ const marks = {
   info: { icon: Info, tone: "text-accent" },
 };
 
-const actions: Partial<Record<Item["code"], { href: (subject: string) => string; text: "target" | "dead" | "addTarget" | "registration" }>> = {
+const actions: Partial<
+  Record<Item["code"], { href: (subject: string) => string; text: "target" | "dead" | "addTarget" | "registration" }>
+> = {
   "target-failing": { href: (subject) => `/forward?target=${encodeURIComponent(subject)}`, text: "target" },
   "target-paused": { href: () => "/forward/targets", text: "target" },
   "dead-letters": { href: (subject) => `/forward?state=dead&target=${encodeURIComponent(subject)}`, text: "dead" },
@@ -57,7 +59,11 @@ function Row({ item }: { item: Item }) {
       <Icon aria-hidden className={cn("mt-0.5 size-4 shrink-0", tone)} />
       <p className="min-w-0 flex-1 wrap-anywhere">
         {t(`issues.${item.code}`, { subject: visible(item.subject), value: visible(item.value) })}
-        {item.since ? <span className="ml-2 text-meta whitespace-nowrap text-ink-3">{t("since", { time: times.relative(item.since) })}</span> : null}
+        {item.since ? (
+          <span className="ml-2 text-meta whitespace-nowrap text-ink-3">
+            {t("since", { time: times.relative(item.since) })}
+          </span>
+        ) : null}
       </p>
       {action ? (
         <Button asChild size="sm">

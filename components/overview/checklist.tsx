@@ -39,7 +39,11 @@ export function Checklist({ overview }: { overview: Overview }) {
       <ul className="grid divide-line max-lg:divide-y lg:grid-cols-4 lg:divide-x">
         {steps.map(({ name, isDone, href }) => (
           <li key={name} className="flex items-start gap-2.5 p-4">
-            {isDone ? <Check aria-hidden className="mt-0.5 size-4 text-ok" /> : <Circle aria-hidden className="mt-0.5 size-4 text-ink-3" />}
+            {isDone ? (
+              <Check aria-hidden className="mt-0.5 size-4 text-ok" />
+            ) : (
+              <Circle aria-hidden className="mt-0.5 size-4 text-ink-3" />
+            )}
             <div>
               {isDone ? (
                 <p className="text-ink-3">

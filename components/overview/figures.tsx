@@ -28,22 +28,37 @@ export function Figures({ overview }: { overview: Overview }) {
       <Figure
         href="/forward"
         name={t("messages")}
-        value={format.number(overview.messagesPerSecond, { maximumFractionDigits: overview.messagesPerSecond < 10 ? 1 : 0 })}
+        value={format.number(overview.messagesPerSecond, {
+          maximumFractionDigits: overview.messagesPerSecond < 10 ? 1 : 0,
+        })}
         history={history.messages}
       >
         {t("messagesNote")}
       </Figure>
-      <Figure href="/users?filter=queued" name={t("offline")} value={format.number(overview.offlineMessages)} history={history.offline}>
-        {overview.offlineOldestAt ? t("offlineOldest", { age: times.relative(overview.offlineOldestAt) }) : t("offlineNone")}
+      <Figure
+        href="/users?filter=queued"
+        name={t("offline")}
+        value={format.number(overview.offlineMessages)}
+        history={history.offline}
+      >
+        {overview.offlineOldestAt
+          ? t("offlineOldest", { age: times.relative(overview.offlineOldestAt) })
+          : t("offlineNone")}
       </Figure>
       <Figure href="/forward" name={t("forwards")} value={format.number(settled)} history={history.forwards}>
         {rate === null ? (
           t("forwardsNone")
         ) : (
           <span className="flex flex-wrap gap-x-2.5">
-            <span>{t("forwardsNote", { rate: format.number(rate, { style: "percent", maximumFractionDigits: 1 }) })}</span>
-            {forward.p95Ms === null ? null : <span>{t("forwardsP95", { ms: `${format.number(Math.round(forward.p95Ms))} ms` })}</span>}
-            <span className={cn(forward.dead > 0 && "font-medium text-err")}>{t("forwardsDead", { count: forward.dead })}</span>
+            <span>
+              {t("forwardsNote", { rate: format.number(rate, { style: "percent", maximumFractionDigits: 1 }) })}
+            </span>
+            {forward.p95Ms === null ? null : (
+              <span>{t("forwardsP95", { ms: `${format.number(Math.round(forward.p95Ms))} ms` })}</span>
+            )}
+            <span className={cn(forward.dead > 0 && "font-medium text-err")}>
+              {t("forwardsDead", { count: forward.dead })}
+            </span>
           </span>
         )}
       </Figure>

@@ -19,14 +19,22 @@ export function HostsPanel() {
       id: "host",
       header: t("overview.columns.host"),
       cell: (row) => (
-        <Link href={`/users?host=${encodeURIComponent(row.host)}`} className="font-medium underline-offset-2 hover:underline">
+        <Link
+          href={`/users?host=${encodeURIComponent(row.host)}`}
+          className="font-medium underline-offset-2 hover:underline"
+        >
           <bdi>{row.host}</bdi>
         </Link>
       ),
     },
     { id: "online", header: t("overview.columns.online"), cell: (row) => format.number(row.online), isNumber: true },
     { id: "users", header: t("overview.columns.users"), cell: (row) => format.number(row.users), isNumber: true },
-    { id: "queue", header: t("overview.columns.queue"), cell: (row) => format.number(row.offlineMessages), isNumber: true },
+    {
+      id: "queue",
+      header: t("overview.columns.queue"),
+      cell: (row) => format.number(row.offlineMessages),
+      isNumber: true,
+    },
     {
       id: "registration",
       header: t("overview.columns.registration"),
@@ -44,7 +52,9 @@ export function HostsPanel() {
       }
     >
       <QueryView query={hosts} skeleton={<TableSkeleton rows={3} columns={5} />}>
-        {(data) => <DataTable label={t("overview.hosts")} columns={columns} rows={data.items} rowKey={(row) => row.host} />}
+        {(data) => (
+          <DataTable label={t("overview.hosts")} columns={columns} rows={data.items} rowKey={(row) => row.host} />
+        )}
       </QueryView>
     </Panel>
   );

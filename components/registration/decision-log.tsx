@@ -83,8 +83,18 @@ export function DecisionLog({ host }: { host: string | null }) {
                     id: "decision",
                     header: t("columns.decision"),
                     cell: ({ verdict }) => (
-                      <span className={verdict.allowed ? "inline-flex items-center gap-1.5 text-ok" : "inline-flex items-center gap-1.5 text-err"}>
-                        {verdict.allowed ? <Check aria-hidden className="size-3.5 shrink-0" /> : <X aria-hidden className="size-3.5 shrink-0" />}
+                      <span
+                        className={
+                          verdict.allowed
+                            ? "inline-flex items-center gap-1.5 text-ok"
+                            : "inline-flex items-center gap-1.5 text-err"
+                        }
+                      >
+                        {verdict.allowed ? (
+                          <Check aria-hidden className="size-3.5 shrink-0" />
+                        ) : (
+                          <X aria-hidden className="size-3.5 shrink-0" />
+                        )}
                         {t(`codes.${verdict.code}`)}
                       </span>
                     ),
@@ -92,7 +102,9 @@ export function DecisionLog({ host }: { host: string | null }) {
                   {
                     id: "line",
                     header: t("columns.line"),
-                    cell: ({ verdict }) => <code className="font-mono text-meta wrap-anywhere text-ink-2">{visible(verdict.line)}</code>,
+                    cell: ({ verdict }) => (
+                      <code className="font-mono text-meta wrap-anywhere text-ink-2">{visible(verdict.line)}</code>
+                    ),
                   },
                 ]}
               />

@@ -33,7 +33,14 @@ export function MessageFields() {
         </div>
       ) : null}
       <Field label={t("watchers")} htmlFor={`${id}-watchers`} help={t("watchersHint")} error={errors.watchers?.message}>
-        <Textarea id={`${id}-watchers`} rows={2} spellCheck={false} aria-describedby={`${id}-watchers-help`} className="font-mono text-meta" {...register("watchers")} />
+        <Textarea
+          id={`${id}-watchers`}
+          rows={2}
+          spellCheck={false}
+          aria-describedby={`${id}-watchers-help`}
+          className="font-mono text-meta"
+          {...register("watchers")}
+        />
       </Field>
     </fieldset>
   );

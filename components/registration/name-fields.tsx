@@ -26,13 +26,30 @@ export function NameFields() {
           error={errors.reservedNames?.message}
           className="sm:row-span-2"
         >
-          <Textarea id={`${id}-reserved`} rows={6} spellCheck={false} aria-describedby={`${id}-reserved-help`} className="font-mono text-meta" {...register("reservedNames")} />
+          <Textarea
+            id={`${id}-reserved`}
+            rows={6}
+            spellCheck={false}
+            aria-describedby={`${id}-reserved-help`}
+            className="font-mono text-meta"
+            {...register("reservedNames")}
+          />
         </Field>
         <Field label={t("minLength")} htmlFor={`${id}-length`} error={errors.passwordMinLength?.message}>
           <Input id={`${id}-length`} type="number" {...register("passwordMinLength", { valueAsNumber: true })} />
         </Field>
-        <Field label={t("strength")} htmlFor={`${id}-strength`} help={t("strengthHint")} error={errors.passwordStrength?.message}>
-          <Input id={`${id}-strength`} type="number" aria-describedby={`${id}-strength-help`} {...register("passwordStrength", { valueAsNumber: true })} />
+        <Field
+          label={t("strength")}
+          htmlFor={`${id}-strength`}
+          help={t("strengthHint")}
+          error={errors.passwordStrength?.message}
+        >
+          <Input
+            id={`${id}-strength`}
+            type="number"
+            aria-describedby={`${id}-strength-help`}
+            {...register("passwordStrength", { valueAsNumber: true })}
+          />
         </Field>
       </fieldset>
       <fieldset className="flex flex-col gap-2">

@@ -46,10 +46,20 @@ export function NetworkFields() {
                 {...register(`networks.${index}.cidr`)}
               />
               <span className="flex">
-                <IconButton label={t("moveUp", line)} size="sm" disabled={index === 0} onClick={() => swap(index, index - 1)}>
+                <IconButton
+                  label={t("moveUp", line)}
+                  size="sm"
+                  disabled={index === 0}
+                  onClick={() => swap(index, index - 1)}
+                >
                   <ArrowUp aria-hidden className="size-3.5" />
                 </IconButton>
-                <IconButton label={t("moveDown", line)} size="sm" disabled={index === fields.length - 1} onClick={() => swap(index, index + 1)}>
+                <IconButton
+                  label={t("moveDown", line)}
+                  size="sm"
+                  disabled={index === fields.length - 1}
+                  onClick={() => swap(index, index + 1)}
+                >
                   <ArrowDown aria-hidden className="size-3.5" />
                 </IconButton>
                 <IconButton label={t("removeLine", line)} size="sm" onClick={() => remove(index)}>
@@ -81,13 +91,23 @@ export function NetworkFields() {
       </Button>
       <div className="mt-2 grid gap-4 sm:grid-cols-[minmax(0,2fr)_minmax(0,1fr)_minmax(0,1fr)]">
         <Field label={t("limit")} htmlFor={`${id}-timeout`} help={t("limitHint")} error={errors.timeout?.message}>
-          <Input id={`${id}-timeout`} aria-describedby={`${id}-timeout-help`} aria-invalid={errors.timeout ? true : undefined} {...register("timeout")} />
+          <Input
+            id={`${id}-timeout`}
+            aria-describedby={`${id}-timeout-help`}
+            aria-invalid={errors.timeout ? true : undefined}
+            {...register("timeout")}
+          />
         </Field>
         <Field label={t("prefix4")} htmlFor={`${id}-prefix4`} error={errors.ipv4Prefix?.message}>
           <Input id={`${id}-prefix4`} type="number" {...register("ipv4Prefix", { valueAsNumber: true })} />
         </Field>
         <Field label={t("prefix6")} htmlFor={`${id}-prefix6`} help={t("prefixHint")} error={errors.ipv6Prefix?.message}>
-          <Input id={`${id}-prefix6`} type="number" aria-describedby={`${id}-prefix6-help`} {...register("ipv6Prefix", { valueAsNumber: true })} />
+          <Input
+            id={`${id}-prefix6`}
+            type="number"
+            aria-describedby={`${id}-prefix6-help`}
+            {...register("ipv6Prefix", { valueAsNumber: true })}
+          />
         </Field>
       </div>
     </fieldset>

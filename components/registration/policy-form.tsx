@@ -77,7 +77,8 @@ export function PolicyForm({ host, policy, issues, onDraft }: Props) {
             <ul className="text-ink-2">
               {issues.map((issue, index) => (
                 <li key={index}>
-                  <code className="font-mono text-meta">{issue.path}</code> {issue.message}
+                  <code className="font-mono text-meta">{issue.path}</code> {t(`access.codes.${issue.code}`)}:{" "}
+                  {issue.message}
                 </li>
               ))}
             </ul>
@@ -114,7 +115,14 @@ export function PolicyForm({ host, policy, issues, onDraft }: Props) {
         <NameFields />
         <MessageFields />
         <Equivalent
-          command={commandLine("nightpost", "registration", "set", ...(host ? ["--host", host] : []), "--mode", values.mode ?? "closed")}
+          command={commandLine(
+            "nightpost",
+            "registration",
+            "set",
+            ...(host ? ["--host", host] : []),
+            "--mode",
+            values.mode ?? "closed",
+          )}
           method="PUT"
           path="/registration"
           body={{ ...(host ? { host } : {}), policy: { mode: values.mode } }}

@@ -1,10 +1,19 @@
 import { z } from "zod";
 import { NetworkLine, RegistrationPolicy } from "@/lib/contracts/registration-policy.ts";
 
-const lines = (text: string) => text.split("\n").map((line) => line.trim()).filter(Boolean);
+const lines = (text: string) =>
+  text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
 
 /** The form's values: lists as lines of text, the timeout as text because it may be `infinity`. */
-export const PolicyValues = RegistrationPolicy.omit({ timeout: true, reservedNames: true, watchers: true, welcome: true }).extend({
+export const PolicyValues = RegistrationPolicy.omit({
+  timeout: true,
+  reservedNames: true,
+  watchers: true,
+  welcome: true,
+}).extend({
   networks: z.array(NetworkLine),
   timeout: z.string().regex(/^(\d{1,8}|infinity)$/),
   reservedNames: z.string(),
@@ -16,7 +25,13 @@ export const PolicyValues = RegistrationPolicy.omit({ timeout: true, reservedNam
 export type PolicyValues = z.output<typeof PolicyValues>;
 export type PolicyValuesInput = z.input<typeof PolicyValues>;
 
-export function toValues({ timeout, reservedNames, watchers, welcome, ...rest }: RegistrationPolicy): PolicyValuesInput {
+export function toValues({
+  timeout,
+  reservedNames,
+  watchers,
+  welcome,
+  ...rest
+}: RegistrationPolicy): PolicyValuesInput {
   return {
     ...rest,
     timeout: String(timeout),

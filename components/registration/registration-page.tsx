@@ -49,7 +49,13 @@ export function RegistrationPage() {
                   <Button onClick={() => setOverriding(host)}>{t("override")}</Button>
                 </div>
               ) : (
-                <PolicyForm key={`${host} ${data.revision.id}`} host={host} policy={data.policy} issues={data.issues} onDraft={setDraft} />
+                <PolicyForm
+                  key={`${host} ${data.revision.id}`}
+                  host={host}
+                  policy={data.policy}
+                  issues={data.issues}
+                  onDraft={setDraft}
+                />
               )
             }
           </QueryView>

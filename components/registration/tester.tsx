@@ -28,12 +28,22 @@ export function Tester({ host, draft }: { host: string | null; draft: Registrati
   const [local, setLocal] = useState("");
   const [password, setPassword] = useState("");
   const [secure, setSecure] = useState(true);
-  const test = useMutation({ ...api.registration.test.mutationOptions({ meta: { inline: true } }), mutationKey: ["registration-test"] });
+  const test = useMutation({
+    ...api.registration.test.mutationOptions({ meta: { inline: true } }),
+    mutationKey: ["registration-test"],
+  });
   const on = host ?? (chosen || hosts[0] || "");
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    test.mutate({ host: on, address: address.trim(), local, secure, ...(password ? { password } : {}), ...(draft ? { draft } : {}) });
+    test.mutate({
+      host: on,
+      address: address.trim(),
+      local,
+      secure,
+      ...(password ? { password } : {}),
+      ...(draft ? { draft } : {}),
+    });
   };
 
   return (
@@ -49,13 +59,31 @@ export function Tester({ host, draft }: { host: string | null; draft: Registrati
           </Field>
         ) : null}
         <Field label={t("testAddress")} htmlFor={`${id}-address`}>
-          <Input id={`${id}-address`} value={address} placeholder="203.0.113.9" spellCheck={false} onChange={(event) => setAddress(event.target.value)} />
+          <Input
+            id={`${id}-address`}
+            value={address}
+            placeholder="203.0.113.9"
+            spellCheck={false}
+            onChange={(event) => setAddress(event.target.value)}
+          />
         </Field>
         <Field label={t("testName")} htmlFor={`${id}-name`}>
-          <Input id={`${id}-name`} value={local} spellCheck={false} autoCapitalize="none" autoComplete="off" onChange={(event) => setLocal(event.target.value)} />
+          <Input
+            id={`${id}-name`}
+            value={local}
+            spellCheck={false}
+            autoCapitalize="none"
+            autoComplete="off"
+            onChange={(event) => setLocal(event.target.value)}
+          />
         </Field>
         <Field label={t("testPassword")} htmlFor={`${id}-password`}>
-          <PasswordInput id={`${id}-password`} value={password} autoComplete="off" onChange={(event) => setPassword(event.target.value)} />
+          <PasswordInput
+            id={`${id}-password`}
+            value={password}
+            autoComplete="off"
+            onChange={(event) => setPassword(event.target.value)}
+          />
         </Field>
         <ToggleField label={t("testSecure")} htmlFor={`${id}-secure`}>
           <Checkbox id={`${id}-secure`} checked={secure} onChange={(event) => setSecure(event.target.checked)} />

@@ -15,7 +15,10 @@ export function useSetPolicy(host: string | null) {
     const { revision } = await set.mutateAsync({ ...scope, policy });
     toast.success(t("registration.saved", { revision: revision.id }), {
       duration: 10_000,
-      action: { label: t("common.undo"), onClick: () => void set.mutateAsync({ ...scope, policy: before }).then(() => toast.success(t("common.undone"))) },
+      action: {
+        label: t("common.undo"),
+        onClick: () => void set.mutateAsync({ ...scope, policy: before }).then(() => toast.success(t("common.undone"))),
+      },
     });
   };
   return { save, error: set.error };

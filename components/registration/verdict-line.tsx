@@ -14,7 +14,13 @@ export function VerdictLine({ verdict }: { verdict: Verdict }) {
   const Icon = verdict.allowed ? Check : X;
   return (
     <div className={verdict.allowed ? "rounded-control bg-ok-soft px-3 py-2" : "rounded-control bg-err-soft px-3 py-2"}>
-      <p className={verdict.allowed ? "flex items-center gap-1.5 font-medium text-ok" : "flex items-center gap-1.5 font-medium text-err"}>
+      <p
+        className={
+          verdict.allowed
+            ? "flex items-center gap-1.5 font-medium text-ok"
+            : "flex items-center gap-1.5 font-medium text-err"
+        }
+      >
         <Icon aria-hidden className="size-4" />
         {t(verdict.allowed ? "allowed" : "denied")}
       </p>

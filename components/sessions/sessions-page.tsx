@@ -30,8 +30,15 @@ export function SessionsPage() {
   const [ending, setEnding] = useState<string | null>(null);
   const place = useCursor(`${host} ${search}`);
   const columns = useSessionColumns(setEnding);
-  const input = { limit, ...(host ? { host } : {}), ...(search ? { search } : {}), ...(place.cursor ? { cursor: place.cursor } : {}) };
-  const sessions = useQuery(api.sessions.list.queryOptions({ input, placeholderData: keepPreviousData, staleTime: 5000 }));
+  const input = {
+    limit,
+    ...(host ? { host } : {}),
+    ...(search ? { search } : {}),
+    ...(place.cursor ? { cursor: place.cursor } : {}),
+  };
+  const sessions = useQuery(
+    api.sessions.list.queryOptions({ input, placeholderData: keepPreviousData, staleTime: 5000 }),
+  );
   const frozen = useFrozen(sessions.data, JSON.stringify(input));
 
   return (

@@ -71,7 +71,13 @@ function Form({ onClose }: { onClose: () => void }) {
           </Banner>
         ) : null}
         <Field label={t("settings.keyName")} htmlFor={`${id}-name`} help={t("settings.keyNameHint")}>
-          <Input id={`${id}-name`} value={name} maxLength={100} aria-describedby={`${id}-name-help`} onChange={(event) => setName(event.target.value)} />
+          <Input
+            id={`${id}-name`}
+            value={name}
+            maxLength={100}
+            aria-describedby={`${id}-name-help`}
+            onChange={(event) => setName(event.target.value)}
+          />
         </Field>
         <div className="flex flex-col gap-1.5">
           <span className="font-medium">{t("settings.permissions")}</span>
@@ -94,7 +100,12 @@ function Form({ onClose }: { onClose: () => void }) {
         </div>
         <div className="grid gap-4 sm:grid-cols-2">
           <Field label={t("settings.expiry")} htmlFor={`${id}-expiry`}>
-            <Select id={`${id}-expiry`} value={expiry} onChange={(event) => setExpiry(event.target.value as Expiry)} className="w-full">
+            <Select
+              id={`${id}-expiry`}
+              value={expiry}
+              onChange={(event) => setExpiry(event.target.value as Expiry)}
+              className="w-full"
+            >
               {(Object.keys(expiries) as Expiry[]).map((value) => (
                 <option key={value} value={value}>
                   {t(`settings.expiries.${value}`)}
@@ -104,10 +115,20 @@ function Form({ onClose }: { onClose: () => void }) {
           </Field>
           <div className="flex flex-col gap-1">
             <span className="font-medium">{t("settings.keyHosts")}</span>
-            <ChoiceMenu label={t("settings.keyHosts")} options={hostNames} chosen={hosts} none={t("common.allHosts")} onChange={setHosts} />
+            <ChoiceMenu
+              label={t("settings.keyHosts")}
+              options={hostNames}
+              chosen={hosts}
+              none={t("common.allHosts")}
+              onChange={setHosts}
+            />
           </div>
         </div>
-        <Equivalent method="POST" path="/keys" body={{ name: name || "NAME", permissions: chosen, hosts: hosts.length === 0 ? null : hosts }} />
+        <Equivalent
+          method="POST"
+          path="/keys"
+          body={{ name: name || "NAME", permissions: chosen, hosts: hosts.length === 0 ? null : hosts }}
+        />
       </DialogBody>
       <DialogFooter>
         <Button onClick={onClose}>{t("common.cancel")}</Button>
@@ -138,7 +159,10 @@ function Reveal({ name, secret, onClose }: { name: string; secret: string; onClo
             {t("keyTry")}
             <CopyButton text={curl} />
           </p>
-          <pre tabIndex={0} className="overflow-x-auto rounded-control bg-sunken px-3 py-2 font-mono text-meta whitespace-pre-wrap wrap-anywhere">
+          <pre
+            tabIndex={0}
+            className="overflow-x-auto rounded-control bg-sunken px-3 py-2 font-mono text-meta whitespace-pre-wrap wrap-anywhere"
+          >
             {curl}
           </pre>
         </div>

@@ -54,8 +54,16 @@ export function KeysPanel() {
               rows={items}
               rowKey={(key) => key.id}
               columns={[
-                { id: "name", header: t("keyColumns.name"), cell: (key) => <bdi className="font-medium wrap-anywhere">{visible(key.name)}</bdi> },
-                { id: "permissions", header: t("keyColumns.permissions"), cell: (key) => <Permissions list={key.permissions} /> },
+                {
+                  id: "name",
+                  header: t("keyColumns.name"),
+                  cell: (key) => <bdi className="font-medium wrap-anywhere">{visible(key.name)}</bdi>,
+                },
+                {
+                  id: "permissions",
+                  header: t("keyColumns.permissions"),
+                  cell: (key) => <Permissions list={key.permissions} />,
+                },
                 { id: "created", header: t("keyColumns.created"), cell: (key) => <TimeText at={key.createdAt} /> },
                 {
                   id: "expires",
@@ -78,7 +86,9 @@ export function KeysPanel() {
                     ) : (
                       <span>
                         <TimeText at={key.lastUsedAt} />{" "}
-                        {key.lastUsedFrom ? <span className="text-ink-3">{t("usedFrom", { address: visible(key.lastUsedFrom) })}</span> : null}
+                        {key.lastUsedFrom ? (
+                          <span className="text-ink-3">{t("usedFrom", { address: visible(key.lastUsedFrom) })}</span>
+                        ) : null}
                       </span>
                     ),
                 },
@@ -88,7 +98,12 @@ export function KeysPanel() {
                   isBare: true,
                   isNumber: true,
                   cell: (key) => (
-                    <Button size="sm" variant="danger-quiet" aria-label={t("revokeTitle", { name: key.name })} onClick={() => setRevoking(key)}>
+                    <Button
+                      size="sm"
+                      variant="danger-quiet"
+                      aria-label={t("revokeTitle", { name: key.name })}
+                      onClick={() => setRevoking(key)}
+                    >
                       {t("revoke")}
                     </Button>
                   ),

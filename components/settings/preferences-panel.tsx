@@ -26,7 +26,13 @@ export function PreferencesPanel() {
           <ThemeChoice />
         </div>
         <Field label={t("settings.zone")} htmlFor={id} help={t("settings.zoneHint")}>
-          <Select id={id} value={zone} onChange={(event) => setZone(event.target.value)} aria-describedby={`${id}-help`} className="w-72 max-sm:w-full">
+          <Select
+            id={id}
+            value={zone}
+            onChange={(event) => setZone(event.target.value)}
+            aria-describedby={`${id}-help`}
+            className="w-72 max-sm:w-full"
+          >
             <option value="browser" suppressHydrationWarning>
               {t("settings.zoneBrowser", { zone: Intl.DateTimeFormat().resolvedOptions().timeZone })}
             </option>

@@ -17,7 +17,9 @@ import { visible } from "@/lib/format/visible.ts";
 export function SessionsPanel() {
   const t = useTranslations("settings");
   const sessions = useQuery(api.auth.sessions.queryOptions());
-  const revoke = useMutation(api.auth.revoke.mutationOptions({ onSuccess: () => void toast.success(t("sessionEnded")) }));
+  const revoke = useMutation(
+    api.auth.revoke.mutationOptions({ onSuccess: () => void toast.success(t("sessionEnded")) }),
+  );
   return (
     <Panel title={t("sessions")} flush>
       <QueryView query={sessions} skeleton={<TableSkeleton rows={2} columns={4} />}>
@@ -42,7 +44,11 @@ export function SessionsPanel() {
                 header: t("sessionColumns.where"),
                 cell: (session) => <bdi className="font-mono text-meta text-ink-2">{visible(session.address)}</bdi>,
               },
-              { id: "created", header: t("sessionColumns.created"), cell: (session) => <TimeText at={session.createdAt} /> },
+              {
+                id: "created",
+                header: t("sessionColumns.created"),
+                cell: (session) => <TimeText at={session.createdAt} />,
+              },
               { id: "seen", header: t("sessionColumns.seen"), cell: (session) => <TimeText at={session.lastSeenAt} /> },
               {
                 id: "end",

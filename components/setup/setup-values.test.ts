@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
 import { type SetupValues, stepProblem } from "./setup-values.ts";
 
-const good: SetupValues = { step: "language", host: "example.org", admin: "anna@example.org", password: "long enough", registration: "closed" };
+const good: SetupValues = {
+  step: "language",
+  host: "example.org",
+  admin: "anna@example.org",
+  password: "long enough",
+  registration: "closed",
+};
 
 test.each([
   ["language", {}, null],

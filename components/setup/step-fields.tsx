@@ -21,7 +21,8 @@ interface Props {
 export function StepFields({ values, onChange, problem }: Props) {
   const t = useTranslations();
   const id = useId();
-  const errorOf = (kind: StepProblem) => (problem === kind ? t(`setup.${kind}`, { host: values.host.trim() }) : undefined);
+  const errorOf = (kind: StepProblem) =>
+    problem === kind ? t(`setup.${kind}`, { host: values.host.trim() }) : undefined;
   switch (values.step) {
     case "language":
       return (
@@ -67,7 +68,12 @@ export function StepFields({ values, onChange, problem }: Props) {
               onChange={(event) => onChange({ admin: event.target.value })}
             />
           </Field>
-          <Field label={t("setup.password")} htmlFor={`${id}-password`} help={t("setup.passwordHint")} error={errorOf("badPassword")}>
+          <Field
+            label={t("setup.password")}
+            htmlFor={`${id}-password`}
+            help={t("setup.passwordHint")}
+            error={errorOf("badPassword")}
+          >
             <div className="flex items-center gap-2">
               <div className="min-w-0 flex-1">
                 <PasswordInput

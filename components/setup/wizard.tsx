@@ -62,7 +62,10 @@ export function Wizard({ token, suggestedHost, onDone }: Props) {
         </h1>
         <ol aria-hidden className="mt-3 flex gap-1.5">
           {steps.map((step, at) => (
-            <li key={step} className={at <= index ? "h-1 flex-1 rounded-full bg-accent" : "h-1 flex-1 rounded-full bg-line"} />
+            <li
+              key={step}
+              className={at <= index ? "h-1 flex-1 rounded-full bg-accent" : "h-1 flex-1 rounded-full bg-line"}
+            />
           ))}
         </ol>
       </div>

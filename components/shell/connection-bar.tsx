@@ -17,7 +17,11 @@ export function ConnectionBar() {
     <div className="sticky top-0 z-30 flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-warn/30 bg-warn-soft px-4 py-1.5 text-meta text-ink md:px-6">
       <span>{seconds > 0 ? t("shell.live.pausedIn", { seconds }) : t("shell.live.paused")}</span>
       <span className="text-ink-2">{t("common.asOf", { time: times.full(new Date(lostAt).toISOString()) })}</span>
-      <button type="button" className="min-h-6 font-medium text-accent underline-offset-2 hover:underline" onClick={live.reconnect}>
+      <button
+        type="button"
+        className="min-h-6 font-medium text-accent underline-offset-2 hover:underline"
+        onClick={live.reconnect}
+      >
         {t("shell.live.retry")}
       </button>
     </div>

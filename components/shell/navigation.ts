@@ -13,7 +13,17 @@ import {
 } from "lucide-react";
 
 export interface NavigationItem {
-  page: "overview" | "users" | "hosts" | "sessions" | "registration" | "access" | "forward" | "targets" | "audit" | "settings";
+  page:
+    | "overview"
+    | "users"
+    | "hosts"
+    | "sessions"
+    | "registration"
+    | "access"
+    | "forward"
+    | "targets"
+    | "audit"
+    | "settings";
   href: string;
   icon: LucideIcon;
   /** Second key after `g`. */

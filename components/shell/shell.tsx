@@ -63,7 +63,11 @@ export function Shell({ children }: { children: ReactNode }) {
           </Dialog.Content>
         </Dialog.Portal>
       </Dialog.Root>
-      <Palette open={overlay === "palette"} onOpenChange={(open) => setOverlay(open ? "palette" : null)} onKeys={() => setOverlay("keys")} />
+      <Palette
+        open={overlay === "palette"}
+        onOpenChange={(open) => setOverlay(open ? "palette" : null)}
+        onKeys={() => setOverlay("keys")}
+      />
       <KeySheet open={overlay === "keys"} onOpenChange={(open) => setOverlay(open ? "keys" : null)} />
       <ReauthDialog />
     </LiveProvider>

@@ -24,7 +24,10 @@ export function Sidebar({ isCollapsed, onCollapse, onNavigate }: Props) {
       <div className={cn("flex h-13 shrink-0 items-center gap-2", isCollapsed ? "justify-center" : "px-4")}>
         <Wordmark isMark={isCollapsed} />
       </div>
-      <nav aria-label={t("navigation")} className={cn("flex flex-1 flex-col gap-4 pb-4", isCollapsed ? "px-2" : "px-3")}>
+      <nav
+        aria-label={t("navigation")}
+        className={cn("flex flex-1 flex-col gap-4 pb-4", isCollapsed ? "px-2" : "px-3")}
+      >
         <Suspense fallback={<Items isCollapsed={isCollapsed} host={null} />}>
           <HostItems isCollapsed={isCollapsed} {...(onNavigate ? { onNavigate } : {})} />
         </Suspense>
@@ -32,7 +35,11 @@ export function Sidebar({ isCollapsed, onCollapse, onNavigate }: Props) {
       {onCollapse ? (
         <div className={cn("border-t border-line p-2", isCollapsed && "flex justify-center")}>
           <IconButton label={t(isCollapsed ? "expand" : "collapse")} keys="[" onClick={onCollapse}>
-            {isCollapsed ? <PanelLeftOpen aria-hidden className="size-4" /> : <PanelLeftClose aria-hidden className="size-4" />}
+            {isCollapsed ? (
+              <PanelLeftOpen aria-hidden className="size-4" />
+            ) : (
+              <PanelLeftClose aria-hidden className="size-4" />
+            )}
           </IconButton>
         </div>
       ) : null}
@@ -45,16 +52,33 @@ function HostItems(props: { isCollapsed: boolean; onNavigate?: () => void }) {
   return <Items {...props} host={host} />;
 }
 
-function Items({ isCollapsed, host, onNavigate }: { isCollapsed: boolean; host: string | null; onNavigate?: () => void }) {
+function Items({
+  isCollapsed,
+  host,
+  onNavigate,
+}: {
+  isCollapsed: boolean;
+  host: string | null;
+  onNavigate?: () => void;
+}) {
   const t = useTranslations("shell");
   const active = activeItem(usePath());
   return navigation.map((group) => (
     <div key={group.name ?? "top"} className="flex flex-col gap-px">
       {group.name ? (
-        <p className={cn("px-2 pb-1 text-label font-medium text-ink-3", isCollapsed && "sr-only")}>{t(`groups.${group.name}`)}</p>
+        <p className={cn("px-2 pb-1 text-label font-medium text-ink-3", isCollapsed && "sr-only")}>
+          {t(`groups.${group.name}`)}
+        </p>
       ) : null}
       {group.items.map((item) => (
-        <Item key={item.page} item={item} host={host} isActive={item === active} isCollapsed={isCollapsed} {...(onNavigate ? { onNavigate } : {})} />
+        <Item
+          key={item.page}
+          item={item}
+          host={host}
+          isActive={item === active}
+          isCollapsed={isCollapsed}
+          {...(onNavigate ? { onNavigate } : {})}
+        />
       ))}
     </div>
   ));

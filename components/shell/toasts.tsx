@@ -8,7 +8,7 @@ export function Toasts() {
   return (
     <Toaster
       theme={isDark ? "dark" : "light"}
-      position="bottom-right"
+      position="bottom-left"
       toastOptions={{
         unstyled: true,
         classNames: {
@@ -18,7 +18,8 @@ export function Toasts() {
           content: "min-w-0 flex-1",
           title: "font-medium wrap-anywhere",
           description: "text-ink-2 wrap-anywhere",
-          actionButton: "h-7 shrink-0 rounded-control border border-line-strong px-2.5 text-meta font-medium hover:bg-sunken",
+          actionButton:
+            "h-7 shrink-0 rounded-control border border-line-strong px-2.5 text-meta font-medium hover:bg-sunken",
         },
       }}
     />

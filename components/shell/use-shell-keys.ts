@@ -24,7 +24,8 @@ export function useShellKeys({ onPalette, onKeys, onCollapse }: Actions): void {
         return;
       }
       if (isTyping(event) || event.metaKey || event.ctrlKey || event.altKey) return;
-      const page = event.timeStamp - goAt.current < 1200 ? navigationItems.find((item) => item.key === event.key) : undefined;
+      const page =
+        event.timeStamp - goAt.current < 1200 ? navigationItems.find((item) => item.key === event.key) : undefined;
       goAt.current = event.key === "g" ? event.timeStamp : 0;
       if (page) {
         event.preventDefault();

@@ -73,7 +73,6 @@ function Form({ target, isFirst, onOpenChange, onTest }: Props) {
       showServerErrors(form, error, "target.");
     }
   });
-  const failure = save.error;
 
   return (
     <FormProvider {...form}>

@@ -4,10 +4,12 @@ import { cn } from "@/lib/format/cn.ts";
 
 const variants = {
   primary: "bg-accent text-on-accent hover:not-disabled:bg-accent-hover border-transparent",
-  secondary: "bg-surface text-ink border-line-strong/60 hover:not-disabled:bg-sunken hover:not-disabled:border-line-strong",
+  secondary:
+    "bg-surface text-ink border-line-strong/60 hover:not-disabled:bg-sunken hover:not-disabled:border-line-strong",
   ghost: "border-transparent text-ink-2 hover:not-disabled:bg-sunken hover:not-disabled:text-ink",
   danger: "border-transparent bg-err text-on-accent hover:not-disabled:bg-err-hover",
-  "danger-quiet": "bg-surface border-line-strong/60 text-err hover:not-disabled:bg-err-soft hover:not-disabled:border-err",
+  "danger-quiet":
+    "bg-surface border-line-strong/60 text-err hover:not-disabled:bg-err-soft hover:not-disabled:border-err",
 };
 
 const sizes = { sm: "h-7 px-2.5 text-meta", md: "h-8 px-3 text-base", lg: "h-9 px-4 text-body" };

@@ -12,5 +12,12 @@ export function Checkbox({ indeterminate = false, className, ...props }: Props) 
   useEffect(() => {
     if (ref.current) ref.current.indeterminate = indeterminate;
   }, [indeterminate]);
-  return <input ref={ref} type="checkbox" className={cn("block size-4 shrink-0 cursor-pointer accent-accent", className)} {...props} />;
+  return (
+    <input
+      ref={ref}
+      type="checkbox"
+      className={cn("block size-4 shrink-0 cursor-pointer accent-accent", className)}
+      {...props}
+    />
+  );
 }

@@ -28,6 +28,7 @@ export function Dialog({ open, onOpenChange, title, description, children, size 
         <Radix.Overlay className="fixed inset-0 z-40 bg-scrim data-[state=open]:animate-fade" />
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
+          onOpenAutoFocus={focusFirstField}
           className={cn(
             "fixed z-50 flex w-full flex-col border border-line bg-surface shadow-overlay focus:outline-none data-[state=open]:animate-rise",
             widths[size],
@@ -58,10 +59,24 @@ export function Dialog({ open, onOpenChange, title, description, children, size 
   );
 }
 
+/** The first thing to fill in gets the focus, not the close button; without fields the dialog itself does. */
+function focusFirstField(event: Event): void {
+  event.preventDefault();
+  if (!(event.currentTarget instanceof HTMLElement)) return;
+  const field = event.currentTarget.querySelector<HTMLElement>(
+    "input:not([type=hidden], [readonly]), select, textarea",
+  );
+  (field ?? event.currentTarget).focus();
+}
+
 export function DialogBody({ children, className }: { children: ReactNode; className?: string }) {
-  return <div className={cn("flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-5 py-4", className)}>{children}</div>;
+  return (
+    <div className={cn("flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-5 py-4", className)}>{children}</div>
+  );
 }
 
 export function DialogFooter({ children }: { children: ReactNode }) {
-  return <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-5 py-3">{children}</footer>;
+  return (
+    <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-5 py-3">{children}</footer>
+  );
 }

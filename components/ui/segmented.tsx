@@ -22,7 +22,10 @@ export function Segmented<T extends string>({ label, value, options, onChange, d
       onValueChange={(next) => onChange(next as T)}
       disabled={disabled ?? false}
       orientation="horizontal"
-      className={cn("inline-flex max-w-full flex-wrap rounded-control border border-line-strong/60 bg-sunken p-0.5", className)}
+      className={cn(
+        "inline-flex max-w-full flex-wrap rounded-control border border-line-strong/60 bg-sunken p-0.5",
+        className,
+      )}
     >
       {options.map((option) => (
         <RadioGroup.Item

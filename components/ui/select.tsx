@@ -10,7 +10,10 @@ export function Select({ className, children, ...props }: ComponentProps<"select
       <select className={cn(controlClasses, "h-8 appearance-none truncate pr-7 pl-2.5")} {...props}>
         {children}
       </select>
-      <ChevronDown aria-hidden className="pointer-events-none absolute top-1/2 right-2 size-3.5 -translate-y-1/2 text-ink-3" />
+      <ChevronDown
+        aria-hidden
+        className="pointer-events-none absolute top-1/2 right-2 size-3.5 -translate-y-1/2 text-ink-3"
+      />
     </span>
   );
 }

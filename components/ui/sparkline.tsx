@@ -12,14 +12,35 @@ const height = 36;
 export function Sparkline({ values, label, className }: Props) {
   const top = Math.max(1, ...values);
   const step = width / Math.max(1, values.length - 1);
-  const points = values.map((value, index) => `${(index * step).toFixed(1)},${(height - 2 - (value / top) * (height - 5)).toFixed(1)}`);
+  const points = values.map(
+    (value, index) => `${(index * step).toFixed(1)},${(height - 2 - (value / top) * (height - 5)).toFixed(1)}`,
+  );
   return (
-    <svg role="img" aria-label={label} viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" className={className}>
-      <line x1="0" x2={width} y1={height - 1} y2={height - 1} className="stroke-line" vectorEffect="non-scaling-stroke" />
+    <svg
+      role="img"
+      aria-label={label}
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="none"
+      className={className}
+    >
+      <line
+        x1="0"
+        x2={width}
+        y1={height - 1}
+        y2={height - 1}
+        className="stroke-line"
+        vectorEffect="non-scaling-stroke"
+      />
       {points.length > 1 ? (
         <>
           <polygon points={`0,${height - 1} ${points.join(" ")} ${width},${height - 1}`} className="fill-accent/8" />
-          <polyline points={points.join(" ")} fill="none" strokeWidth="1.5" className="stroke-accent" vectorEffect="non-scaling-stroke" />
+          <polyline
+            points={points.join(" ")}
+            fill="none"
+            strokeWidth="1.5"
+            className="stroke-accent"
+            vectorEffect="non-scaling-stroke"
+          />
         </>
       ) : null}
     </svg>

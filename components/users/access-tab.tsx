@@ -22,20 +22,37 @@ export function AccessTab({ user }: { user: UserDetail }) {
   const [ip, setIp] = useState("");
   const policy = useQuery(api.policy.get.queryOptions());
   const rules = policy.data
-    ? [...new Set([...Object.keys(policy.data.policy.accessRules), ...Object.keys(policy.data.policy.hosts[user.host]?.accessRules ?? {})])]
+    ? [
+        ...new Set([
+          ...Object.keys(policy.data.policy.accessRules),
+          ...Object.keys(policy.data.policy.hosts[user.host]?.accessRules ?? {}),
+        ]),
+      ]
     : [];
   const verdicts = useQueries({
     queries: rules.map((rule) =>
-      api.policy.testAccess.queryOptions({ input: { rule, jid: user.jid, host: user.host, ...(ip.trim() ? { ip: ip.trim() } : {}) } }),
+      api.policy.testAccess.queryOptions({
+        input: { rule, jid: user.jid, host: user.host, ...(ip.trim() ? { ip: ip.trim() } : {}) },
+      }),
     ),
   });
-  const rows = rules.map((rule, index) => ({ rule, verdict: verdicts[index]?.data, isError: verdicts[index]?.isError ?? false }));
+  const rows = rules.map((rule, index) => ({
+    rule,
+    verdict: verdicts[index]?.data,
+    isError: verdicts[index]?.isError ?? false,
+  }));
 
   return (
     <div className="flex flex-col gap-4">
       <p className="text-ink-2">{t("accessLead")}</p>
       <Field label={t("accessIp")} htmlFor={id} help={t("accessIpHint")} className="w-72 max-sm:w-full">
-        <Input id={id} value={ip} onChange={(event) => setIp(event.target.value)} placeholder="192.0.2.7" aria-describedby={`${id}-help`} />
+        <Input
+          id={id}
+          value={ip}
+          onChange={(event) => setIp(event.target.value)}
+          placeholder="192.0.2.7"
+          aria-describedby={`${id}-help`}
+        />
       </Field>
       <Panel flush>
         <QueryView query={policy} skeleton={<TableSkeleton rows={5} columns={3} />}>
@@ -45,17 +62,29 @@ export function AccessTab({ user }: { user: UserDetail }) {
               rows={rows}
               rowKey={(row) => row.rule}
               columns={[
-                { id: "rule", header: t("accessColumns.rule"), cell: (row) => <span className="font-medium">{row.rule}</span> },
+                {
+                  id: "rule",
+                  header: t("accessColumns.rule"),
+                  cell: (row) => <span className="font-medium">{row.rule}</span>,
+                },
                 {
                   id: "verdict",
                   header: t("accessColumns.verdict"),
                   cell: (row) =>
-                    row.verdict ? <VerdictText isAllowed={row.verdict.allowed} /> : row.isError ? "—" : <Skeleton className="w-14" />,
+                    row.verdict ? (
+                      <VerdictText isAllowed={row.verdict.allowed} />
+                    ) : row.isError ? (
+                      "—"
+                    ) : (
+                      <Skeleton className="w-14" />
+                    ),
                 },
                 {
                   id: "line",
                   header: t("accessColumns.line"),
-                  cell: (row) => <code className="font-mono text-meta wrap-anywhere text-ink-2">{row.verdict?.text ?? ""}</code>,
+                  cell: (row) => (
+                    <code className="font-mono text-meta wrap-anywhere text-ink-2">{row.verdict?.text ?? ""}</code>
+                  ),
                 },
                 {
                   id: "why",

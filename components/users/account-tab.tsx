@@ -48,7 +48,12 @@ export function AccountTab({ user }: { user: UserDetail }) {
             <Panel title={t("suspendTitleOne")}>
               <p className="text-ink-2">{t("suspendText")}</p>
               {user.suspended ? (
-                <Button className="mt-3" onClick={() => void actions.resume([user]).then((count) => count > 0 && toast.success(t("resumed", { count })))}>
+                <Button
+                  className="mt-3"
+                  onClick={() =>
+                    void actions.resume([user]).then((count) => count > 0 && toast.success(t("resumed", { count })))
+                  }
+                >
                   {t("resume")}
                 </Button>
               ) : (
@@ -67,7 +72,12 @@ export function AccountTab({ user }: { user: UserDetail }) {
         )}
       </div>
       <SuspendDialog open={dialog === "suspend"} onOpenChange={toggle("suspend")} users={[user]} />
-      <DeleteDialog open={dialog === "delete"} onOpenChange={toggle("delete")} users={[user]} onDone={() => router.replace("/users")} />
+      <DeleteDialog
+        open={dialog === "delete"}
+        onOpenChange={toggle("delete")}
+        users={[user]}
+        onDone={() => router.replace("/users")}
+      />
       <ConfirmDialog
         open={dialog === "admin"}
         onOpenChange={toggle("admin")}

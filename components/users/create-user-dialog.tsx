@@ -75,7 +75,12 @@ function CreateUserForm({ onOpenChange, host, hosts }: Props & { hosts: string[]
             {problemText(create.error)}
           </Banner>
         ) : null}
-        <Field label={t("users.local")} htmlFor={`${id}-local`} help={t("users.localHint")} error={errors.local?.message}>
+        <Field
+          label={t("users.local")}
+          htmlFor={`${id}-local`}
+          help={t("users.localHint")}
+          error={errors.local?.message}
+        >
           <Input
             id={`${id}-local`}
             autoComplete="off"
@@ -93,7 +98,12 @@ function CreateUserForm({ onOpenChange, host, hosts }: Props & { hosts: string[]
             ))}
           </Select>
         </Field>
-        <Field label={t("common.password")} htmlFor={`${id}-password`} help={t("users.passwordHint")} error={errors.password?.message}>
+        <Field
+          label={t("common.password")}
+          htmlFor={`${id}-password`}
+          help={t("users.passwordHint")}
+          error={errors.password?.message}
+        >
           <div className="flex items-center gap-2">
             <div className="min-w-0 flex-1">
               <PasswordInput
@@ -104,7 +114,9 @@ function CreateUserForm({ onOpenChange, host, hosts }: Props & { hosts: string[]
                 {...form.register("password")}
               />
             </div>
-            <Button onClick={() => form.setValue("password", generatePassword(), { shouldDirty: true, shouldValidate: true })}>
+            <Button
+              onClick={() => form.setValue("password", generatePassword(), { shouldDirty: true, shouldValidate: true })}
+            >
               {t("common.generate")}
             </Button>
             {values.password ? <CopyButton text={values.password} /> : null}

@@ -20,7 +20,10 @@ export function ForwardsTab({ jid }: { jid: string }) {
       title={t("users.tabs.forwards")}
       flush
       action={
-        <Link href={`/forward?user=${encodeURIComponent(jid)}`} className="text-meta text-accent underline-offset-2 hover:underline">
+        <Link
+          href={`/forward?user=${encodeURIComponent(jid)}`}
+          className="text-meta text-accent underline-offset-2 hover:underline"
+        >
           {t("users.openLog")}
         </Link>
       }
@@ -35,7 +38,11 @@ export function ForwardsTab({ jid }: { jid: string }) {
               rows={items}
               rowKey={(event) => event.id}
               columns={[
-                { id: "state", header: t("forward.columns.state"), cell: (event) => <ForwardStateText state={event.state} /> },
+                {
+                  id: "state",
+                  header: t("forward.columns.state"),
+                  cell: (event) => <ForwardStateText state={event.state} />,
+                },
                 { id: "time", header: t("forward.columns.time"), cell: (event) => <TimeText at={event.createdAt} /> },
                 { id: "target", header: t("forward.columns.target"), cell: (event) => event.target },
                 {
@@ -47,7 +54,9 @@ export function ForwardsTab({ jid }: { jid: string }) {
                 {
                   id: "status",
                   header: t("forward.columns.status"),
-                  cell: (event) => <span className="text-ink-2">{event.status ?? (event.error ? visible(event.error) : "—")}</span>,
+                  cell: (event) => (
+                    <span className="text-ink-2">{event.status ?? (event.error ? visible(event.error) : "—")}</span>
+                  ),
                 },
                 {
                   id: "id",

@@ -38,13 +38,22 @@ export function OfflineTab({ jid }: { jid: string }) {
                   { id: "at", header: t("offlineColumns.at"), cell: (message) => <TimeText at={message.at} /> },
                   { id: "from", header: t("offlineColumns.from"), cell: (message) => <JidText jid={message.from} /> },
                   { id: "type", header: t("offlineColumns.type"), cell: (message) => message.type },
-                  { id: "size", header: t("offlineColumns.size"), isNumber: true, cell: (message) => formatBytes(message.bytes, locale) },
+                  {
+                    id: "size",
+                    header: t("offlineColumns.size"),
+                    isNumber: true,
+                    cell: (message) => formatBytes(message.bytes, locale),
+                  },
                   {
                     id: "body",
                     header: t("offlineColumns.body"),
                     className: "max-w-96",
                     cell: (message) =>
-                      message.body === null ? <span className="text-ink-3">{t("bodyHidden")}</span> : <Reveal text={message.body} />,
+                      message.body === null ? (
+                        <span className="text-ink-3">{t("bodyHidden")}</span>
+                      ) : (
+                        <Reveal text={message.body} />
+                      ),
                   },
                 ]}
               />

@@ -40,7 +40,10 @@ export function OverviewTab({ user }: { user: UserDetail }) {
             [t("facts.lastStatus"), user.lastActivity?.status ? visible(user.lastActivity.status) : null],
             [
               t("facts.queue"),
-              t("facts.queueValue", { count: format.number(user.offlineMessages), bytes: formatBytes(user.offlineBytes, locale) }),
+              t("facts.queueValue", {
+                count: format.number(user.offlineMessages),
+                bytes: formatBytes(user.offlineBytes, locale),
+              }),
             ],
             [t("facts.roster"), t("facts.rosterValue", { count: user.roster.length })],
           ]}
@@ -70,7 +73,9 @@ export function OverviewTab({ user }: { user: UserDetail }) {
               {
                 id: "groups",
                 header: t("rosterColumns.groups"),
-                cell: (item) => <bdi className="text-ink-2">{item.groups.map((group) => visible(group)).join(", ") || "—"}</bdi>,
+                cell: (item) => (
+                  <bdi className="text-ink-2">{item.groups.map((group) => visible(group)).join(", ") || "—"}</bdi>
+                ),
               },
             ]}
           />

@@ -23,7 +23,11 @@ export function SelectionBar({ users, onDone }: { users: User[]; onDone: () => v
   const active = others.filter((user) => !user.suspended);
   const suspended = others.filter((user) => user.suspended);
   return (
-    <div role="region" aria-label={t("common.actions")} className="sticky bottom-0 flex min-h-12 flex-wrap items-center gap-2 border-t border-accent/40 bg-accent-soft px-4 py-2">
+    <div
+      role="region"
+      aria-label={t("common.actions")}
+      className="sticky bottom-0 flex min-h-12 flex-wrap items-center gap-2 border-t border-accent/40 bg-accent-soft px-4 py-2"
+    >
       <span className="font-medium" aria-live="polite">
         {t("common.selected", { count: users.length })}
       </span>
@@ -56,8 +60,18 @@ export function SelectionBar({ users, onDone }: { users: User[]; onDone: () => v
           {t("common.clear")}
         </Button>
       </span>
-      <SuspendDialog open={dialog === "suspend"} onOpenChange={(open) => setDialog(open ? "suspend" : null)} users={active} onDone={onDone} />
-      <DeleteDialog open={dialog === "delete"} onOpenChange={(open) => setDialog(open ? "delete" : null)} users={others} onDone={onDone} />
+      <SuspendDialog
+        open={dialog === "suspend"}
+        onOpenChange={(open) => setDialog(open ? "suspend" : null)}
+        users={active}
+        onDone={onDone}
+      />
+      <DeleteDialog
+        open={dialog === "delete"}
+        onOpenChange={(open) => setDialog(open ? "delete" : null)}
+        users={others}
+        onDone={onDone}
+      />
     </div>
   );
 }

@@ -25,7 +25,12 @@ export function SessionsTab({ jid }: { jid: string }) {
           return own.length === 0 ? (
             <p className="px-4 py-4 text-ink-2">{t("users.noSessions")}</p>
           ) : (
-            <DataTable label={t("users.tabs.sessions")} columns={columns} rows={own} rowKey={(session) => session.jid} />
+            <DataTable
+              label={t("users.tabs.sessions")}
+              columns={columns}
+              rows={own}
+              rowKey={(session) => session.jid}
+            />
           );
         }}
       </QueryView>

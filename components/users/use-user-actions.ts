@@ -28,7 +28,8 @@ export function useUserActions() {
     };
     await Promise.all(Array.from({ length: 4 }, work));
     const done = users.length - failures.length;
-    if (failures.length > 0) toast.error(t("bulkFailed", { done, failed: failures.length, reason: problemText(failures[0]) }));
+    if (failures.length > 0)
+      toast.error(t("bulkFailed", { done, failed: failures.length, reason: problemText(failures[0]) }));
     return done;
   };
 

@@ -34,9 +34,14 @@ export function useUserColumns(): Column<User>[] {
       id: "queue",
       header: t("columns.queue"),
       isNumber: true,
-      cell: (user) => (user.offlineMessages === 0 ? <span className="text-ink-3">0</span> : format.number(user.offlineMessages)),
+      cell: (user) =>
+        user.offlineMessages === 0 ? <span className="text-ink-3">0</span> : format.number(user.offlineMessages),
     },
     { id: "created", header: t("columns.created"), cell: (user) => <TimeText at={user.createdAt} /> },
-    { id: "via", header: t("columns.via"), cell: (user) => <span className="text-ink-2">{t(`via.${user.createdVia}`)}</span> },
+    {
+      id: "via",
+      header: t("columns.via"),
+      cell: (user) => <span className="text-ink-2">{t(`via.${user.createdVia}`)}</span>,
+    },
   ];
 }

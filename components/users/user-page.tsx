@@ -31,7 +31,10 @@ export function UserPage() {
   const t = useTranslations();
   const [jid] = useQueryState("jid", parseAsString.withDefault(""));
   const [host] = useHost();
-  const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(tabs).withDefault("overview").withOptions({ history: "push" }));
+  const [tab, setTab] = useQueryState(
+    "tab",
+    parseAsStringLiteral(tabs).withDefault("overview").withOptions({ history: "push" }),
+  );
   const user = useQuery(api.users.get.queryOptions({ input: { jid }, enabled: jid !== "" }));
 
   return (
@@ -68,7 +71,12 @@ export function UserPage() {
       ) : (
         <QueryView query={user} skeleton={<TableSkeleton rows={8} columns={2} />}>
           {(data) => (
-            <Tabs label={jid} value={tab} onChange={(next) => void setTab(next)} tabs={tabs.map((each) => ({ value: each, label: t(`users.tabs.${each}`) }))}>
+            <Tabs
+              label={jid}
+              value={tab}
+              onChange={(next) => void setTab(next)}
+              tabs={tabs.map((each) => ({ value: each, label: t(`users.tabs.${each}`) }))}
+            >
               <TabPanel value="overview">
                 <OverviewTab user={data} />
               </TabPanel>

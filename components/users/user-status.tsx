@@ -25,7 +25,11 @@ export function UserStatus({ user }: { user: Pick<User, "suspended" | "online" |
   }
   return (
     <span className="inline-flex items-center align-middle gap-1.5 whitespace-nowrap text-ink-3">
-      {user.lastActivity ? <Circle aria-hidden className="size-2.5" /> : <CircleDashed aria-hidden className="size-2.5" />}
+      {user.lastActivity ? (
+        <Circle aria-hidden className="size-2.5" />
+      ) : (
+        <CircleDashed aria-hidden className="size-2.5" />
+      )}
       {t(user.lastActivity ? "offline" : "never")}
     </span>
   );

@@ -86,7 +86,10 @@ export function UsersPage() {
           {({ items, total, nextCursor }) =>
             items.length === 0 ? (
               isFiltered ? (
-                <NoMatch title={t("users.noMatch")} onClear={() => narrow(() => void Promise.all([setSearch(null), setFilter(null)]))} />
+                <NoMatch
+                  title={t("users.noMatch")}
+                  onClear={() => narrow(() => void Promise.all([setSearch(null), setFilter(null)]))}
+                />
               ) : (
                 <EmptyState
                   title={t("users.empty")}

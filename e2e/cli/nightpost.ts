@@ -24,16 +24,26 @@ export const environment = (data: string): Record<string, string> => ({
   NIGHTPOST_CONSOLE: "off",
 });
 
-/** Runs `bin/nightpost` to its end. */
-export function nightpost(env: Record<string, string>, args: readonly string[], input = ""): Promise<Outcome> {
-  const child = spawn(bin, args, { env });
-  child.stdin.end(input);
-  return outcomeOf(child);
+export interface Running {
+  readonly child: ChildProcess;
+  readonly outcome: Promise<Outcome>;
 }
 
-/** Runs the server itself in the foreground, for as long as it runs. */
-export function serve(env: Record<string, string>): { child: ChildProcess; outcome: Promise<Outcome> } {
-  const child = spawn(process.execPath, [main], { env });
+/** Runs `bin/nightpost` to its end. */
+export function nightpost(env: Record<string, string>, args: readonly string[], input = ""): Promise<Outcome> {
+  const { child, outcome } = begin(env, args);
+  child.stdin?.end(input);
+  return outcome;
+}
+
+/** Runs `bin/nightpost` beside the test. */
+export const begin = (env: Record<string, string>, args: readonly string[]): Running => run(bin, args, env);
+
+/** Runs the server itself, in the foreground. */
+export const serve = (env: Record<string, string>): Running => run(process.execPath, [main], env);
+
+function run(file: string, args: readonly string[], env: Record<string, string>): Running {
+  const child = spawn(file, args, { env });
   return { child, outcome: outcomeOf(child) };
 }
 

@@ -9,7 +9,7 @@ import { DatabaseSync } from "node:sqlite";
 import { after, afterEach, beforeEach, describe, test } from "node:test";
 import { XmppClient } from "../support/xmpp-client.ts";
 import { TestServer } from "../support/server.ts";
-import { environment, nightpost, serve } from "./nightpost.ts";
+import { begin, environment, nightpost, serve } from "./nightpost.ts";
 
 const root = mkdtempSync(join(tmpdir(), "nightpost-cli-"));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -114,13 +114,13 @@ describe("it does not start, says why in one line, and damages nothing", () => {
   });
 
   for (const key of ["C2S", "C2S_TLS", "HTTP"]) {
-    test(`with a busy port for ${key}`, async () => {
+    test(`with a busy port for ${key}`, async (t) => {
       const busy = net.createServer().listen(0, "127.0.0.1");
       await once(busy, "listening");
       const { port } = busy.address() as AddressInfo;
       env[`NIGHTPOST_${key}_PORT`] = String(port);
-      await refused(1, new RegExp(`${port}.*in use`));
-      busy.close();
+      t.after(() => busy.close());
+      await refused(1, new RegExp(`${port}.*already used`));
       assert.throws(() => readFileSync(pidFile()), /ENOENT/);
     });
   }
@@ -194,25 +194,10 @@ test("config check prints the values in force and where they come from", async (
 });
 
 test("live runs in the foreground with logs and traffic, and ends with SIGTERM", async () => {
-  const { child, outcome } = await liveServer();
+  const { child, outcome } = begin(env, ["live", "--stanzas"]);
+  assert.equal((await nightpost(env, ["status", "--wait", "30"])).code, 0);
   child.kill("SIGTERM");
   const { code, stdout, stderr } = await outcome;
   assert.equal(code, 0);
   assert.match(stdout + stderr, /listening/);
 });
-
-async function liveServer(): Promise<ReturnType<typeof serve>> {
-  const { spawn } = await import("node:child_process");
-  const child = spawn("bin/nightpost", ["live", "--stanzas"], { env, cwd: join(import.meta.dirname, "../..") });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
-  const outcome = once(child, "close").then(([code]) => ({ code: code as number | null, stdout, stderr }));
-  assert.equal((await nightpost(env, ["status", "--wait", "30"])).code, 0);
-  return { child, outcome };
-}

@@ -1,6 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import { AdminError } from "./errors.ts";
 
+/** Twice what the deepest input of the contract needs; whoever walks the value afterwards may do so by recursion. */
+const maxDepth = 32;
+
 /** The JSON value of a request's body; undefined when there is none. Throws `too-large`, `bad-media-type`, `bad-input`. */
 export async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
   const length = Number(request.headers["content-length"] ?? 0);
@@ -16,11 +19,25 @@ export async function readJson(request: IncomingMessage, maxBytes: number): Prom
   if (bytes === 0) return undefined;
   if (!/^application\/json\s*(;|$)/i.test(request.headers["content-type"] ?? ""))
     throw new AdminError("bad-media-type");
+  const value = parse(Buffer.concat(chunks));
+  if (isDeeperThan(maxDepth, value))
+    throw new AdminError("bad-input", `The request body is nested more than ${maxDepth} levels deep.`);
+  return value;
+}
+
+function parse(bytes: Buffer): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks)));
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
     throw new AdminError("bad-input", "The request body is not valid JSON.");
   }
+}
+
+function isDeeperThan(depth: number, value: unknown): boolean {
+  let level = [value];
+  for (let left = depth; left > 0 && level.length > 0; left -= 1)
+    level = level.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []));
+  return level.some((one) => typeof one === "object" && one !== null);
 }
 
 function tooLarge(maxBytes: number): AdminError {

@@ -1,5 +1,6 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import type { Log } from "../core/log.ts";
 import { isSameOrigin, type Callers } from "./actor.ts";
 import { readJson } from "./body.ts";
 import { Call } from "./call.ts";
@@ -31,12 +32,14 @@ export class AdminHttp {
   readonly #callers: Callers;
   readonly #reference: Reference;
   readonly #consoleToken: string;
+  readonly #log: Log;
 
-  constructor(parts: { router: AdminRouter; callers: Callers; reference: Reference; consoleToken: string }) {
+  constructor(parts: { router: AdminRouter; callers: Callers; reference: Reference; consoleToken: string; log: Log }) {
     this.#router = parts.router;
     this.#callers = parts.callers;
     this.#reference = parts.reference;
     this.#consoleToken = parts.consoleToken;
+    this.#log = parts.log.for("admin");
   }
 
   /** Answers the request; false when its path is not of the admin API. Never rejects. */
@@ -70,6 +73,9 @@ export class AdminHttp {
       else send(response, result.response.status, "application/json", result.response.body, requestId);
     } catch (thrown) {
       const error = toAdminError(thrown);
+      // The door logs what fails behind it; this failed in front of it.
+      if (error.code === "internal")
+        this.#log.error("a request failed", { request: requestId, error: String(error.cause) });
       // What is left of a body that was not read would be taken for the next request.
       if (!request.complete) response.setHeader("connection", "close");
       sendProblem(response, problemBody(error, requestId));

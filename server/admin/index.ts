@@ -61,7 +61,7 @@ export function createAdmin({ console, ...options }: AdminOptions): AdminApi {
     audit: audit(admin),
   });
   const reference = new Reference(entries, core.version);
-  const http = new AdminHttp({ router, callers: admin.callers, reference, consoleToken: console.token });
+  const http = new AdminHttp({ router, callers: admin.callers, reference, consoleToken: console.token, log: core.log });
   const live = new Live(admin);
   const stopAnnouncing = announceChanges(admin);
   const stopForgetting = forgetRemovedAdmins(core);

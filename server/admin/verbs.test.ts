@@ -323,6 +323,14 @@ describe("problems", () => {
     if (field !== undefined) expect((answer.body["errors"] as { path: string }[])[0]!.path).toBe(field);
   });
 
+  test("input nested so deep that walking it would overflow the stack", async () => {
+    const deep = "[".repeat(30_000) + "]".repeat(30_000);
+    const headers = { "content-type": "application/json" };
+    const response = await fetch(`${server.origin}${api}/auth/verify`, { method: "POST", headers, body: deep });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code: "bad-input", detail: expect.stringContaining("32 levels") });
+  });
+
   test("a header value does not follow its target to another server", async () => {
     const path = `${api}/forward/targets/keep`;
     await server.ask("PUT", path, { as, body: { target } });

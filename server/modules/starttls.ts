@@ -8,7 +8,7 @@ import { NS } from "../xmpp/namespaces.ts";
 export const starttls = defineModule({
   name: "starttls",
   summary: "Lets clients encrypt a connection that began unencrypted.",
-  xeps: [],
+  xeps: [{ number: 368, version: "1.1.0", note: "direct TLS listener with ALPN; SRV records are the operator's" }],
   rfcs: ["RFC 6120 5"],
   options: z.strictObject({}),
   start(context) {

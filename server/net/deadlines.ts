@@ -32,6 +32,12 @@ export class Deadlines<T> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     for (const [item, dueAt] of this.#dueAt) {
+      if (dueAt > now + this.#afterMs) {
+        // The clock was set back: the item waits anew, behind the others.
+        this.#dueAt.delete(item);
+        this.#dueAt.set(item, now + this.#afterMs);
+        continue;
+      }
       if (dueAt > now) {
         this.#timer ??= this.#wait(dueAt - now);
         return;

@@ -88,6 +88,24 @@ describe("Deadlines", () => {
     expect(expired).toEqual(["a", "c"]);
     expect(deadlines.size).toBe(0);
   });
+
+  it("waits no longer than once more when the clock is set back", () => {
+    let now = 1_000_000;
+    const expired: string[] = [];
+    const deadlines = new Deadlines<string>(
+      100,
+      (item) => expired.push(item),
+      () => now,
+    );
+    deadlines.add("a");
+    now = 0;
+    deadlines.add("b");
+    deadlines.sweep();
+    expect(expired).toEqual([]);
+    now = 100;
+    deadlines.sweep();
+    expect(expired.toSorted()).toEqual(["a", "b"]);
+  });
 });
 
 describe("TurnQueue", () => {

@@ -228,7 +228,7 @@ it("tries side by side are no way around the limit, and a right password does no
   for (let tries = 0; tries < 19; tries += 1) server.clients.throttle.failed("127.0.0.1", "harttle@bix.org");
   const tries = [];
   for (const password of ["wrong", "wrong", "secret"]) {
-    const stream = tries.length === 0 ? client : (await openSecureStream(server.port, "bix.org")).client;
+    const stream: RawClient = tries.length === 0 ? client : (await openSecureStream(server.port, "bix.org")).client;
     const messages = scramClient("harttle", password);
     stream.send(auth("SCRAM-SHA-256", base64(messages.first)));
     const challenge = /<challenge [^>]*>([^<]+)</.exec(await stream.until("</challenge>"))?.[1] ?? "";

@@ -214,7 +214,7 @@ function failure({ condition, text }: SaslError): Element {
 export const sasl = defineModule({
   name: "sasl",
   summary: "Logs clients in with SCRAM, or with PLAIN on encrypted streams.",
-  xeps: [{ number: 440, version: "0.4.2" }],
+  xeps: [{ number: 440, version: "1.0.0" }],
   rfcs: ["RFC 6120 6", "RFC 5802", "RFC 7677", "RFC 4616", "RFC 5929", "RFC 9266"],
   options: Options,
   start(context) {

@@ -105,6 +105,19 @@ describe("HttpFront", () => {
       expect(await get(port, "/api/v1/users?x=1", { isTls })).toMatchObject({ status: 200, body: "api /api/v1/users" });
   });
 
+  it.each([
+    ["the head of a request", "GET /api/v1 HTTP/1.1\r\nhost: localhost\r\nx: "],
+    ["the body of a request", "POST /api/v1 HTTP/1.1\r\nhost: localhost\r\ncontent-length: 99\r\n\r\nx"],
+  ])("does not wait for ever for %s", async (_name, start) => {
+    const port = await listen({
+      patience: { headMs: 50, requestMs: 100 },
+      routes: [{ prefix: "/", handle: (request) => void request.resume() }],
+    });
+    const socket = net.connect(port, "127.0.0.1");
+    socket.write(start);
+    await once(socket.resume(), "close");
+  });
+
   it("takes a TLS greeting that comes in pieces", async () => {
     const port = await listen();
     const socket = net.connect({ port, host: "127.0.0.1", noDelay: true });
@@ -161,6 +174,7 @@ describe("HttpFront", () => {
     for (const request of [
       "GET /api/v1 HTTP/1.0\r\n\r\n",
       "GET /api/v1 HTTP/1.1\r\nHost: \r\nConnection: close\r\n\r\n",
+      "GET /api/v1 HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
     ])
       expect(await raw(await listen(), request)).toMatch(/^HTTP\/1.1 400 /);
   });

@@ -25,12 +25,15 @@ export interface HttpFrontOptions {
   /** Host names this server answers to, beside loopback and the machine's addresses. */
   readonly isKnownHost: (name: string) => boolean;
   readonly routes: readonly HttpRoute[];
+  /** How long a client may take to send the head of a request, and all of it, milliseconds. */
+  readonly patience?: { readonly headMs: number; readonly requestMs: number };
   readonly onError: (error: unknown, request: IncomingMessage) => void;
 }
 
 /** First byte of a TLS record that carries a handshake (RFC 8446 5.1). */
 const tlsHandshake = 0x16;
 const firstByteMs = 10_000;
+const patience = { headMs: 10_000, requestMs: 60_000 };
 
 /** One TCP port for HTTP and HTTPS: the first byte tells them apart. Every path without a route is 404. */
 export class HttpFront {
@@ -43,11 +46,13 @@ export class HttpFront {
   constructor(options: HttpFrontOptions) {
     this.#options = options;
     this.#routes = options.routes.toSorted((a, b) => b.prefix.length - a.prefix.length);
+    const { headMs, requestMs } = options.patience ?? patience;
     this.#http = http.createServer(
       {
         maxHeaderSize: 16_384,
-        headersTimeout: 10_000,
-        requestTimeout: 60_000,
+        headersTimeout: headMs,
+        requestTimeout: requestMs,
+        connectionsCheckingInterval: headMs / 5,
         keepAliveTimeout: 65_000,
         insecureHTTPParser: false,
         // What asks for anything else, such as h2c, is answered as it stands (RFC 9110 7.8).
@@ -59,6 +64,8 @@ export class HttpFront {
       this.#upgrade(request, socket, head),
     );
     this.#http.on("clientError", (_error, socket) => socket.destroy());
+    // Node begins to look after its timeouts when a server listens; this one is handed its connections instead.
+    this.#http.emit("listening");
   }
 
   /** Lets requests under way end for up to `graceMs`, then cuts what is left. The listener is closed before. */
@@ -158,7 +165,9 @@ export class HttpFront {
   #admit(request: IncomingMessage): string | { status: number; reason: string; location?: string } {
     const host = hostOf(request.headers.host);
     const address = request.socket.localAddress ?? "";
-    if (host === null) return { status: 400, reason: "The Host header is missing or malformed." };
+    // RFC 9112 3.2: more than one Host is an error, too; what stands behind us might believe the other one.
+    if (host === null || request.headersDistinct.host?.length !== 1)
+      return { status: 400, reason: "The Host header is missing or malformed." };
     if (!isLocalAddress(host.name, address) && !this.#options.isKnownHost(host.name)) {
       return {
         status: 421,

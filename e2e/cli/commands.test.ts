@@ -1,0 +1,224 @@
+/** Every command once, against a running server: what it prints, what it changes, and what it exits with. */
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { Sink } from "../support/sink.ts";
+import { TestServer } from "../support/server.ts";
+import { XmppClient } from "../support/xmpp-client.ts";
+import { environment, nightpost, type Outcome } from "./nightpost.ts";
+
+let server: TestServer;
+const sink = new Sink();
+const np = (args: string, input = ""): Promise<Outcome> => nightpost(environment(server.data), wordsOf(args), input);
+/** Words as a shell would cut them; quotes keep blanks together. */
+const wordsOf = (text: string): string[] =>
+  Array.from(text.matchAll(/'([^']*)'|(\S+)/g), ([, quoted, plain]) => quoted ?? plain ?? "");
+
+async function json(args: string): Promise<unknown> {
+  const { code, stdout, stderr } = await np(`${args} --json`);
+  assert.equal(code, 0, stderr);
+  return JSON.parse(stdout);
+}
+
+before(async () => {
+  await sink.start();
+  server = await TestServer.start();
+});
+after(async () => {
+  await server.stop();
+  await sink.stop();
+});
+
+/** Runs the steps one after the other: each depends on those before. */
+function story(
+  name: string,
+  steps: readonly (readonly [args: string, code: number, output: RegExp, input?: string])[],
+): void {
+  describe(name, () => {
+    for (const [args, code, output, input] of steps) {
+      test(args, async () => {
+        const outcome = await np(args.replaceAll("URL", sink.url), input);
+        assert.equal(outcome.code, code, outcome.stderr || outcome.stdout);
+        assert.match(outcome.stdout + outcome.stderr, output);
+        // A failure has nothing to say to the next program in a pipe.
+        if (code === 2) assert.equal(outcome.stdout, "");
+      });
+    }
+  });
+}
+
+story("accounts", [
+  ["register romeo localhost pencil", 0, /^User romeo@localhost successfully registered\n$/],
+  ["register romeo localhost pencil", 1, /exist/i],
+  ["register juliet localhost --password-file -", 0, /juliet@localhost/, "quill\n"],
+  ["register nobody nowhere.example pencil", 1, /nowhere\.example/],
+  ["register romeo localhost", 2, /password/],
+  ["register", 2, /missing required argument 'user'/],
+  ["check_account romeo localhost", 0, /romeo@localhost exists/],
+  ["check_account mercutio localhost", 1, /mercutio@localhost/],
+  ["check_password romeo localhost pencil", 0, /matches/],
+  ["check_password romeo localhost brush", 1, /does not match/],
+  ["change_password romeo localhost brush", 0, /changed/],
+  ["check_password romeo localhost brush", 0, /matches/],
+  ["registered_users localhost", 0, /^juliet\nromeo\n$/],
+  ["registered_vhosts", 0, /^localhost\n$/],
+  ["connected_users", 0, /^$/],
+  ["connected_users_number", 0, /^0\n$/],
+  ["ban_account romeo localhost 'for spam'", 0, /suspended/],
+  ["unban_account romeo localhost", 0, /may log in again/],
+  ["unregister juliet localhost", 0, /deleted/],
+  ["unregister juliet localhost", 1, /juliet@localhost/],
+  ["admin grant romeo@localhost", 0, /is an admin/],
+  ["acl test admin romeo@localhost", 0, /matches admin/],
+  ["admin revoke romeo@localhost --help", 0, /Usage: nightpost admin revoke/],
+]);
+
+story("hosts", [
+  ["host add bix.org", 0, /added/],
+  ["host add bix.org", 1, /bix\.org/],
+  ["host add 'not a host'", 1, /host/],
+  ["host list", 0, /bix\.org\t0 users/],
+  ["registered_vhosts", 0, /^bix\.org\nlocalhost\n$/],
+  ["host remove bix.org", 2, /--yes/],
+  ["host remove bix.org --yes", 0, /removed/],
+  ["host remove bix.org --yes", 1, /bix\.org/],
+]);
+
+story("policy", [
+  ["acl set blocked 'user tybalt@localhost' 'ip 203.0.113.0/24'", 0, /ACL blocked set/],
+  ["acl set blocked 'usr tybalt@localhost'", 2, /usr/],
+  ["acl list", 0, /blocked: user tybalt@localhost/],
+  ["acl test blocked tybalt@localhost", 0, /tybalt@localhost matches blocked/],
+  ["acl test blocked romeo@localhost", 1, /does not match/],
+  ["acl test blocked romeo@localhost --ip 203.0.113.9", 0, /matches/],
+  ["acl test blockd romeo@localhost", 1, /blockd/],
+  ["access set c2s 'deny acl blocked' 'allow all'", 0, /c2s/],
+  ["access list", 0, /c2s: deny/],
+  ["access test c2s tybalt@localhost", 1, /^denied by c2s, line 1/],
+  ["access test c2s romeo@localhost", 0, /^allowed by c2s, line 2/],
+  ["registration get", 0, /mode: closed/],
+  ["registration test localhost 192.0.2.1 benvolio", 1, /^denied/],
+  ["registration set mode=open timeout=infinity", 0, /set/],
+  ["registration set mood=open", 2, /mode/],
+  ["registration test localhost 192.0.2.1 benvolio", 0, /^allowed/],
+  ["registration log", 0, /^$/],
+  ["policy export", 0, /^hosts:[\s\S]*accessRules:/],
+  ["policy revisions", 0, /^\d+\t/],
+  ["policy diff /nowhere/policy.yml", 2, /no such file/],
+]);
+
+test("a policy goes out to a file and comes back changed", async () => {
+  const { stdout } = await np("policy export");
+  const file = join(server.data, "policy.yml");
+  writeFileSync(file, stdout);
+  assert.match((await np(`policy diff ${file}`)).stdout, /^no changes$/m);
+  writeFileSync(file, stdout.replace("max_user_sessions:\n    - value: 20", "max_user_sessions:\n    - value: 3"));
+  const diff = await np(`policy diff ${file}`);
+  assert.equal(diff.code, 0);
+  assert.match(diff.stdout, /^- shaperRules\.max_user_sessions.*20[\s\S]*^\+ .*3/m);
+  const applied = await np(`policy apply ${file} -m 'three is enough'`);
+  assert.equal(applied.code, 0, applied.stderr);
+  const revisions = await np("policy revisions");
+  const [, before] = Array.from(revisions.stdout.matchAll(/^(\d+)\t.*$/gm), ([, id]) => id);
+  assert.match(revisions.stdout, /three is enough/);
+  assert.match((await np(`policy rollback ${before}`)).stdout, /is in force/);
+  assert.match((await np("policy export")).stdout, /max_user_sessions:\n {4}- value: 20/);
+  writeFileSync(file, "hosts: [\n");
+  assert.equal((await np(`policy apply ${file}`)).code, 2);
+});
+
+story("forward", [
+  ["forward target add web --url ftp://example.org/", 2, /url/],
+  [
+    "forward target add web --url URL --allow-private --header 'X-Token: secret'",
+    0,
+    /Target web set[\s\S]*Rule web added/,
+  ],
+  ["forward target list", 0, /^web\thttp:\/\/127\.0\.0\.1:.*classic\tclosed/],
+  ["forward target test web", 0, /HTTP 200/],
+  ["forward target test wob", 1, /wob/],
+  ["forward target pause web", 0, /paused/],
+  ["forward target resume web", 0, /resumed/],
+  ["forward list", 0, /^$/],
+  ["forward list --state lost", 2, /--state: one of/],
+  ["forward show nothing", 1, /nothing/],
+]);
+
+test("an offline message, from the client to the forward log", async () => {
+  await server.register("benvolio", "pencil");
+  const romeo = await XmppClient.connect({ port: server.c2sPort, host: "localhost" });
+  await romeo.login("romeo", "brush", { resource: "garden" });
+  assert.deepEqual(await json("connected_users"), ["romeo@localhost/garden"]);
+  romeo.send("<message to='benvolio@localhost' type='chat'><body>Good morrow, cousin.</body></message>");
+  await romeo.ping();
+  await sink.until(() => sink.requests.some(({ body }) => body.includes("cousin")));
+  let events: { id: string; state: string }[] = [];
+  // The web server has its answer out before the outcome is written.
+  for (let tries = 0; tries < 20 && events[0]?.state !== "delivered"; tries += 1)
+    events = (await json("forward list --user benvolio@localhost")) as typeof events;
+  assert.equal(events[0]?.state, "delivered");
+  const shown = await np(`forward show ${events[0].id}`);
+  assert.equal(shown.code, 0);
+  assert.match(shown.stdout, /attempt 1 .* HTTP 200 [\s\S]*POST http:\/\/127\.0\.0\.1/);
+  assert.equal((await np(`forward cancel ${events[0].id}`)).code, 1);
+  assert.match((await np("kick_user romeo localhost 'enough'")).stdout, /^1 session ended\n$/);
+  assert.equal((await np("forward target remove web")).code, 0);
+});
+
+test("import users: creates, leaves alone, updates, and says which lines it could not use", async () => {
+  const file = join(server.data, "users.csv");
+  writeFileSync(
+    file,
+    'user,host,password\ngregory,localhost,"a,""b"\nsampson,localhost,pencil\nabram,nowhere.example,x\nhalf\n',
+  );
+  const first = await np(`import users ${file}`);
+  assert.equal(first.code, 1);
+  assert.match(first.stdout, /^2 created, 0 updated, 0 left alone, 2 failed/);
+  assert.match(first.stdout, /line 4: abram@nowhere\.example/);
+  assert.match(first.stdout, /line 5: /);
+  assert.equal((await np("check_password gregory localhost 'a,\"b'")).code, 0);
+  writeFileSync(file, "gregory,localhost,quill\n");
+  assert.deepEqual(await json(`import users ${file}`), { created: 0, updated: 0, skipped: 1, failed: [] });
+  assert.deepEqual(await json(`import users ${file} --update`), { created: 0, updated: 1, skipped: 0, failed: [] });
+  assert.equal((await np("check_password gregory localhost quill")).code, 0);
+  assert.equal((await np("import users /nowhere.csv")).code, 2);
+});
+
+story("usage", [
+  ["--help", 0, /Usage: nightpost/],
+  ["--version", 0, /^\d+\.\d+\.\d+\n$/],
+  ["help register", 0, /Usage: nightpost register/],
+  ["regster", 2, /Did you mean register\?/],
+  ["register --colour", 2, /unknown option '--colour'/],
+  ["status --url http://127.0.0.1:1", 2, /--key/],
+  ["registered_vhosts --url http://127.0.0.1:1 --key np_x", 3, /No server answers/],
+  ["registered_vhosts --data /nowhere", 3, /No server answers at \/nowhere.*nightpost start/],
+]);
+
+test("over HTTP with an API key; with a wrong one, exit code 4", async () => {
+  const url = `http://127.0.0.1:${server.httpPort}`;
+  const { key } = await server.api.keys.create({ name: "cli", permissions: ["users:read"] });
+  const { NIGHTPOST_DATA: _, ...elsewhere } = environment("");
+  const env = { ...elsewhere, NIGHTPOST_KEY: key };
+  assert.equal((await nightpost(env, ["check_account", "romeo", "localhost", "--url", url])).code, 0);
+  const denied = await nightpost(env, ["register", "x", "localhost", "pencil", "--url", url]);
+  assert.equal(denied.code, 4);
+  assert.match(denied.stderr, /users:write/);
+  assert.equal((await nightpost({ ...env, NIGHTPOST_KEY: "np_wrong" }, ["registered_vhosts", "--url", url])).code, 4);
+});
+
+test("setup makes the first host and admin, whether a server runs or not", async () => {
+  const data = join(server.data, "fresh");
+  const { NIGHTPOST_HOSTS: _, ...env } = environment(data);
+  const args = ["setup", "--admin", "harttle@bix.org", "--password-file", "-"];
+  const done = await nightpost(env, args, "pencil and paper\n");
+  assert.equal(done.code, 0, done.stderr);
+  assert.match(done.stdout, /harttle@bix\.org administers bix\.org/);
+  assert.equal((await nightpost(env, ["start"])).code, 0);
+  const again = await nightpost(env, args, "pencil and paper\n");
+  const access = await nightpost(env, ["access", "test", "configure", "harttle@bix.org"]);
+  await nightpost(env, ["stop"]);
+  assert.equal(again.code, 1);
+  assert.equal(access.code, 0);
+});
