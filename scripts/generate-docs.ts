@@ -49,40 +49,46 @@ function protocols(): string {
 function moduleSection(one: ModuleDefinition): string {
   const schema = z.toJSONSchema(one.options, { io: "input", unrepresentable: "any" });
   const rows = Object.entries(schema.properties ?? {}).map(([name, property]) => {
-    const { description = "", ...shape } = property as { description?: string; default?: unknown };
-    return [
-      `\`${name}\``,
-      typeOf(shape),
-      "default" in shape ? `\`${JSON.stringify(shape.default)}\`` : "",
-      description,
-    ];
+    const shape = property as ValueSchema;
+    return [`\`${name}\``, typeOf(shape), defaultOf(shape), shape.description ?? ""];
   });
   const state = one.enabledByDefault === false ? " Off by default." : "";
   const options = rows.length === 0 ? "" : `\n\n${table(["Option", "Values", "Default", "What it does"], rows)}`;
   return `### ${one.name}\n\n${one.summary}${state}${options}\n`;
 }
 
-function typeOf(schema: Record<string, unknown>): string {
-  if (Array.isArray(schema["enum"])) return schema["enum"].map((value) => `\`${String(value)}\``).join(", ");
-  if (Array.isArray(schema["anyOf"]))
-    return schema["anyOf"].map((one: Record<string, unknown>) => typeOf(one)).join(" or ");
-  if (schema["const"] !== undefined) return `\`${String(schema["const"])}\``;
-  if (schema["type"] === "array") return `list of ${typeOf((schema["items"] ?? {}) as Record<string, unknown>)}`;
-  const { minimum, maximum } = schema as { minimum?: number; maximum?: number };
+/** What of a JSON Schema a reader is told. */
+interface ValueSchema {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly const?: string | number | boolean;
+  readonly anyOf?: readonly ValueSchema[];
+  readonly items?: ValueSchema;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly default?: unknown;
+  readonly description?: string;
+}
+
+function typeOf(schema: ValueSchema): string {
+  if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(", ");
+  if (schema.anyOf !== undefined) return schema.anyOf.map(typeOf).join(" or ");
+  if (schema.const !== undefined) return `\`${String(schema.const)}\``;
+  if (schema.type === "array") return `list of ${typeOf(schema.items ?? {})}`;
+  const { minimum, maximum } = schema;
   const range = minimum !== undefined && maximum !== undefined ? ` ${minimum}–${maximum}` : "";
-  return `${String(schema["type"] ?? "object")}${range}`;
+  return `${schema.type ?? "object"}${range}`;
+}
+
+function defaultOf(schema: ValueSchema): string {
+  return "default" in schema ? `\`${JSON.stringify(schema.default)}\`` : "";
 }
 
 function configuration(): string {
   const rows = configKeys().map(({ path, env, schema }) => {
-    const json = z.toJSONSchema(schema, { io: "input" }) as Record<string, unknown> & { description?: string };
-    return [
-      `\`${path.join(".")}\``,
-      env === undefined ? "" : `\`${env}\``,
-      typeOf(json),
-      "default" in json ? `\`${JSON.stringify(json["default"])}\`` : "",
-      json.description ?? "",
-    ];
+    const json = z.toJSONSchema(schema, { io: "input" }) as ValueSchema;
+    const name = env === undefined ? "" : `\`${env}\``;
+    return [`\`${path.join(".")}\``, name, typeOf(json), defaultOf(json), json.description ?? ""];
   });
   return [
     "# Configuration",

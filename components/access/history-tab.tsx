@@ -50,7 +50,7 @@ export function HistoryTab() {
                   {
                     id: "id",
                     header: t("history.columns.id"),
-                    cell: (revision) => (
+                    render: (revision) => (
                       <span className="inline-flex items-center gap-2">
                         <button
                           type="button"
@@ -66,16 +66,16 @@ export function HistoryTab() {
                       </span>
                     ),
                   },
-                  { id: "at", header: t("history.columns.at"), cell: (revision) => <TimeText at={revision.at} /> },
+                  { id: "at", header: t("history.columns.at"), render: (revision) => <TimeText at={revision.at} /> },
                   {
                     id: "author",
                     header: t("history.columns.author"),
-                    cell: (revision) => <bdi>{visible(revision.author)}</bdi>,
+                    render: (revision) => <bdi>{visible(revision.author)}</bdi>,
                   },
                   {
                     id: "comment",
                     header: t("history.columns.comment"),
-                    cell: (revision) => (
+                    render: (revision) => (
                       <bdi className="wrap-anywhere text-ink-2">{visible(revision.comment) || "—"}</bdi>
                     ),
                   },
@@ -132,7 +132,7 @@ function RevisionDialog({ id, isNewest, onClose, onRollback }: DialogProps) {
           {(data) => (
             <>
               <p className="text-ink-2">
-                <bdi>{visible(data.revision.author)}</bdi> · <TimeText at={data.revision.at} style="full" />
+                <bdi>{visible(data.revision.author)}</bdi> · <TimeText at={data.revision.at} as="full" />
                 {data.revision.comment ? <bdi className="block">{visible(data.revision.comment)}</bdi> : null}
               </p>
               <ChangesList changes={data.changes} />

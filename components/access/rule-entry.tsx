@@ -99,6 +99,7 @@ function LineEditor({ lines, index, acls, onChange }: LineProps) {
     move(event.key === "ArrowUp" ? -1 : 1);
   };
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- hears the keys of the controls inside
     <li ref={item} onKeyDown={onKey} className="rounded-control border border-line p-2.5">
       <div className="mb-2 flex items-center gap-1.5">
         <Select

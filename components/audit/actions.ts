@@ -10,4 +10,4 @@ export const auditActions: string[] = [
       }),
     ),
   ),
-].sort();
+].toSorted((a, b) => a.localeCompare(b));

@@ -113,18 +113,18 @@ export function AuditPage() {
                   rowKey={(entry) => String(entry.id)}
                   onOpen={setOpen}
                   columns={[
-                    { id: "what", header: t("columns.what"), cell: (entry) => <AuditSentence entry={entry} /> },
+                    { id: "what", header: t("columns.what"), render: (entry) => <AuditSentence entry={entry} /> },
                     {
                       id: "result",
                       header: t("columns.result"),
-                      cell: (entry) => <Badge tone={tones[entry.result]}>{t(`results.${entry.result}`)}</Badge>,
+                      render: (entry) => <Badge tone={tones[entry.result]}>{t(`results.${entry.result}`)}</Badge>,
                     },
                     {
                       id: "from",
                       header: t("columns.from"),
-                      cell: (entry) => <bdi className="font-mono text-meta text-ink-2">{visible(entry.address)}</bdi>,
+                      render: (entry) => <bdi className="font-mono text-meta text-ink-2">{visible(entry.address)}</bdi>,
                     },
-                    { id: "at", header: t("columns.at"), cell: (entry) => <TimeText at={entry.at} /> },
+                    { id: "at", header: t("columns.at"), render: (entry) => <TimeText at={entry.at} /> },
                   ]}
                 />
                 <Pager place={place} limit={limit} count={items.length} total={total} nextCursor={nextCursor} />

@@ -28,7 +28,7 @@ export function EntryDialog({ entry, onClose }: { entry: AuditEntry | null; onCl
             <Facts
               className="lg:grid-cols-3"
               facts={[
-                [t("audit.columns.at"), <TimeText key="at" at={entry.at} style="full" />],
+                [t("audit.columns.at"), <TimeText key="at" at={entry.at} as="full" />],
                 [
                   t("audit.columns.from"),
                   <bdi key="from" className="font-mono text-meta">

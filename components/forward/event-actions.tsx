@@ -24,11 +24,15 @@ export function EventActions({ event }: { event: ForwardEventDetail }) {
   const { id, state } = event;
   const last = event.attemptList.at(-1);
 
-  const copy = (text: string, done: string) => void navigator.clipboard.writeText(text).then(() => toast.success(done));
+  const copy = async (text: string, done: string) => {
+    await navigator.clipboard.writeText(text);
+    toast.success(done);
+  };
   const attempt = () => mayRetry.has(state) && retry.mutate({ id });
-  const link = () => copy(`${location.origin}/admin/forward/event?id=${encodeURIComponent(id)}`, t("linkCopied"));
-  const curl = () => last && copy(curlOfAttempt(last.request, event.payload, event.contentType), t("curlCopied"));
-  useKeys({ r: attempt, R: attempt, c: link, C: link, x: () => curl(), X: () => curl() });
+  const link = () => void copy(`${location.origin}/admin/forward/event?id=${encodeURIComponent(id)}`, t("linkCopied"));
+  const curl = () =>
+    void (last && copy(curlOfAttempt(last.request, event.payload, event.contentType), t("curlCopied")));
+  useKeys({ r: attempt, R: attempt, c: link, C: link, x: curl, X: curl });
 
   return (
     <div className="flex flex-wrap gap-2">

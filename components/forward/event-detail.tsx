@@ -72,16 +72,10 @@ function Detail({ event }: { event: ForwardEventDetail }) {
             </Link>,
           ],
           [t("rule"), event.rule],
-          [t("created"), <TimeText key="created" at={event.createdAt} style="full" />],
-          [t("updated"), <TimeText key="updated" at={event.updatedAt} style="full" />],
-          [
-            t("nextAttempt"),
-            event.nextAttemptAt ? <TimeText key="next" at={event.nextAttemptAt} style="full" /> : null,
-          ],
-          [
-            t("expires"),
-            settled.has(event.state) ? null : <TimeText key="expires" at={event.expiresAt} style="full" />,
-          ],
+          [t("created"), <TimeText key="created" at={event.createdAt} as="full" />],
+          [t("updated"), <TimeText key="updated" at={event.updatedAt} as="full" />],
+          [t("nextAttempt"), event.nextAttemptAt ? <TimeText key="next" at={event.nextAttemptAt} as="full" /> : null],
+          [t("expires"), settled.has(event.state) ? null : <TimeText key="expires" at={event.expiresAt} as="full" />],
           [t("type"), event.type],
           [t("size"), formatBytes(event.bytes, locale)],
         ]}
@@ -100,7 +94,7 @@ function Detail({ event }: { event: ForwardEventDetail }) {
           <p className="text-ink-2">{t("noAttempts")}</p>
         ) : (
           <ol className="flex flex-col">
-            {[...event.attemptList].reverse().map((attempt) => (
+            {event.attemptList.toReversed().map((attempt) => (
               <AttemptCard key={attempt.number} attempt={attempt} isOpen={attempt === last} />
             ))}
           </ol>

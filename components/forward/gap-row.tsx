@@ -34,7 +34,7 @@ export function GapRow({ gap, style, index, onLoad }: Props & { gap: Gap; onLoad
           )}
         </span>
       ) : (
-        <span role="gridcell" />
+        <span role="gridcell" aria-label={t("gapFilled")} />
       )}
     </div>
   );

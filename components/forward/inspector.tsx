@@ -23,7 +23,7 @@ export function Inspector({ id, onClose, onStep }: Props) {
   const [width, setWidth] = useSplit();
 
   useEffect(() => {
-    if (id === null || !isWide) return;
+    if (id === null || !isWide) return undefined;
     const onKey = (event: KeyboardEvent) => {
       if (event.key === "Escape" && !isTyping(event)) onClose();
     };

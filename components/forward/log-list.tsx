@@ -38,6 +38,7 @@ export function LogList({ ref, log, view, openId, onOpen, onScrolled }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const isNarrow = useNarrow();
   const [active, setActive] = useState(0);
+  // oxlint-disable-next-line react/incompatible-library -- "use no memo" above
   const virtualizer = useVirtualizer({
     count: view.count,
     getScrollElement: () => scroller.current,
@@ -98,7 +99,7 @@ export function LogList({ ref, log, view, openId, onOpen, onScrolled }: Props) {
       onScroll={(event) => onScrolled(event.currentTarget.scrollTop > followWithinPx)}
       className="@container min-h-0 flex-1 overflow-y-auto overscroll-contain"
     >
-      <div role="grid" aria-label={t("title")} aria-rowcount={view.count + 1} onKeyDown={onKey}>
+      <div role="grid" tabIndex={-1} aria-label={t("title")} aria-rowcount={view.count + 1} onKeyDown={onKey}>
         <div
           role="row"
           aria-rowindex={1}

@@ -119,7 +119,7 @@ function useHostColumns({ onToggle, onRemove }: Actions): Column<HostSummary>[] 
     {
       id: "host",
       header: t("hosts.columns.host"),
-      cell: (row) => (
+      render: (row) => (
         <Link
           href={`/users?host=${encodeURIComponent(row.host)}`}
           className="font-medium underline-offset-2 hover:underline"
@@ -131,7 +131,7 @@ function useHostColumns({ onToggle, onRemove }: Actions): Column<HostSummary>[] 
     {
       id: "state",
       header: t("hosts.columns.state"),
-      cell: (row) => {
+      render: (row) => {
         const Icon = row.enabled ? Check : CirclePause;
         return (
           <span
@@ -145,18 +145,18 @@ function useHostColumns({ onToggle, onRemove }: Actions): Column<HostSummary>[] 
         );
       },
     },
-    { id: "users", header: t("hosts.columns.users"), isNumber: true, cell: (row) => format.number(row.users) },
-    { id: "online", header: t("hosts.columns.online"), isNumber: true, cell: (row) => format.number(row.online) },
+    { id: "users", header: t("hosts.columns.users"), isNumber: true, render: (row) => format.number(row.users) },
+    { id: "online", header: t("hosts.columns.online"), isNumber: true, render: (row) => format.number(row.online) },
     {
       id: "queue",
       header: t("hosts.columns.queue"),
       isNumber: true,
-      cell: (row) => format.number(row.offlineMessages),
+      render: (row) => format.number(row.offlineMessages),
     },
     {
       id: "registration",
       header: t("hosts.columns.registration"),
-      cell: (row) => (
+      render: (row) => (
         <Link
           href={`/registration?host=${encodeURIComponent(row.host)}`}
           className="inline-flex items-center gap-1.5 underline-offset-2 hover:underline"
@@ -169,12 +169,12 @@ function useHostColumns({ onToggle, onRemove }: Actions): Column<HostSummary>[] 
     {
       id: "certificate",
       header: t("hosts.columns.certificate"),
-      cell: (row) => <CertificateText certificate={row.certificate} />,
+      render: (row) => <CertificateText certificate={row.certificate} />,
     },
     {
       id: "overrides",
       header: t("hosts.columns.overrides"),
-      cell: (row) => (
+      render: (row) => (
         <span className="text-ink-2">
           {row.overrides === 0 ? t("hosts.overridesNone") : t("hosts.overrides", { count: row.overrides })}
         </span>
@@ -185,7 +185,7 @@ function useHostColumns({ onToggle, onRemove }: Actions): Column<HostSummary>[] 
       header: t("common.actions"),
       isBare: true,
       isNumber: true,
-      cell: (row) => (
+      render: (row) => (
         <Menu
           trigger={
             <IconButton label={`${t("common.more")}: ${row.host}`} size="sm">

@@ -38,7 +38,7 @@ export function AttemptCard({ attempt, isOpen }: { attempt: ForwardAttempt; isOp
           </Badge>
           <span className="font-mono text-meta text-ink-2">{format.number(Math.round(attempt.timing.totalMs))} ms</span>
           <span className="ml-auto text-meta text-ink-3">
-            <TimeText at={attempt.startedAt} style="clock" />
+            <TimeText at={attempt.startedAt} as="clock" />
           </span>
         </summary>
         <div className="mt-2 flex flex-col gap-3">

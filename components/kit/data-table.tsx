@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/no-redundant-roles, jsx-a11y/no-interactive-element-to-noninteractive-role -- on a phone CSS makes blocks of the rows, which takes the roles of a table away unless they are written out */
 "use client";
 
 import { type KeyboardEvent, type ReactNode, useRef } from "react";
@@ -8,7 +9,7 @@ import { cn } from "@/lib/format/cn.ts";
 export interface Column<T> {
   id: string;
   header: ReactNode;
-  cell: (row: T) => ReactNode;
+  render: (row: T) => ReactNode;
   isNumber?: boolean;
   className?: string;
   /** The header is read aloud but not shown (a column of buttons). */
@@ -33,7 +34,7 @@ interface Props<T> {
 
 /**
  * One table for all lists. Arrow keys or j and k move between rows, Enter opens; on a phone each row becomes a list of
- * named values. The roles are written out because CSS `display` would take them away.
+ * named values.
  */
 export function DataTable<T>({ label, columns, rows, rowKey, onOpen, isActive, selection }: Props<T>) {
   const t = useTranslations("common");
@@ -135,7 +136,7 @@ export function DataTable<T>({ label, columns, rows, rowKey, onOpen, isActive, s
                         {column.header}
                       </span>
                     )}
-                    {column.cell(row)}
+                    {column.render(row)}
                   </td>
                 ))}
               </tr>

@@ -27,9 +27,6 @@ const looks: Record<ForwardState, { icon: LucideIcon; tone: Tone }> = {
   cancelled: { icon: CircleSlash, tone: "neutral" },
 };
 
-export const isFailure = (state: ForwardState): boolean =>
-  state === "dead" || state === "expired" || state === "retrying";
-
 /** Where an event stands: icon, word and colour. */
 export function ForwardStateText({ state }: { state: ForwardState }) {
   const t = useTranslations("forward.states");

@@ -26,7 +26,7 @@ export function SearchField({ label, value, onChange, className }: Props) {
     setText(value);
   }, [value]);
   useEffect(() => {
-    if (text === sent.current) return;
+    if (text === sent.current) return undefined;
     const timer = setTimeout(() => {
       sent.current = text;
       send.current(text);

@@ -14,21 +14,21 @@ export function useSessionColumns(onEnd: (jid: string) => void): Column<OnlineSe
   const t = useTranslations("sessions");
   const format = useFormatter();
   return [
-    { id: "jid", header: t("columns.jid"), cell: (session) => <JidText jid={session.jid} /> },
+    { id: "jid", header: t("columns.jid"), render: (session) => <JidText jid={session.jid} /> },
     {
       id: "address",
       header: t("columns.address"),
-      cell: (session) => <bdi className="font-mono text-meta whitespace-nowrap text-ink-2">{session.address}</bdi>,
+      render: (session) => <bdi className="font-mono text-meta whitespace-nowrap text-ink-2">{session.address}</bdi>,
     },
-    { id: "transport", header: t("columns.transport"), cell: (session) => <Connection session={session} /> },
-    { id: "priority", header: t("columns.priority"), cell: (session) => <Presence session={session} /> },
-    { id: "since", header: t("columns.since"), cell: (session) => <TimeText at={session.since} /> },
-    { id: "active", header: t("columns.active"), cell: (session) => <TimeText at={session.lastActive} /> },
+    { id: "transport", header: t("columns.transport"), render: (session) => <Connection session={session} /> },
+    { id: "priority", header: t("columns.priority"), render: (session) => <Presence session={session} /> },
+    { id: "since", header: t("columns.since"), render: (session) => <TimeText at={session.since} /> },
+    { id: "active", header: t("columns.active"), render: (session) => <TimeText at={session.lastActive} /> },
     {
       id: "traffic",
       header: t("columns.traffic"),
       isNumber: true,
-      cell: (session) => (
+      render: (session) => (
         <span className="whitespace-nowrap text-ink-2">
           {format.number(session.stanzasIn)} / {format.number(session.stanzasOut)}
         </span>
@@ -39,7 +39,7 @@ export function useSessionColumns(onEnd: (jid: string) => void): Column<OnlineSe
       header: t("end"),
       isBare: true,
       isNumber: true,
-      cell: (session) => (
+      render: (session) => (
         <Button size="sm" onClick={() => onEnd(session.jid)} aria-label={`${t("end")}: ${visible(session.jid)}`}>
           {t("end")}
         </Button>

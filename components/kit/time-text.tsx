@@ -7,15 +7,15 @@ import { useTranslations } from "use-intl";
 interface Props {
   at: string | null;
   /** `relative` in lists, `clock` in logs, `full` in details. */
-  style?: "relative" | "clock" | "full";
+  as?: "relative" | "clock" | "full";
 }
 
 /** A point in time; hovering or focusing shows it in local time, UTC and as epoch. */
-export function TimeText({ at, style = "relative" }: Props) {
+export function TimeText({ at, as = "relative" }: Props) {
   const t = useTranslations("common");
   const times = useTimes();
   if (at === null) return <span className="text-ink-3">{t("never")}</span>;
-  const text = style === "relative" ? times.relative(at) : style === "clock" ? times.clock(at) : times.full(at);
+  const text = as === "relative" ? times.relative(at) : as === "clock" ? times.clock(at) : times.full(at);
   return (
     <Tooltip
       text={

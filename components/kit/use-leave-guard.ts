@@ -7,7 +7,7 @@ import { useTranslations } from "use-intl";
 export function useLeaveGuard(isDirty: boolean): void {
   const text = useTranslations("common")("leave");
   useEffect(() => {
-    if (!isDirty) return;
+    if (!isDirty) return undefined;
     const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
     const onClick = (event: MouseEvent) => {
       const link = event.target instanceof Element ? event.target.closest("a[href]") : null;

@@ -62,6 +62,7 @@ export function LoginForm({ onDone }: { onDone: () => void }) {
           autoCapitalize="none"
           autoCorrect="off"
           spellCheck={false}
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- the only thing to do on this page
           autoFocus
           value={jid}
           onChange={(event) => setJid(event.target.value)}
@@ -106,7 +107,7 @@ function Refusal({ refusal }: { refusal: Extract<SignInResult, { ok: false }> })
   const wait = refusal.code === "throttled" ? refusal.retryAfterSeconds : 0;
   const [seconds, setSeconds] = useState(wait);
   useEffect(() => {
-    if (wait === 0) return;
+    if (wait === 0) return undefined;
     const timer = setInterval(() => setSeconds((left) => Math.max(0, left - 1)), 1000);
     return () => clearInterval(timer);
   }, [wait]);

@@ -18,7 +18,7 @@ export function HostsPanel() {
     {
       id: "host",
       header: t("overview.columns.host"),
-      cell: (row) => (
+      render: (row) => (
         <Link
           href={`/users?host=${encodeURIComponent(row.host)}`}
           className="font-medium underline-offset-2 hover:underline"
@@ -27,18 +27,18 @@ export function HostsPanel() {
         </Link>
       ),
     },
-    { id: "online", header: t("overview.columns.online"), cell: (row) => format.number(row.online), isNumber: true },
-    { id: "users", header: t("overview.columns.users"), cell: (row) => format.number(row.users), isNumber: true },
+    { id: "online", header: t("overview.columns.online"), render: (row) => format.number(row.online), isNumber: true },
+    { id: "users", header: t("overview.columns.users"), render: (row) => format.number(row.users), isNumber: true },
     {
       id: "queue",
       header: t("overview.columns.queue"),
-      cell: (row) => format.number(row.offlineMessages),
+      render: (row) => format.number(row.offlineMessages),
       isNumber: true,
     },
     {
       id: "registration",
       header: t("overview.columns.registration"),
-      cell: (row) => t(`registration.modes.${row.registration}`),
+      render: (row) => t(`registration.modes.${row.registration}`),
     },
   ];
   return (

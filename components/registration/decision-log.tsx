@@ -72,17 +72,17 @@ export function DecisionLog({ host }: { host: string | null }) {
                 rows={items}
                 rowKey={(row) => String(row.id)}
                 columns={[
-                  { id: "at", header: t("columns.at"), cell: (row) => <TimeText at={row.at} /> },
-                  { id: "jid", header: t("columns.jid"), cell: (row) => <JidText jid={row.jid} /> },
+                  { id: "at", header: t("columns.at"), render: (row) => <TimeText at={row.at} /> },
+                  { id: "jid", header: t("columns.jid"), render: (row) => <JidText jid={row.jid} /> },
                   {
                     id: "address",
                     header: t("columns.address"),
-                    cell: (row) => <bdi className="font-mono text-meta text-ink-2">{visible(row.address)}</bdi>,
+                    render: (row) => <bdi className="font-mono text-meta text-ink-2">{visible(row.address)}</bdi>,
                   },
                   {
                     id: "decision",
                     header: t("columns.decision"),
-                    cell: ({ verdict }) => (
+                    render: ({ verdict }) => (
                       <span
                         className={
                           verdict.allowed
@@ -102,7 +102,7 @@ export function DecisionLog({ host }: { host: string | null }) {
                   {
                     id: "line",
                     header: t("columns.line"),
-                    cell: ({ verdict }) => (
+                    render: ({ verdict }) => (
                       <code className="font-mono text-meta wrap-anywhere text-ink-2">{visible(verdict.line)}</code>
                     ),
                   },

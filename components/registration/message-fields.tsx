@@ -1,7 +1,7 @@
 "use client";
 
 import { useId } from "react";
-import { useFormContext } from "react-hook-form";
+import { useFormContext, useWatch } from "react-hook-form";
 import { useTranslations } from "use-intl";
 import { Field, ToggleField } from "@/components/kit/field.tsx";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
@@ -11,7 +11,7 @@ import type { PolicyValuesInput } from "./policy-values.ts";
 export function MessageFields() {
   const t = useTranslations("registration");
   const id = useId();
-  const { register, watch, formState } = useFormContext<PolicyValuesInput>();
+  const { register, control, formState } = useFormContext<PolicyValuesInput>();
   const { errors } = formState;
   return (
     <fieldset className="flex flex-col gap-4">
@@ -22,7 +22,7 @@ export function MessageFields() {
       <ToggleField label={t("welcome")} htmlFor={`${id}-welcome`}>
         <Checkbox id={`${id}-welcome`} {...register("hasWelcome")} />
       </ToggleField>
-      {watch("hasWelcome") ? (
+      {useWatch({ control, name: "hasWelcome" }) ? (
         <div className="flex flex-col gap-4 border-l-2 border-line pl-4">
           <Field label={t("welcomeSubject")} htmlFor={`${id}-subject`} error={errors.welcomeSubject?.message}>
             <Input id={`${id}-subject`} {...register("welcomeSubject")} />

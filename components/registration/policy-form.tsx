@@ -2,7 +2,7 @@
 
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useEffect, useId } from "react";
-import { Controller, FormProvider, useForm } from "react-hook-form";
+import { Controller, FormProvider, useForm, useWatch } from "react-hook-form";
 import { useTranslations } from "use-intl";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
@@ -44,7 +44,7 @@ export function PolicyForm({ host, policy, issues, onDraft }: Props) {
     defaultValues: toValues(policy),
   });
   const { isDirty, isSubmitting, errors } = form.formState;
-  const values = form.watch();
+  const values = useWatch({ control: form.control });
   useLeaveGuard(isDirty);
 
   const draft = PolicyValues.safeParse(values);

@@ -1,16 +1,12 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { useState } from "react";
 
 /** Keeps a list as it is while the pointer or the focus is in it, so that no row moves under a click. */
 export function useFrozen<T>(latest: T | undefined, key: string) {
   const [held, setHeld] = useState<{ data: T; key: string } | null>(null);
+  // What was held of another page or search no longer counts.
   const isHeld = held !== null && held.key === key;
-
-  useEffect(() => {
-    if (held !== null && held.key !== key) setHeld(null);
-  }, [held, key]);
-
   const hold = () => {
     if (!isHeld && latest !== undefined) setHeld({ data: latest, key });
   };

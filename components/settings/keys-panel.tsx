@@ -57,18 +57,18 @@ export function KeysPanel() {
                 {
                   id: "name",
                   header: t("keyColumns.name"),
-                  cell: (key) => <bdi className="font-medium wrap-anywhere">{visible(key.name)}</bdi>,
+                  render: (key) => <bdi className="font-medium wrap-anywhere">{visible(key.name)}</bdi>,
                 },
                 {
                   id: "permissions",
                   header: t("keyColumns.permissions"),
-                  cell: (key) => <Permissions list={key.permissions} />,
+                  render: (key) => <Permissions list={key.permissions} />,
                 },
-                { id: "created", header: t("keyColumns.created"), cell: (key) => <TimeText at={key.createdAt} /> },
+                { id: "created", header: t("keyColumns.created"), render: (key) => <TimeText at={key.createdAt} /> },
                 {
                   id: "expires",
                   header: t("keyColumns.expires"),
-                  cell: (key) =>
+                  render: (key) =>
                     key.expiresAt === null ? (
                       <span className="text-ink-3">{t("noExpiry")}</span>
                     ) : Date.parse(key.expiresAt) < now ? (
@@ -80,7 +80,7 @@ export function KeysPanel() {
                 {
                   id: "used",
                   header: t("keyColumns.used"),
-                  cell: (key) =>
+                  render: (key) =>
                     key.lastUsedAt === null ? (
                       <span className="text-ink-3">{t("neverUsed")}</span>
                     ) : (
@@ -97,7 +97,7 @@ export function KeysPanel() {
                   header: t("revoke"),
                   isBare: true,
                   isNumber: true,
-                  cell: (key) => (
+                  render: (key) => (
                     <Button
                       size="sm"
                       variant="danger-quiet"

@@ -34,7 +34,7 @@ export function PreferencesPanel() {
             className="w-72 max-sm:w-full"
           >
             <option value="browser" suppressHydrationWarning>
-              {t("settings.zoneBrowser", { zone: Intl.DateTimeFormat().resolvedOptions().timeZone })}
+              {t("settings.zoneBrowser", { zone: new Intl.DateTimeFormat().resolvedOptions().timeZone })}
             </option>
             {zones.map((name) => (
               <option key={name}>{name}</option>

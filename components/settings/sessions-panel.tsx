@@ -32,7 +32,7 @@ export function SessionsPanel() {
               {
                 id: "browser",
                 header: t("sessionColumns.browser"),
-                cell: (session) => (
+                render: (session) => (
                   <span className="inline-flex items-center gap-2">
                     <span title={visible(session.userAgent)}>{browserName(session.userAgent)}</span>
                     {session.current ? <Badge tone="ok">{t("current")}</Badge> : null}
@@ -42,20 +42,24 @@ export function SessionsPanel() {
               {
                 id: "where",
                 header: t("sessionColumns.where"),
-                cell: (session) => <bdi className="font-mono text-meta text-ink-2">{visible(session.address)}</bdi>,
+                render: (session) => <bdi className="font-mono text-meta text-ink-2">{visible(session.address)}</bdi>,
               },
               {
                 id: "created",
                 header: t("sessionColumns.created"),
-                cell: (session) => <TimeText at={session.createdAt} />,
+                render: (session) => <TimeText at={session.createdAt} />,
               },
-              { id: "seen", header: t("sessionColumns.seen"), cell: (session) => <TimeText at={session.lastSeenAt} /> },
+              {
+                id: "seen",
+                header: t("sessionColumns.seen"),
+                render: (session) => <TimeText at={session.lastSeenAt} />,
+              },
               {
                 id: "end",
                 header: t("endSession"),
                 isBare: true,
                 isNumber: true,
-                cell: (session) =>
+                render: (session) =>
                   session.current ? null : (
                     <Button
                       size="sm"

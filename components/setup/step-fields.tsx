@@ -95,7 +95,7 @@ export function StepFields({ values, onChange, problem }: Props) {
           </Field>
         </>
       );
-    case "registration":
+    default:
       return (
         <RadioGroup.Root
           aria-label={t("setup.mode")}

@@ -1,7 +1,7 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useProblemText } from "@/components/kit/problem-text.ts";
 import { Banner } from "@/components/ui/banner.tsx";
@@ -28,33 +28,33 @@ export function Wizard({ token, suggestedHost, onDone }: Props) {
   const isLast = index === steps.length - 1;
   const problem = stepProblem(values.step, values);
 
-  useEffect(() => {
-    heading.current?.focus();
-  }, [values.step]);
-
   const go = (step: Step | undefined) => {
     setChecked(false);
-    if (step) setValues({ ...values, step });
+    if (!step) return;
+    setValues({ ...values, step });
+    requestAnimationFrame(() => heading.current?.focus());
   };
-  const submit = async (event: FormEvent) => {
+  const submit = (event: FormEvent) => {
     event.preventDefault();
     setChecked(true);
     if (problem) return;
     if (!isLast) return go(steps[index + 1]);
     const { host, password, registration } = values;
     const admin = values.admin.trim();
-    await complete
-      .mutateAsync({ token, host: host.trim(), admin, password, registration })
-      .then(({ jid }) => {
-        setValues(null);
-        onDone(jid, host.trim());
-      })
-      .catch(() => undefined);
+    complete.mutate(
+      { token, host: host.trim(), admin, password, registration },
+      {
+        onSuccess: ({ jid }) => {
+          setValues(null);
+          onDone(jid, host.trim());
+        },
+      },
+    );
   };
   const update = (change: Partial<SetupValues>) => setValues({ ...values, ...change });
 
   return (
-    <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-5">
+    <form onSubmit={submit} noValidate className="flex flex-col gap-5">
       <div>
         <p className="text-meta text-ink-3">{t("step", { current: index + 1, total: steps.length })}</p>
         <h1 ref={heading} tabIndex={-1} className="text-title font-semibold focus:outline-none">

@@ -31,7 +31,7 @@ export function ConnectionBar() {
 function useSecondsUntil(at: number | null): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
-    if (at === null) return;
+    if (at === null) return undefined;
     const timer = setInterval(() => setNow(Date.now()), 500);
     return () => clearInterval(timer);
   }, [at]);

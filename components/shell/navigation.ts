@@ -74,5 +74,5 @@ export const navigationItems: NavigationItem[] = navigation.flatMap((group) => g
 export function activeItem(path: string): NavigationItem | undefined {
   return navigationItems
     .filter(({ href }) => path === href || (href !== "/" && path.startsWith(`${href}/`)))
-    .sort((a, b) => b.href.length - a.href.length)[0];
+    .toSorted((a, b) => b.href.length - a.href.length)[0];
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { useFieldArray, useFormContext } from "react-hook-form";
+import { useFieldArray, useFormContext, useWatch } from "react-hook-form";
 import { Plus, X } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button.tsx";
@@ -10,9 +10,9 @@ import { keptHeader, type TargetFormInput } from "./target-form.ts";
 
 export function HeaderFields() {
   const t = useTranslations("targets");
-  const { control, register, watch, formState } = useFormContext<TargetFormInput>();
+  const { control, register, formState } = useFormContext<TargetFormInput>();
   const { fields, append, remove } = useFieldArray({ control, name: "headers" });
-  const values = watch("headers");
+  const values = useWatch({ control, name: "headers" });
   return (
     <fieldset className="flex flex-col gap-2">
       <legend className="mb-1 font-medium">{t("headers")}</legend>

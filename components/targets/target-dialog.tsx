@@ -2,7 +2,7 @@
 
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation } from "@tanstack/react-query";
-import { FormProvider, useForm } from "react-hook-form";
+import { FormProvider, useForm, useWatch } from "react-hook-form";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
@@ -54,7 +54,7 @@ function Form({ target, isFirst, onOpenChange, onTest }: Props) {
     resolver: zodResolver(TargetForm, { error: issueText }),
     defaultValues: toForm(target?.name ?? "", target?.target ?? null, isFirst),
   });
-  const values = form.watch();
+  const values = useWatch({ control: form.control });
   const name = values.name || "NAME";
 
   const submit = form.handleSubmit(async (input) => {

@@ -1,7 +1,7 @@
 "use client";
 
 import { useId } from "react";
-import { Controller, useFormContext } from "react-hook-form";
+import { Controller, useFormContext, useWatch } from "react-hook-form";
 import { useTranslations } from "use-intl";
 import { Field, ToggleField } from "@/components/kit/field.tsx";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
@@ -17,9 +17,9 @@ const jids = ["full", "bare", "local"] as const;
 export function TargetFields({ isNew }: { isNew: boolean }) {
   const t = useTranslations("targets");
   const id = useId();
-  const { register, control, watch, formState } = useFormContext<TargetFormInput>();
+  const { register, control, formState } = useFormContext<TargetFormInput>();
   const { errors } = formState;
-  const preset = watch("preset") ?? "classic";
+  const preset = useWatch({ control, name: "preset" }) ?? "classic";
   return (
     <>
       <Field label={t("name")} htmlFor={`${id}-name`} help={t("nameHint")} error={errors.name?.message}>

@@ -41,7 +41,7 @@ export function TargetTable({ targets, onEdit, onTest, onRemove }: Props) {
     {
       id: "name",
       header: t("targets.columns.name"),
-      cell: (row) => (
+      render: (row) => (
         <span>
           <button type="button" className="font-medium underline-offset-2 hover:underline" onClick={() => onEdit(row)}>
             {row.name}
@@ -53,7 +53,7 @@ export function TargetTable({ targets, onEdit, onTest, onRemove }: Props) {
     {
       id: "state",
       header: t("targets.columns.state"),
-      cell: (row) => (
+      render: (row) => (
         <span>
           <TargetState target={row} />
           {row.lastError && row.breaker !== "closed" ? (
@@ -68,7 +68,7 @@ export function TargetTable({ targets, onEdit, onTest, onRemove }: Props) {
       id: "delivered",
       header: t("targets.columns.delivered"),
       isNumber: true,
-      cell: (row) => {
+      render: (row) => {
         const all = row.delivered24h + row.failed24h;
         return (
           <span className="whitespace-nowrap">
@@ -84,7 +84,7 @@ export function TargetTable({ targets, onEdit, onTest, onRemove }: Props) {
       id: "backlog",
       header: t("targets.columns.backlog"),
       isNumber: true,
-      cell: (row) => (
+      render: (row) => (
         <Count value={row.backlog} href={`/forward?target=${encodeURIComponent(row.name)}&state=queued`} />
       ),
     },
@@ -92,17 +92,17 @@ export function TargetTable({ targets, onEdit, onTest, onRemove }: Props) {
       id: "dead",
       header: t("targets.columns.dead"),
       isNumber: true,
-      cell: (row) => (
+      render: (row) => (
         <Count value={row.dead} href={`/forward?target=${encodeURIComponent(row.name)}&state=dead`} isBad />
       ),
     },
-    { id: "last", header: t("targets.columns.last"), cell: (row) => <TimeText at={row.lastDeliveredAt} /> },
+    { id: "last", header: t("targets.columns.last"), render: (row) => <TimeText at={row.lastDeliveredAt} /> },
     {
       id: "actions",
       header: t("common.actions"),
       isBare: true,
       isNumber: true,
-      cell: (row) => (
+      render: (row) => (
         <span className="inline-flex items-center gap-1.5">
           <Button size="sm" onClick={() => onTest(row)}>
             {t("targets.test")}

@@ -9,7 +9,7 @@ export function CopyButton({ text, label, className }: { text: string; label?: s
   const t = useTranslations("common");
   const [copied, setCopied] = useState(false);
   useEffect(() => {
-    if (!copied) return;
+    if (!copied) return undefined;
     const timer = setTimeout(() => setCopied(false), 1500);
     return () => clearTimeout(timer);
   }, [copied]);

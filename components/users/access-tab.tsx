@@ -65,12 +65,12 @@ export function AccessTab({ user }: { user: UserDetail }) {
                 {
                   id: "rule",
                   header: t("accessColumns.rule"),
-                  cell: (row) => <span className="font-medium">{row.rule}</span>,
+                  render: (row) => <span className="font-medium">{row.rule}</span>,
                 },
                 {
                   id: "verdict",
                   header: t("accessColumns.verdict"),
-                  cell: (row) =>
+                  render: (row) =>
                     row.verdict ? (
                       <VerdictText isAllowed={row.verdict.allowed} />
                     ) : row.isError ? (
@@ -82,7 +82,7 @@ export function AccessTab({ user }: { user: UserDetail }) {
                 {
                   id: "line",
                   header: t("accessColumns.line"),
-                  cell: (row) => (
+                  render: (row) => (
                     <code className="font-mono text-meta wrap-anywhere text-ink-2">{row.verdict?.text ?? ""}</code>
                   ),
                 },
@@ -91,7 +91,7 @@ export function AccessTab({ user }: { user: UserDetail }) {
                   header: t("why"),
                   isBare: true,
                   isNumber: true,
-                  cell: (row) => (
+                  render: (row) => (
                     <Link
                       href={`/access?tab=why&rule=${encodeURIComponent(row.rule)}&jid=${encodeURIComponent(user.jid)}${ip ? `&ip=${encodeURIComponent(ip)}` : ""}`}
                       className="text-accent underline-offset-2 hover:underline"

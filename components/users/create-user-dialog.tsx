@@ -3,7 +3,7 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation } from "@tanstack/react-query";
 import { useId } from "react";
-import { useForm } from "react-hook-form";
+import { useForm, useWatch } from "react-hook-form";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { z } from "zod";
@@ -55,7 +55,7 @@ function CreateUserForm({ onOpenChange, host, hosts }: Props & { hosts: string[]
     defaultValues: { local: "", host: host ?? hosts[0] ?? "", password: "" },
   });
   const { errors } = form.formState;
-  const values = form.watch();
+  const values = useWatch({ control: form.control });
 
   const submit = form.handleSubmit(async (input) => {
     try {
@@ -123,7 +123,7 @@ function CreateUserForm({ onOpenChange, host, hosts }: Props & { hosts: string[]
           </div>
         </Field>
         <Equivalent
-          command={commandLine("nightpost", "register", values.local || "USER", values.host, "$PASSWORD")}
+          command={commandLine("nightpost", "register", values.local || "USER", values.host ?? "", "$PASSWORD")}
           method="POST"
           path="/users"
           body={{ local: values.local || "USER", host: values.host, password: "…" }}

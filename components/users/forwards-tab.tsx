@@ -41,27 +41,27 @@ export function ForwardsTab({ jid }: { jid: string }) {
                 {
                   id: "state",
                   header: t("forward.columns.state"),
-                  cell: (event) => <ForwardStateText state={event.state} />,
+                  render: (event) => <ForwardStateText state={event.state} />,
                 },
-                { id: "time", header: t("forward.columns.time"), cell: (event) => <TimeText at={event.createdAt} /> },
-                { id: "target", header: t("forward.columns.target"), cell: (event) => event.target },
+                { id: "time", header: t("forward.columns.time"), render: (event) => <TimeText at={event.createdAt} /> },
+                { id: "target", header: t("forward.columns.target"), render: (event) => event.target },
                 {
                   id: "attempt",
                   header: t("forward.columns.attempt"),
                   isNumber: true,
-                  cell: (event) => t("forward.attemptOf", { attempt: event.attempts, most: event.maxAttempts }),
+                  render: (event) => t("forward.attemptOf", { attempt: event.attempts, most: event.maxAttempts }),
                 },
                 {
                   id: "status",
                   header: t("forward.columns.status"),
-                  cell: (event) => (
+                  render: (event) => (
                     <span className="text-ink-2">{event.status ?? (event.error ? visible(event.error) : "—")}</span>
                   ),
                 },
                 {
                   id: "id",
                   header: t("forward.columns.id"),
-                  cell: (event) => (
+                  render: (event) => (
                     <Link
                       href={`/forward/event?id=${encodeURIComponent(event.id)}`}
                       prefetch={false}

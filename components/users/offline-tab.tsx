@@ -35,20 +35,20 @@ export function OfflineTab({ jid }: { jid: string }) {
                 rows={items}
                 rowKey={(message) => String(message.id)}
                 columns={[
-                  { id: "at", header: t("offlineColumns.at"), cell: (message) => <TimeText at={message.at} /> },
-                  { id: "from", header: t("offlineColumns.from"), cell: (message) => <JidText jid={message.from} /> },
-                  { id: "type", header: t("offlineColumns.type"), cell: (message) => message.type },
+                  { id: "at", header: t("offlineColumns.at"), render: (message) => <TimeText at={message.at} /> },
+                  { id: "from", header: t("offlineColumns.from"), render: (message) => <JidText jid={message.from} /> },
+                  { id: "type", header: t("offlineColumns.type"), render: (message) => message.type },
                   {
                     id: "size",
                     header: t("offlineColumns.size"),
                     isNumber: true,
-                    cell: (message) => formatBytes(message.bytes, locale),
+                    render: (message) => formatBytes(message.bytes, locale),
                   },
                   {
                     id: "body",
                     header: t("offlineColumns.body"),
                     className: "max-w-96",
-                    cell: (message) =>
+                    render: (message) =>
                       message.body === null ? (
                         <span className="text-ink-3">{t("bodyHidden")}</span>
                       ) : (

@@ -33,7 +33,7 @@ export function OverviewTab({ user }: { user: UserDetail }) {
       <Panel>
         <Facts
           facts={[
-            [t("facts.created"), <TimeText key="created" at={user.createdAt} style="full" />],
+            [t("facts.created"), <TimeText key="created" at={user.createdAt} as="full" />],
             [t("facts.via"), t(`via.${user.createdVia}`)],
             [t("facts.from"), user.createdFrom],
             [t("facts.activity"), <TimeText key="activity" at={user.lastActivity?.at ?? null} />],
@@ -58,12 +58,12 @@ export function OverviewTab({ user }: { user: UserDetail }) {
             rows={user.roster}
             rowKey={(item) => item.jid}
             columns={[
-              { id: "jid", header: t("rosterColumns.jid"), cell: (item) => <JidText jid={item.jid} /> },
-              { id: "name", header: t("rosterColumns.name"), cell: (item) => <bdi>{visible(item.name) || "—"}</bdi> },
+              { id: "jid", header: t("rosterColumns.jid"), render: (item) => <JidText jid={item.jid} /> },
+              { id: "name", header: t("rosterColumns.name"), render: (item) => <bdi>{visible(item.name) || "—"}</bdi> },
               {
                 id: "subscription",
                 header: t("rosterColumns.subscription"),
-                cell: (item) => (
+                render: (item) => (
                   <span className="text-ink-2">
                     {t(`subscriptions.${item.subscription}`)}
                     {item.ask ? ` · ${t("asked")}` : null}
@@ -73,7 +73,7 @@ export function OverviewTab({ user }: { user: UserDetail }) {
               {
                 id: "groups",
                 header: t("rosterColumns.groups"),
-                cell: (item) => (
+                render: (item) => (
                   <bdi className="text-ink-2">{item.groups.map((group) => visible(group)).join(", ") || "—"}</bdi>
                 ),
               },

@@ -22,6 +22,11 @@ export function SelectionBar({ users, onDone }: { users: User[]; onDone: () => v
   const others = users.filter((user) => user.jid !== me.data?.name);
   const active = others.filter((user) => !user.suspended);
   const suspended = others.filter((user) => user.suspended);
+  const resume = async () => {
+    const count = await actions.resume(suspended);
+    if (count > 0) toast.success(t("users.resumed", { count }));
+    onDone();
+  };
   return (
     <div
       role="region"
@@ -34,15 +39,7 @@ export function SelectionBar({ users, onDone }: { users: User[]; onDone: () => v
       {others.length < users.length ? <span className="text-ink-2">{t("users.notYourself")}</span> : null}
       <span className="ml-auto flex flex-wrap gap-2">
         {suspended.length > 0 ? (
-          <Button
-            size="sm"
-            onClick={() =>
-              void actions.resume(suspended).then((count) => {
-                if (count > 0) toast.success(t("users.resumed", { count }));
-                onDone();
-              })
-            }
-          >
+          <Button size="sm" onClick={() => void resume()}>
             {t("users.resume")}
           </Button>
         ) : null}

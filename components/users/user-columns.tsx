@@ -19,7 +19,7 @@ export function useUserColumns(): Column<User>[] {
     {
       id: "jid",
       header: t("columns.jid"),
-      cell: (user) => (
+      render: (user) => (
         <span className="inline-flex flex-wrap items-center gap-2">
           <Link href={userHref(user.jid, host)} prefetch={false} className="underline-offset-2 hover:underline">
             <JidText jid={user.jid} />
@@ -28,20 +28,24 @@ export function useUserColumns(): Column<User>[] {
         </span>
       ),
     },
-    { id: "status", header: t("columns.status"), cell: (user) => <UserStatus user={user} /> },
-    { id: "activity", header: t("columns.activity"), cell: (user) => <TimeText at={user.lastActivity?.at ?? null} /> },
+    { id: "status", header: t("columns.status"), render: (user) => <UserStatus user={user} /> },
+    {
+      id: "activity",
+      header: t("columns.activity"),
+      render: (user) => <TimeText at={user.lastActivity?.at ?? null} />,
+    },
     {
       id: "queue",
       header: t("columns.queue"),
       isNumber: true,
-      cell: (user) =>
+      render: (user) =>
         user.offlineMessages === 0 ? <span className="text-ink-3">0</span> : format.number(user.offlineMessages),
     },
-    { id: "created", header: t("columns.created"), cell: (user) => <TimeText at={user.createdAt} /> },
+    { id: "created", header: t("columns.created"), render: (user) => <TimeText at={user.createdAt} /> },
     {
       id: "via",
       header: t("columns.via"),
-      cell: (user) => <span className="text-ink-2">{t(`via.${user.createdVia}`)}</span>,
+      render: (user) => <span className="text-ink-2">{t(`via.${user.createdVia}`)}</span>,
     },
   ];
 }

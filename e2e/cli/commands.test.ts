@@ -191,8 +191,8 @@ story("usage", [
   ["help register", 0, /Usage: nightpost register/],
   ["regster", 2, /Did you mean register\?/],
   ["register --colour", 2, /unknown option '--colour'/],
-  ["status --url http://127.0.0.1:1", 2, /--key/],
-  ["registered_vhosts --url http://127.0.0.1:1 --key np_x", 3, /No server answers/],
+  ["status --server http://127.0.0.1:64999", 2, /--key/],
+  ["registered_vhosts --server http://127.0.0.1:64999 --key np_x", 3, /No server answers/],
   ["registered_vhosts --data /nowhere", 3, /No server answers at \/nowhere.*nightpost start/],
 ]);
 
@@ -201,11 +201,14 @@ test("over HTTP with an API key; with a wrong one, exit code 4", async () => {
   const { key } = await server.api.keys.create({ name: "cli", permissions: ["users:read"] });
   const { NIGHTPOST_DATA: _, ...elsewhere } = environment("");
   const env = { ...elsewhere, NIGHTPOST_KEY: key };
-  assert.equal((await nightpost(env, ["check_account", "romeo", "localhost", "--url", url])).code, 0);
-  const denied = await nightpost(env, ["register", "x", "localhost", "pencil", "--url", url]);
+  assert.equal((await nightpost(env, ["check_account", "romeo", "localhost", "--server", url])).code, 0);
+  const denied = await nightpost(env, ["register", "x", "localhost", "pencil", "--server", url]);
   assert.equal(denied.code, 4);
   assert.match(denied.stderr, /users:write/);
-  assert.equal((await nightpost({ ...env, NIGHTPOST_KEY: "np_wrong" }, ["registered_vhosts", "--url", url])).code, 4);
+  assert.equal(
+    (await nightpost({ ...env, NIGHTPOST_KEY: "np_wrong" }, ["registered_vhosts", "--server", url])).code,
+    4,
+  );
 });
 
 test("setup makes the first host and admin, whether a server runs or not", async () => {

@@ -1,7 +1,7 @@
 "use client";
 
 import { createContext, useContext, useSyncExternalStore } from "react";
-import { LiveStream, type LiveState } from "./live.ts";
+import type { LiveState, LiveStream } from "./live.ts";
 
 export const LiveContext = createContext<LiveStream | null>(null);
 

@@ -39,7 +39,10 @@ export function authOptions(request: Request): AuthOptions {
     ],
     callbacks: {
       jwt: ({ token, user }) => (user ? { sid: user.id, jid: user.name ?? "" } : token),
-      session: ({ session, token }) => ({ expires: session.expires, user: { name: String(token["jid"] ?? "") } }),
+      session: ({ session, token }) => ({
+        expires: session.expires,
+        user: { name: typeof token["jid"] === "string" ? token["jid"] : "" },
+      }),
       // The browser decides where to go after login, from a path it has checked itself.
       redirect: () => "/admin",
     },

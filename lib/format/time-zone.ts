@@ -8,5 +8,5 @@ export const useTimeZoneSetting = () => useStored<string>("nightpost.zone", "bro
 /** IANA name of the zone that all times are shown in. */
 export function useTimeZone(): string {
   const [setting] = useTimeZoneSetting();
-  return setting === "browser" ? Intl.DateTimeFormat().resolvedOptions().timeZone : setting;
+  return setting === "browser" ? new Intl.DateTimeFormat().resolvedOptions().timeZone : setting;
 }

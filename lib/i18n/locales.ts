@@ -19,7 +19,7 @@ export function negotiateLocale(cookie: string | undefined, acceptLanguage: stri
       return { language: tag.split("-")[0], weight: weight === undefined ? 1 : Number(weight) };
     })
     .filter(({ weight }) => weight > 0)
-    .sort((a, b) => b.weight - a.weight);
+    .toSorted((a, b) => b.weight - a.weight);
   for (const { language } of ranges) {
     if (language === "zh") return "zh-CN";
     if (language === "en") return "en";

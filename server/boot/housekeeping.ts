@@ -9,9 +9,9 @@ const stepLimit = 1000;
 
 /** Deletes what is past its time, in small steps so that no commit waits for it. */
 export function startHousekeeping({ stores, policy, clock, log }: Core): () => void {
-  let isStopped = false;
+  const stopping = new AbortController();
   const sweep = async (prune: (before: number, limit: number) => Promise<number>, ageMs = keepMs): Promise<void> => {
-    while (!isStopped && (await prune(clock.now() - ageMs, stepLimit)) >= stepLimit);
+    while (!stopping.signal.aborted && (await prune(clock.now() - ageMs, stepLimit)) >= stepLimit);
   };
   const run = (): void => {
     sweep((before, limit) => stores.admin.pruneFeeds(before, limit))
@@ -25,7 +25,7 @@ export function startHousekeeping({ stores, policy, clock, log }: Core): () => v
   const timer = setInterval(run, everyMs).unref();
   run();
   return () => {
-    isStopped = true;
+    stopping.abort();
     clearInterval(timer);
   };
 }

@@ -89,7 +89,13 @@ export function explain(error: unknown, connection: Connection): CommandError {
   }
   if (code === "EACCES")
     return new CommandError("This user may not use the server's control socket.", exitCodes.notAllowed);
-  return new CommandError(error instanceof Error ? error.message : String(error));
+  return new CommandError(reasonOf(error));
+}
+
+// What fetch throws says only that it failed; its cause says why.
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${reasonOf(error.cause)}` : error.message;
 }
 
 // The problem details arrive as the error's data, or, for statuses that the contract does not name, inside it as `body`.

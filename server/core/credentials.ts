@@ -7,6 +7,8 @@ import { opaqueString } from "../xmpp/precis.ts";
 import { DerivationQueue } from "./derivation-queue.ts";
 import type { Secrets } from "./secrets.ts";
 
+export type { ScramKeys, ScramMechanism };
+
 const derive = promisify(pbkdf2);
 
 interface Parameters {

@@ -8,6 +8,8 @@ import { Network, parseAddress } from "./network.ts";
 import { own } from "./policy/engine.ts";
 import { latinLookalike, mixesScripts, passwordBits } from "./registration-words.ts";
 
+export type { RegistrationPolicy, RegistrationVerdict };
+
 /** Somebody wants an account. */
 export interface RegistrationAttempt {
   readonly host: string;

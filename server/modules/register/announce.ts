@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { RegistrationPolicy } from "../../../lib/contracts/registration-policy.ts";
+import type { RegistrationPolicy } from "../../core/registration.ts";
 import type { Router } from "../../core/router.ts";
 import { el } from "../../xmpp/element.ts";
 import { Jid } from "../../xmpp/jid.ts";

@@ -1,4 +1,6 @@
-import type { Registrations } from "../../storage/ports.ts";
+import type { Core } from "../../core/core.ts";
+
+type Registrations = Core["stores"]["registrations"];
 
 /** After this time the store is asked again: another host or node may have registered somebody from there. */
 const FRESH_MS = 5_000;

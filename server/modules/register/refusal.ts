@@ -1,4 +1,4 @@
-import type { RegistrationVerdict } from "../../../lib/contracts/registration.ts";
+import type { RegistrationVerdict } from "../../core/registration.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 
 /** The error that a refused registration gets (XEP-0077 3.1). It says what to do, not how the policy is written. */

@@ -206,12 +206,28 @@ describe("requests", () => {
     expect(await failure()).toBe(outcome);
   });
 
-  it("end the stream after five failures", async () => {
-    for (let tries = 0; tries < 5; tries += 1) {
-      client.send(auth("NONE"));
-      expect(await failure()).toBe("invalid-mechanism");
+  it.each([
+    [5, "wrong passwords", plainAuth("", "harttle", "wrong"), "not-authorized"],
+    [10, "mechanisms that are not there", auth("NONE"), "invalid-mechanism"],
+  ])("end the stream after %i %s", async (times, _what, xml, condition) => {
+    for (let tries = 0; tries < times; tries += 1) {
+      client.send(xml);
+      expect(await failure()).toBe(condition);
     }
     expect(await client.ended()).toContain("<policy-violation");
+  });
+
+  it("with a channel binding that is not there count as no guesses: clients try the next mechanism", async () => {
+    for (const mechanism of ["SCRAM-SHA-512-PLUS", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS"]) {
+      client.send(auth(mechanism, base64("p=tls-unique,,n=harttle,r=abc")));
+      expect(await failure()).toBe("not-authorized");
+    }
+    for (const mechanism of ["SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1"]) {
+      client.send(auth(mechanism, base64("y,,n=harttle,r=abc")));
+      expect(await failure()).toBe("not-authorized");
+    }
+    client.send(plainAuth("", "harttle", "secret"));
+    await client.until(`<success ${ns}/>`);
   });
 
   it("are refused for one account from one address after too many failures, and go on for others", async () => {

@@ -33,12 +33,16 @@ const Options = z.strictObject({
     .describe("Mechanisms that clients may use; SCRAM with its channel binding variant where TLS allows."),
 });
 
-/** RFC 6120 6.4.4: so many tries on one stream. */
-const maxTries = 5;
+/** RFC 6120 6.4.4: so many wrong passwords on one stream. */
+const maxGuesses = 5;
+/** With all others: clients feel their way along the mechanisms, and some begin with bindings that TLS 1.3 has not got. */
+const maxTries = 10;
 
 /** A stream's way through SASL; gone once it is authenticated or closed. */
 interface Attempt {
   tries: number;
+  /** Those tries that had the name of an account, and so a password to be right or wrong. */
+  guesses: number;
   mechanism: SaslMechanism | null;
   exchange: SaslExchange | null;
   account: Jid | null;
@@ -80,7 +84,7 @@ class SaslFeature {
     if (stream.account !== null) throw new StreamError("policy-violation", "authenticated already");
     let attempt = this.#attempts.get(stream);
     if (attempt === undefined) {
-      attempt = { tries: 0, mechanism: null, exchange: null, account: null };
+      attempt = { tries: 0, guesses: 0, mechanism: null, exchange: null, account: null };
       this.#attempts.set(stream, attempt);
     }
     try {
@@ -176,16 +180,18 @@ class SaslFeature {
     const error = reason.condition === "not-authorized" ? (refusalOf(stream, account) ?? reason) : reason;
     attempt.exchange = null;
     attempt.tries += 1;
+    if (attempt.account !== null) attempt.guesses += 1;
     stream.core.metrics.loginsFailed += 1;
     const { condition } = error;
     this.#context.log.info("login failed", { account, address: stream.address, condition });
-    if (condition === "not-authorized") {
+    if (condition === "not-authorized" && attempt.account !== null) {
       const delayMs = stream.throttle.failed(stream.address, account);
       // While the answer is held back nothing more is read from this stream.
       if (delayMs > 0) await wait(delayMs, undefined, { ref: false });
     }
     stream.send(failure(error));
-    if (attempt.tries >= maxTries) throw new StreamError("policy-violation", "too many failed logins");
+    if (attempt.guesses >= maxGuesses || attempt.tries >= maxTries)
+      throw new StreamError("policy-violation", "too many failed logins");
   }
 }
 

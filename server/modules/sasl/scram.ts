@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import type { ScramKeys, ScramMechanism } from "../../storage/ports.ts";
+import type { ScramKeys, ScramMechanism } from "../../core/credentials.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import { accountOf, checkAuthzid } from "./identity.ts";
 import { type SaslContext, SaslError, type SaslExchange, type SaslMechanism, type SaslStep } from "./mechanism.ts";

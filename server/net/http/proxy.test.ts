@@ -83,6 +83,16 @@ describe("a request to the console", () => {
     expect((await get(await proxyTo(echo), path, headers)).status).toBe(404);
   });
 
+  it.each([
+    ["POST", "/admin/login", { "content-length": "0" }, 405],
+    ["DELETE", "/admin/api/auth/session", {}, 405],
+    ["POST", "/admin/api/auth/signout", { "content-length": "0" }, 200],
+    ["POST", "/admin/api/auth/callback/credentials", { "transfer-encoding": "chunked" }, 411],
+    ["POST", "/admin/api/auth/callback/credentials", { "content-length": "65537" }, 413],
+  ])("that is a %s to %s with %j is answered with %i", async (method, path, headers, status) => {
+    expect(await get(await proxyTo(echo), path, headers, method)).toMatchObject({ status });
+  });
+
   it("gets a page that tries again while there is no console", async () => {
     for (const port of [await proxyTo(null), await proxyTo((request) => request.socket.destroy())]) {
       const answer = await get(port, "/admin/");

@@ -18,7 +18,9 @@ const hopByHop = new Set([
 // Headers that steer the framework behind the proxy: only this proxy may say such things.
 const steering = /^(x-forwarded-|x-middleware-|x-nextjs-|x-real-ip$|forwarded$|x-nightpost-|x-invoke-|next-action$)/;
 const staticPrefix = "/admin/_next/static/";
+const formPrefix = "/admin/api/auth/";
 const maxHtmlBytes = 4 * 1024 * 1024;
+const maxFormBytes = 64 * 1024;
 
 export interface ProxyTarget {
   /** Loopback port of the child; null while it is not there. */
@@ -34,6 +36,13 @@ export function consoleProxy(
     // No server actions, no image optimiser: neither is used, both have been ways in (design 1.7).
     if (request.headers["next-action"] !== undefined || path.startsWith("/admin/_next/image")) {
       refuse(response, 404, "There is nothing here.");
+      return;
+    }
+    const objection = objectionTo(request, path);
+    if (objection !== null) {
+      // The body is not read, so the connection cannot be used again.
+      response.setHeader("connection", "close");
+      refuse(response, ...objection);
       return;
     }
     const port = target.port();
@@ -60,6 +69,18 @@ export function consoleProxy(
     response.on("close", () => upstream.destroy());
     request.pipe(upstream);
   };
+}
+
+/**
+ * Pages are read, and nothing but the login is sent to the console: a server action may also come as a form posted to any
+ * page (CVE-2025-55182), and a body of any size would have to fit into the console's memory.
+ */
+function objectionTo({ method, headers }: IncomingMessage, path: string): [status: number, reason: string] | null {
+  if (method === "GET" || method === "HEAD") return null;
+  if (method !== "POST" || !path.startsWith(formPrefix)) return [405, "Pages are only read."];
+  const length = headers["content-length"];
+  if (length === undefined) return [411, "The length of the form is missing."];
+  return Number(length) > maxFormBytes ? [413, "The form is too large."] : null;
 }
 
 function requestHeaders(request: IncomingMessage, path: string): OutgoingHttpHeaders {

@@ -1,0 +1,18 @@
+# The image carries the runtime that package.json pins; the base is only there to install it.
+FROM node:26-slim AS build
+WORKDIR /opt/nightpost
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --no-audit --no-fund
+COPY . .
+RUN node scripts/build-console.mjs && npm prune --omit=dev --no-audit --no-fund
+
+FROM debian:stable-slim
+RUN useradd --system --home /var/lib/nightpost --create-home nightpost
+COPY --from=build --chown=root:root /opt/nightpost /opt/nightpost
+RUN ln -s /opt/nightpost/bin/nightpost /usr/local/bin/nightpost
+USER nightpost
+ENV NIGHTPOST_DATA=/var/lib/nightpost NODE_ENV=production
+VOLUME /var/lib/nightpost
+EXPOSE 5222 5223 5280
+HEALTHCHECK --interval=30s --timeout=5s --start-period=15s CMD ["nightpost", "status"]
+CMD ["/opt/nightpost/node_modules/node/bin/node", "/opt/nightpost/server/main.ts"]
