@@ -1,12 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import net, { type AddressInfo } from "node:net";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { canCountInstructions } from "./counters.ts";
 import { peersNamed } from "./peers.ts";
+import { freePort } from "./ports.ts";
 import { Nightpost, relay, type Running, type Subject } from "./subjects.ts";
 import { machine, tableOf, type Measured } from "./table.ts";
 import type { Figures, Run } from "./workload.ts";
@@ -121,12 +121,4 @@ async function generate(workload: string, run: Run): Promise<Figures[]> {
 function report(subject: Subject, { what, cost, bytes }: Figures): void {
   const figure = cost === null ? `${Math.round((bytes ?? 0) / 1024)} KB` : `${cost.cpuUs.toFixed(1)} µs of CPU`;
   console.error(`${subject.name}: ${what}: ${figure}`);
-}
-
-async function freePort(): Promise<number> {
-  const probe = net.createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  return port;
 }

@@ -8,12 +8,13 @@ const path = `${join(root, "node_modules", ".bin")}${delimiter}${process.env.PAT
  * Runs a program of the checkout on the pinned runtime.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ quiet?: boolean, env?: Record<string, string> }} [options] quiet: keep the output for the answer only
+ * @param {{ quiet?: boolean, env?: Record<string, string>, cwd?: string }} [options] quiet: keep the output for the
+ *   answer only
  * @returns {Promise<{ code: number, output: string }>}
  */
 export function run(command, args, options = {}) {
   const child = spawn(command, args, {
-    cwd: root,
+    cwd: options.cwd ?? root,
     env: { ...process.env, PATH: path, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -1,40 +1,28 @@
-// `npm run verify`: format, lint with import boundaries, types, dead code, unit and module tests. No network, no browser.
-// Ends with `N passed, N failed`.
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+// `npm run verify`: format, lint with import arrows, types, dead code, documents, unit and module tests. No network, no
+// browser. Ends with `N passed, N failed`.
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { arrowsHold } from "./arrows.mjs";
+import { citedPaths } from "./cited-paths.mjs";
 import { run } from "./run.mjs";
 import { root, setup } from "./setup.mjs";
-
-/** A module that imports another module: the boundary check must refuse it, or it is blind. */
-async function boundaryBites() {
-  const probe = join(root, "server", "modules", "boundary-probe.ts");
-  writeFileSync(probe, 'import { ping } from "./ping.ts";\nexport const probe = ping;\n');
-  try {
-    const { code, output } = await run("oxlint", ["server/modules/boundary-probe.ts"], { quiet: true });
-    const isCaught = code !== 0 && output.includes("modules meet at hooks");
-    return { code: isCaught ? 0 : 1, output: isCaught ? "" : `the forbidden import was not found:\n${output}` };
-  } finally {
-    rmSync(probe, { force: true });
-  }
-}
 
 // `next build` writes these types; without a build the compiler must not stumble over their absence.
 function nextTypes() {
   mkdirSync(join(root, ".next"), { recursive: true });
-  writeFileSync(
-    join(root, "next-env.d.ts"),
-    '/// <reference types="next" />\n/// <reference types="next/image-types/global" />\n',
-    { flag: "a" },
-  );
+  const file = join(root, "next-env.d.ts");
+  if (existsSync(file)) return;
+  writeFileSync(file, '/// <reference types="next" />\n/// <reference types="next/image-types/global" />\n');
 }
 
 const checks = [
   ["format", () => run("oxfmt", ["--check", "."], { quiet: true })],
   ["lint", () => run("oxlint", ["--type-aware", "."], { quiet: true })],
-  ["boundaries bite", boundaryBites],
+  ["arrows bite", arrowsHold],
   ["types", () => run("tsc", ["--noEmit", "-p", "."], { quiet: true })],
   ["docs up to date", () => run("node", ["scripts/generate-docs.ts", "--check"], { quiet: true })],
+  ["cited paths", citedPaths],
   ["dead code", () => run("knip", ["--no-progress"], { quiet: true })],
 ];
 

@@ -39,6 +39,10 @@ export function Inspector({ id, onClose, onStep }: Props) {
           <Dialog.Overlay className="fixed inset-0 z-40 bg-scrim" />
           <Dialog.Content
             aria-describedby={undefined}
+            onOpenAutoFocus={(event) => {
+              event.preventDefault();
+              if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
+            }}
             className="fixed inset-y-0 right-0 z-50 flex w-full max-w-[560px] flex-col border-l border-line bg-surface shadow-overlay focus:outline-none"
           >
             <Dialog.Title className="sr-only">{t("inspector")}</Dialog.Title>

@@ -11,11 +11,10 @@ export function ConnectionBar() {
   const live = useLive();
   const { lostAt, retryAt } = useLiveState();
   const times = useTimes();
-  const seconds = useSecondsUntil(retryAt);
   if (lostAt === null) return null;
   return (
     <div className="sticky top-0 z-30 flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-warn/30 bg-warn-soft px-4 py-1.5 text-meta text-ink md:px-6">
-      <span>{seconds > 0 ? t("shell.live.pausedIn", { seconds }) : t("shell.live.paused")}</span>
+      <span>{retryAt === null ? t("shell.live.paused") : <Countdown key={retryAt} until={retryAt} />}</span>
       <span className="text-ink-2">{t("common.asOf", { time: times.full(new Date(lostAt).toISOString()) })}</span>
       <button
         type="button"
@@ -28,12 +27,13 @@ export function ConnectionBar() {
   );
 }
 
-function useSecondsUntil(at: number | null): number {
+function Countdown({ until }: { until: number }) {
+  const t = useTranslations("shell.live");
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
-    if (at === null) return undefined;
     const timer = setInterval(() => setNow(Date.now()), 500);
     return () => clearInterval(timer);
-  }, [at]);
-  return at === null ? 0 : Math.max(0, Math.ceil((at - now) / 1000));
+  }, []);
+  const seconds = Math.ceil((until - now) / 1000);
+  return seconds > 0 ? t("pausedIn", { seconds }) : t("paused");
 }

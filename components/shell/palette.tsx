@@ -55,7 +55,7 @@ export function Palette({ open, onOpenChange, onKeys }: Props) {
               className="h-12 w-full border-b border-line bg-transparent px-4 text-body -outline-offset-2"
             />
             <Command.List className="max-h-[52vh] overflow-y-auto p-1.5 [&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-meta [&_[cmdk-group-heading]]:text-ink-3">
-              <Command.Empty className="px-2.5 py-6 text-ink-2">{t("palette.nothing")}</Command.Empty>
+              {query ? null : <Command.Empty className="px-2.5 py-6 text-ink-2">{t("palette.nothing")}</Command.Empty>}
               {query ? (
                 <Command.Group heading={t("palette.objects")} forceMount>
                   {query.includes("@") ? (

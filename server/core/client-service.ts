@@ -5,6 +5,7 @@ import type { Accepted } from "../net/listener.ts";
 import { StreamError } from "../xmpp/errors.ts";
 import { ClientStream, type ClientStreams } from "./client-stream.ts";
 import type { Core } from "./core.ts";
+import type { Log } from "./log.ts";
 import type { NegotiationSettings } from "./negotiation.ts";
 import type { LoginThrottle } from "./throttle.ts";
 
@@ -24,6 +25,7 @@ export class ClientService implements ClientStreams {
   readonly core: Core;
   readonly settings: ClientSettings;
   readonly throttle: LoginThrottle;
+  readonly log: Log;
   readonly #certificates: Certificates;
   readonly #streams = new Set<ClientStream>();
   readonly #logins: Deadlines<ClientStream>;
@@ -35,6 +37,7 @@ export class ClientService implements ClientStreams {
     this.core = core;
     this.settings = settings;
     this.throttle = throttle;
+    this.log = core.log.for("c2s");
     this.#certificates = certificates;
     this.#logins = new Deadlines(settings.loginMs, endLateLogin, () => core.clock.now());
     this.#unfollow = core.policy.onChange(() => this.#follow());

@@ -15,6 +15,7 @@ import type { Host } from "./host.ts";
 import type { StreamFeature } from "./module.ts";
 import type { NegotiatingStream, NegotiationSettings } from "./negotiation.ts";
 import type { Session, Transport } from "./session.ts";
+import type { Log } from "./log.ts";
 import type { LoginThrottle } from "./throttle.ts";
 
 /** What all client streams share. */
@@ -22,6 +23,7 @@ export interface ClientStreams {
   readonly core: Core;
   readonly settings: NegotiationSettings;
   readonly throttle: LoginThrottle;
+  readonly log: Log;
   /** TLS for a stream that asks for it; undefined when there is no certificate for the host. */
   tlsFor(host: string): TlsServerOptions | undefined;
   bound(stream: ClientStream): void;
@@ -118,7 +120,7 @@ export class ClientStream implements NegotiatingStream, StreamOwner {
     this.session = session;
     this.#shared.bound(this);
     answer(session);
-    core.log.debug("session bound", { jid: session.jid.full, address: this.address, mechanism });
+    this.#shared.log.info("session bound", { jid: session.jid.full, address: this.address, mechanism });
     const pending = host.hooks.fire("session/bound", { session });
     return pending instanceof Promise ? pending.then(() => undefined) : undefined;
   }
@@ -187,7 +189,7 @@ export class ClientStream implements NegotiatingStream, StreamOwner {
     const { session } = this;
     if (session === null || !this.core.sessions.remove(session)) return;
     session.markClosed();
-    this.core.log.debug("session closed", { jid: session.jid.full, reason });
+    this.#shared.log.info("session closed", { jid: session.jid.full, reason });
     void session.host.hooks.fire("session/closed", { session, reason });
   }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { StreamError } from "../xmpp/errors.ts";
+import { StreamError } from "../xmpp/errors.ts";
 import type { Jid } from "../xmpp/jid.ts";
 import type { Stanza } from "../xmpp/stanza.ts";
 import type { Host } from "./host.ts";
@@ -37,6 +37,8 @@ export interface Origin {
 
 /** Reads from a stream stop when this many stanzas wait for an earlier one. */
 const maxQueued = 64;
+/** What may be held back, in UTF-16 units; releasing it stays below what a connection takes at once. */
+const maxHeld = 512 * 1024;
 
 /** A bound resource (RFC 6120 7) and everything the server knows about it. */
 export class Session implements Origin {
@@ -71,6 +73,7 @@ export class Session implements Origin {
   #commitsDone = 0;
   #heldAnswers: { readonly after: number; readonly stanza: Stanza }[] | null = null;
   #heldMessages: Stanza[] | null = null;
+  #heldLength = 0;
   #onAnswered: (() => void)[] | null = null;
 
   constructor(options: {
@@ -145,7 +148,7 @@ export class Session implements Origin {
   send(stanza: Stanza): void {
     if (this.isClosed) return;
     if (stanza.kind === "message" && this.#heldMessages !== null) {
-      this.#heldMessages.push(stanza);
+      this.#hold(this.#heldMessages, stanza);
       return;
     }
     if (this.#commitsBegun !== this.#commitsDone && confirms(stanza)) {
@@ -170,7 +173,9 @@ export class Session implements Origin {
 
   /** Keeps messages back until {@link releaseMessages}, so that those that waited longer go first. */
   holdMessages(): void {
-    this.#heldMessages ??= [];
+    if (this.#heldMessages !== null) return;
+    this.#heldMessages = [];
+    this.#heldLength = 0;
   }
 
   /** Sends `first`, then what was held back. */
@@ -219,6 +224,16 @@ export class Session implements Origin {
     const held = this.#heldMessages ?? [];
     this.#heldMessages = null;
     return held;
+  }
+
+  // A client that reads what it missed drop by drop must not pile up in memory what comes meanwhile.
+  #hold(held: Stanza[], stanza: Stanza): void {
+    held.push(stanza);
+    const before = this.#heldLength;
+    this.#heldLength += stanza.toString().length;
+    if (before > maxHeld || this.#heldLength <= maxHeld) return;
+    // Not at once: whoever delivers goes through the list of sessions.
+    queueMicrotask(() => this.close(new StreamError("resource-constraint", "the client reads too slowly")));
   }
 
   #answered(): void {

@@ -54,7 +54,7 @@ export const en = {
 
 export const zh: Shape<typeof en> = {
   online: "在线会话",
-  onlineNote: "共 {users} 个账号",
+  onlineNote: "共 {users, number} 个账号",
   messages: "每秒消息数",
   messagesNote: "当前，所有主机合计",
   offline: "离线队列",

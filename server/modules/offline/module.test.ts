@@ -237,6 +237,20 @@ test("a client that does not read is not written to without end", async () => {
   expect(bodies(await juliet.take(3))).toEqual(["0", "1", "2"]);
 });
 
+test("what comes for a client that does not read is kept in the store, not in memory", async () => {
+  say("first");
+  await romeo.sync();
+  const juliet = await server.connect(`${user}/balcony`);
+  juliet.unsent = 1024 * 1024;
+  juliet.send("<presence/>");
+  await romeo.sync();
+  const long = "x".repeat(100_000);
+  for (let n = 0; n < 7; n += 1) say(`${n} ${long}`);
+  await romeo.sync();
+  expect(juliet.closedWith).toMatchObject({ condition: "resource-constraint" });
+  expect(await depth()).toBe(8);
+});
+
 test("a message expires by its sender's wish", async () => {
   say("one", user, "<x xmlns='jabber:x:expire' seconds='60'/>");
   say("two");

@@ -41,8 +41,14 @@ describe("isLocalAddress", () => {
     ["[::1]", "::1", true],
     ["192.0.2.7", "192.0.2.7", true],
     ["[2001:db8::7]", "2001:db8::7", true],
-    // A page of evil.example may resolve to this machine, but it can bear neither of these names.
-    ["localhost", "192.0.2.7", false],
+    // A published port of a container, a cloud machine's public address: only the inner address is known here.
+    ["localhost", "172.17.0.2", true],
+    ["127.0.0.1", "172.17.0.2", true],
+    ["203.0.113.5", "10.0.0.4", true],
+    ["203.0.113.5", "127.0.0.1", false],
+    ["evil.example", "10.0.0.4", false],
+    ["localhost", "192.0.2.7", true],
+    // A page of evil.example may resolve to this machine, but it cannot bear any of these names.
     ["192.0.2.8", "192.0.2.7", false],
     ["127.0.0.1.evil.example", "127.0.0.1", false],
     ["localhost.evil.example", "127.0.0.1", false],

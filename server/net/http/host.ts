@@ -9,11 +9,21 @@ export function hostOf(header: string | undefined): { readonly name: string; rea
 }
 
 /**
- * Is the name loopback's, or the very address that the connection came in on? Neither can be the name of somebody
- * else's site, so a page from elsewhere cannot reach the console under it (DNS rebinding).
+ * May the console be reached under this name without it being configured? Loopback's names and addresses, and the address
+ * that the connection came in on, cannot be the name of somebody else's site, so a page from elsewhere cannot get at
+ * the console under them (DNS rebinding). A connection to a private address may have come through address translation
+ * (a cloud machine, a container's published port): there any address will do, since only names can be rebound.
  */
 export function isLocalAddress(name: string, localAddress: string): boolean {
-  if (name === "localhost" || name.endsWith(".localhost")) return isLoopback(localAddress);
+  if (name === "localhost" || name.endsWith(".localhost")) return true;
   const address = name.startsWith("[") ? name.slice(1, -1) : name;
-  return isIP(address) !== 0 && plainAddress(address) === plainAddress(localAddress);
+  if (isIP(address) === 0) return false;
+  return isLoopback(address) || plainAddress(address) === plainAddress(localAddress) || isPrivate(localAddress);
+}
+
+// RFC 1918, RFC 6598, RFC 4193.
+function isPrivate(address: string): boolean {
+  return /^(10\.|172\.(1[6-9]|2\d|3[01])\.|192\.168\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:)/i.test(
+    plainAddress(address),
+  );
 }

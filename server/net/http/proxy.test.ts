@@ -84,6 +84,8 @@ describe("a request to the console", () => {
   });
 
   it.each([
+    ["GET", "/admin/login", { "transfer-encoding": "chunked" }, 400],
+    ["GET", "/admin/login", { "content-length": "3" }, 400],
     ["POST", "/admin/login", { "content-length": "0" }, 405],
     ["DELETE", "/admin/api/auth/session", {}, 405],
     ["POST", "/admin/api/auth/signout", { "content-length": "0" }, 200],

@@ -76,9 +76,13 @@ export function consoleProxy(
  * page (CVE-2025-55182), and a body of any size would have to fit into the console's memory.
  */
 function objectionTo({ method, headers }: IncomingMessage, path: string): [status: number, reason: string] | null {
-  if (method === "GET" || method === "HEAD") return null;
-  if (method !== "POST" || !path.startsWith(formPrefix)) return [405, "Pages are only read."];
   const length = headers["content-length"];
+  if (method === "GET" || method === "HEAD") {
+    // Such a body would travel on without its framing, and look like another request (RFC 9112 11.2).
+    const hasBody = headers["transfer-encoding"] !== undefined || Number(length ?? 0) > 0;
+    return hasBody ? [400, "A request for a page has no body."] : null;
+  }
+  if (method !== "POST" || !path.startsWith(formPrefix)) return [405, "Pages are only read."];
   if (length === undefined) return [411, "The length of the form is missing."];
   return Number(length) > maxFormBytes ? [413, "The form is too large."] : null;
 }
