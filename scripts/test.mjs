@@ -28,12 +28,18 @@ function ensureChromium() {
     : `There is no ${chromium}. Install it (apt-get install chromium) or set CHROMIUM to its path.`;
 }
 
-/** Reads the last `N passed, N failed` of a part's output; a part that failed without counting counts as one failure. */
-function countsOf({ code, output }) {
+/** Reads the last `N passed, N failed` of a part's output. */
+function countsOf({ output }) {
   const lines = [...output.matchAll(/(\d+) passed(?:, (\d+) failed)?/g)];
   const last = lines.at(-1);
   const failed = Number(/(\d+) failed/.exec(last?.[0] ?? "")?.[1] ?? 0);
-  return { passed: Number(last?.[1] ?? 0), failed: code !== 0 && failed === 0 ? 1 : failed };
+  return { passed: Number(last?.[1] ?? 0), failed };
+}
+
+/** A part that ended badly counts at least one failure, whatever it printed. */
+function withFailure(result, counter = countsOf) {
+  const counts = counter(result);
+  return { passed: counts.passed, failed: result.code !== 0 && counts.failed === 0 ? 1 : counts.failed };
 }
 
 async function browserStories() {
@@ -49,17 +55,21 @@ const parts = [
   [
     "console build",
     () => run("node", ["scripts/build-console.mjs"], { quiet: true }),
-    () => ({ passed: 1, failed: 0 }),
+    ({ code }) => ({ passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 }),
   ],
   ["protocol plays", () => run("node", ["e2e/plays/run.ts"])],
-  [
-    "real clients",
-    () => run("node", ["--test", "--test-reporter=tap", "e2e/clients/*.test.ts"], { quiet: true }),
-    tapCounts,
-  ],
+  ["real clients", () => nodeTests("clients"), tapCounts],
+  ["command line and process", () => nodeTests("cli"), tapCounts],
+  ["attacks", () => nodeTests("attack"), tapCounts],
   ["crash test", () => run("node", ["e2e/crash/run.ts"])],
   ["browser stories", browserStories],
 ];
+
+function nodeTests(folder) {
+  return run("node", ["--test", "--test-concurrency=1", "--test-reporter=tap", `e2e/${folder}/*.test.ts`], {
+    quiet: true,
+  });
+}
 
 function tapCounts({ output }) {
   return {
@@ -72,7 +82,7 @@ const total = await verify();
 for (const [name, part, counter] of parts) {
   const startedAt = Date.now();
   const result = await part();
-  const counts = result.code === 0 && counter !== undefined ? counter(result) : countsOf(result);
+  const counts = withFailure(result, counter);
   if (counts.passed + counts.failed === 0) counts.failed = 1;
   total.passed += counts.passed;
   total.failed += counts.failed;

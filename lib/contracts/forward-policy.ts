@@ -4,16 +4,35 @@ const TargetName = z
   .string()
   .regex(/^(?!__proto__$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/, "letters, digits, _ . - and at most 64 of them");
 
-/** What a webhook target receives. `classic` is the request of mod_offline_post: from, to, body as a form. */
-export const WebhookPreset = z.enum(["classic", "json"]);
+/**
+ * What a webhook target receives. `classic` is the request of mod_offline_post: from, to, body as a form. The others named
+ * after a module send its fields in its order; `json` and `cloudevents` tell everything that is known.
+ */
+export const WebhookPreset = z.enum([
+  "classic",
+  "mod_interact",
+  "mod_http_offline",
+  "mod_offline_http_post",
+  "mongooseim",
+  "json",
+  "cloudevents",
+]);
+export type WebhookPreset = z.infer<typeof WebhookPreset>;
 
-/** A web server that offline messages are forwarded to. Secrets (header values) are kept encrypted outside this document. */
+/** Presets whose form has a field `access_token`, as their modules sent it. */
+export const tokenPresets: ReadonlySet<WebhookPreset> = new Set<WebhookPreset>(["mod_interact", "mod_http_offline"]);
+
+/** A web server that offline messages are forwarded to. Its secrets are kept encrypted outside this document. */
 export const ForwardTarget = z.strictObject({
   kind: z.literal("webhook").default("webhook"),
   url: z.url({ protocol: /^https?$/ }).max(2048),
   preset: WebhookPreset.default("classic"),
   /** Which form of the JIDs `classic` sends; `full` is the sender's full JID and the `to` as it was stamped. */
   jid: z.enum(["full", "bare", "local"]).default("full"),
+  /** Says that there is a message and not what it says: body and subject are left out. */
+  confidential: z.boolean().default(false),
+  /** Sent as the form's field `access_token` by the presets that have one; empty: the field is left out. */
+  accessToken: z.string().max(4096).default("").meta({ secret: true }),
   /** Header name to value. Reserved headers (Content-Type, Host, Content-Length, webhook-*) are refused. */
   headers: z
     .record(

@@ -56,6 +56,8 @@ function policyOf(draft: Policy): void {
     url: "https://hooks.example/in",
     preset: "json",
     jid: "full",
+    confidential: false,
+    accessToken: "",
     headers: {},
     timeoutMs: 1_000,
     concurrency: 4,

@@ -213,6 +213,8 @@ export interface NewOutboxEvent {
   readonly type: string;
   readonly contentType: string;
   readonly payload: string;
+  /** Where in `payload` the store writes how many messages wait for the user, this one included. */
+  readonly unreadAt?: number | undefined;
   readonly createdAt: number;
   readonly dueAt: number;
   readonly expiresAt: number;
@@ -220,7 +222,7 @@ export interface NewOutboxEvent {
 }
 export type OutboxState = "queued" | "sending" | "retrying" | "held" | "delivered" | "dead" | "expired" | "cancelled";
 
-export interface OutboxEvent extends NewOutboxEvent {
+export interface OutboxEvent extends Omit<NewOutboxEvent, "unreadAt"> {
   readonly seq: number;
   readonly state: OutboxState;
   readonly attempts: number;

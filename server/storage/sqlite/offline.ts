@@ -1,4 +1,4 @@
-import type { OfflineMessage, OfflineStore } from "../ports.ts";
+import type { NewOutboxEvent, OfflineMessage, OfflineStore } from "../ports.ts";
 import { change, insert, LIMIT, query, type Connection, type Sync } from "./connection.ts";
 import { outboxIntakeOn } from "./outbox-intake.ts";
 import { decodeCursor, pageLimit, pageOf } from "./page.ts";
@@ -67,6 +67,12 @@ export function offlineOn(connection: Connection): Sync<OfflineStore> {
     dropEmpty(local, host);
   };
 
+  const counted = (event: NewOutboxEvent, host: string, local: string): NewOutboxEvent => {
+    const { payload, unreadAt } = event;
+    const messages = queueOf.get(local, host)?.messages ?? 0;
+    return { ...event, payload: `${payload.slice(0, unreadAt)}${messages}${payload.slice(unreadAt)}` };
+  };
+
   return {
     commit: (unit) => {
       const { host, local, message } = unit;
@@ -78,7 +84,7 @@ export function offlineOn(connection: Connection): Sync<OfflineStore> {
         if (!hasRoom) return "full";
         store(host, local, message.from, message.type, message.at, message.expiresAt, bytes, message.xml);
       }
-      for (const event of unit.forwards) intake(event);
+      for (const event of unit.forwards) intake(event.unreadAt === undefined ? event : counted(event, host, local));
       return "stored";
     },
     read: (host, local, after, limit) => waiting.all(local, host, after, connection.now(), limit),
