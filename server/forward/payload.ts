@@ -3,6 +3,7 @@ import type { Jid } from "../xmpp/jid.ts";
 import { NS } from "../xmpp/namespaces.ts";
 import type { Stanza } from "../xmpp/stanza.ts";
 import { encryptionOf, textOf } from "./content.ts";
+import { formText, type FormPreset } from "./form-payload.ts";
 
 /** What a payload is made of: a message that was kept for somebody. */
 export interface ForwardedMessage {
@@ -22,55 +23,89 @@ export interface ForwardedMessage {
 export interface Payload {
   readonly contentType: string;
   readonly text: string;
+  /** Where the number of messages that wait for the user belongs; only the store knows it, when it keeps the message. */
+  readonly unreadAt?: number;
 }
 
 /** The request body for a target; null when its preset has nothing to say about this message. */
 export function renderPayload(
   message: ForwardedMessage,
-  { preset, jid }: Pick<ForwardTarget, "preset" | "jid">,
+  { preset, jid, confidential }: Pick<ForwardTarget, "preset" | "jid" | "confidential">,
 ): Payload | null {
-  return preset === "classic" ? renderClassic(message, jid) : renderJson(message);
-}
-
-// The request of the mod_offline_post of 2014, fields in its order, but encoded. No charset: form bodies are UTF-8, and
-// strict parsers of the time compare the whole media type. An encrypted message has no body to put into it.
-function renderClassic(message: ForwardedMessage, form: ForwardTarget["jid"]): Payload | null {
-  const { stanza, from, to } = message;
-  const body = textOf(stanza, "body");
-  if (body === undefined || body === "" || encryptionOf(stanza) !== null) return null;
-  const fields = new URLSearchParams([
-    ["from", from[form]],
-    ["to", to[form]],
-    ["body", body],
-  ]);
-  return { contentType: "application/x-www-form-urlencoded", text: fields.toString() };
-}
-
-function renderJson(message: ForwardedMessage): Payload | null {
-  const { id, stanza, from, to, user, host, at } = message;
+  const { stanza } = message;
   const encrypted = encryptionOf(stanza);
-  const body = encrypted === null ? textOf(stanza, "body") : undefined;
-  if (encrypted === null && (body === undefined || body === "")) return null;
-  // Keys without a value are left out by JSON.stringify; `body` is always there.
-  const text = JSON.stringify({
+  const written = textOf(stanza, "body");
+  if (encrypted === null && (written === undefined || written === "")) return null;
+  // The text beside something encrypted is a notice, not what was written.
+  const isTold = encrypted === null && !confidential;
+  const body = isTold ? (written ?? null) : null;
+  switch (preset) {
+    case "json":
+      return renderJson(message, encrypted, body);
+    case "cloudevents":
+      return renderCloudEvent(message, encrypted, body);
+    default:
+      // A form without its body says that there is a message, which only a receiver that asked for it understands.
+      return body === null && !confidential ? null : renderForm(message, preset, jid, body);
+  }
+}
+
+// No charset: form bodies are UTF-8, and strict parsers of the time compare the whole media type.
+function renderForm(
+  { stanza, from, to }: ForwardedMessage,
+  preset: FormPreset,
+  jid: ForwardTarget["jid"],
+  body: string | null,
+): Payload {
+  const text = formText(preset, { from, to, body, messageId: stanza.id ?? "" }, jid);
+  return { contentType: "application/x-www-form-urlencoded", text };
+}
+
+function renderJson(message: ForwardedMessage, encrypted: string | null, body: string | null): Payload {
+  const { id, at, host } = message;
+  const timestamp = new Date(at).toISOString();
+  const facts = { id, type: "message.offline", timestamp, host, ...factsOf(message, encrypted, body) };
+  return counted("application/json", JSON.stringify(facts), "}");
+}
+
+// CloudEvents 1.0.2, structured mode of the HTTP binding (3.2). An XMPP server is named by a URI of RFC 5122.
+function renderCloudEvent(message: ForwardedMessage, encrypted: string | null, body: string | null): Payload {
+  const { id, user, host, at } = message;
+  const event = {
+    specversion: "1.0",
     id,
-    type: "message.offline",
-    timestamp: new Date(at).toISOString(),
-    host,
+    source: `xmpp:${host}`,
+    type: "nightpost.message.offline",
+    subject: user.bare,
+    time: new Date(at).toISOString(),
+    datacontenttype: "application/json",
+    data: factsOf(message, encrypted, body),
+  };
+  return counted("application/cloudevents+json", JSON.stringify(event), "}}");
+}
+
+// Keys without a value are left out by JSON.stringify; `body` is always there.
+function factsOf({ stanza, from, to, user }: ForwardedMessage, encrypted: string | null, body: string | null): object {
+  return {
     from: from.full,
     to: to.full,
     message: {
       id: stanza.id,
       type: stanza.type ?? "normal",
-      body: body ?? null,
-      subject: encrypted === null ? textOf(stanza, "subject") : undefined,
+      body,
+      subject: body === null ? undefined : textOf(stanza, "subject"),
       thread: stanza.childText("thread"),
       lang: stanza.lang,
       stanzaId: stanzaIdFor(stanza, user),
     },
     encrypted: encrypted ?? undefined,
-  });
-  return { contentType: "application/json", text };
+  };
+}
+
+// `unread` is the last member of the innermost object that `end` closes.
+function counted(contentType: string, json: string, end: string): Payload {
+  const text = `${json.slice(0, -end.length)},"unread":${end}`;
+  return { contentType, text, unreadAt: text.length - end.length };
 }
 
 // XEP-0359 3: the id that the recipient's own server gave, which is the one to ask the archive for.

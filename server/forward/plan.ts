@@ -55,6 +55,7 @@ export function planEvents(plan: HostPlan, host: string, delivery: OfflineDelive
       type,
       contentType: payload.contentType,
       payload: payload.text,
+      ...(payload.unreadAt === undefined ? {} : { unreadAt: payload.unreadAt }),
       createdAt: at,
       dueAt: at,
       expiresAt: at + target.ttlSeconds * 1000,

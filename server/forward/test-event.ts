@@ -21,5 +21,7 @@ export function testEvent(name: string, target: ResolvedTarget, at: number): Out
   );
   const payload = renderPayload({ id, stanza, from, to, user: to, host, at }, target);
   if (payload === null) throw new Error(`preset ${target.preset} renders no test event`);
-  return { id, contentType: payload.contentType, payload: payload.text, dueAt: at, isTest: true };
+  const { contentType, text, unreadAt } = payload;
+  const counted = unreadAt === undefined ? text : `${text.slice(0, unreadAt)}1${text.slice(unreadAt)}`;
+  return { id, contentType, payload: counted, dueAt: at, isTest: true };
 }

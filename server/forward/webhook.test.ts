@@ -43,9 +43,11 @@ async function rawServer(script: (request: number) => string | undefined): Promi
 const ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
 test("the request and its record", async () => {
-  const sink = await startSink((request) => request.answer(201, { "x-answer": "a" }, "secret-token-1 seen"));
+  const sink = await startSink((request) =>
+    request.answer(201, { "x-answer": "a", "x-echo": "got secret-token-1" }, "secret-token-1 seen"),
+  );
   closing.push(() => sink.close());
-  const hook = webhook(`${sink.url}?a=1&b=%20`, { headers: { Authorization: "secret-token-1" } });
+  const hook = webhook(`${sink.url}?a=1&b=%20`, { headers: { Authorization: "Bearer secret-token-1" } });
   const { record } = await hook.attempt(event, 3);
   const [seen] = sink.seen;
   expect(seen!.body).toBe("hello ✓");
@@ -53,7 +55,7 @@ test("the request and its record", async () => {
     "content-type": "text/plain",
     "content-length": "9",
     "user-agent": "Nightpost/1.2.3",
-    authorization: "secret-token-1",
+    authorization: "Bearer secret-token-1",
     "webhook-id": "evt_1",
     "x-forward-attempt": "3",
     "x-forward-event": "message.offline",

@@ -65,7 +65,10 @@ export class Webhook {
       lookup: guardedLookup(target.allowPrivate, resolve),
     });
     const own = Object.entries(target.headers);
-    this.#secrets = own.map(([, value]) => value).filter((value) => value.length >= minSecretLength);
+    // `Bearer TOKEN`: the whole value first, then the token alone.
+    this.#secrets = own
+      .flatMap(([, value]) => [value, ...value.split(" ").slice(1)])
+      .filter((value) => value.length >= minSecretLength);
     const isNamed = own.some(([name]) => name.toLowerCase() === "user-agent");
     const agent = isNamed ? [] : [["user-agent", `Nightpost/${version}`] as const];
     this.#baseHeaders = [...agent, ...own].flat();
@@ -186,7 +189,11 @@ export class Webhook {
         response:
           status === null
             ? null
-            : { headers: exchange.headers, body: this.#withoutSecrets(exchange.body), truncated: exchange.isTruncated },
+            : {
+                headers: exchange.headers.map(([name, value]) => [name, this.#withoutSecrets(value)] as const),
+                body: this.#withoutSecrets(exchange.body),
+                truncated: exchange.isTruncated,
+              },
       },
     };
   }

@@ -17,8 +17,8 @@ export function defaultPolicy(): Policy {
       local: [{ allow: [{ acl: "local" }] }],
     },
     shapers: {
-      normal: { rate: 64 * 1024, burst: 512 * 1024 },
-      fast: { rate: 1024 * 1024, burst: 4 * 1024 * 1024 },
+      normal: { rate: 256 * 1024, burst: 4 * 1024 * 1024 },
+      fast: { rate: 1024 * 1024, burst: 16 * 1024 * 1024 },
     },
     shaperRules: {
       c2s_shaper: [

@@ -206,7 +206,7 @@ describe("shaper rules", () => {
   });
 
   test("shapers", () => {
-    expect(engine.shaper("c2s_shaper", subject("a@h"))).toEqual({ rate: 65_536, burst: 524_288 });
+    expect(engine.shaper("c2s_shaper", subject("a@h"))).toEqual({ rate: 262_144, burst: 4_194_304 });
     expect(engine.shaper("c2s_shaper", subject("root@h"))).toBeNull();
     expect(engine.shaper("nowhere", subject("a@h"))).toBeNull();
   });
