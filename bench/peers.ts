@@ -83,7 +83,8 @@ function prosody({ directory, certificate, port, tlsPort }: Instance): ReturnTyp
   const keyOf = (name: string): Buffer => createHmac("sha1", salted).update(name).digest();
   const storedKey = createHash("sha1").update(keyOf("Client Key")).digest("hex");
   const account = `return { ["iteration_count"] = 10000; ["salt"] = "${salt}"; ["stored_key"] = "${storedKey}"; ["server_key"] = "${keyOf("Server Key").toString("hex")}"; };\n`;
-  for (let index = 0; index < accountCount; index += 1) writeFileSync(join(accounts, `${localPart(index)}.dat`), account);
+  for (let index = 0; index < accountCount; index += 1)
+    writeFileSync(join(accounts, `${localPart(index)}.dat`), account);
   writeFileSync(join(directory, readyFile), "");
   const config = join(directory, "prosody.cfg.lua");
   const tls = `{ key = "${certificate}"; certificate = "${certificate}"; }`;
@@ -127,7 +128,10 @@ listen:
 ${listen(port, "starttls")}
 ${listen(tlsPort, "tls")}
 modules:
-${plainModules.split(" ").map((name) => `  mod_${name}: {}`).join("\n")}
+${plainModules
+  .split(" ")
+  .map((name) => `  mod_${name}: {}`)
+  .join("\n")}
   mod_roster: {versioning: true}
   mod_stream_mgmt: {}
   mod_vcard: {search: false}
@@ -143,7 +147,19 @@ ${plainModules.split(" ").map((name) => `  mod_${name}: {}`).join("\n")}
   const spin = ["+sbwt", "none", "+sbwtdcpu", "none", "+sbwtdio", "none"];
   return {
     file: "erl",
-    args: ["-noinput", "+K", "true", ...spin, "-mnesia", "dir", `"${directory}/mnesia"`, "-s", "ejabberd", "-eval", accounts],
+    args: [
+      "-noinput",
+      "+K",
+      "true",
+      ...spin,
+      "-mnesia",
+      "dir",
+      `"${directory}/mnesia"`,
+      "-s",
+      "ejabberd",
+      "-eval",
+      accounts,
+    ],
     env: {
       ERL_LIBS: "/usr/lib/x86_64-linux-gnu",
       EJABBERD_CONFIG_PATH: config,

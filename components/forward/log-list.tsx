@@ -138,7 +138,7 @@ export function LogList({ ref, log, view, openId, onOpen, onScrolled }: Props) {
               transform: `translateY(${item.start}px)`,
             };
             if (isGap(row))
-              return <GapRow key={item.key} gap={row} style={place} index={item.index} onLoad={() => log.fill(row)} />;
+              return <GapRow key={item.key} gap={row} style={place} index={item.index} onLoad={log.fill} />;
             if (isReconnected(row))
               return <ReconnectedRow key={item.key} at={row.at} style={place} index={item.index} />;
             return (

@@ -43,7 +43,7 @@ export const begin = (env: Record<string, string>, args: readonly string[]): Run
 export const serve = (env: Record<string, string>): Running => run(process.execPath, [main], env);
 
 function run(file: string, args: readonly string[], env: Record<string, string>): Running {
-  const child = spawn(file, args, { env });
+  const child = spawn(file, args, { env: { NODE_ENV: "production", ...env } });
   return { child, outcome: outcomeOf(child) };
 }
 

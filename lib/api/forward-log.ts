@@ -130,12 +130,12 @@ export class ForwardLog {
     this.#changed();
   }
 
-  /** Asks for the events of a gap again. What cannot be sent comes back as another gap. */
-  fill(gap: Gap): void {
-    this.#rows.close(gap);
-    this.#subscription?.update({ filter: this.#filter }, Math.max(0, gap.from - 1));
-    this.#changed();
-  }
+  /** Fills gaps: reads the list again from the store, where nothing is missing and all is in order. */
+  readonly fill = (): void => {
+    this.#rows.clear();
+    if (this.#frozenAt !== null) this.#frozenAt = this.#rows.end;
+    void this.#load();
+  };
 
   readonly retry = (): void => {
     this.#status = "loading";
@@ -164,8 +164,6 @@ export class ForwardLog {
   async #load(): Promise<void> {
     clearTimeout(this.#patience);
     this.#patience = undefined;
-    this.#older = [];
-    this.#olderPositions = new Map();
     await this.#page(null);
   }
 
@@ -178,11 +176,8 @@ export class ForwardLog {
         ...(cursor === null ? {} : { cursor }),
       });
       if (generation !== this.#generation) return;
-      for (const event of page.items) {
-        if (this.#rows.has(event.id) || this.#olderPositions.has(event.id)) continue;
-        this.#olderPositions.set(event.id, this.#older.length);
-        this.#older.push(event);
-      }
+      if (cursor === null) this.#replaceOlder(page.items);
+      else this.#appendOlder(page.items);
       this.#nextCursor = page.nextCursor;
       this.#status = "ready";
     } catch (error) {
@@ -191,6 +186,22 @@ export class ForwardLog {
       if (this.#status !== "ready") this.#status = "error";
     }
     this.#changed();
+  }
+
+  #appendOlder(events: ForwardEvent[]): void {
+    for (const event of events) {
+      if (this.#rows.has(event.id) || this.#olderPositions.has(event.id)) continue;
+      this.#olderPositions.set(event.id, this.#older.length);
+      this.#older.push(event);
+    }
+  }
+
+  #replaceOlder(events: ForwardEvent[]): void {
+    const before = new Map(this.#older.map((event) => [event.id, event]));
+    this.#older = [];
+    this.#olderPositions = new Map();
+    // What the stream said of a row while the page was on its way is newer than the page.
+    this.#appendOlder(events.map((event) => newer(event, before.get(event.id))));
   }
 
   #take(events: ForwardEvent[]): void {
@@ -248,3 +259,5 @@ export class ForwardLog {
     };
   }
 }
+
+const newer = (a: ForwardEvent, b: ForwardEvent | undefined): ForwardEvent => (b && b.updatedAt > a.updatedAt ? b : a);

@@ -75,12 +75,6 @@ export class LiveRows<T extends object> {
     this.#trim();
   }
 
-  /** Takes a mark away by making it an empty range; positions of other rows stay. */
-  close(gap: Gap): void {
-    const index = this.#rows.indexOf(gap);
-    if (index !== -1) this.#rows[index] = { gap: true, from: gap.from, to: gap.from - 1 };
-  }
-
   clear(): void {
     this.#dropped = this.end;
     this.#rows = [];

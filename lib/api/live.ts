@@ -91,10 +91,9 @@ export class LiveStream {
     this.#subscriptions.set(topic, subscription);
     this.#ask(topic, subscription);
     return {
-      /** Other options from the same cursor on; `since` goes back to an earlier one (to fill a gap). */
-      update: (next: TopicOptions, since?: number) => {
+      /** Other options from the same cursor on. */
+      update: (next: TopicOptions) => {
         subscription.options = next;
-        if (since !== undefined) subscription.last = since;
         this.#ask(topic, subscription);
       },
       end: () => {

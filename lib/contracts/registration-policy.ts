@@ -19,7 +19,7 @@ export const RegistrationPolicy = z.strictObject({
   timeout: z.union([z.literal("infinity").describe("no limit"), z.int().min(0).max(31_536_000)]).default(600),
   ipv4Prefix: z.int().min(8).max(32).default(32),
   ipv6Prefix: z.int().min(16).max(128).default(64),
-  requireTls: z.boolean().default(true),
+  requireTls: z.boolean().default(true).describe("Only over encrypted streams; loopback is exempt."),
   reservedNames: z
     .array(z.string().min(1).max(255))
     .max(1000)
@@ -36,7 +36,7 @@ export const RegistrationPolicy = z.strictObject({
       "support",
       "info",
     ]),
-  passwordMinLength: z.int().min(1).max(128).default(8),
+  passwordMinLength: z.int().min(1).max(128).default(6),
   /** Estimated entropy in bits that a password must reach (as mod_register's password_strength); 0 switches the check off. */
   passwordStrength: z.int().min(0).max(128).default(0),
   mayCancel: z.boolean().default(true).describe("Users may delete their own account."),

@@ -1,3 +1,4 @@
+import { isLoopback } from "../net/address.ts";
 import type { Policy } from "../../lib/contracts/policy.ts";
 import type { RegistrationPolicy } from "../../lib/contracts/registration-policy.ts";
 import type { RegistrationVerdict } from "../../lib/contracts/registration.ts";
@@ -54,7 +55,9 @@ export function decide(attempt: RegistrationAttempt, facts: RegistrationFacts): 
   if (facts.isHostEnabled === null) return refuse("host-disabled", `${attempt.host} is not a host of this server`);
   if (!facts.isHostEnabled) return refuse("host-disabled", `hosts: ${attempt.host} is switched off`);
   if (policy.mode === "closed") return refuse("closed", "mode: closed");
-  if (policy.requireTls && !attempt.isSecure) return refuse("needs-tls", "requireTls: the stream is not encrypted");
+  // What never leaves this machine needs no encryption.
+  if (policy.requireTls && !attempt.isSecure && !isLoopback(attempt.address))
+    return refuse("needs-tls", "requireTls: the stream is not encrypted");
   const network = decideNetwork(policy, attempt.address);
   if (network.action === "deny") return refuse("network", network.line);
   const name = attempt.local === "" ? null : decideName(attempt.local, attempt.host);

@@ -60,7 +60,8 @@ test("json", () => {
       <stanza-id xmlns='urn:xmpp:sid:0' by='juliet@example.org' id='s1'/></message>`,
     policy("json"),
   );
-  expect(JSON.parse(event!.payload)).toEqual({
+  const { payload, unreadAt } = event!;
+  expect(JSON.parse(`${payload.slice(0, unreadAt)}3${payload.slice(unreadAt)}`)).toEqual({
     id: event!.id,
     type: "message.offline",
     timestamp: "2026-01-02T03:04:05.678Z",
@@ -68,13 +69,14 @@ test("json", () => {
     from: "romeo@example.net/orchard",
     to: "juliet@example.org",
     message: { id: "m1", type: "chat", body: 'hi "there"', subject: "s", thread: "t", lang: "en", stanzaId: "s1" },
+    unread: 3,
   });
 });
 
 test("a stanza-id that another one gave is not the archive's", () => {
   const xml =
     "<message type='chat'><body>hi</body><stanza-id xmlns='urn:xmpp:sid:0' by='room@example.org' id='s1'/></message>";
-  expect(JSON.parse(planned(xml, policy("json"))[0]!.payload).message.stanzaId).toBeUndefined();
+  expect(planned(xml, policy("json"))[0]!.payload).not.toContain("stanzaId");
 });
 
 describe("encrypted messages never give their fallback text away", () => {
@@ -89,7 +91,7 @@ describe("encrypted messages never give their fallback text away", () => {
     expect(planned(xml, policy("classic"))).toEqual([]);
     const payload = planned(xml, policy("json"))[0]!.payload;
     expect(payload).not.toContain("fallback");
-    expect(JSON.parse(payload)).toMatchObject({ message: { body: null }, encrypted: namespace });
+    expect(payload).toContain(`"body":null},"encrypted":${JSON.stringify(namespace)}`);
   });
 });
 

@@ -166,7 +166,7 @@ export class HttpFront {
     const host = hostOf(request.headers.host);
     const address = request.socket.localAddress ?? "";
     // RFC 9112 3.2: more than one Host is an error, too; what stands behind us might believe the other one.
-    if (host === null || request.headersDistinct.host?.length !== 1)
+    if (host === null || request.headersDistinct["host"]?.length !== 1)
       return { status: 400, reason: "The Host header is missing or malformed." };
     if (!isLocalAddress(host.name, address) && !this.#options.isKnownHost(host.name)) {
       return {

@@ -26,6 +26,16 @@ export function offlineConformance(storesOf: StoresOf): void {
     expect(await offline.depth(HOST, "juliet")).toEqual({ messages: 0, bytes: 0 });
   });
 
+  it("writes into a forward how many messages wait, its own included", async () => {
+    const { offline, outbox } = storesOf();
+    const forward = (id: string) => outboxEvent(id, { payload: '{"unread":}', unreadAt: 10 });
+    await Promise.all(["1", "2", "3"].map((id) => offline.commit(offlineUnit(id, { forwards: [forward(id)] }))));
+    await offline.commit(offlineUnit(null, { forwards: [outboxEvent("4", { payload: "é", unreadAt: 0 })] }));
+    expect(await outbox.find("1")).toMatchObject({ payload: '{"unread":1}', bytes: 12 });
+    expect(await outbox.find("3")).toMatchObject({ payload: '{"unread":3}' });
+    expect(await outbox.find("4")).toMatchObject({ payload: "3é", bytes: 3 });
+  });
+
   it("never gives an id twice", async () => {
     const { offline } = storesOf();
     await offline.commit(offlineUnit("1"));

@@ -1,0 +1,67 @@
+import { spawnSync } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { expect, test } from "vitest";
+import { Jid } from "../xmpp/jid.ts";
+import { formText, withAccessToken } from "./form-payload.ts";
+
+const from = Jid.parse("d+artagnan=é@example.net/a=b&c%20;é");
+const to = Jid.parse("juliet@example.org/🌹");
+const bodies = 10_000;
+
+/** What people and attackers write: every plane, control characters, and what a form means itself. */
+function randomBody(): string {
+  const classes = ["&=+%;#? /:\r\n\t\0", "%26%3D%%zz", "abc \u{7f}\u{80}éßñ", "你好👩‍👧\u{feff}\u{2028}\u{10ffff}"];
+  return Array.from({ length: randomInt(0, 40) }, () => {
+    if (randomInt(4) === 0) {
+      const point = randomInt(0x11_0000);
+      return point >= 0xd800 && point < 0xe000 ? "\ufffd" : String.fromCodePoint(point);
+    }
+    const characters = [...classes[randomInt(classes.length)]!];
+    return characters[randomInt(characters.length)]!;
+  }).join("");
+}
+
+function fields(body: string): [string, string][] {
+  return [
+    ["from", from.full],
+    ["to", to.full],
+    ["body", body],
+    ["access_token", body],
+  ];
+}
+
+const written = Array.from({ length: bodies }, randomBody);
+const texts = written.map((body) =>
+  withAccessToken(formText("classic", { from, to, body, messageId: "" }, "full"), body),
+);
+
+test("10,000 bodies come out of URLSearchParams as they went in", () => {
+  for (const [index, text] of texts.entries()) {
+    expect(text).toMatch(/^[\w%&=+.*-]+$/);
+    expect([...new URLSearchParams(text)]).toEqual(fields(written[index]!));
+  }
+});
+
+test("and out of Python's parse_qsl", () => {
+  const script = `
+import json, sys
+from urllib.parse import parse_qs, parse_qsl
+for line in sys.stdin:
+    text = json.loads(line)
+    pairs = parse_qsl(text, keep_blank_values=True, strict_parsing=True, errors="strict")
+    assert parse_qs(text, keep_blank_values=True) == {name: [value] for name, value in pairs}
+    print(json.dumps(pairs))
+`;
+  const input = texts.map((text) => `${JSON.stringify(text)}\n`).join("");
+  const { error, status, stdout, stderr } = spawnSync("python3", ["-c", script], {
+    input,
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+  });
+  expect(error, "this test needs python3 on the PATH").toBeUndefined();
+  expect(stderr).toBe("");
+  expect(status).toBe(0);
+  const parsed = stdout.trimEnd().split("\n");
+  expect(parsed).toHaveLength(bodies);
+  for (const [index, line] of parsed.entries()) expect(JSON.parse(line)).toEqual(fields(written[index]!));
+});
