@@ -27,8 +27,8 @@ export function canCountInstructions(): boolean {
 /** What one operation cost the server, over one measured interval. */
 export interface Cost {
   readonly operations: number;
-  readonly perSecond: number;
-  readonly cpuUs: number;
+  readonly perSecond: number | null;
+  readonly cpuUs: number | null;
   readonly instructions: number | null;
   /** The generator's share of a core: near 1, the rate is its limit and not the server's. */
   readonly generatorShare: number;

@@ -54,6 +54,7 @@ for (const name of workloads) {
 // The server gets a core for itself and the generator another one, where there are two and `taskset` to say so.
 const isPinned = availableParallelism() > 1 && spawnSync("taskset", ["-V"]).status === 0;
 const withInstructions = canCountInstructions();
+const rounds = Number(values.repeat) + (withInstructions ? 1 : 0);
 const sinkPort = await freePort();
 const nightpost = await Nightpost.prepare();
 const subjects: Subject[] = [nightpost, relay, ...peersNamed(values.peers.split(",").filter((name) => name !== ""))];
@@ -76,7 +77,9 @@ async function measure(workload: string): Promise<void> {
     forwardTo: workload === "forward" ? `http://127.0.0.1:${sinkPort}/` : null,
   };
   try {
-    for (let round = 0; round < Number(values.repeat); round += 1) {
+    for (let round = 0; round < rounds; round += 1) {
+      // Counting instructions slows a server down, so nothing else is taken from that round.
+      const isCounting = withInstructions && round === rounds - 1;
       for (const subject of taking) {
         const server = running.get(subject) ?? (await subject.start(options));
         running.set(subject, server);
@@ -88,10 +91,10 @@ async function measure(workload: string): Promise<void> {
           pid: server.pid,
           seconds: Number(values.seconds),
           sinkPort,
-          withInstructions,
+          withInstructions: isCounting,
         };
         for (const figures of await generate(workload, run)) {
-          measured.push({ subject: subject.name, ...figures });
+          measured.push({ subject: subject.name, ...(isCounting ? instructionsOf(figures) : figures) });
           report(subject, figures);
         }
         if (!isFresh) continue;
@@ -118,7 +121,11 @@ async function generate(workload: string, run: Run): Promise<Figures[]> {
   return JSON.parse(output) as Figures[];
 }
 
+function instructionsOf({ what, cost }: Figures): Figures {
+  return { what, cost: cost === null ? null : { ...cost, cpuUs: null, perSecond: null }, latencyMs: null, bytes: null };
+}
+
 function report(subject: Subject, { what, cost, bytes }: Figures): void {
-  const figure = cost === null ? `${Math.round((bytes ?? 0) / 1024)} KB` : `${cost.cpuUs.toFixed(1)} µs of CPU`;
+  const figure = cost === null ? `${Math.round((bytes ?? 0) / 1024)} KB` : `${cost.cpuUs?.toFixed(1)} µs of CPU`;
   console.error(`${subject.name}: ${what}: ${figure}`);
 }

@@ -14,7 +14,6 @@ interface Props {
 /** Events that were not shown, in the place where they belong. */
 export function GapRow({ gap, style, index, onLoad }: Props & { gap: Gap; onLoad: () => void }) {
   const t = useTranslations("forward");
-  const count = gap.to - gap.from + 1;
   return (
     <div
       role="row"
@@ -24,18 +23,14 @@ export function GapRow({ gap, style, index, onLoad }: Props & { gap: Gap; onLoad
       style={style}
       className="flex items-center bg-warn-soft px-4 text-meta"
     >
-      {count > 0 ? (
-        <span role="gridcell" className="flex items-center gap-3">
-          {gap.from === 0 ? t("kept") : t("gap", { count })}
-          {gap.from === 0 ? null : (
-            <Button size="sm" variant="ghost" className="h-6 text-accent" onClick={onLoad}>
-              {t("gapLoad")}
-            </Button>
-          )}
-        </span>
-      ) : (
-        <span role="gridcell" aria-label={t("gapFilled")} />
-      )}
+      <span role="gridcell" className="flex items-center gap-3">
+        {gap.from === 0 ? t("kept") : t("gap", { count: gap.to - gap.from + 1 })}
+        {gap.from === 0 ? null : (
+          <Button size="sm" variant="ghost" className="h-6 text-accent" onClick={onLoad}>
+            {t("gapLoad")}
+          </Button>
+        )}
+      </span>
     </div>
   );
 }

@@ -7,17 +7,19 @@ import { Field, ToggleField } from "@/components/kit/field.tsx";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
+import { Select } from "@/components/ui/select.tsx";
+import { tokenPresets, WebhookPreset } from "@/lib/contracts/forward-policy.ts";
 import { HeaderFields } from "./header-fields.tsx";
-import type { TargetFormInput } from "./target-form.ts";
+import { keptHeader, type TargetFormInput } from "./target-form.ts";
 
 const numbers = ["timeoutMs", "concurrency", "maxAttempts", "ttlSeconds"] as const;
-const presets = ["classic", "json"] as const;
 const jids = ["full", "bare", "local"] as const;
 
 export function TargetFields({ isNew }: { isNew: boolean }) {
   const t = useTranslations("targets");
   const id = useId();
   const { register, control, formState } = useFormContext<TargetFormInput>();
+  const accessToken = useWatch({ control, name: "accessToken" });
   const { errors } = formState;
   const preset = useWatch({ control, name: "preset" }) ?? "classic";
   return (
@@ -45,23 +47,33 @@ export function TargetFields({ isNew }: { isNew: boolean }) {
           {...register("url")}
         />
       </Field>
-      <div className="flex flex-col gap-1">
-        <span className="font-medium">{t("preset")}</span>
-        <Controller
-          control={control}
-          name="preset"
-          render={({ field }) => (
-            <Segmented
-              label={t("preset")}
-              value={field.value ?? "classic"}
-              onChange={field.onChange}
-              options={presets.map((value) => ({ value, label: t(`presets.${value}`) }))}
-              className="self-start"
-            />
-          )}
-        />
-        <p className="text-meta text-ink-3">{t(`presetTexts.${preset}`)}</p>
-      </div>
+      <Field label={t("preset")} htmlFor={`${id}-preset`} help={t(`presetTexts.${preset}`)}>
+        <Select id={`${id}-preset`} className="w-full" aria-describedby={`${id}-preset-help`} {...register("preset")}>
+          {WebhookPreset.options.map((value) => (
+            <option key={value} value={value}>
+              {t(`presets.${value}`)}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      {tokenPresets.has(preset) ? (
+        <Field
+          label={t("accessToken")}
+          htmlFor={`${id}-token`}
+          help={t("accessTokenHint")}
+          note={accessToken === keptHeader ? t("kept") : undefined}
+          error={errors.accessToken?.message}
+        >
+          <Input
+            id={`${id}-token`}
+            autoComplete="off"
+            spellCheck={false}
+            aria-describedby={`${id}-token-help`}
+            className="font-mono"
+            {...register("accessToken")}
+          />
+        </Field>
+      ) : null}
       {preset === "classic" ? (
         <div className="flex flex-col gap-1">
           <span className="font-medium">{t("jid")}</span>
@@ -102,6 +114,13 @@ export function TargetFields({ isNew }: { isNew: boolean }) {
       </fieldset>
       <ToggleField label={t("allowPrivate")} htmlFor={`${id}-private`} help={t("allowPrivateHint")}>
         <Checkbox id={`${id}-private`} aria-describedby={`${id}-private-help`} {...register("allowPrivate")} />
+      </ToggleField>
+      <ToggleField label={t("confidential")} htmlFor={`${id}-confidential`} help={t("confidentialHint")}>
+        <Checkbox
+          id={`${id}-confidential`}
+          aria-describedby={`${id}-confidential-help`}
+          {...register("confidential")}
+        />
       </ToggleField>
       <ToggleField label={t("pausedField")} htmlFor={`${id}-paused`} help={t("pausedHint")}>
         <Checkbox id={`${id}-paused`} aria-describedby={`${id}-paused-help`} {...register("paused")} />

@@ -1,4 +1,4 @@
-import { defineModule, z } from "nightpost";
+import { defineModule, type OfflineDelivery, z } from "nightpost";
 
 export const offlinePost = defineModule({
   name: "offline-post",
@@ -6,16 +6,15 @@ export const offlinePost = defineModule({
   xeps: [],
   options: z.strictObject({ url: z.url().default("http://localhost/xmppforward/offline") }),
   enabledByDefault: false,
-  start(ctx) {
-    const post = (form: URLSearchParams): Promise<Response> =>
-      fetch(ctx.options.url, { method: "POST", body: form, signal: AbortSignal.timeout(10_000) });
-    ctx.hook("message/offline", ({ packet, user }) => {
+  start({ options, log, hook }) {
+    const post = ({ packet, user }: OfflineDelivery): undefined => {
       const body = packet.stanza.childText("body");
-      if (packet.stanza.type !== "chat" || body === undefined || body === "") return undefined;
-      post(new URLSearchParams({ from: packet.from.full, to: user.bare, body })).catch((error: unknown) =>
-        ctx.log.warn("an offline message was not posted", { error: String(error) }),
+      if (packet.stanza.type !== "chat" || body === undefined || body === "") return;
+      const form = new URLSearchParams({ from: packet.from.full, to: user.bare, body });
+      fetch(options.url, { method: "POST", body: form, signal: AbortSignal.timeout(10_000) }).catch((error: unknown) =>
+        log.warn("an offline message was not posted", { error: String(error) }),
       );
-      return undefined;
-    }, 10);
+    };
+    hook("message/offline", post, 10);
   },
 });

@@ -10,7 +10,7 @@ export type ErlangSetting =
 type Term = string | { readonly atom: string } | { readonly open: "{" | "["; readonly items: readonly Term[] };
 
 const TOKEN = /\s*(?:([{}[\],.])|<<"((?:[^"\\]|\\.)*)">>|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([a-z][\w@]*))/y;
-const MAX_DEPTH = 8;
+const maxDepth = 8;
 
 class Reader {
   readonly #text: string;
@@ -50,7 +50,7 @@ class Reader {
   }
 
   #items(open: "{" | "[", depth: number): Term {
-    if (depth === MAX_DEPTH) this.#fail();
+    if (depth === maxDepth) this.#fail();
     const close = open === "{" ? "}" : "]";
     const items: Term[] = [];
     this.#next();

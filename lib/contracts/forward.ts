@@ -16,7 +16,16 @@ export const ForwardState = z.enum([
 ]);
 export type ForwardState = z.infer<typeof ForwardState>;
 
-export const AttemptOutcome = z.enum(["delivered", "rejected", "failed", "timeout", "refused", "blocked", "gone"]);
+export const AttemptOutcome = z.enum([
+  "delivered",
+  "rejected",
+  "failed",
+  "timeout",
+  "refused",
+  "blocked",
+  "gone",
+  "aborted",
+]);
 export type AttemptOutcome = z.infer<typeof AttemptOutcome>;
 
 /** A row of the forward log: one message on its way to one target. */
@@ -77,7 +86,14 @@ export const BreakerState = z.enum(["closed", "open", "half-open"]);
 
 export const TargetHealth = z.object({
   name: Name,
-  target: ForwardTarget.describe("header values are masked"),
+  target: ForwardTarget.describe("secrets are masked"),
+  signing: z
+    .object({
+      since: Timestamp,
+      previousUntil: Timestamp.nullable().describe("until then the secret before signs as well"),
+    })
+    .nullable()
+    .describe("null: requests are not signed, because there is no secret yet"),
   breaker: BreakerState,
   breakerUntil: Timestamp.nullable(),
   backlog: z.int(),
@@ -113,7 +129,7 @@ export const forward = {
     "PUT",
     "/forward/targets/{name}",
     write("forward.target.set"),
-    "Add or change a target. A header value of `***` keeps the stored one",
+    "Add or change a target. A secret given as `***` keeps the stored one. A new target gets a signing secret, shown once",
   )
     .input(
       z.object({
@@ -124,7 +140,27 @@ export const forward = {
         withRule: z.boolean().default(false),
       }),
     )
-    .output(z.object({ revision: Revision, warnings: z.array(z.string()), ruleAdded: z.boolean() })),
+    .output(
+      z.object({
+        revision: Revision,
+        warnings: z.array(z.string()),
+        ruleAdded: z.boolean(),
+        signingSecret: z.string().nullable().describe("of a target that is new; never shown again"),
+      }),
+    ),
+  rotateSecret: endpoint(
+    "POST",
+    "/forward/targets/{name}/secret",
+    write("forward.target.rotate-secret"),
+    "Make a new signing secret, shown once; the one before signs beside it for a while",
+  )
+    .input(
+      z.object({
+        name: Name,
+        overlapHours: z.int().min(0).max(720).default(24).describe("0: the secret before is worth nothing at once"),
+      }),
+    )
+    .output(z.object({ signingSecret: z.string(), previousUntil: Timestamp.nullable() })),
   removeTarget: endpoint(
     "DELETE",
     "/forward/targets/{name}",

@@ -14,6 +14,7 @@ export const OnlineSession = z.object({
   status: z.string(),
   since: Timestamp,
   lastActive: Timestamp,
+  hibernating: z.boolean().describe("its connection is gone, and it waits for its client to come back"),
   stanzasIn: z.int(),
   stanzasOut: z.int(),
 });

@@ -17,6 +17,8 @@ export function announceChanges({ core, events }: Pick<Admin, "core" | "events">
   };
   const stopHooks = onEveryHost(core.hosts, ({ hooks }) => [
     hooks.add("admin", "session/bound", session),
+    hooks.add("admin", "session/detached", session),
+    hooks.add("admin", "session/resumed", session),
     hooks.add("admin", "session/closed", session),
     hooks.add("admin", "account/created", account),
     hooks.add("admin", "account/removed", account),

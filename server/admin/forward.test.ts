@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { permissions } from "../../lib/contracts/endpoint.ts";
+import { readSigning } from "../forward/signing-secrets.ts";
 import { adminTestServer, boss, type AdminTestServer } from "./testing.ts";
 
 let server: AdminTestServer;
@@ -89,4 +90,54 @@ test("retry wakes the dispatcher, cancel gives up, both are audited", async () =
 test("the histogram has as many buckets as asked for", async () => {
   const { body } = await server.ask("GET", "/api/v1/forward/histogram?buckets=12", { as });
   expect(body["buckets"]).toHaveLength(12);
+});
+
+describe("signing secrets", () => {
+  const path = "/api/v1/forward/targets/signed";
+  const target = { url: "https://hooks.example/signed" };
+  const signingOf = async (): Promise<unknown> => {
+    const { body } = await server.ask("GET", "/api/v1/forward/targets", { as });
+    return (body["items"] as { name: string; signing: unknown }[]).find(({ name }) => name === "signed")?.signing;
+  };
+  const stored = async () => readSigning("signed", server.stores.admin, server.secrets);
+  const at = (ms: number): string => new Date(ms).toISOString();
+
+  test("a new target gets one, which is told once", async () => {
+    const added = await server.ask("PUT", path, { as, body: { target } });
+    const secret = String(added.body["signingSecret"]);
+    expect(Buffer.from(secret.replace("whsec_", ""), "base64")).toHaveLength(32);
+    expect(await stored()).toMatchObject({ current: secret, previous: null });
+    expect((await server.ask("PUT", path, { as, body: { target } })).body["signingSecret"]).toBeNull();
+    expect(await signingOf()).toEqual({ since: at(server.clock.now()), previousUntil: null });
+    expect([...(await server.stores.admin.secrets()).values()].join()).not.toContain(secret);
+  });
+
+  test("a new one signs beside the one before for a day, unless told otherwise", async () => {
+    const before = (await stored())!.current;
+    server.dispatched.length = 0;
+    const { body } = await server.ask("POST", `${path}/secret`, { as, body: {} });
+    const until = server.clock.now() + 86_400_000;
+    expect(body["previousUntil"]).toBe(at(until));
+    expect(await stored()).toMatchObject({ current: body["signingSecret"], previous: { secret: before, until } });
+    expect(server.dispatched).toEqual(["reload"]);
+    expect(await signingOf()).toMatchObject({ previousUntil: at(until) });
+    server.clock.advance(86_400_000);
+    expect(await signingOf()).toMatchObject({ previousUntil: null });
+    await server.ask("POST", `${path}/secret`, { as, body: { overlapHours: 0 } });
+    expect((await stored())!.previous).toBeNull();
+  });
+
+  test("two rotations at once are one after the other", async () => {
+    const rotate = async () => (await server.ask("POST", `${path}/secret`, { as, body: {} })).body["signingSecret"];
+    const secrets = await Promise.all([rotate(), rotate()]);
+    const { current, previous } = (await stored())!;
+    expect(new Set([current, previous!.secret])).toEqual(new Set(secrets));
+  });
+
+  test("a target that is refused leaves none behind, one that is removed takes its own along", async () => {
+    const bad = { target: { ...target, headers: { Host: "elsewhere" } } };
+    expect((await server.ask("PUT", "/api/v1/forward/targets/bad", { as, body: bad })).status).toBe(422);
+    await server.ask("DELETE", path, { as });
+    expect([...(await server.stores.admin.secrets()).keys()]).toEqual([]);
+  });
 });

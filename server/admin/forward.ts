@@ -2,28 +2,44 @@ import type { ForwardTarget } from "../../lib/contracts/forward-policy.ts";
 import type { contract } from "../../lib/contracts/index.ts";
 import type { TargetHealth } from "../../lib/contracts/forward.ts";
 import { own } from "../core/policy/engine.ts";
-import { openHeaders } from "../forward/header-values.ts";
+import { readSigning, SigningKeeper } from "../forward/signing-secrets.ts";
+import { openTarget } from "../forward/target-secrets.ts";
 import { hostName } from "./address.ts";
 import type { Call } from "./call.ts";
 import { AdminError } from "./errors.ts";
 import { forwardAttempt, forwardEvent, outboxFilter } from "./forward-event.ts";
-import { maskedHeaders, requireHeaders } from "./header-secrets.ts";
 import type { Admin } from "./parts.ts";
 import { put } from "./records.ts";
 import { revise, revisionOf } from "./revise.ts";
+import { masked, requireSecrets } from "./target-secrets.ts";
 import { timestamp, timestampOrNull } from "./timestamp.ts";
 import type { Verbs } from "./verbs.ts";
 
-const dayMs = 24 * 60 * 60 * 1_000;
+const hourMs = 60 * 60 * 1_000;
+const dayMs = 24 * hourMs;
 
 export function forward(admin: Admin): Verbs<typeof contract.forward> {
-  const { core, forward: service, secrets } = admin;
+  const { core, forward: service, secrets, events } = admin;
   const { policy, stores, clock } = core;
+  const signing = new SigningKeeper(stores.admin, secrets, clock);
 
   const targetOf = (name: string): ForwardTarget => {
     const target = own(policy.document.forward.targets, name);
     if (target === undefined) throw new AdminError("not-found", `There is no target ${name}.`);
     return target;
+  };
+
+  // A secret that cannot be opened (another key file) holds the target, as the log says; here it is as good as none.
+  const signingFacts = async (): Promise<Map<string, TargetHealth["signing"]>> => {
+    const facts = new Map<string, TargetHealth["signing"]>();
+    const now = clock.now();
+    for (const name of Object.keys(policy.document.forward.targets)) {
+      const found = await readSigning(name, stores.admin, secrets).catch(() => null);
+      if (found === null) continue;
+      const until = found.previous !== null && found.previous.until > now ? found.previous.until : null;
+      facts.set(name, { since: timestamp(found.since), previousUntil: timestampOrNull(until) });
+    }
+    return facts;
   };
 
   const eventOf = async (id: string, call: Call) => {
@@ -35,13 +51,18 @@ export function forward(admin: Admin): Verbs<typeof contract.forward> {
 
   return {
     async targets() {
-      const [stats, health] = await Promise.all([stores.outbox.stats(clock.now()), service.health()]);
+      const [stats, health, signingOf] = await Promise.all([
+        stores.outbox.stats(clock.now()),
+        service.health(),
+        signingFacts(),
+      ]);
       const items = Object.entries(policy.document.forward.targets).map(([name, target]): TargetHealth => {
         const figures = stats.find((one) => one.target === name);
         const state = health.get(name);
         return {
           name,
-          target: { ...target, headers: maskedHeaders(target) },
+          target: masked(target),
+          signing: signingOf.get(name) ?? null,
           breaker: state?.breaker ?? "closed",
           breakerUntil: timestampOrNull(state?.breakerUntil ?? null),
           backlog: figures?.backlog ?? 0,
@@ -58,17 +79,31 @@ export function forward(admin: Admin): Verbs<typeof contract.forward> {
     },
 
     async setTarget({ name, target, comment, withRule }, call) {
-      requireHeaders(target, own(policy.document.forward.targets, name), "target");
+      const before = own(policy.document.forward.targets, name);
+      requireSecrets(target, before, "target");
       let ruleAdded = false;
+      const made = before === undefined ? await signing.rotate(name, 0) : null;
       const { revision, issues } = await revise(admin, call, { comment }, (draft) => {
         put(draft.forward.targets, name, structuredClone(target));
         const { rules } = draft.forward;
         if (!withRule || rules.some((rule) => rule.targets.includes(name))) return;
         rules.push({ name, enabled: true, hosts: [], types: ["chat"], targets: [name] });
         ruleAdded = true;
+      }).catch(async (error: unknown) => {
+        if (made !== null) await signing.forget(name);
+        throw error;
       });
       const warnings = issues.filter((issue) => issue.path.startsWith(`forward.targets.${name}`));
-      return { revision, warnings: warnings.map((issue) => issue.message), ruleAdded };
+      const signingSecret = made?.current ?? null;
+      return { revision, warnings: warnings.map((issue) => issue.message), ruleAdded, signingSecret };
+    },
+
+    async rotateSecret({ name, overlapHours }, call) {
+      targetOf(name);
+      const { current, previous } = await signing.rotate(name, overlapHours * hourMs);
+      await service.reload();
+      events.publish("targets", name, call.author);
+      return { signingSecret: current, previousUntil: timestampOrNull(previous?.until ?? null) };
     },
 
     async removeTarget({ name, cancelPending }, call) {
@@ -85,9 +120,9 @@ export function forward(admin: Admin): Verbs<typeof contract.forward> {
 
     async testTarget({ name, target }) {
       const settings = target ?? targetOf(name);
-      requireHeaders(settings, own(policy.document.forward.targets, name), "target");
-      const headers = await openHeaders(name, settings.headers, stores.admin, secrets);
-      const { payload, ...attempt } = await service.test(name, { ...settings, headers });
+      requireSecrets(settings, own(policy.document.forward.targets, name), "target");
+      const resolved = await openTarget(name, settings, stores.admin, secrets);
+      const { payload, ...attempt } = await service.test(name, resolved);
       return { ...forwardAttempt(attempt), payload };
     },
 

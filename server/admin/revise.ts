@@ -2,8 +2,8 @@ import type { Policy, PolicyChange, PolicyIssue, Revision } from "../../lib/cont
 import { own } from "../core/policy/engine.ts";
 import type { RevisionRow } from "../storage/ports.ts";
 import type { Call } from "./call.ts";
-import { dropStrayHeaders, forgetHeaders, maskHeaders, requireHeaders, sealHeaders } from "./header-secrets.ts";
 import type { Admin } from "./parts.ts";
+import { dropStraySecrets, forgetSecrets, maskSecrets, requireSecrets, sealSecrets } from "./target-secrets.ts";
 import { timestamp } from "./timestamp.ts";
 
 export interface Revised {
@@ -22,7 +22,7 @@ interface Options {
 
 /**
  * Changes the policy as one revision, with the call's audit row in the same transaction; resolves when hosts and modules
- * follow it. Throws PolicyError, and `bad-input` for header values that nobody knows.
+ * follow it. Throws PolicyError, and `bad-input` for masked secrets that nobody knows.
  */
 export async function revise(
   { core, loader, secrets, forward }: Pick<Admin, "core" | "loader" | "secrets" | "forward">,
@@ -36,12 +36,12 @@ export async function revise(
   if (rollbackOf === undefined) {
     for (const [name, target] of Object.entries(preview.forward.targets)) {
       const before = own(policy.document.forward.targets, name);
-      requireHeaders(target, before, `policy.forward.targets.${name}`);
+      requireSecrets(target, before, `policy.forward.targets.${name}`);
     }
   }
-  const { count, restore } = await sealHeaders(preview.forward, stores.admin, secrets);
+  const { count, restore } = await sealSecrets(preview.forward, stores.admin, secrets);
   try {
-    maskHeaders(preview.forward);
+    maskSecrets(preview.forward);
     call.noteChanges(policy.check(preview).changes);
     const by = {
       author: call.author,
@@ -54,12 +54,12 @@ export async function revise(
     const { revision, changes, issues } = await policy.change(by, (draft) => {
       const before = structuredClone(draft.forward);
       edit(draft);
-      if (rollbackOf !== undefined) dropStrayHeaders(draft.forward, before);
-      maskHeaders(draft.forward);
+      if (rollbackOf !== undefined) dropStraySecrets(draft.forward, before);
+      maskSecrets(draft.forward);
     });
     await loader.apply(policy.document);
-    await forgetHeaders(policy.document.forward, stores.admin);
-    // Header values alone make no revision that the dispatcher would follow.
+    await forgetSecrets(policy.document.forward, stores.admin);
+    // Secrets alone make no revision that the dispatcher would follow.
     if (count > 0) await forward.reload();
     return { revision: revisionOf(revision), changes, issues };
   } catch (error) {

@@ -80,6 +80,7 @@ function describe(session: Session): OnlineSession {
     status: presence?.childText("status") ?? "",
     since: timestamp(session.since),
     lastActive: timestamp(session.lastActive),
+    hibernating: session.detachedAt !== null,
     stanzasIn: session.stanzasIn,
     stanzasOut: session.stanzasOut,
   };

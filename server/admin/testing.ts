@@ -38,6 +38,7 @@ export interface AdminTestServer extends TestServer {
   /** What was asked of the dispatcher, e.g. `wake hook`. */
   readonly dispatched: string[];
   readonly throttle: LoginThrottle;
+  readonly secrets: Secrets;
   ask(method: string, path: string, ask?: Ask): Promise<Answer>;
   /** A console session: the headers that a browser would send. */
   signIn(jid: string): Promise<Record<string, string>>;
@@ -79,10 +80,11 @@ export async function adminTestServer(
     await core.accounts.create({ user: Jid.parse(jid), password: passwordOf(jid), via: "admin" });
   const dispatched: string[] = [];
   const throttle = new LoginThrottle(clock);
+  const secrets = Secrets.ephemeral();
   const api = createAdmin({
     core,
     loader,
-    secrets: Secrets.ephemeral(),
+    secrets,
     forward: dispatcher(dispatched),
     throttle,
     certificateOf: () => null,
@@ -100,6 +102,7 @@ export async function adminTestServer(
     origin,
     dispatched,
     throttle,
+    secrets,
     async ask(method, path, { as = {}, body, headers = {} } = {}) {
       const json = body === undefined ? {} : { "content-type": "application/json" };
       const same = as["cookie"] === undefined ? {} : { origin, "sec-fetch-site": "same-origin" };
@@ -163,7 +166,7 @@ function dispatcher(dispatched: string[]): ForwardService {
     test(name, target) {
       const request = { method: "POST", url: target.url, headers: [["content-type", "application/json"]] as const };
       const timing = { queueMs: 0, connectMs: 1, firstByteMs: 2, totalMs: 3 };
-      dispatched.push(`test ${name} ${JSON.stringify(target.headers)}`);
+      dispatched.push(`test ${name} ${target.accessToken} ${JSON.stringify(target.headers)}`);
       const result: TestResult = {
         number: 1,
         startedAt: 0,

@@ -33,7 +33,12 @@ interface Step {
   readonly answer?: Record<string, unknown>;
 }
 
-const target = { url: "https://hooks.example/in", headers: { "X-Key": secret } };
+const target = {
+  url: "https://hooks.example/in",
+  preset: "mod_interact",
+  accessToken: secret,
+  headers: { "X-Key": secret },
+};
 
 /** Every entry that changes something, in an order in which each of them can be done. */
 const steps: readonly Step[] = [
@@ -166,6 +171,14 @@ const steps: readonly Step[] = [
     body: {},
     object: "shop",
     answer: { outcome: "delivered" },
+  },
+  {
+    verb: "forward.rotateSecret",
+    method: "POST",
+    path: `${api}/forward/targets/shop/secret`,
+    body: {},
+    object: "shop",
+    answer: { signingSecret: expect.stringMatching(/^whsec_[\w+/]{43}=$/) },
   },
   {
     verb: "forward.pauseTarget",
@@ -309,6 +322,15 @@ describe("problems", () => {
     ["POST", "/stop", {}, 403, "forbidden", undefined],
     ["GET", "/users?cursor=zzz", undefined, 400, "bad-input", "cursor"],
     ["GET", "/nothing", undefined, 404, "not-found", undefined],
+    ["POST", "/forward/targets/nobody/secret", {}, 404, "not-found", undefined],
+    [
+      "PUT",
+      "/forward/targets/other",
+      { target: { url: "https://o.example", accessToken: "***" } },
+      400,
+      "bad-input",
+      "target.accessToken",
+    ],
     [
       "PUT",
       "/forward/targets/other",
@@ -331,10 +353,10 @@ describe("problems", () => {
     expect(await response.json()).toMatchObject({ code: "bad-input", detail: expect.stringContaining("32 levels") });
   });
 
-  test("a header value does not follow its target to another server", async () => {
+  test("a secret does not follow its target to another server", async () => {
     const path = `${api}/forward/targets/keep`;
     await server.ask("PUT", path, { as, body: { target } });
-    const moved = { url: "https://evil.example/in", headers: { "X-Key": "***" } };
+    const moved = { ...target, url: "https://evil.example/in", accessToken: "***", headers: { "X-Key": "***" } };
     expect((await server.ask("PUT", path, { as, body: { target: moved } })).status).toBe(400);
     expect((await server.ask("POST", `${path}/test`, { as, body: { target: moved } })).status).toBe(400);
     server.dispatched.length = 0;
@@ -342,7 +364,7 @@ describe("problems", () => {
       as,
       body: { target: { ...moved, url: "https://hooks.example/other" } },
     });
-    expect(server.dispatched).toEqual([`test keep ${JSON.stringify({ "X-Key": secret })}`]);
+    expect(server.dispatched).toEqual([`test keep ${secret} ${JSON.stringify({ "X-Key": secret })}`]);
   });
 
   test("bodies that are not JSON, or too large", async () => {

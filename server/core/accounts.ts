@@ -54,7 +54,7 @@ export interface ImportReport {
   readonly failed: readonly { readonly jid: string; readonly reason: string }[];
 }
 
-const IMPORT_SLICE = 50;
+const importSlice = 50;
 
 /** Accounts and their passwords. Throws QueueFullError (derivation-queue.ts) when too many passwords wait to be checked. */
 export class AccountService {
@@ -198,7 +198,7 @@ export class AccountService {
     const createdAt = this.#clock.now();
     for (const [index, { user, password }] of users.entries()) {
       // Sealing a thousand passwords in one turn would keep everybody else waiting for tens of milliseconds.
-      if (index % IMPORT_SLICE === IMPORT_SLICE - 1) await setImmediate();
+      if (index % importSlice === importSlice - 1) await setImmediate();
       try {
         requirePerson(user);
         if (!Object.hasOwn(this.#policy.document.hosts, user.domain))

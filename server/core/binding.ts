@@ -29,7 +29,10 @@ export function bindSession(
     if (rule === "setresource") jid = account.withResource(freeResource());
     else rival.close(new StreamError("conflict", "another session took the resource"));
   }
+  // Sessions that nobody may ever come back to keep nobody out.
   const limit = core.policy.limit("max_user_sessions", { jid: account, ip: link.address, host: host.name });
+  const others = core.sessions.of(account);
+  if (others.length >= limit) others.find((other) => other.detachedAt !== null)?.close();
   if (core.sessions.of(account).length >= limit) {
     throw StanzaError.of("resource-constraint", `no more than ${limit} sessions at a time`);
   }

@@ -93,6 +93,8 @@ export class ClientService implements ClientStreams {
     const gone = Promise.withResolvers<void>();
     this.#drained = gone.resolve;
     for (const stream of [...this.#streams]) stream.close(new StreamError("system-shutdown"));
+    // Detached ones, too, while there are modules to take what their clients have not confirmed.
+    for (const session of [...this.core.sessions.all()]) session.close(new StreamError("system-shutdown"));
     if (this.#streams.size === 0) return;
     const timer = setTimeout(gone.resolve, drainMs);
     await gone.promise;
@@ -132,6 +134,11 @@ export class ClientService implements ClientStreams {
       const isServed = Object.hasOwn(hosts, name) && hosts[name]?.enabled === true;
       if (isServed) stream.reshape();
       else stream.close(new StreamError("host-gone"));
+    }
+    for (const session of [...this.core.sessions.all()]) {
+      const { name } = session.host;
+      const isServed = Object.hasOwn(hosts, name) && hosts[name]?.enabled === true;
+      if (session.detachedAt !== null && !isServed) session.close(new StreamError("host-gone"));
     }
   }
 }

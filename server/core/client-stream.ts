@@ -15,6 +15,7 @@ import type { Host } from "./host.ts";
 import type { StreamFeature } from "./module.ts";
 import type { NegotiatingStream, NegotiationSettings } from "./negotiation.ts";
 import type { Session, Transport } from "./session.ts";
+import { endSession, loseConnection } from "./session-end.ts";
 import type { Log } from "./log.ts";
 import type { LoginThrottle } from "./throttle.ts";
 
@@ -125,6 +126,16 @@ export class ClientStream implements NegotiatingStream, StreamOwner {
     return pending instanceof Promise ? pending.then(() => undefined) : undefined;
   }
 
+  resume(session: Session): void {
+    if (this.account === null || this.session !== null) throw StanzaError.of("unexpected-request");
+    if (session.isClosed || session.host !== this.host || session.bare.bare !== this.account.bare)
+      throw StanzaError.of("item-not-found");
+    this.session = session;
+    session.attach(this.#stream, this.core.clock.now());
+    this.#shared.bound(this);
+    this.#shared.log.info("session resumed", { jid: session.jid.full, address: this.address });
+  }
+
   close(error?: StreamError): void {
     this.#stream.close(error);
   }
@@ -184,13 +195,13 @@ export class ClientStream implements NegotiatingStream, StreamOwner {
     this.session?.closedByClient();
   }
 
-  closed(reason: string): void {
+  closed(reason: string, isLost: boolean): void {
     this.#shared.closed(this);
     const { session } = this;
-    if (session === null || !this.core.sessions.remove(session)) return;
-    session.markClosed();
-    this.#shared.log.info("session closed", { jid: session.jid.full, reason });
-    void session.host.hooks.fire("session/closed", { session, reason });
+    // Another stream may have taken the session over.
+    if (session === null || session.link !== this.#stream) return;
+    if (isLost) loseConnection(this.core, session, reason);
+    else endSession(this.core, session, reason);
   }
 
   faulted(error: unknown): void {

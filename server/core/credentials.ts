@@ -25,16 +25,16 @@ const PARAMETERS: Readonly<Record<ScramMechanism, Parameters>> = {
 export const SCRAM_MECHANISMS = Object.keys(PARAMETERS) as readonly ScramMechanism[];
 
 /** The one that a password is checked against when a client sends it as it is: the cheapest of the sound ones. */
-const PLAIN_CHECK: ScramMechanism = "SCRAM-SHA-256";
-const SALT_BYTES = 16;
-const MAX_PASSWORD_BYTES = 1023;
-const MAX_WAITING = 2000;
+const plainCheck: ScramMechanism = "SCRAM-SHA-256";
+const saltBytes = 16;
+const maxPasswordBytes = 1023;
+const maxWaiting = 2000;
 
 /** The password as it is compared (RFC 8265 4.2, OpaqueString); undefined when it is not allowed or too long. */
 export function preparePassword(password: string): string | undefined {
-  if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) return undefined;
+  if (Buffer.byteLength(password) > maxPasswordBytes) return undefined;
   const prepared = opaqueString(password);
-  return prepared !== undefined && Buffer.byteLength(prepared) <= MAX_PASSWORD_BYTES ? prepared : undefined;
+  return prepared !== undefined && Buffer.byteLength(prepared) <= maxPasswordBytes ? prepared : undefined;
 }
 
 const hmac = (hash: string, key: Buffer, text: string): Buffer => createHmac(hash, key).update(text).digest();
@@ -47,7 +47,7 @@ export function isSameText(a: string, b: string): boolean {
 
 /** Derives, checks and invents SCRAM keys (RFC 5802 3). PBKDF2 runs on libuv's pool, never on the main thread. */
 export class PasswordHasher {
-  readonly #queue = new DerivationQueue(Math.min(3, Math.max(2, availableParallelism())), MAX_WAITING);
+  readonly #queue = new DerivationQueue(Math.min(3, Math.max(2, availableParallelism())), maxWaiting);
   readonly #secrets: Secrets;
   readonly #decoyKey: Buffer;
 
@@ -62,9 +62,7 @@ export class PasswordHasher {
     priority?: "urgent" | "patient",
   ): Promise<Credentials & { readonly kind: "scram" }> {
     const keys = await Promise.all(
-      SCRAM_MECHANISMS.map((mechanism) =>
-        this.#keys(mechanism, password, randomBytes(SALT_BYTES), undefined, priority),
-      ),
+      SCRAM_MECHANISMS.map((mechanism) => this.#keys(mechanism, password, randomBytes(saltBytes), undefined, priority)),
     );
     const [sha1, sha256, sha512] = keys;
     return { kind: "scram", keys: { "SCRAM-SHA-1": sha1!, "SCRAM-SHA-256": sha256!, "SCRAM-SHA-512": sha512! } };
@@ -82,9 +80,9 @@ export class PasswordHasher {
 
   /** One derivation, whatever the outcome. `password` is prepared; undefined can match nothing. */
   async verify(keys: Readonly<Record<ScramMechanism, ScramKeys>>, password: string | undefined): Promise<boolean> {
-    const stored = keys[PLAIN_CHECK];
+    const stored = keys[plainCheck];
     const salt = Buffer.from(stored.salt, "base64");
-    const given = await this.#keys(PLAIN_CHECK, password ?? "", salt, stored.iterations);
+    const given = await this.#keys(plainCheck, password ?? "", salt, stored.iterations);
     const isEqual = timingSafeEqual(Buffer.from(given.storedKey, "base64"), Buffer.from(stored.storedKey, "base64"));
     return isEqual && password !== undefined;
   }
@@ -103,7 +101,7 @@ export class PasswordHasher {
     const part = (name: string, length: number): string =>
       hmac("sha512", this.#decoyKey, `${mechanism}\0${name}\0${user.bare}`).subarray(0, length).toString("base64");
     return {
-      salt: part("salt", SALT_BYTES),
+      salt: part("salt", saltBytes),
       iterations,
       storedKey: part("stored", bytes),
       serverKey: part("server", bytes),

@@ -55,6 +55,10 @@ export interface Hooks {
   "message/offline": { event: OfflineDelivery; result: OfflineOutcome };
   /** A resource was bound; nothing was routed to it yet. */
   "session/bound": { event: { readonly session: Session }; result: undefined };
+  /** The session lost its connection and waits for its client to come back (XEP-0198 5). */
+  "session/detached": { event: { readonly session: Session }; result: undefined };
+  /** The client came back; what it had not confirmed is on its way to it once more. */
+  "session/resumed": { event: { readonly session: Session }; result: undefined };
   /** The session is gone; its stream takes nothing any more. */
   "session/closed": { event: { readonly session: Session; readonly reason: string }; result: undefined };
   /** First available presence of a session (RFC 6121 4.2). */

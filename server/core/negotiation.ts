@@ -47,5 +47,10 @@ export interface NegotiatingStream {
    * can be routed to the session. Throws StanzaError.
    */
   bind(resource: string, conflict: ConflictRule, answer: (session: Session) => void): void | Promise<void>;
+  /**
+   * Becomes the connection of a detached session of the same account instead of binding a resource. Throws StanzaError:
+   * unexpected-request, item-not-found.
+   */
+  resume(session: Session): void;
   close(error?: StreamError): void;
 }

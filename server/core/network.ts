@@ -60,7 +60,7 @@ function parseWords(text: string): { words: readonly number[]; isMapped: boolean
 }
 
 /** How many address texts are remembered before the memory starts afresh. */
-const REMEMBERED = 4096;
+const maxRemembered = 4096;
 const parsed = new Map<string, Address | null>();
 
 /** Strict: no octal or hexadecimal IPv4, no shorthand. A zone (`fe80::1%eth0`) is left out. null: not an address. */
@@ -71,7 +71,7 @@ export function parseAddress(text: string): Address | null {
   const found = parseWords(zone < 0 ? text : text.slice(0, zone));
   const words = found?.isMapped === true ? found.words.slice(3) : found?.words;
   const address: Address | null = words === undefined ? null : { family: words.length === 1 ? 4 : 6, words };
-  if (parsed.size >= REMEMBERED) parsed.clear();
+  if (parsed.size >= maxRemembered) parsed.clear();
   parsed.set(text, address);
   return address;
 }

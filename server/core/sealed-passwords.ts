@@ -4,7 +4,7 @@ import type { PasswordHasher } from "./credentials.ts";
 import type { Log } from "./log.ts";
 import { SecretsError } from "./secrets.ts";
 
-const BATCH = 50;
+const batchSize = 50;
 
 type ScramCredentials = Credentials & { readonly kind: "scram" };
 
@@ -91,7 +91,8 @@ export class SealedPasswords {
 
   async #work(): Promise<void> {
     let done = 0;
-    for (let batch = await this.#accounts.sealed(BATCH); batch.length > 0; batch = await this.#accounts.sealed(BATCH)) {
+    const next = () => this.#accounts.sealed(batchSize);
+    for (let batch = await next(); batch.length > 0; batch = await next()) {
       const before = done;
       for (const { host, local, sealed } of batch) {
         if (this.#isStopped) return;

@@ -21,9 +21,9 @@ export class SecretsError extends Error {
   }
 }
 
-const KEY_BYTES = 32;
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
+const keyBytes = 32;
+const ivBytes = 12;
+const tagBytes = 16;
 const HEADER = "# Keys of this Nightpost. Without them nothing that is encrypted in the store can be read again.\n";
 
 const idOf = (key: Buffer): string =>
@@ -47,25 +47,25 @@ export class Secrets {
       const text = await readFile(file, "utf8");
       const lines = text.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#"));
       const keys = lines.map((line) => Buffer.from(line.trim(), "base64"));
-      if (keys.length > 0 && keys.every((key) => key.length === KEY_BYTES)) return new Secrets(keys);
+      if (keys.length > 0 && keys.every((key) => key.length === keyBytes)) return new Secrets(keys);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new SecretsError("unreadable", `The key file ${file} cannot be used: ${reason}`, { cause });
     }
     throw new SecretsError(
       "unreadable",
-      `The key file ${file} does not hold base64 keys of ${KEY_BYTES} bytes, one a line.`,
+      `The key file ${file} does not hold base64 keys of ${keyBytes} bytes, one a line.`,
     );
   }
 
   /** Keys that live as long as the process: for stores that do, too. */
   static ephemeral(): Secrets {
-    return new Secrets([randomBytes(KEY_BYTES)]);
+    return new Secrets([randomBytes(keyBytes)]);
   }
 
   /** `ID.base64url(iv, ciphertext, tag)`. `purpose` binds the text to its place: it opens only with the same one. */
   seal(text: string, purpose = ""): string {
-    const iv = randomBytes(IV_BYTES);
+    const iv = randomBytes(ivBytes);
     const cipher = createCipheriv("aes-256-gcm", this.#keys.get(this.#newest)!, iv);
     cipher.setAAD(Buffer.from(purpose));
     const sealed = Buffer.concat([iv, cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]);
@@ -78,12 +78,12 @@ export class Secrets {
     const key = this.#keys.get(sealed.slice(0, dot));
     if (key === undefined) throw new SecretsError("unknown-key", "Sealed with a key that is not in the key file.");
     const bytes = Buffer.from(sealed.slice(dot + 1), "base64url");
-    if (bytes.length < IV_BYTES + TAG_BYTES) throw new SecretsError("damaged", "The sealed text is too short.");
-    const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
+    if (bytes.length < ivBytes + tagBytes) throw new SecretsError("damaged", "The sealed text is too short.");
+    const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, ivBytes), { authTagLength: tagBytes });
     decipher.setAAD(Buffer.from(purpose));
-    decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+    decipher.setAuthTag(bytes.subarray(-tagBytes));
     try {
-      return decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");
+      return decipher.update(bytes.subarray(ivBytes, -tagBytes), undefined, "utf8") + decipher.final("utf8");
     } catch (cause) {
       throw new SecretsError("damaged", "The sealed text does not open: it was changed, or belongs elsewhere.", {
         cause,
@@ -104,7 +104,7 @@ async function createIfMissing(file: string): Promise<void> {
   const draft = `${file}.${randomBytes(6).toString("hex")}`;
   const handle = await openFile(draft, "wx", 0o600);
   try {
-    await handle.writeFile(`${HEADER}${randomBytes(KEY_BYTES).toString("base64")}\n`);
+    await handle.writeFile(`${HEADER}${randomBytes(keyBytes).toString("base64")}\n`);
     await handle.sync();
   } finally {
     await handle.close();

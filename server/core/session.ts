@@ -3,6 +3,7 @@ import { StreamError } from "../xmpp/errors.ts";
 import type { Jid } from "../xmpp/jid.ts";
 import type { Stanza } from "../xmpp/stanza.ts";
 import type { Host } from "./host.ts";
+import type { SessionKeeper } from "./keeper.ts";
 import { stanzas } from "./tap.ts";
 
 export type Transport = "tcp" | "tls" | "starttls" | "websocket" | "bosh";
@@ -35,6 +36,12 @@ export interface Origin {
   readonly session: Session | null;
 }
 
+/** Somebody who waits until all that was received before is dealt with and on disk. */
+interface Settlement {
+  readonly received: number;
+  readonly settled: (received: number) => void;
+}
+
 /** Reads from a stream stop when this many stanzas wait for an earlier one. */
 const maxQueued = 64;
 /** What may be held back, in UTF-16 units; releasing it stays below what a connection takes at once. */
@@ -46,15 +53,23 @@ export class Session implements Origin {
   readonly jid: Jid;
   readonly bare: Jid;
   readonly host: Host;
-  readonly link: StreamLink;
   readonly mechanism: string;
   readonly since: number;
   readonly session = this;
+
+  /** Its connection. While it is detached, one that takes everything and sends nothing. */
+  link: StreamLink;
+  /** Since when it has had no connection and waits for its client to come back, ms since the epoch; null: it has one. */
+  detachedAt: number | null = null;
+  /** Keeps what the client has not confirmed; null, and nothing is spent on it, unless a module put one in. */
+  keeper: SessionKeeper | null = null;
 
   /** Last available presence; null while the resource is not available (RFC 6121 4). */
   presence: Stanza | null = null;
   /** Priority of the last available presence; meaningless without one. */
   priority = 0;
+  /** Since when it has been available with a priority of zero or more; meaningless while it is not. */
+  reachableSince = 0;
   /** It asked for the roster, so it gets roster pushes (RFC 6121 2.1.6). */
   isInterested = false;
   /** Full or bare JIDs that got directed presence (RFC 6121 4.6). Made when first needed. */
@@ -65,13 +80,13 @@ export class Session implements Origin {
   isClosed = false;
 
   readonly #accept: (session: Session, stanza: Stanza) => void | Promise<void>;
-  #queue: Stanza[] | null = null;
+  #queue: (Stanza | Settlement)[] | null = null;
   #isPaused = false;
   #onIdle: (() => void) | null = null;
   // Answers wait for the commits that were under way when they were given.
   #commitsBegun = 0;
   #commitsDone = 0;
-  #heldAnswers: { readonly after: number; readonly stanza: Stanza }[] | null = null;
+  #heldAnswers: { readonly after: number; readonly answer: Stanza | Settlement }[] | null = null;
   #heldMessages: Stanza[] | null = null;
   #heldLength = 0;
   #onAnswered: (() => void)[] | null = null;
@@ -98,6 +113,11 @@ export class Session implements Origin {
     return this.presence !== null;
   }
 
+  /** Somebody is there to see a message: it is available with a priority of zero or more, and has a connection. */
+  get isAttended(): boolean {
+    return this.presence !== null && this.priority >= 0 && this.detachedAt === null;
+  }
+
   /** A stanza from the client. One at a time: the next one waits while an earlier one is still being dealt with. */
   receive(stanza: Stanza, now: number): void {
     if (stanzas.tap !== null) stanzas.tap("in", this, stanza);
@@ -122,8 +142,12 @@ export class Session implements Origin {
   async #drain(first: Promise<void>): Promise<void> {
     await first;
     const queue = this.#queue!;
-    for (let stanza = queue.shift(); stanza !== undefined && !this.isClosed; stanza = queue.shift()) {
-      const pending = this.#accept(this, stanza);
+    for (let next = queue.shift(); next !== undefined && !this.isClosed; next = queue.shift()) {
+      if ("settled" in next) {
+        this.#settle(next);
+        continue;
+      }
+      const pending = this.#accept(this, next);
       if (pending !== undefined) await pending;
       if (this.#isPaused && queue.length < maxQueued / 2) {
         this.#isPaused = false;
@@ -144,6 +168,16 @@ export class Session implements Origin {
     else this.#onIdle = callback;
   }
 
+  /**
+   * Calls `settled` once all that was received so far has been dealt with and is on disk, in its turn among the answers,
+   * with the value that `stanzasIn` has now. Never if the session ends first.
+   */
+  onceSettled(settled: (received: number) => void): void {
+    const settlement: Settlement = { received: this.stanzasIn, settled };
+    if (this.#queue === null) this.#settle(settlement);
+    else this.#queue.push(settlement);
+  }
+
   /** Writes a stanza to the client. */
   send(stanza: Stanza): void {
     if (this.isClosed) return;
@@ -152,7 +186,7 @@ export class Session implements Origin {
       return;
     }
     if (this.#commitsBegun !== this.#commitsDone && confirms(stanza)) {
-      (this.#heldAnswers ??= []).push({ after: this.#commitsBegun, stanza });
+      (this.#heldAnswers ??= []).push({ after: this.#commitsBegun, answer: stanza });
       return;
     }
     this.#write(stanza);
@@ -190,17 +224,18 @@ export class Session implements Origin {
     return this.#heldMessages !== null;
   }
 
-  /** Writes past the hold: for the ones that the others wait for. */
-  sendNow(stanza: Stanza): void {
-    if (!this.isClosed) this.#write(stanza);
+  /** Writes past the hold: for the ones that the others wait for. `storedAs`: its text in the offline store. */
+  sendNow(stanza: Stanza, storedAs: string | null = null): void {
+    if (!this.isClosed) this.#write(stanza, storedAs);
   }
 
   /**
-   * Runs `callback` once the client has sent something after everything written so far had left: the nearest thing to
-   * an acknowledgement without XEP-0198. Never runs if the session ends first.
+   * Runs `callback` once the client has everything written so far: when it has confirmed it or, without a keeper, sent
+   * something after all of it had left. Never runs if the session ends first.
    */
-  onceAnswered(callback: () => void): void {
-    (this.#onAnswered ??= []).push(callback);
+  onceDelivered(callback: () => void): void {
+    if (this.keeper !== null) this.keeper.onceConfirmed(callback);
+    else (this.#onAnswered ??= []).push(callback);
   }
 
   /** The client closed the stream in an orderly way: it has read what it was sent. */
@@ -210,6 +245,20 @@ export class Session implements Origin {
 
   close(error?: StreamError): void {
     this.link.close(error);
+  }
+
+  /** The connection is gone; `link` stands in for it. */
+  detach(link: StreamLink, now: number): void {
+    this.link = link;
+    this.detachedAt = now;
+    this.#isPaused = false;
+  }
+
+  /** It has a connection again. */
+  attach(link: StreamLink, now: number): void {
+    this.link = link;
+    this.detachedAt = null;
+    this.lastActive = now;
   }
 
   /** Called by the registry when the session is over: nothing is written any more. */
@@ -242,17 +291,25 @@ export class Session implements Origin {
     for (const callback of callbacks) callback();
   }
 
-  #write(stanza: Stanza): void {
+  #write(stanza: Stanza, storedAs: string | null = null): void {
     if (stanzas.tap !== null) stanzas.tap("out", this, stanza);
     this.stanzasOut += 1;
     this.link.write(stanza.toString());
+    if (this.keeper !== null) this.keeper.written(stanza, storedAs);
+  }
+
+  #settle(settlement: Settlement): void {
+    if (this.#commitsBegun === this.#commitsDone) settlement.settled(settlement.received);
+    else (this.#heldAnswers ??= []).push({ after: this.#commitsBegun, answer: settlement });
   }
 
   #releaseAnswers(): void {
     const held = this.#heldAnswers!;
     let sent = 0;
     while (sent < held.length && held[sent]!.after <= this.#commitsDone) {
-      if (!this.isClosed) this.#write(held[sent]!.stanza);
+      const { answer } = held[sent]!;
+      if ("settled" in answer) answer.settled(answer.received);
+      else if (!this.isClosed) this.#write(answer);
       sent += 1;
     }
     if (sent === held.length) this.#heldAnswers = null;

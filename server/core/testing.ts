@@ -14,6 +14,7 @@ import type { ModuleDefinition } from "./module.ts";
 import { PolicyState } from "./policy/state.ts";
 import { Secrets } from "./secrets.ts";
 import type { Session, StreamLink } from "./session.ts";
+import { endSession, loseConnection } from "./session-end.ts";
 import { mismatch } from "./xml-pattern.ts";
 
 const waitMs = 5_000;
@@ -165,7 +166,7 @@ export class TestClient implements StreamLink {
 
   /** The connection dies. */
   die(): void {
-    this.#end("connection lost");
+    if (this.session.link === this) loseConnection(this.#core, this.session, "connection lost");
   }
 
   /** The client closes its stream. */
@@ -197,10 +198,7 @@ export class TestClient implements StreamLink {
   }
 
   #end(reason: string): void {
-    const { session } = this;
-    if (!this.#core.sessions.remove(session)) return;
-    session.markClosed();
-    void session.host.hooks.fire("session/closed", { session, reason });
+    if (this.session.link === this) endSession(this.#core, this.session, reason);
   }
 
   #find(match: (stanza: Stanza, index: number) => boolean): Promise<number> {

@@ -139,6 +139,18 @@ describe("retries", () => {
     expect(elsewhere.seen).toHaveLength(0);
   });
 
+  test("a receiver may say that no other attempt is wanted: the event is dead, the lane goes on", async () => {
+    const { sink, bench } = await setUp((request) =>
+      request.answer(request.body === "bad" ? 503 : 200, { "webhook-delivery": "abort-message" }),
+    );
+    const [bad, after] = await bench.enqueue("juliet", ["bad", "after"]);
+    await bench.reached(bad!, "dead");
+    await bench.reached(after!, "delivered");
+    expect(await bench.stores.outbox.find(bad!)).toMatchObject({ error: "aborted by the receiver", status: 503 });
+    expect(sink.seen).toHaveLength(2);
+    expect(bench.alerts).toEqual([]);
+  });
+
   test("a refusal is repeated twice, then the lane goes on", async () => {
     const { sink, bench } = await setUp((request) => request.answer(request.body === "bad" ? 404 : 200));
     const [bad, after] = await bench.enqueue("juliet", ["bad", "after"]);

@@ -1,6 +1,9 @@
 import type { ForwardTarget, WebhookPreset } from "../../lib/contracts/forward-policy.ts";
 import type { Jid } from "../xmpp/jid.ts";
 
+/** No charset: form bodies are UTF-8, and strict parsers of the time compare the whole media type. */
+export const formType = "application/x-www-form-urlencoded";
+
 export type FormPreset = Exclude<WebhookPreset, "json" | "cloudevents">;
 
 /** What a form says of a message. */
@@ -63,7 +66,7 @@ export function formText(preset: FormPreset, facts: FormFacts, jid: ForwardTarge
   return fields.toString();
 }
 
-/** Adds the token to a form at the very attempt: it is a secret, and what the outbox holds is not. */
-export function withAccessToken(form: string, token: string): string {
-  return `${form}&${new URLSearchParams({ access_token: token }).toString()}`;
+/** The last field of a form. It is added at the very attempt: the token is a secret, and what the outbox holds is not. */
+export function accessTokenField(token: string): string {
+  return new URLSearchParams({ access_token: token }).toString();
 }

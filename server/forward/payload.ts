@@ -3,7 +3,7 @@ import type { Jid } from "../xmpp/jid.ts";
 import { NS } from "../xmpp/namespaces.ts";
 import type { Stanza } from "../xmpp/stanza.ts";
 import { encryptionOf, textOf } from "./content.ts";
-import { formText, type FormPreset } from "./form-payload.ts";
+import { formText, formType, type FormPreset } from "./form-payload.ts";
 
 /** What a payload is made of: a message that was kept for somebody. */
 export interface ForwardedMessage {
@@ -50,7 +50,6 @@ export function renderPayload(
   }
 }
 
-// No charset: form bodies are UTF-8, and strict parsers of the time compare the whole media type.
 function renderForm(
   { stanza, from, to }: ForwardedMessage,
   preset: FormPreset,
@@ -58,7 +57,7 @@ function renderForm(
   body: string | null,
 ): Payload {
   const text = formText(preset, { from, to, body, messageId: stanza.id ?? "" }, jid);
-  return { contentType: "application/x-www-form-urlencoded", text };
+  return { contentType: formType, text };
 }
 
 function renderJson(message: ForwardedMessage, encrypted: string | null, body: string | null): Payload {

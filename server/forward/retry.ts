@@ -31,6 +31,7 @@ export function judge(
       return { kind: "delivered" };
     case "gone":
     case "blocked":
+    case "aborted":
       return { kind: "dead" };
     case "rejected": {
       // After an outage the first 4xx is forgiven: the server may be half deployed.
@@ -43,10 +44,14 @@ export function judge(
   }
 }
 
-/** The outcome of an answered attempt. Redirects are not followed, so they are failures. */
-export function outcomeOf(status: number): AttemptRecord["outcome"] {
+/**
+ * The outcome of an answered attempt. Redirects are not followed, so they are failures. `delivery` is the response header
+ * `webhook-delivery`, by which a receiver says that no later attempt will do better.
+ */
+export function outcomeOf(status: number, delivery?: string): AttemptRecord["outcome"] {
   if (status >= 200 && status < 300) return "delivered";
   if (status === 410) return "gone";
+  if (delivery?.trim().toLowerCase() === "abort-message") return "aborted";
   return isRejection(status) ? "rejected" : "failed";
 }
 

@@ -1,10 +1,14 @@
 import type { BreakerState } from "../../lib/contracts/forward.ts";
 import type { ForwardTarget } from "../../lib/contracts/forward-policy.ts";
 import type { AttemptRecord } from "../storage/ports.ts";
+import type { SigningSecrets } from "./signing-secrets.ts";
 import type { z } from "zod";
 
-/** A target as the dispatcher uses it: header values are the real ones, never the mask of the policy document. */
-export type ResolvedTarget = Readonly<ForwardTarget>;
+/** A target as the dispatcher uses it: secrets are the real ones, never the mask of the policy document. */
+export interface ResolvedTarget extends Readonly<ForwardTarget> {
+  /** null: its requests are not signed. */
+  readonly signing: SigningSecrets | null;
+}
 
 /** What only the dispatcher knows about a target; the rest comes from `Outbox.stats`. */
 export interface TargetState {
@@ -50,6 +54,6 @@ export interface ForwardRunner {
 
 /** Forwarding as the rest of the server sees it: it follows the policy by itself (`start.ts`). */
 export interface ForwardService extends Omit<ForwardRunner, "configure"> {
-  /** Takes over header values that were stored without a change of the policy. */
+  /** Takes over secrets that were stored without a change of the policy. */
   reload(): Promise<void>;
 }

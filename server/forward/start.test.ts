@@ -5,12 +5,12 @@ import { Stanza } from "../xmpp/stanza.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { serverOrigin } from "../core/router.ts";
 import type { OfflineDelivery } from "../core/hooks.ts";
-import { headerSecretName } from "./header-values.ts";
 import { runLocally } from "./local.ts";
 import { forward } from "./module.ts";
 import { defaultRetryMs } from "./retry.ts";
 import type { ForwardService } from "./service.ts";
 import { startForward } from "./start.ts";
+import { headerSecretName } from "./target-secrets.ts";
 import { manualTime, startSink, targetFor, type Sink } from "./testing.ts";
 
 const closing: (() => unknown)[] = [];
@@ -30,7 +30,8 @@ async function setUp(
     modules: [forward],
     accounts: [juliet.bare],
     policy: (draft) => {
-      draft.forward.targets["hook"] = { ...targetFor(sink.url), headers };
+      const { signing: _, ...target } = targetFor(sink.url);
+      draft.forward.targets["hook"] = { ...target, headers };
       draft.forward.rules = [{ name: "all", enabled: true, hosts: [], types: ["chat"], targets: ["hook"] }];
     },
   });
@@ -90,9 +91,7 @@ test("the targets follow the policy", async () => {
 test("header values come from the store, and a target without them is held", async () => {
   const { server, sink, service } = await setUp({ Authorization: "***" });
   await keep(server, "hi");
-  expect(server.complaints.map(({ message }) => message)).toEqual([
-    "a target is held: its header values cannot be read",
-  ]);
+  expect(server.complaints.map(({ message }) => message)).toEqual(["a target is held: its secrets cannot be read"]);
   await server.stores.admin.putSecret(headerSecretName("hook", "Authorization"), secrets.seal("Bearer token"));
   await service.reload();
   await sink.received(1);

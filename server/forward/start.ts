@@ -2,8 +2,8 @@ import type { ForwardPolicy } from "../../lib/contracts/forward-policy.ts";
 import type { Core } from "../core/core.ts";
 import type { Secrets } from "../core/secrets.ts";
 import type { FeedRow } from "../storage/ports.ts";
-import { headerMask, openHeaders } from "./header-values.ts";
 import type { ForwardAlert, ForwardRunner, ForwardService, ResolvedTarget } from "./service.ts";
+import { openTarget } from "./target-secrets.ts";
 
 const author = "nightpost";
 
@@ -24,13 +24,10 @@ export async function startForward(
     const resolved = new Map<string, ResolvedTarget>();
     for (const [name, target] of Object.entries(forward.targets)) {
       try {
-        const headers = await openHeaders(name, target.headers, stores.admin, secrets);
-        const missing = Object.keys(headers).find((header) => headers[header] === headerMask);
-        if (missing !== undefined) throw new Error(`no value is stored for the header ${missing}`);
-        resolved.set(name, { ...target, headers });
+        resolved.set(name, await openTarget(name, target, stores.admin, secrets));
       } catch (error) {
-        // Sent without its secret it would be refused and used up; held, it waits for the operator.
-        log.error("a target is held: its header values cannot be read", { target: name, error: String(error) });
+        // Sent without its secrets it would be refused and used up; held, it waits for the operator.
+        log.error("a target is held: its secrets cannot be read", { target: name, error: String(error) });
       }
     }
     runner.configure(resolved);

@@ -267,7 +267,8 @@ export class TargetQueue {
 
   #noteHealth(record: AttemptRecord, retryAfterMs: number | null, now: number, isProbe: boolean): void {
     const { alert, log } = this.#parts;
-    if (record.outcome === "delivered" || record.outcome === "rejected") {
+    // A refusal of one event is an answer, too.
+    if (record.outcome === "delivered" || record.outcome === "rejected" || record.outcome === "aborted") {
       this.#concurrency.succeeded();
       if (this.#breaker.succeeded(now, isProbe) === null) return;
       log.info("the target answers again");
@@ -287,6 +288,7 @@ export class TargetQueue {
   }
 
   #noteDead({ outcome, error }: AttemptRecord): void {
+    if (outcome === "aborted") return;
     const { alert, log } = this.#parts;
     if (outcome === "blocked") {
       if (this.#isBlockedTold) return;

@@ -132,8 +132,9 @@ function seenRequest({ headers }: IncomingMessage, response: ServerResponse, bod
   };
 }
 
-export function targetFor(url: string, settings: Partial<ForwardTarget> = {}): ResolvedTarget {
-  return ForwardTarget.parse({ url, allowPrivate: true, ...settings });
+export function targetFor(url: string, settings: Partial<ResolvedTarget> = {}): ResolvedTarget {
+  const { signing = null, ...target } = settings;
+  return { ...ForwardTarget.parse({ url, allowPrivate: true, ...target }), signing };
 }
 
 /** Stores in memory, a dispatcher and the time they live in. */

@@ -1,9 +1,11 @@
+import { createHmac } from "node:crypto";
 import { createServer, type Socket } from "node:net";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { systemClock } from "../core/clock.ts";
-import { startSink, targetFor } from "./testing.ts";
+import { Signer } from "./signer.ts";
+import { startSink, targetFor, type SeenRequest } from "./testing.ts";
 import { Webhook, type Outgoing } from "./webhook.ts";
 
 const event: Outgoing = { id: "evt_1", contentType: "text/plain", payload: "hello ✓", dueAt: 0 };
@@ -149,4 +151,97 @@ describe("answers that go wrong", () => {
     expect(record).toMatchObject({ outcome: "blocked", address: null });
     expect(record.error).toContain("hook.example: 127.0.0.1 is not public");
   });
+});
+
+describe("signatures", () => {
+  /** Standard Webhooks as its receivers do it: any of the signatures listed, made with the secret's decoded bytes. */
+  function isSigned(secret: string, request: SeenRequest): boolean {
+    const key = Buffer.from(secret.replace(/^whsec_/, ""), "base64");
+    const { "webhook-id": id, "webhook-timestamp": at, "webhook-signature": header } = request.headers;
+    const content = Buffer.concat([Buffer.from(`${String(id)}.${String(at)}.`), Buffer.from(request.body)]);
+    const wanted = createHmac("sha256", key).update(content).digest();
+    return String(header)
+      .split(" ")
+      .map((one) => one.split(","))
+      .some(([version, signature = ""]) => version === "v1" && Buffer.from(signature, "base64").equals(wanted));
+  }
+  const secretOf = (byte: number): string => `whsec_${Buffer.alloc(32, byte).toString("base64")}`;
+  const [current, previous] = [secretOf(1), secretOf(2)];
+
+  test.for([
+    { name: "one secret", before: null, previousSigns: false, count: 1 },
+    {
+      name: "during a rotation both sign",
+      before: { secret: previous, until: Date.now() + 60_000 },
+      previousSigns: true,
+      count: 2,
+    },
+    {
+      name: "after it only the new one",
+      before: { secret: previous, until: Date.now() - 1 },
+      previousSigns: false,
+      count: 1,
+    },
+  ])("$name", async ({ before, previousSigns, count }) => {
+    const sink = await startSink();
+    closing.push(() => sink.close());
+    const hook = webhook(sink.url, { signing: { current, since: 0, previous: before } });
+    await hook.attempt(event, 1);
+    const [seen] = sink.seen;
+    expect(isSigned(current, seen!)).toBe(true);
+    expect(isSigned(previous, seen!)).toBe(previousSigns);
+    expect(isSigned(secretOf(3), seen!)).toBe(false);
+    expect(String(seen!.headers["webhook-signature"]).split(" ")).toHaveLength(count);
+  });
+
+  test("the example of the specification", () => {
+    const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    const signer = new Signer({ current: secret, since: 0, previous: null });
+    expect(signer.sign("msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", '{"test": 2432232314}', 0)).toBe(
+      "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+    );
+  });
+
+  test("without a secret there is none", async () => {
+    const sink = await startSink();
+    closing.push(() => sink.close());
+    await webhook(sink.url).attempt(event, 1);
+    expect(sink.seen[0]!.headers["webhook-signature"]).toBeUndefined();
+  });
+});
+
+describe("the access token", () => {
+  const form: Outgoing = { ...event, contentType: "application/x-www-form-urlencoded", payload: "to=a&from=b&body=c" };
+
+  test.for([
+    { preset: "mod_interact", sent: form, body: "to=a&from=b&body=c&access_token=s%26cret+tok%C3%A9n" },
+    { preset: "mod_http_offline", sent: form, body: "to=a&from=b&body=c&access_token=s%26cret+tok%C3%A9n" },
+    { preset: "classic", sent: form, body: "to=a&from=b&body=c" },
+    { preset: "mod_interact", sent: event, body: "hello ✓" },
+  ] as const)("$preset sends $body", async ({ preset, sent, body }) => {
+    const sink = await startSink((request) => request.answer(400, {}, request.body));
+    closing.push(() => sink.close());
+    const signing = { current: "whsec_AAAA", since: 0, previous: null };
+    const { record } = await webhook(sink.url, { preset, accessToken: "s&cret tokén", signing }).attempt(sent, 1);
+    const [seen] = sink.seen;
+    expect(seen!.body).toBe(body);
+    expect(JSON.stringify(record)).not.toMatch(/s&cret|s%26cret/);
+    const content = `evt_1.${String(seen!.headers["webhook-timestamp"])}.${body}`;
+    const signature = createHmac("sha256", Buffer.from("AAAA", "base64")).update(content).digest("base64");
+    expect(seen!.headers["webhook-signature"]).toBe(`v1,${signature}`);
+  });
+});
+
+test.for([
+  { status: 500, header: "abort-message", outcome: "aborted" },
+  { status: 429, header: " Abort-Message", outcome: "aborted" },
+  { status: 200, header: "abort-message", outcome: "delivered" },
+  { status: 410, header: "abort-message", outcome: "gone" },
+  { status: 500, header: "later", outcome: "failed" },
+])("$status with webhook-delivery: $header is $outcome", async ({ status, header, outcome }) => {
+  const sink = await startSink((request) => request.answer(status, { "webhook-delivery": header }));
+  closing.push(() => sink.close());
+  const { record } = await webhook(sink.url).attempt(event, 1);
+  expect(record).toMatchObject({ outcome, status });
+  if (outcome === "aborted") expect(record.error).toBe("aborted by the receiver");
 });

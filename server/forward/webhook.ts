@@ -1,12 +1,15 @@
 import { buildConnector } from "undici";
+import { tokenPresets } from "../../lib/contracts/forward-policy.ts";
 import type { Clock } from "../core/clock.ts";
 import type { AttemptRecord } from "../storage/ports.ts";
 import { describeFailure } from "./attempt-error.ts";
 import { Connection } from "./connection.ts";
 import { Exchange } from "./exchange.ts";
+import { accessTokenField, formType } from "./form-payload.ts";
 import { BlockedError, guardedLookup, refusalOfUrl, type Resolver } from "./guard.ts";
 import { outcomeOf, parseRetryAfter } from "./retry.ts";
 import type { ResolvedTarget } from "./service.ts";
+import { Signer } from "./signer.ts";
 
 const connectTimeoutMs = 3_000;
 const mask = "***";
@@ -48,6 +51,9 @@ export class Webhook {
   readonly #idle: Connection[] = [];
   readonly #open = new Map<Exchange, Connection>();
   readonly #secrets: readonly string[];
+  /** `access_token=…`; empty: the target gets none. */
+  readonly #tokenField: string;
+  readonly #signer: Signer | null;
   readonly #baseHeaders: readonly string[];
   readonly #baseRecord: readonly (readonly [string, string])[];
   #sweep: NodeJS.Timeout | undefined;
@@ -65,9 +71,13 @@ export class Webhook {
       lookup: guardedLookup(target.allowPrivate, resolve),
     });
     const own = Object.entries(target.headers);
-    // `Bearer TOKEN`: the whole value first, then the token alone.
+    const token = tokenPresets.has(target.preset) ? target.accessToken : "";
+    this.#tokenField = token === "" ? "" : accessTokenField(token);
+    this.#signer = target.signing === null ? null : new Signer(target.signing);
+    // `Bearer TOKEN`: the whole value first, then the token alone. The form's token as it is and as it is sent.
     this.#secrets = own
       .flatMap(([, value]) => [value, ...value.split(" ").slice(1)])
+      .concat(token, this.#tokenField.slice(accessTokenField("").length))
       .filter((value) => value.length >= minSecretLength);
     const isNamed = own.some(([name]) => name.toLowerCase() === "user-agent");
     const agent = isNamed ? [] : [["user-agent", `Nightpost/${version}`] as const];
@@ -79,17 +89,20 @@ export class Webhook {
   /** Makes one attempt. Never rejects: whatever goes wrong is the outcome. */
   async attempt(event: Outgoing, number: number): Promise<Attempt> {
     const startedAt = this.#clock.now();
-    const own = this.#eventHeaders(event, number, startedAt);
+    // Settings may have changed since the event was made: only a form can take the token.
+    const hasToken = this.#tokenField !== "" && event.contentType === formType;
+    const body = hasToken ? `${event.payload}&${this.#tokenField}` : event.payload;
+    const own = this.#eventHeaders(event, body, number, startedAt);
     if (this.#refusal !== null) return this.#finished(new Exchange(ignore), null, number, startedAt, event, own);
     const headers = this.#baseHeaders.slice();
     for (const [name, value] of own) headers.push(name, value);
     let connection = this.#idle.pop() ?? new Connection(this.#url.origin, this.#connect);
-    let exchange = await this.#exchange(connection, headers, event.payload);
+    let exchange = await this.#exchange(connection, headers, body);
     if (connection.isUsed && isReset(exchange)) {
       // The peer closed the kept connection while the request was on its way: that says nothing about the event.
       connection.destroy();
       connection = new Connection(this.#url.origin, this.#connect);
-      exchange = await this.#exchange(connection, headers, event.payload);
+      exchange = await this.#exchange(connection, headers, body);
     }
     return this.#finished(exchange, connection, number, startedAt, event, own);
   }
@@ -140,16 +153,17 @@ export class Webhook {
     if (!isWritten) connection.destroy();
   }
 
-  #eventHeaders(event: Outgoing, number: number, now: number): (readonly [string, string])[] {
-    // Standard Webhooks: the id stays the same over attempts, the time is that of this attempt. A signature over both and
-    // the payload goes here as `webhook-signature`.
+  #eventHeaders(event: Outgoing, body: string, number: number, now: number): (readonly [string, string])[] {
+    // Standard Webhooks: the id stays the same over attempts, the time is that of this attempt.
+    const timestamp = String(Math.floor(now / 1000));
     const headers: (readonly [string, string])[] = [
       ["content-type", event.contentType],
       ["webhook-id", event.id],
-      ["webhook-timestamp", String(Math.floor(now / 1000))],
+      ["webhook-timestamp", timestamp],
       ["x-forward-attempt", String(number)],
       ["x-forward-event", "message.offline"],
     ];
+    if (this.#signer !== null) headers.push(["webhook-signature", this.#signer.sign(event.id, timestamp, body, now)]);
     if (event.isTest === true) headers.push(["x-forward-test", "1"]);
     return headers;
   }
@@ -169,15 +183,16 @@ export class Webhook {
       status === null
         ? describeFailure(this.#refusal === null ? exchange.error : new BlockedError(this.#refusal))
         : null;
-    const retryAfter = exchange.headers.find(([name]) => name === "retry-after")?.[1];
+    const outcome = failure?.outcome ?? outcomeOf(status!, headerOf(exchange, "webhook-delivery"));
+    const retryAfter = headerOf(exchange, "retry-after");
     return {
       retryAfterMs: retryAfter === undefined ? null : parseRetryAfter(retryAfter, startedAt),
       record: {
         number,
         startedAt,
-        outcome: failure === null ? outcomeOf(status!) : failure.outcome,
+        outcome,
         status,
-        error: failure?.text ?? (outcomeOf(status!) === "delivered" ? null : `HTTP ${status}`),
+        error: failure?.text ?? errorOf(outcome, status!),
         address: connection?.address ?? null,
         timing: {
           queueMs: Math.max(0, startedAt - event.dueAt),
@@ -213,6 +228,16 @@ export class Webhook {
 }
 
 function ignore(): void {}
+
+function headerOf({ headers }: Exchange, wanted: string): string | undefined {
+  for (const [name, value] of headers) if (name === wanted) return value;
+  return undefined;
+}
+
+function errorOf(outcome: AttemptRecord["outcome"], status: number): string | null {
+  if (outcome === "delivered") return null;
+  return outcome === "aborted" ? "aborted by the receiver" : `HTTP ${status}`;
+}
 
 function isReset({ status, error }: Exchange): boolean {
   if (status !== null || error === null || !("code" in error)) return false;

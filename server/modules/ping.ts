@@ -33,7 +33,7 @@ export const ping = defineModule({
     const sweep = (): void => {
       const now = core.clock.now();
       const silent = [...core.sessions.all()].filter(
-        (session) => session.host === host && now - session.lastActive >= idleMs,
+        (session) => session.host === host && session.detachedAt === null && now - session.lastActive >= idleMs,
       );
       for (const session of silent) {
         const asked = pingedAt.get(session);

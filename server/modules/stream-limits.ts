@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineModule } from "../core/module.ts";
 import { el } from "../xmpp/element.ts";
-import { POST_AUTH_LIMITS, PRE_AUTH_LIMITS } from "../xmpp/limits.ts";
+import { postAuthLimits, preAuthLimits } from "../xmpp/limits.ts";
 
 const limitsNs = "urn:xmpp:stream-limits:0";
 
@@ -14,8 +14,8 @@ export const streamLimits = defineModule({
   start(context) {
     const announce = (maxBytes: number) =>
       el("limits", limitsNs, undefined, el("max-bytes", limitsNs, undefined, String(maxBytes)));
-    const beforeLogin = announce(PRE_AUTH_LIMITS.maxStanzaBytes);
-    const afterLogin = announce(POST_AUTH_LIMITS.maxStanzaBytes);
+    const beforeLogin = announce(preAuthLimits.maxStanzaBytes);
+    const afterLogin = announce(postAuthLimits.maxStanzaBytes);
     context.streamFeature({
       name: "stream-limits",
       order: 90,

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { StreamError } from "../xmpp/errors.ts";
 import { escapeAttribute, escapeText } from "../xmpp/escape.ts";
-import { POST_AUTH_LIMITS, PRE_AUTH_LIMITS } from "../xmpp/limits.ts";
+import { postAuthLimits, preAuthLimits } from "../xmpp/limits.ts";
 import { NS } from "../xmpp/namespaces.ts";
 import { type StreamHeader, XmlStreamParser } from "../xmpp/parser.ts";
+import { serialize } from "../xmpp/serializer.ts";
 import type { Stanza } from "../xmpp/stanza.ts";
 import type { ChannelBindings } from "./channel-binding.ts";
 import type { Connection, ConnectionOwner, TlsServerOptions } from "./connection.ts";
@@ -21,8 +22,11 @@ export interface StreamOwner {
   settle(end: () => void): void;
   /** The peer closed the stream in an orderly way: it has read what it was sent. */
   finished(): void;
-  /** The stream is over and takes nothing any more. Called once. */
-  closed(reason: string): void;
+  /**
+   * The stream is over and takes nothing any more. Called once. `isLost`: the connection is gone, or as good as gone,
+   * and neither side had closed the stream (XEP-0198 6).
+   */
+  closed(reason: string, isLost: boolean): void;
   /** A fault of ours, for the log. */
   faulted(error: unknown): void;
 }
@@ -49,6 +53,8 @@ export class XmppStream implements ConnectionOwner {
   #isClosed = false;
   /** It closed its stream, or the connection is gone: nothing more comes. */
   #isPeerDone = false;
+  /** It closed its stream in an orderly way. */
+  #isFinished = false;
   #bytesLeft = maxBytesBeforeLogin;
   #pauses = 0;
 
@@ -56,7 +62,7 @@ export class XmppStream implements ConnectionOwner {
     this.#connection = connection;
     this.#owner = owner;
     this.#contentNs = contentNs;
-    this.#parser = new XmlStreamParser(this, PRE_AUTH_LIMITS, parserOptions);
+    this.#parser = new XmlStreamParser(this, preAuthLimits, parserOptions);
   }
 
   open(): void {
@@ -124,7 +130,7 @@ export class XmppStream implements ConnectionOwner {
 
   /** The peer is known: limits of the parser grow, and its bytes are shaped instead of counted. */
   trust(shaper: Rate | null): void {
-    this.#parser.limits = POST_AUTH_LIMITS;
+    this.#parser.limits = postAuthLimits;
     this.#bytesLeft = Number.POSITIVE_INFINITY;
     this.shape(shaper);
   }
@@ -138,7 +144,7 @@ export class XmppStream implements ConnectionOwner {
     if (this.#isClosed) return;
     if (!this.#hasSentHeader) this.#sendHeader(undefined);
     this.#connection.write(error === undefined ? closingTag : errorText(error) + closingTag);
-    this.#end(error?.message ?? "closed by the server");
+    this.#end(error?.message ?? "closed by the server", error?.condition === "connection-timeout");
   }
 
   /** Drops the connection without a word. */
@@ -162,7 +168,7 @@ export class XmppStream implements ConnectionOwner {
 
   disconnected(reason: string): void {
     if (this.#isClosed || this.#isPeerDone) return;
-    this.#settle(() => this.#end(reason));
+    this.#settle(() => this.#end(reason, true));
   }
 
   streamStart(header: StreamHeader): void {
@@ -180,10 +186,11 @@ export class XmppStream implements ConnectionOwner {
 
   streamEnd(): void {
     if (this.#isClosed) return;
+    this.#isFinished = true;
     this.#settle(() => {
       this.#owner.finished();
       this.#connection.write(closingTag);
-      this.#end("closed by the client");
+      this.#end("closed by the client", false);
     });
   }
 
@@ -199,7 +206,7 @@ export class XmppStream implements ConnectionOwner {
 
   /** Ends the stream of a peer that is gone, whatever is still being done for it. */
   abandon(): void {
-    if (!this.#isClosed) this.#end("the connection is gone");
+    if (!this.#isClosed) this.#end("the connection is gone", !this.#isFinished);
   }
 
   #settle(end: () => void): void {
@@ -210,13 +217,13 @@ export class XmppStream implements ConnectionOwner {
     if (!this.#isClosed) settling.add(this);
   }
 
-  #end(reason: string): void {
+  #end(reason: string, isLost: boolean): void {
     this.#isClosed = true;
     settling.delete(this);
     this.#parser.stop();
     this.#connection.end();
     try {
-      this.#owner.closed(reason);
+      this.#owner.closed(reason, isLost);
     } catch (error) {
       this.#owner.faulted(error);
     }
@@ -243,5 +250,6 @@ function hasSupportedVersion({ version }: StreamHeader): boolean {
 function errorText(error: StreamError): string {
   const text =
     error.text === undefined ? "" : `<text xmlns='${NS.streams}' xml:lang='en'>${escapeText(error.text)}</text>`;
-  return `<stream:error><${error.condition} xmlns='${NS.streams}'/>${text}</stream:error>`;
+  const app = error.app === undefined ? "" : serialize(error.app, NS.client);
+  return `<stream:error><${error.condition} xmlns='${NS.streams}'/>${text}${app}</stream:error>`;
 }

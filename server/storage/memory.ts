@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { StoreError } from "./errors.ts";
 import type { FeedRow, Stores } from "./ports.ts";
-import { engineOn, MAX_BATCH, type Call } from "./sqlite/engine.ts";
+import { engineOn, maxBatch, type Call } from "./sqlite/engine.ts";
 import { listeners } from "./sqlite/listeners.ts";
 import { migrate } from "./sqlite/migrations/index.ts";
 import { portsOver } from "./sqlite/stores.ts";
@@ -34,7 +34,7 @@ export function openMemory(options: { readonly now?: () => number } = {}): Memor
     isScheduled = false;
     const calls = queue;
     queue = [];
-    for (let start = 0; start < calls.length; start += MAX_BATCH) runBatch(calls.slice(start, start + MAX_BATCH));
+    for (let start = 0; start < calls.length; start += maxBatch) runBatch(calls.slice(start, start + maxBatch));
   };
   const runBatch = (calls: readonly PendingCall[]): void => {
     const result = engine.run(calls);

@@ -237,7 +237,7 @@ export type OutboxSummary = Omit<OutboxEvent, "payload">;
 export interface AttemptRecord {
   readonly number: number;
   readonly startedAt: number;
-  readonly outcome: "delivered" | "rejected" | "failed" | "timeout" | "refused" | "blocked" | "gone";
+  readonly outcome: "delivered" | "rejected" | "failed" | "timeout" | "refused" | "blocked" | "gone" | "aborted";
   readonly status: number | null;
   readonly error: string | null;
   readonly address: string | null;

@@ -136,7 +136,7 @@ export function startsName(bytes: Uint8Array, at: number): boolean {
 }
 
 // Leading zeros are legal in a numeric reference, but nobody needs more than this.
-const MAX_REFERENCE_BYTES = 32;
+const maxReferenceBytes = 32;
 
 function isPredefined(bytes: Uint8Array, from: number, length: number): boolean {
   const name = String.fromCharCode(bytes[from]!, bytes[from + 1]!, bytes[from + 2]!, bytes[from + 3]!).slice(0, length);
@@ -166,11 +166,11 @@ function numericReference(bytes: Uint8Array, from: number, to: number): number {
  * five predefined entities and references to XML characters exist here (RFC 6120 11.1).
  */
 export function scanReference(bytes: Uint8Array, at: number, end: number): number {
-  const last = Math.min(end, at + MAX_REFERENCE_BYTES);
+  const last = Math.min(end, at + maxReferenceBytes);
   const isNumeric = bytes[at + 1] === HASH && at + 1 < end;
   let next = at + (isNumeric ? 2 : 1);
   while (next < last && IN_NAME[bytes[next]!] === PLAIN) next++;
-  if (next === end && next < at + MAX_REFERENCE_BYTES) return 0;
+  if (next === end && next < at + maxReferenceBytes) return 0;
   const from = at + (isNumeric ? 2 : 1);
   if (next === last || bytes[next] !== SEMICOLON || next === from)
     throw new StreamError("not-well-formed", "bad reference");

@@ -1,6 +1,6 @@
 const FORM = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/;
 const LEGACY = /^(\d{4})(\d\d)(\d\d)T(\d\d):(\d\d):(\d\d)$/;
-const DAY_MS = 24 * 60 * 60 * 1000;
+const dayMs = 24 * 60 * 60 * 1000;
 
 /** Milliseconds since 1970 as a XEP-0082 3.2 DateTime in UTC; the fraction is left out when it is zero. */
 export function formatDateTime(epochMs: number): string {
@@ -29,7 +29,7 @@ function epochOf(fields: readonly number[], ms: number): number | undefined {
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day || !Number.isFinite(midnight)) return undefined;
   // A leap second counts as the first moment of the next minute.
   const withinDay = ((hour * 60 + minute) * 60 + second) * 1000 + ms;
-  return withinDay > DAY_MS + 999 ? undefined : midnight + withinDay;
+  return withinDay > dayMs + 999 ? undefined : midnight + withinDay;
 }
 
 /** Milliseconds since 1970 of a XEP-0082 DateTime, or of its XEP-0091 forerunner; undefined when it is neither. */

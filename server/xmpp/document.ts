@@ -1,7 +1,7 @@
 import { isSpace, LESS_THAN } from "./characters.ts";
 import type { Element } from "./element.ts";
 import { StreamError } from "./errors.ts";
-import { POST_AUTH_LIMITS, type XmlLimits } from "./limits.ts";
+import { postAuthLimits, type XmlLimits } from "./limits.ts";
 import { ElementScan } from "./scan.ts";
 import { parseTree, type Scope } from "./tree.ts";
 import { scanDeclaration } from "./xml-declaration.ts";
@@ -39,7 +39,7 @@ export function scanDocument(xml: string | Uint8Array, limits: XmlLimits, outer:
  * Parses stored or admin-supplied XML by the rules of the stream: no DTD, comments, processing instructions or entities of
  * one's own, and the same limits. Throws StreamError.
  */
-export function parseDocument(xml: string | Uint8Array, limits: XmlLimits = POST_AUTH_LIMITS): Element {
+export function parseDocument(xml: string | Uint8Array, limits: XmlLimits = postAuthLimits): Element {
   const { scan, bytes, base } = scanDocument(xml, limits, NO_SCOPE);
   return parseTree(bytes.toString("utf8", base, base + scan.offset), 0, NO_SCOPE);
 }

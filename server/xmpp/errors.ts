@@ -67,17 +67,20 @@ export class StreamError extends Error {
   override readonly name = "StreamError";
   readonly condition: StreamCondition;
   readonly text: string | undefined;
+  /** Application-specific condition, RFC 6120 4.9.4. */
+  readonly app: Element | undefined;
 
-  constructor(condition: StreamCondition, text?: string) {
+  constructor(condition: StreamCondition, text?: string, app?: Element) {
     super(text === undefined ? condition : `${condition}: ${text}`);
     this.condition = condition;
     this.text = text;
+    this.app = app;
   }
 
   /** `<stream:error/>`, RFC 6120 4.9.2. */
   toElement(): Element {
     const text = this.text === undefined ? undefined : el("text", NS.streams, { "xml:lang": "en" }, this.text);
-    return el("error", NS.stream, undefined, el(this.condition, NS.streams), text);
+    return el("error", NS.stream, undefined, el(this.condition, NS.streams), text, this.app);
   }
 }
 

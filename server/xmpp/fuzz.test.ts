@@ -4,7 +4,7 @@ import { StreamError } from "./errors.ts";
 import { readIndependently } from "./independent-parser.ts";
 import { HEADER, meaning, Recorder } from "./testing.ts";
 
-const ITERATIONS = 20_000;
+const iterations = 20_000;
 const directory = new URL("fuzz/", import.meta.url);
 const corpus: readonly Buffer[] = readdirSync(directory).map((name) => readFileSync(new URL(name, directory)));
 const FRAGMENTS = (
@@ -55,7 +55,7 @@ test("mutations of the corpus end in a stanza that others understand as we do, o
   const random = randomFrom(20261122);
   const conditions = new Set<string | undefined>();
   let accepted = 0;
-  for (let i = 0; i < ITERATIONS; i++) {
+  for (let i = 0; i < iterations; i++) {
     let bytes = corpus[random(corpus.length)]!;
     for (let changes = 1 + random(3); changes > 0; changes--) bytes = mutate(bytes, random);
     const input = bytes.toString();
@@ -76,13 +76,13 @@ test("mutations of the corpus end in a stanza that others understand as we do, o
       expect({ input, children }).toEqual({ input, children: children.map(() => true) });
     }
   }
-  expect(accepted).toBeGreaterThan(ITERATIONS / 20);
+  expect(accepted).toBeGreaterThan(iterations / 20);
   expect(conditions.size).toBeGreaterThan(5);
 });
 
 test("what we accept in a stream others accept in the same bytes", () => {
   const random = randomFrom(7622);
-  for (let i = 0; i < ITERATIONS / 4; i++) {
+  for (let i = 0; i < iterations / 4; i++) {
     const bytes = mutate(corpus[random(corpus.length)]!, random);
     const { recorder, condition } = read(bytes, bytes.length + 1);
     if (condition !== undefined || recorder.parser.hasPending || recorder.ends > 0) continue;

@@ -1,6 +1,6 @@
-const SLOTS = 1024;
-const MAX_LENGTH = 64;
-const known: (string | undefined)[] = Array.from({ length: SLOTS });
+const slots = 1024;
+const maxLength = 64;
+const known: (string | undefined)[] = Array.from({ length: slots });
 
 function isSame(text: string, bytes: Uint8Array, from: number): boolean {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== bytes[from + i]) return false;
@@ -13,10 +13,10 @@ function isSame(text: string, bytes: Uint8Array, from: number): boolean {
  */
 export function intern(bytes: Buffer, from: number, to: number): string {
   const length = to - from;
-  if (length > MAX_LENGTH) return bytes.toString("utf8", from, to);
+  if (length > maxLength) return bytes.toString("utf8", from, to);
   let hash = length;
   for (let i = from; i < to; i++) hash = (Math.imul(hash, 31) + bytes[i]!) | 0;
-  const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
+  const slot = (hash ^ (hash >>> 15)) & (slots - 1);
   const candidate = known[slot];
   if (candidate !== undefined && candidate.length === length && isSame(candidate, bytes, from)) return candidate;
   const text = bytes.toString("utf8", from, to);

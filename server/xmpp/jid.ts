@@ -1,11 +1,11 @@
 import { prepareDomain } from "./domain.ts";
 import { opaqueString, usernameCaseMapped } from "./precis.ts";
 
-const MAX_PART_BYTES = 1023;
+const maxPartBytes = 1023;
 /** Preparation composes at most four UTF-16 units into one; what is longer than this cannot fit and is not looked at. */
-const MAX_PART_LENGTH = 4 * MAX_PART_BYTES;
-const CACHED_TEXT_LENGTH = 512;
-const GENERATION = 4096;
+const maxPartLength = 4 * maxPartBytes;
+const cachedTextLength = 512;
+const generationSize = 4096;
 
 const ASCII_LOCAL = /^[a-z0-9!#$%()*+,\-.;=?[\\\]^_`{|}~]+$/;
 const ASCII_RESOURCE = /^[\x20-\x7e]+$/;
@@ -17,9 +17,7 @@ export class JidError extends Error {
 }
 
 function fits(part: string): boolean {
-  return (
-    part.length <= MAX_PART_BYTES && (part.length * 3 <= MAX_PART_BYTES || Buffer.byteLength(part) <= MAX_PART_BYTES)
-  );
+  return part.length <= maxPartBytes && (part.length * 3 <= maxPartBytes || Buffer.byteLength(part) <= maxPartBytes);
 }
 
 /** RFC 7622 3.3. The excluded characters are looked for after the mapping, which can produce them from fullwidth forms. */
@@ -37,7 +35,7 @@ function prepareDomainpart(text: string): string {
 
 /** RFC 7622 3.4. */
 function prepareResource(text: string): string {
-  if (text.length > MAX_PART_LENGTH) throw new JidError("too long");
+  if (text.length > maxPartLength) throw new JidError("too long");
   const prepared = ASCII_RESOURCE.test(text) ? text : opaqueString(text);
   if (prepared === undefined || !fits(prepared)) throw new JidError("bad resourcepart");
   return prepared;
@@ -53,7 +51,7 @@ let old = new Map<string, Jid>();
 
 /** Addresses repeat all day. Two generations bound the cache without keeping an order: what is asked for survives the swap. */
 function remember(text: string, jid: Jid): void {
-  if (young.size >= GENERATION) {
+  if (young.size >= generationSize) {
     old = young;
     young = new Map();
   }
@@ -90,10 +88,10 @@ export class Jid {
       remember(survivor.full === text ? survivor.full : detached(text), survivor);
       return survivor;
     }
-    if (text.length > 3 * MAX_PART_LENGTH + 2) throw new JidError("too long");
+    if (text.length > 3 * maxPartLength + 2) throw new JidError("too long");
     const own = detached(text);
     const jid = Jid.split(own);
-    if (own.length <= CACHED_TEXT_LENGTH) remember(own, jid);
+    if (own.length <= cachedTextLength) remember(own, jid);
     return jid;
   }
 
@@ -108,7 +106,7 @@ export class Jid {
 
   /** Puts an address together from unprepared parts; "" for an absent one. Throws JidError. */
   static of(local: string, domain: string, resource = ""): Jid {
-    if (local.length > MAX_PART_LENGTH || domain.length > MAX_PART_LENGTH) throw new JidError("too long");
+    if (local.length > maxPartLength || domain.length > maxPartLength) throw new JidError("too long");
     return new Jid(
       local === "" ? "" : prepareLocal(local),
       prepareDomainpart(domain),

@@ -11,7 +11,7 @@ export interface XmlLimits {
   readonly maxNamespaces: number;
 }
 
-export const PRE_AUTH_LIMITS: XmlLimits = {
+export const preAuthLimits: XmlLimits = {
   maxStanzaBytes: 8 * 1024,
   maxDepth: 8,
   maxAttributes: 32,
@@ -19,7 +19,7 @@ export const PRE_AUTH_LIMITS: XmlLimits = {
   maxNamespaces: 8,
 };
 
-export const POST_AUTH_LIMITS: XmlLimits = {
+export const postAuthLimits: XmlLimits = {
   maxStanzaBytes: 256 * 1024,
   maxDepth: 128,
   maxAttributes: 1000,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { StreamError } from "./errors.ts";
-import { POST_AUTH_LIMITS, PRE_AUTH_LIMITS, type XmlLimits } from "./limits.ts";
+import { postAuthLimits, preAuthLimits, type XmlLimits } from "./limits.ts";
 import { HEADER, Recorder } from "./testing.ts";
 
 function conditionOf(run: () => unknown): string {
@@ -208,7 +208,7 @@ describe("limits", () => {
     ["maxElements", `<a>${"<b/>".repeat(5)}</a>`, `<a>${"<b/>".repeat(6)}</a>`],
     ["maxNamespaces", "<a xmlns:b='b' xmlns:c='c'/>", "<a xmlns:b='b'><b xmlns:c='c'/><c xmlns:d='d'/></a>"],
   ])("%s", (name, allowed, refused) => {
-    const recorder = new Recorder(POST_AUTH_LIMITS);
+    const recorder = new Recorder(postAuthLimits);
     recorder.write(HEADER);
     recorder.parser.limits = small;
     recorder.write(allowed);
@@ -217,7 +217,7 @@ describe("limits", () => {
   });
 
   test("an endless stanza is refused as soon as it is too long", () => {
-    const recorder = new Recorder(PRE_AUTH_LIMITS);
+    const recorder = new Recorder(preAuthLimits);
     recorder.write(`${HEADER}<message><body>`);
     const chunk = Buffer.alloc(1000, "x");
     const count = (): void => {
@@ -238,9 +238,9 @@ describe("control from inside the handler", () => {
   });
 
   test("raised limits apply to the next stanza", () => {
-    const recorder = new Recorder(PRE_AUTH_LIMITS);
+    const recorder = new Recorder(preAuthLimits);
     recorder.onStanza = () => {
-      recorder.parser.limits = POST_AUTH_LIMITS;
+      recorder.parser.limits = postAuthLimits;
     };
     recorder.write(`${HEADER}<presence/><message><body>${"x".repeat(20_000)}</body></message>`);
     expect(recorder.stanzas).toHaveLength(2);
@@ -259,7 +259,7 @@ describe("control from inside the handler", () => {
   });
 
   test("a slice ends after maxStanzasPerWrite", () => {
-    const recorder = new Recorder(POST_AUTH_LIMITS, { maxStanzasPerWrite: 2 });
+    const recorder = new Recorder(postAuthLimits, { maxStanzasPerWrite: 2 });
     recorder.write(HEADER);
     const text = Buffer.from("<presence/>".repeat(5));
     let slices = 0;
@@ -277,7 +277,7 @@ describe("control from inside the handler", () => {
 
 describe("framed", () => {
   test("each write is one element", () => {
-    const recorder = new Recorder(POST_AUTH_LIMITS, { framed: true });
+    const recorder = new Recorder(postAuthLimits, { framed: true });
     recorder.write("<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='a'/>");
     recorder.write("<message xmlns='jabber:client'><body>x</body></message>");
     expect(recorder.stanzas.map((stanza) => [stanza.kind, stanza.name])).toEqual([
@@ -296,7 +296,7 @@ describe("framed", () => {
     "x",
     "<?xml version='1.0'?><a/>",
   ])("%j is no frame", (text) => {
-    const recorder = new Recorder(POST_AUTH_LIMITS, { framed: true });
+    const recorder = new Recorder(postAuthLimits, { framed: true });
     expect(conditionOf(() => recorder.write(text))).not.toBe("none");
     expect(recorder.stanzas).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { isSpace, LESS_THAN, SLASH } from "./characters.ts";
 import { StreamError } from "./errors.ts";
-import { PRE_AUTH_LIMITS, type XmlLimits } from "./limits.ts";
+import { preAuthLimits, type XmlLimits } from "./limits.ts";
 import { NS } from "./namespaces.ts";
 import { ElementScan } from "./scan.ts";
 import { Stanza } from "./stanza.ts";
@@ -26,8 +26,8 @@ export interface ParserOptions {
 }
 
 const NOTHING = Buffer.alloc(0);
-const MIN_CARRY_BYTES = 512;
-const MAX_SPARE_SCANS = 8;
+const minCarryBytes = 512;
+const maxSpareScans = 8;
 const NO_SCOPE: Scope = new Map();
 const FRAMED: StreamFrame = { tag: "", scope: new Map([["", NS.client]]), alias: undefined };
 
@@ -53,7 +53,7 @@ function takeScan(limits: XmlLimits, scope: Scope, alias: string | undefined): E
 }
 
 function releaseScan(scan: ElementScan): void {
-  if (spareScans.length < MAX_SPARE_SCANS && !scan.structure.isLarge) spareScans.push(scan);
+  if (spareScans.length < maxSpareScans && !scan.structure.isLarge) spareScans.push(scan);
 }
 
 /**
@@ -75,7 +75,7 @@ export class XmlStreamParser {
   private isStopped = false;
   private isEnded = false;
 
-  constructor(handler: StreamHandler, limits: XmlLimits = PRE_AUTH_LIMITS, options: ParserOptions = {}) {
+  constructor(handler: StreamHandler, limits: XmlLimits = preAuthLimits, options: ParserOptions = {}) {
     this.handler = handler;
     this.limits = limits;
     this.isFramed = options.framed ?? false;
@@ -224,7 +224,7 @@ export class XmlStreamParser {
   /** Doubles, so that a stanza that comes byte by byte is copied a logarithmic number of times. */
   private reserve(needed: number): void {
     if (needed <= this.carry.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(MIN_CARRY_BYTES, this.carry.length * 2, needed));
+    const larger = Buffer.allocUnsafeSlow(Math.max(minCarryBytes, this.carry.length * 2, needed));
     this.carry.copy(larger, 0, 0, this.carried);
     this.carry = larger;
   }

@@ -3,11 +3,11 @@ import { scanDocument } from "./document.ts";
 import type { Element } from "./element.ts";
 import { escapeText, unescapeAttribute } from "./escape.ts";
 import { intern } from "./intern.ts";
-import { POST_AUTH_LIMITS, type XmlLimits } from "./limits.ts";
+import { postAuthLimits, type XmlLimits } from "./limits.ts";
 import { NS } from "./namespaces.ts";
 import type { ElementScan } from "./scan.ts";
 import { attributeText, declaration, innerNamespace, serialize, tagName } from "./serializer.ts";
-import { ATTRIBUTE_FIELDS } from "./structure.ts";
+import { attributeFields } from "./structure.ts";
 import { parseTree, type Scope } from "./tree.ts";
 
 export type StanzaKind = "message" | "presence" | "iq" | "nonza";
@@ -80,7 +80,7 @@ function readStartTag(scan: ElementScan, source: string, bytes: Buffer, base: nu
   const { rootAttributes } = structure;
   const isAscii = structure.rootShrink === 0;
   const tag = emptyTag();
-  for (let i = 0; i < structure.rootAttributeCount * ATTRIBUTE_FIELDS; i += ATTRIBUTE_FIELDS) {
+  for (let i = 0; i < structure.rootAttributeCount * attributeFields; i += attributeFields) {
     const colon = rootAttributes[i + 1]!;
     const from = rootAttributes[i + 3]!;
     const to = rootAttributes[i + 4]!;
@@ -154,7 +154,7 @@ export class Stanza {
   }
 
   /** Reads stored or handmade XML whose default namespace is `jabber:client`. Throws StreamError. */
-  static parse(xml: string, limits: XmlLimits = POST_AUTH_LIMITS): Stanza {
+  static parse(xml: string, limits: XmlLimits = postAuthLimits): Stanza {
     const { scan, bytes, base } = scanDocument(xml, limits, CLIENT_SCOPE);
     return Stanza.fromScan(scan, bytes, base);
   }

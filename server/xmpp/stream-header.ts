@@ -2,7 +2,7 @@ import { StreamError } from "./errors.ts";
 import { unescapeAttribute } from "./escape.ts";
 import { isContentNamespace, NS } from "./namespaces.ts";
 import type { ElementScan } from "./scan.ts";
-import { ATTRIBUTE_FIELDS } from "./structure.ts";
+import { attributeFields } from "./structure.ts";
 import type { Scope } from "./tree.ts";
 
 /** The attributes of `<stream:stream>`, RFC 6120 4.7, as text. */
@@ -53,10 +53,10 @@ export function readHeader(
   if (structure.rootName !== "stream") throw new StreamError("bad-format", "stream header expected");
 
   const values = new Map<string, string>();
-  for (let i = 0; i < structure.rootAttributeCount * ATTRIBUTE_FIELDS; i += ATTRIBUTE_FIELDS) {
+  for (let i = 0; i < structure.rootAttributeCount * attributeFields; i += attributeFields) {
     const [nameStart = 0, , nameEnd = 0, valueStart = 0, valueEnd = 0] = structure.rootAttributes.slice(
       i,
-      i + ATTRIBUTE_FIELDS,
+      i + attributeFields,
     );
     const value = bytes.toString("utf8", base + valueStart, base + valueEnd);
     values.set(bytes.toString("utf8", base + nameStart, base + nameEnd), unescapeAttribute(value));

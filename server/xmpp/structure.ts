@@ -7,8 +7,8 @@ import { NS } from "./namespaces.ts";
 import type { Scope } from "./tree.ts";
 
 /** Numbers that describe one attribute: name start, colon (0 without), name end, value start, value end, 1 if to be unescaped. */
-export const ATTRIBUTE_FIELDS = 6;
-const PAIRWISE_ATTRIBUTES = 8;
+export const attributeFields = 6;
+const pairwiseAttributes = 8;
 const XMLNS = [0x78, 0x6d, 0x6c, 0x6e, 0x73];
 
 interface PrefixDeclaration {
@@ -116,7 +116,7 @@ export class ElementStructure {
   ): void {
     const { attributes, limits } = this;
     if (this.attributeCount >= limits.maxAttributes) throw exceeded("maxAttributes", limits.maxAttributes);
-    let at = this.attributeCount++ * ATTRIBUTE_FIELDS;
+    let at = this.attributeCount++ * attributeFields;
     attributes[at++] = nameStart;
     attributes[at++] = colon;
     attributes[at++] = nameEnd;
@@ -233,18 +233,18 @@ export class ElementStructure {
 
   private refuseDuplicates(bytes: Buffer, base: number): void {
     const { attributes, attributeCount } = this;
-    if (attributeCount > PAIRWISE_ATTRIBUTES) {
+    if (attributeCount > pairwiseAttributes) {
       const names = new Set<string>();
-      for (let i = 0; i < attributeCount * ATTRIBUTE_FIELDS; i += ATTRIBUTE_FIELDS) {
+      for (let i = 0; i < attributeCount * attributeFields; i += attributeFields) {
         names.add(bytes.toString("latin1", base + attributes[i]!, base + attributes[i + 2]!));
       }
       if (names.size < attributeCount) throw new StreamError("not-well-formed", "duplicate attribute");
       return;
     }
-    for (let i = ATTRIBUTE_FIELDS; i < attributeCount * ATTRIBUTE_FIELDS; i += ATTRIBUTE_FIELDS) {
+    for (let i = attributeFields; i < attributeCount * attributeFields; i += attributeFields) {
       const start = attributes[i]!;
       const length = attributes[i + 2]! - start;
-      for (let j = 0; j < i; j += ATTRIBUTE_FIELDS) {
+      for (let j = 0; j < i; j += attributeFields) {
         if (attributes[j + 2]! - attributes[j]! !== length) continue;
         if (isSameName(bytes, base + start, base + attributes[j]!, length)) {
           throw new StreamError("not-well-formed", "duplicate attribute");
@@ -257,7 +257,7 @@ export class ElementStructure {
   private readDeclarations(bytes: Buffer, base: number): string | undefined {
     const { attributes } = this;
     let defaultNs: string | undefined;
-    for (let i = 0; i < this.attributeCount * ATTRIBUTE_FIELDS; i += ATTRIBUTE_FIELDS) {
+    for (let i = 0; i < this.attributeCount * attributeFields; i += attributeFields) {
       const start = attributes[i]!;
       const colon = attributes[i + 1]!;
       const end = attributes[i + 2]!;
@@ -290,7 +290,7 @@ export class ElementStructure {
   private checkPrefixes(bytes: Buffer, base: number): void {
     const { attributes } = this;
     let expanded: Set<string> | undefined;
-    for (let i = 0; i < this.attributeCount * ATTRIBUTE_FIELDS; i += ATTRIBUTE_FIELDS) {
+    for (let i = 0; i < this.attributeCount * attributeFields; i += attributeFields) {
       const colon = attributes[i + 1]!;
       if (colon === 0) continue;
       const start = attributes[i]!;

@@ -1,5 +1,5 @@
 import type { Element, Node } from "./element.ts";
-import { POST_AUTH_LIMITS, type XmlLimits } from "./limits.ts";
+import { postAuthLimits, type XmlLimits } from "./limits.ts";
 import { type ParserOptions, XmlStreamParser } from "./parser.ts";
 import type { Stanza } from "./stanza.ts";
 import type { StreamHeader } from "./stream-header.ts";
@@ -15,7 +15,7 @@ export class Recorder {
   readonly parser: XmlStreamParser;
   onStanza: (stanza: Stanza) => void = () => undefined;
 
-  constructor(limits: XmlLimits = POST_AUTH_LIMITS, options: ParserOptions = {}) {
+  constructor(limits: XmlLimits = postAuthLimits, options: ParserOptions = {}) {
     this.parser = new XmlStreamParser(
       {
         streamStart: (header) => this.headers.push(header),

@@ -1,7 +1,7 @@
 import { LESS_THAN, QUESTION } from "./characters.ts";
 import { StreamError } from "./errors.ts";
 
-const MAX_BYTES = 256;
+const maxBytes = 256;
 const OPENING = Buffer.from("<?xml");
 const FORM =
   /^<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(?:'([^']*)'|"([^"]*)")(?:[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*(?:'([A-Za-z][\w.-]*)'|"([A-Za-z][\w.-]*)"))?(?:[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*(?:'(?:yes|no)'|"(?:yes|no)"))?[ \t\r\n]*\?>$/;
@@ -19,8 +19,8 @@ export function scanDeclaration(bytes: Buffer, at: number, end: number): number 
   if (bytes.compare(OPENING, 0, available, at, at + available) !== 0) {
     throw new StreamError("restricted-xml", "processing instruction");
   }
-  const close = bytes.subarray(at, Math.min(end, at + MAX_BYTES)).indexOf("?>");
-  if (close < 0 && end - at < MAX_BYTES) return -1;
+  const close = bytes.subarray(at, Math.min(end, at + maxBytes)).indexOf("?>");
+  if (close < 0 && end - at < maxBytes) return -1;
   const match = close < 0 ? null : FORM.exec(bytes.toString("latin1", at, at + close + 2));
   const version = match?.[1] ?? match?.[2];
   if (match === null || version !== "1.0") throw new StreamError("not-well-formed", "bad XML declaration");

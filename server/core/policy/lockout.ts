@@ -3,9 +3,9 @@ import { Jid } from "../../xmpp/jid.ts";
 import { Network } from "../network.ts";
 import type { Engine } from "./engine.ts";
 
-const RULE = "configure";
+const configureRule = "configure";
 /** Addresses that conditions name and that are tried; few, because this is asked on every change. */
-const MAX_ADDRESSES = 50;
+const maxAddresses = 50;
 
 /** A document and what it means. */
 export interface Compiled {
@@ -27,7 +27,7 @@ function addressesIn(document: Policy): (string | null)[] {
   const blocks = conditions.flatMap((condition) =>
     typeof condition === "object" && "ip" in condition ? condition.ip : [],
   );
-  const named = blocks.slice(0, MAX_ADDRESSES).flatMap((block) => Network.parse(block)?.text.split("/")[0] ?? []);
+  const named = blocks.slice(0, maxAddresses).flatMap((block) => Network.parse(block)?.text.split("/")[0] ?? []);
   return [null, "127.0.0.1", "::1", ...named];
 }
 
@@ -35,13 +35,15 @@ function addressesIn(document: Policy): (string | null)[] {
 export function hasAdmin({ document, engine }: Compiled): boolean {
   const hosts = ["", ...Object.keys(document.hosts)];
   const addresses = addressesIn(document);
-  return hosts.some((host) => addresses.some((ip) => engine.mayAllow(RULE, { jid: null, ip, host })));
+  return hosts.some((host) => addresses.some((ip) => engine.mayAllow(configureRule, { jid: null, ip, host })));
 }
 
 /** Is this an account of a host served here that `configure` allows, on its host or globally? */
 export function isAdmin({ document, engine }: Compiled, jid: Jid, ip: string | null): boolean {
   if (!Object.hasOwn(document.hosts, jid.domain)) return false;
-  return engine.allows(RULE, { jid, ip, host: "" }) || engine.allows(RULE, { jid, ip, host: jid.domain });
+  return (
+    engine.allows(configureRule, { jid, ip, host: "" }) || engine.allows(configureRule, { jid, ip, host: jid.domain })
+  );
 }
 
 /** Would whoever has this account be an admin, from some address at least? */
@@ -56,7 +58,8 @@ export function isAdminSomewhere(compiled: Compiled, jid: Jid): boolean {
 export function lockout(before: Compiled, after: Compiled, author: string, address: string | null): string | null {
   const jid = author.includes("@") ? Jid.tryParse(author) : undefined;
   if (jid !== undefined && isAdmin(before, jid, address) && !isAdmin(after, jid, address))
-    return `${jid.bare} would lose the access rule ${RULE}, and with it the console.`;
-  if (hasAdmin(before) && !hasAdmin(after)) return `Nobody would be allowed by the access rule ${RULE} any more.`;
+    return `${jid.bare} would lose the access rule ${configureRule}, and with it the console.`;
+  if (hasAdmin(before) && !hasAdmin(after))
+    return `Nobody would be allowed by the access rule ${configureRule} any more.`;
   return null;
 }

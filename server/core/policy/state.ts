@@ -42,7 +42,7 @@ export interface PolicyOutcome {
 }
 export type PolicyListener = (now: Policy, before: Policy, by: string) => void;
 
-const MAX_TRIES = 5;
+const maxTries = 5;
 
 /** The policy in force: the newest revision in the store, compiled. Changes are applied one after the other. */
 export class PolicyState {
@@ -183,7 +183,7 @@ export class PolicyState {
   }
 
   async #change(by: PolicyAuthor, edit: (draft: Policy) => void | Policy): Promise<PolicyOutcome> {
-    for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
+    for (let attempt = 1; attempt <= maxTries; attempt += 1) {
       if (by.base !== undefined && by.base !== this.#revision.id)
         throw new PolicyError("conflict", `The policy in force is revision ${this.#revision.id}, not ${by.base}.`);
       const draft = structuredClone(this.document);

@@ -25,6 +25,7 @@ export class Broadcast {
     const wasReachable = !isInitial && session.priority >= 0;
     session.presence = stanza;
     session.priority = priority;
+    if (priority >= 0 && !wasReachable) session.reachableSince = this.#core.clock.now();
     this.#toSubscribers(session, stanza, contacts);
     this.#toOwnResources(session, stanza);
     if (isInitial) {

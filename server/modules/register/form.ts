@@ -2,11 +2,11 @@ import { el, type Element } from "../../xmpp/element.ts";
 import { buildForm, parseForm } from "../../xmpp/forms.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 
-const DEFAULT_INSTRUCTIONS = "Choose a user name and a password.";
+const defaultInstructions = "Choose a user name and a password.";
 
 /** The fields to fill in (XEP-0077 3.1), as elements and as a data form (XEP-0077 4). */
 export function registrationForm(instructions: string): Element {
-  const text = instructions === "" ? DEFAULT_INSTRUCTIONS : instructions;
+  const text = instructions === "" ? defaultInstructions : instructions;
   const form = buildForm(
     "form",
     [

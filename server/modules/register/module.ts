@@ -24,7 +24,7 @@ import { refusal } from "./refusal.ts";
 
 const NS_FEATURE = "http://jabber.org/features/iq-register";
 /** Refused attempts a minute from one address, after which further ones are neither looked at nor written down. */
-const REFUSALS = { perAddress: 20, perAccount: 20 };
+const refusalLimits = { perAddress: 20, perAccount: 20 };
 
 export const register = defineModule({
   name: "register",
@@ -67,7 +67,7 @@ class RegistrationDesk {
     this.#core = core;
     this.#host = host;
     this.#recent = new RecentNetworks(core.stores.registrations);
-    this.#refusals = new LoginThrottle(core.clock, REFUSALS);
+    this.#refusals = new LoginThrottle(core.clock, refusalLimits);
   }
 
   async recall(): Promise<void> {

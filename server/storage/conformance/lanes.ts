@@ -3,11 +3,11 @@ import type { StoresOf } from "../conformance.ts";
 import type { ClaimedLane, OutboxEvent } from "../ports.ts";
 import { enqueue, only, outboxEvent, settlement } from "./samples.ts";
 
-const LEASE_MS = 30_000;
+const leaseMs = 30_000;
 
 export function lanesConformance(storesOf: StoresOf): void {
   const claim = (now: number, perLane = 10, maxLanes = 10): Promise<readonly ClaimedLane[]> =>
-    storesOf().outbox.claim("web", now, LEASE_MS, maxLanes, perLane);
+    storesOf().outbox.claim("web", now, leaseMs, maxLanes, perLane);
   const claimOne = async (now: number): Promise<{ lane: ClaimedLane; event: OutboxEvent }> => {
     const lane = only(await claim(now, 1));
     return { lane, event: only(lane.events) };
@@ -122,8 +122,8 @@ export function lanesConformance(storesOf: StoresOf): void {
     const { outbox } = storesOf();
     await enqueue(storesOf(), outboxEvent("1"));
     const late = await claimOne(1000);
-    expect(await claim(1000 + LEASE_MS)).toEqual([]);
-    const fresh = await claimOne(1001 + LEASE_MS);
+    expect(await claim(1000 + leaseMs)).toEqual([]);
+    const fresh = await claimOne(1001 + leaseMs);
     expect(fresh.lane.claim).not.toBe(late.lane.claim);
     expect(await outbox.settle([settlement(late.lane, late.event, { state: "dead" })])).toBe(0);
     await outbox.release([late.lane.claim]);
@@ -152,8 +152,8 @@ export function lanesConformance(storesOf: StoresOf): void {
       { target: "push", dueAt: 5000, backlog: 1 },
       { target: "web", dueAt: 6000, backlog: 2 },
     ]);
-    await outbox.claim("push", 5000, LEASE_MS, 1, 1);
-    expect(await outbox.due()).toMatchObject([{ target: "push", dueAt: 5000 + LEASE_MS }, { target: "web" }]);
+    await outbox.claim("push", 5000, leaseMs, 1, 1);
+    expect(await outbox.due()).toMatchObject([{ target: "push", dueAt: 5000 + leaseMs }, { target: "web" }]);
   });
 
   it("retries a dead event with its id, ahead of what came later", async () => {

@@ -3,7 +3,7 @@ import type { StoresOf } from "../conformance.ts";
 import type { OutboxFilter } from "../ports.ts";
 import { allPages, enqueue, outboxEvent, settlement } from "./samples.ts";
 
-const DAY_MS = 86_400_000;
+const dayMs = 86_400_000;
 
 export function outboxLogConformance(storesOf: StoresOf): void {
   const listed = async (filter: OutboxFilter, limit = 2): Promise<string[]> =>
@@ -78,14 +78,14 @@ export function outboxLogConformance(storesOf: StoresOf): void {
     const lanes = await outbox.claim("web", 3, 1000, 3, 1);
     const [first, second, third] = lanes.map((lane) => ({ lane, event: lane.events[0]! }));
     await outbox.settle([
-      settlement(first!.lane, first!.event, { state: "delivered" }, DAY_MS),
-      settlement(second!.lane, second!.event, { state: "dead" }, DAY_MS),
-      settlement(third!.lane, third!.event, { state: "retrying", dueAt: 9 }, DAY_MS),
+      settlement(first!.lane, first!.event, { state: "delivered" }, dayMs),
+      settlement(second!.lane, second!.event, { state: "dead" }, dayMs),
+      settlement(third!.lane, third!.event, { state: "retrying", dueAt: 9 }, dayMs),
     ]);
-    const health = { target: "web", backlog: 2, oldestDueAt: 4, dead: 1, lastDeliveredAt: DAY_MS, p95Ms: 4.5 };
+    const health = { target: "web", backlog: 2, oldestDueAt: 4, dead: 1, lastDeliveredAt: dayMs, p95Ms: 4.5 };
     const lastError = "503 Service Unavailable";
-    expect(await outbox.stats(DAY_MS)).toEqual([{ ...health, delivered24h: 1, failed24h: 1, lastError }]);
-    expect(await outbox.stats(3 * DAY_MS)).toEqual([{ ...health, delivered24h: 0, failed24h: 0, lastError }]);
+    expect(await outbox.stats(dayMs)).toEqual([{ ...health, delivered24h: 1, failed24h: 1, lastError }]);
+    expect(await outbox.stats(3 * dayMs)).toEqual([{ ...health, delivered24h: 0, failed24h: 0, lastError }]);
   });
 
   it("prunes finished events in steps and keeps what waits", async () => {

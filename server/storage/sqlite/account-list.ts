@@ -17,7 +17,7 @@ import { LIMIT, query, statementCache, type Connection, type Sync } from "./conn
 import { pageLimit } from "./page.ts";
 
 /** Names looked through for one page of matches inside a name: about 50 ms. The cursor says where to go on. */
-const MAX_SCAN = 300_000;
+const maxScan = 300_000;
 
 /** What one statement looks for: rows behind `from`, up to and including `end`. */
 interface Stretch {
@@ -32,7 +32,7 @@ interface Stretch {
 
 /**
  * Accounts by (local, host). Without a search, and for names that begin with it, an index leads straight to the page. A
- * match inside a name has to be looked for: at most MAX_SCAN names are, then the page ends early with a next cursor.
+ * match inside a name has to be looked for: at most maxScan names are, then the page ends early with a next cursor.
  * A restriction to hosts is a merge of one indexed page per host.
  */
 export function accountListOn(connection: Connection): Sync<Accounts>["list"] {
@@ -83,8 +83,8 @@ export function accountListOn(connection: Connection): Sync<Accounts>["list"] {
     scopes
       .flatMap((host) =>
         host === null
-          ? (afterScan.get(from.local, from.host, MAX_SCAN) ?? [])
-          : (afterScanOfHost.get(host, from.local, MAX_SCAN) ?? []),
+          ? (afterScan.get(from.local, from.host, maxScan) ?? [])
+          : (afterScanOfHost.get(host, from.local, maxScan) ?? []),
       )
       .toSorted(compareNames)[0];
 

@@ -9,7 +9,7 @@ import { remoteStore } from "./remote.ts";
 import { portsOver } from "./stores.ts";
 
 /** The store's file in the data directory. */
-export const STORE_FILE = "nightpost.db";
+export const storeFile = "nightpost.db";
 
 export interface SqliteStores extends Stores {
   /** A port for another thread, which makes stores of it with `connectStores`. */
@@ -21,7 +21,7 @@ export interface SqliteStores extends Stores {
  * Rejects with a StoreError when the store cannot be opened or was written by a later version.
  */
 export async function openSqlite({ directory }: { readonly directory: string }): Promise<SqliteStores> {
-  const path = join(directory, STORE_FILE);
+  const path = join(directory, storeFile);
   const failure = listeners<Error>();
   const writerThread = newThread("writer");
   const readerThread = newThread("reader");

@@ -83,16 +83,16 @@ export function statementCache<Row extends object>(db: DatabaseSync): (sql: stri
   };
 }
 
-const TOKEN_BYTES = 12;
+const tokenBytes = 12;
 let tokens = Buffer.alloc(0);
 let nextToken = 0;
 
 /** A random name, 96 bits. Random bytes are fetched many tokens at a time: one call costs as much as several statements. */
 export function freshToken(): string {
   if (nextToken === tokens.length) {
-    tokens = randomBytes(TOKEN_BYTES * 256);
+    tokens = randomBytes(tokenBytes * 256);
     nextToken = 0;
   }
-  nextToken += TOKEN_BYTES;
-  return tokens.toString("base64url", nextToken - TOKEN_BYTES, nextToken);
+  nextToken += tokenBytes;
+  return tokens.toString("base64url", nextToken - tokenBytes, nextToken);
 }

@@ -7,7 +7,7 @@ import { openSqlite } from "./client.ts";
  */
 
 const [directory = "", start = "0"] = process.argv.slice(2);
-const WINDOW = 100;
+const window = 100;
 
 const stores = await openSqlite({ directory });
 await stores.accounts.create(account("juliet"));
@@ -22,4 +22,4 @@ async function commitOn(): Promise<never> {
     if (answer === "stored") process.stdout.write(`${number}\n`);
   }
 }
-await Promise.all(Array.from({ length: WINDOW }, commitOn));
+await Promise.all(Array.from({ length: window }, commitOn));

@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { storeError } from "./failure.ts";
 import { checkVersion, migrate } from "./migrations/index.ts";
 
-const BUSY_TIMEOUT_MS = 5000;
+const busyTimeoutMs = 5000;
 
 /**
  * `synchronous = FULL`: in WAL mode NORMAL would survive a kill but not a power cut. A checkpoint every 4000 pages (16 MB)
@@ -28,7 +28,7 @@ export function openWriter(path: string): DatabaseSync {
   return opened(path, () => {
     // SQLite gives the files beside the database the same permission.
     closeSync(openSync(path, "a", 0o600));
-    const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: false });
+    const db = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: false });
     try {
       checkVersion(db);
       db.exec(PRAGMAS);
@@ -44,7 +44,7 @@ export function openWriter(path: string): DatabaseSync {
 /** A connection that only reads, each statement at the state of the last commit before it. */
 export function openReader(path: string): DatabaseSync {
   return opened(path, () => {
-    const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, readOnly: true });
+    const db = new DatabaseSync(path, { timeout: busyTimeoutMs, readOnly: true });
     db.exec(READER_PRAGMAS);
     return db;
   });

@@ -15,7 +15,7 @@ import { registrationsOn } from "./registrations.ts";
 import { rostersOn } from "./rosters.ts";
 
 /** Calls of one transaction at most: what came later waits for the next, so that no commit grows without bound. */
-export const MAX_BATCH = 256;
+export const maxBatch = 256;
 
 export interface Call {
   /** Place in METHODS. */

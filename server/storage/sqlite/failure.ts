@@ -16,7 +16,7 @@ const RESULT_CODES: ReadonlyMap<number, StoreErrorCode> = new Map([
 const SYSTEM_CODES: ReadonlyMap<string, StoreErrorCode> = new Map([
   ["ENOENT", "missing"],
   ["ENOTDIR", "missing"],
-  ["EISDIR", "missing"],
+  ["EISDIR", "corrupt"],
   ["EACCES", "readonly"],
   ["EPERM", "readonly"],
   ["EROFS", "readonly"],

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, it } from "vitest";
 import { account, auditEntry, HOST } from "../conformance/samples.ts";
-import { openSqlite, STORE_FILE } from "./client.ts";
+import { openSqlite, storeFile } from "./client.ts";
 import { temporaryDirectories } from "./testing.ts";
 
 const newDirectory = temporaryDirectories();
@@ -17,12 +17,12 @@ it("keeps everything over a restart, in a file for nobody else's eyes", async ()
   const second = await openSqlite({ directory });
   expect(await second.accounts.exists(HOST, "juliet")).toBe(true);
   await second.close();
-  expect(statSync(join(directory, STORE_FILE)).mode & 0o777).toBe(0o600);
+  expect(statSync(join(directory, storeFile)).mode & 0o777).toBe(0o600);
 });
 
 it("refuses a store from a later version and leaves every byte of it", async () => {
   const directory = newDirectory();
-  const file = join(directory, STORE_FILE);
+  const file = join(directory, storeFile);
   const later = new DatabaseSync(file);
   later.exec("CREATE TABLE later (x); PRAGMA user_version = 9999");
   later.close();
@@ -37,12 +37,12 @@ it("refuses a store from a later version and leaves every byte of it", async () 
 it.each([
   {
     name: "a file that is no database",
-    make: (directory: string) => writeFileSync(join(directory, STORE_FILE), "x".repeat(5000)),
+    make: (directory: string) => writeFileSync(join(directory, storeFile), "x".repeat(5000)),
     code: "corrupt",
   },
   {
     name: "a directory in place of the file",
-    make: (directory: string) => mkdirSync(join(directory, STORE_FILE)),
+    make: (directory: string) => mkdirSync(join(directory, storeFile)),
     code: "missing",
   },
 ])("refuses $name with one sentence that names it", async ({ make, code }) => {
@@ -50,7 +50,7 @@ it.each([
   make(directory);
   await expect(openSqlite({ directory })).rejects.toMatchObject({
     code,
-    message: expect.stringContaining(join(directory, STORE_FILE)),
+    message: expect.stringContaining(join(directory, storeFile)),
   });
 });
 
@@ -67,7 +67,7 @@ it.each([
   const directory = newDirectory();
   const stores = await openSqlite({ directory });
   for (const action of ["a", "b", "c"]) await stores.admin.audit(auditEntry(action));
-  const intruder = new DatabaseSync(join(directory, STORE_FILE));
+  const intruder = new DatabaseSync(join(directory, storeFile));
   intruder.exec(sql);
   intruder.close();
   expect(await stores.admin.auditBreak()).toBe(broken);

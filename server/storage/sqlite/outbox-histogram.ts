@@ -3,7 +3,7 @@ import type { Outbox, OutboxFilter } from "../ports.ts";
 import { query, statementCache, type Connection, type Sync } from "./connection.ts";
 import { outboxCondition } from "./outbox-filter.ts";
 import { STATES } from "./outbox-state.ts";
-import { SLOT_MS } from "./outbox-tally.ts";
+import { slotMs } from "./outbox-tally.ts";
 
 type Bucket = Record<"delivered" | "retrying" | "held" | "dead" | "queued", number>;
 
@@ -20,10 +20,10 @@ const SHOWN_AS: Readonly<Record<(typeof STATES)[number], keyof Bucket | null>> =
 };
 
 /** Rows of the event table counted for one histogram at most, newest first, when the tally does not have the answer. */
-const MAX_SCAN = 200_000;
+const maxScan = 200_000;
 
 /**
- * Events by when they were created and where they stand now. The tally answers in slots of `SLOT_MS`, so a bucket's edge
+ * Events by when they were created and where they stand now. The tally answers in slots of `slotMs`, so a bucket's edge
  * is as sharp as that; only a user or a search text needs the rows themselves.
  */
 export function outboxHistogramOn({ db }: Connection): Sync<Outbox>["histogram"] {
@@ -33,7 +33,7 @@ export function outboxHistogramOn({ db }: Connection): Sync<Outbox>["histogram"]
 
   const fromRows = (filter: OutboxFilter, from: number, until: number, count: Counter): void => {
     const { where, values, isIndexed } = outboxCondition(filter);
-    const floor = isIndexed ? 0 : (newest.get()?.seq ?? 0) - MAX_SCAN;
+    const floor = isIndexed ? 0 : (newest.get()?.seq ?? 0) - maxScan;
     const rows = statement(
       `SELECT e.created_at AS at, e.state, 1 AS n FROM fwd_event e
         WHERE e.seq > ? AND e.created_at >= ? AND e.created_at < ? AND ${where}`,
@@ -45,7 +45,7 @@ export function outboxHistogramOn({ db }: Connection): Sync<Outbox>["histogram"]
     const terms = ["slot >= ?", "slot < ?"];
     const start = Math.max(from, filter.since ?? from);
     const end = Math.min(until, filter.until ?? until);
-    const values: SQLInputValue[] = [Math.floor(start / SLOT_MS), Math.ceil(end / SLOT_MS)];
+    const values: SQLInputValue[] = [Math.floor(start / slotMs), Math.ceil(end / slotMs)];
     if (filter.target !== undefined) {
       terms.push("target = ?");
       values.push(filter.target);
@@ -58,7 +58,7 @@ export function outboxHistogramOn({ db }: Connection): Sync<Outbox>["histogram"]
     const rows = slots(`SELECT slot, ${sums} FROM fwd_slot WHERE ${terms.join(" AND ")} GROUP BY slot`).all(...values);
     for (const row of rows) {
       for (const state of STATES) {
-        if (filter.state === undefined || filter.state === state) count(row.slot * SLOT_MS, state, row[state]);
+        if (filter.state === undefined || filter.state === state) count(row.slot * slotMs, state, row[state]);
       }
     }
   };

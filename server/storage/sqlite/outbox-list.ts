@@ -5,9 +5,9 @@ import { EVENT_COLUMNS, eventSummary, STATES, type EventRecord } from "./outbox-
 import { decodeCursor, encodeCursor, pageLimit, pageOf } from "./page.ts";
 
 /** At most so many events are looked through for one page: about 100 ms. The cursor says where to go on. */
-const MAX_SCAN = 100_000;
+const maxScan = 100_000;
 
-/** The forward log, newest first. A page that ends early because of MAX_SCAN is short but has a next cursor. */
+/** The forward log, newest first. A page that ends early because of maxScan is short but has a next cursor. */
 export function outboxListOn({ db }: Connection): Sync<Outbox>["list"] {
   const statement = statementCache<EventRecord>(db);
   const newest = query<{ seq: number }>(db, "SELECT coalesce(max(seq), 0) AS seq FROM fwd_event");
@@ -25,7 +25,7 @@ export function outboxListOn({ db }: Connection): Sync<Outbox>["list"] {
     const [before] = decodeCursor<[number]>(request.cursor, ["number"]) ?? [(newest.get()?.seq ?? 0) + 1];
     const { where, values, isIndexed } = outboxCondition(filter);
     const source = isIndexed ? "" : "e.seq > ? AND";
-    const end = isIndexed ? undefined : boundary.get(before, MAX_SCAN - 1);
+    const end = isIndexed ? undefined : boundary.get(before, maxScan - 1);
     const rows = statement(
       `SELECT ${EVENT_COLUMNS} FROM fwd_event e WHERE ${source} e.seq < ? AND ${where} ORDER BY e.seq DESC ${LIMIT}`,
     ).all(...(isIndexed ? [] : [(end?.seq ?? 0) - 1]), before, ...values, limit + 1);

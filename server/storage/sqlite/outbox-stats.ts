@@ -2,9 +2,9 @@ import type { Outbox } from "../ports.ts";
 import { query, type Connection, type Sync } from "./connection.ts";
 import { FINISHED, STATE_NUMBER } from "./outbox-state.ts";
 
-const DAY_MS = 86_400_000;
+const dayMs = 86_400_000;
 /** The 95th percentile is taken over the latest deliveries, so that it tells how a target is now. */
-const P95_SAMPLE = 1000;
+const p95Sample = 1000;
 const BACKLOG = "queued + retrying + held + sending";
 
 /** Backlog and health of each target, from the tally, the lanes and one covering index over finished events. */
@@ -28,7 +28,7 @@ export function outboxStatsOn({ db }: Connection): Pick<Sync<Outbox>, "due" | "s
   const delivered = query<{ updatedAt: number; ms: number | null }>(
     db,
     `SELECT updated_at AS updatedAt, ms FROM fwd_event INDEXED BY fwd_event_done
-      WHERE target = ? AND state = ${STATE_NUMBER.delivered} AND ${FINISHED} ORDER BY updated_at DESC LIMIT ${P95_SAMPLE}`,
+      WHERE target = ? AND state = ${STATE_NUMBER.delivered} AND ${FINISHED} ORDER BY updated_at DESC LIMIT ${p95Sample}`,
   );
 
   return {
@@ -46,7 +46,7 @@ export function outboxStatsOn({ db }: Connection): Pick<Sync<Outbox>, "due" | "s
       targets.all().map(({ target, backlog, dead, lastError }) => {
         const latest = delivered.all(target);
         const times = latest.flatMap(({ ms }) => (ms === null ? [] : [ms])).toSorted((a, b) => a - b);
-        const dayAgo = now - DAY_MS;
+        const dayAgo = now - dayMs;
         return {
           target,
           backlog,

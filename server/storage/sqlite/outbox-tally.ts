@@ -2,7 +2,7 @@ import type { Connection, OutboxMove } from "./connection.ts";
 import { STATES } from "./outbox-state.ts";
 
 /** Width of the slots that histograms are made of: events are counted by when they came and where they stand now. */
-export const SLOT_MS = 10_000;
+export const slotMs = 10_000;
 
 const NAMES = STATES.join(", ");
 const ADDED = STATES.map((state) => `${state} = ${state} + excluded.${state}`).join(", ");
@@ -63,7 +63,7 @@ function targetStates(targets: Map<string, number[]>, { target }: OutboxMove): n
 }
 
 function slotOf(slots: Map<string, SlotDelta>, { target, host, createdAt }: OutboxMove): SlotDelta {
-  const slot = Math.floor(createdAt / SLOT_MS);
+  const slot = Math.floor(createdAt / slotMs);
   const key = `${slot}\n${target}\n${host}`;
   let delta = slots.get(key);
   if (delta === undefined) {

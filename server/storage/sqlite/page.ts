@@ -5,10 +5,10 @@ import type { Page, PageRequest } from "../ports.ts";
 type Key = readonly (string | number)[];
 
 /** A page never has more rows than this, whatever was asked for. */
-const MAX_PAGE = 1000;
+const maxPage = 1000;
 
 export function pageLimit(page: PageRequest): number {
-  return Math.min(Math.max(1, Math.trunc(page.limit)), MAX_PAGE);
+  return Math.min(Math.max(1, Math.trunc(page.limit)), maxPage);
 }
 
 /** A cursor is the key of the last row that was looked at: rows that come or go meanwhile move nothing. */

@@ -15,7 +15,7 @@ const OWNER = "host = ? AND local = ?";
 const COLUMNS = "jid, name, subscription, ask, approved, groups";
 
 /** Removals remembered for roster versioning (RFC 6121 2.6); a client that missed more gets the whole roster. */
-const MAX_REMEMBERED_REMOVALS = 200;
+const maxRememberedRemovals = 200;
 
 export function rostersOn({ db }: Connection): Sync<Rosters> {
   const headOf = query<{ version: number; oldest: number }>(db, `SELECT version, oldest FROM roster WHERE ${OWNER}`);
@@ -75,7 +75,7 @@ export function rostersOn({ db }: Connection): Sync<Rosters> {
       if (removeItem(host, local, jid) === 0) return headOf.get(host, local)?.version ?? 0;
       const version = nextVersion(host, local);
       remember(host, local, jid, version);
-      const tooOld = removals.all(host, local, 0)[MAX_REMEMBERED_REMOVALS];
+      const tooOld = removals.all(host, local, 0)[maxRememberedRemovals];
       if (tooOld !== undefined) {
         forgetUpTo(host, local, tooOld.version);
         setOldest(tooOld.version, host, local);

@@ -5,9 +5,9 @@ import { METHODS, ROUTES, type PortName } from "./methods.ts";
 export type Caller = (method: number, args: readonly unknown[]) => Promise<unknown>;
 
 /** Work of one call that could grow without bound is done in steps of so many rows, with other calls in between. */
-const STEP = 500;
+const rowsPerStep = 500;
 /** Accounts of one step of an import. Names come in any order, and each step writes most pages of the indices once. */
-const IMPORT_STEP = 2000;
+const accountsPerStep = 2000;
 
 /** The ports as callers see them: one plain closure for each method, made once. */
 export function portsOver(call: Caller): Pick<Stores, PortName | "size"> {
@@ -19,17 +19,17 @@ export function portsOver(call: Caller): Pick<Stores, PortName | "size"> {
       ...accounts,
       createMany: async (rows, onConflict) => {
         const sum = { created: 0, updated: 0, skipped: 0 };
-        for (let start = 0; start < rows.length; start += IMPORT_STEP) {
-          const step = await accounts.createMany(rows.slice(start, start + IMPORT_STEP), onConflict);
+        for (let start = 0; start < rows.length; start += accountsPerStep) {
+          const step = await accounts.createMany(rows.slice(start, start + accountsPerStep), onConflict);
           sum.created += step.created;
           sum.updated += step.updated;
           sum.skipped += step.skipped;
         }
         return sum;
       },
-      removeHost: (host) => repeat(() => accounts.removeSome(host, STEP)),
+      removeHost: (host) => repeat(() => accounts.removeSome(host, rowsPerStep)),
     },
-    outbox: { ...outbox, cancelTarget: (target, now) => repeat(() => outbox.cancelSome(target, now, STEP)) },
+    outbox: { ...outbox, cancelTarget: (target, now) => repeat(() => outbox.cancelSome(target, now, rowsPerStep)) },
     rosters: portOver("rosters", call),
     offline: portOver("offline", call),
     policies: portOver("policies", call),
@@ -45,7 +45,7 @@ async function repeat(step: () => Promise<number>): Promise<number> {
   for (;;) {
     const done = await step();
     sum += done;
-    if (done < STEP) return sum;
+    if (done < rowsPerStep) return sum;
   }
 }
 

@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { account, HOST, offlineUnit, outboxEvent, settlement } from "../conformance/samples.ts";
 import type { FeedRow } from "../ports.ts";
-import { connectStores, openSqlite, STORE_FILE, type SqliteStores } from "./client.ts";
+import { connectStores, openSqlite, storeFile, type SqliteStores } from "./client.ts";
 import { temporaryDirectories } from "./testing.ts";
 
 const newDirectory = temporaryDirectories();
@@ -34,7 +34,7 @@ it(
   "runs a batch while another process holds the store, or refuses it whole and goes on",
   { timeout: 30_000 },
   async () => {
-    const other = new DatabaseSync(join(directory, STORE_FILE));
+    const other = new DatabaseSync(join(directory, storeFile));
     other.exec("BEGIN IMMEDIATE");
     const answers = await Promise.allSettled([
       stores.accounts.create(account("a")),
@@ -50,7 +50,7 @@ it(
 it("says that it failed when the store breaks, refuses what follows, and can still be closed", async () => {
   const failures: Error[] = [];
   stores.onFailure((error) => failures.push(error));
-  const vandal = new DatabaseSync(join(directory, STORE_FILE), { defensive: false });
+  const vandal = new DatabaseSync(join(directory, storeFile), { defensive: false });
   vandal.exec(`PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE TABLE vcard (' WHERE name = 'vcard';
     PRAGMA schema_version = 9999`);
   vandal.close();

@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { parentPort, type MessagePort } from "node:worker_threads";
 import { StoreError } from "../errors.ts";
 import { openReader, openWriter } from "./database.ts";
-import { engineOn, MAX_BATCH, type Engine } from "./engine.ts";
+import { engineOn, maxBatch, type Engine } from "./engine.ts";
 import { storeError } from "./failure.ts";
 import type { Command, Notice, OpenOptions, RefusalMessage, ReplyMessage, Request, Response } from "./protocol.ts";
 
@@ -74,7 +74,7 @@ function schedule(): void {
 
 function runQueue(): void {
   isScheduled = false;
-  const batch = queue.length > MAX_BATCH ? queue.splice(0, MAX_BATCH) : queue.splice(0);
+  const batch = queue.length > maxBatch ? queue.splice(0, maxBatch) : queue.splice(0);
   if (batch.length > 0) runBatch(batch);
   if (queue.length > 0) schedule();
   else if (isClosing) close();
