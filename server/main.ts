@@ -62,12 +62,7 @@ async function main(): Promise<void> {
   const secrets = await Secrets.open(keyFile);
   const policy = await PolicyState.open(stores, clock, log);
   if (!hadKeyFile && policy.revision.id > 1)
-    log.warn(
-      "the key file was missing and is made anew: what the store holds encrypted cannot be read without the old one",
-      {
-        file: keyFile,
-      },
-    );
+    log.warn("the key file was missing: what the store holds encrypted opens only with the old one", { file: keyFile });
   const core = createCore({ stores, policy, secrets, log, clock, version });
   const loader = new Loader(core, [...modules, forwardModule], await loadOperatorModules(config.modules));
   await firstHosts(policy, config.hosts);

@@ -8,6 +8,7 @@ import { Select } from "@/components/ui/select.tsx";
 import { ForwardState } from "@/lib/contracts/forward.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { ReplayButton } from "./replay-dialog.tsx";
 import type { useForwardFilter } from "./use-forward-filter.ts";
 
 interface Props {
@@ -64,6 +65,7 @@ export function Filters({ filters, targets }: Props) {
           onRemove={() => set({ since: null, until: null })}
         />
       ) : null}
+      {values.state === "dead" ? <ReplayButton filter={filters.filter} /> : null}
     </div>
   );
 }

@@ -72,6 +72,7 @@ const shows = ["chat", "away", "xa", "dnd"] as const;
 
 function Presence({ session }: { session: OnlineSession }) {
   const t = useTranslations("sessions");
+  if (session.hibernating) return <span className="text-warn">{t("hibernating")}</span>;
   if (session.priority === null) return <span className="text-ink-3">{t("unavailable")}</span>;
   const show = shows.find((each) => each === session.show) ?? "available";
   return (

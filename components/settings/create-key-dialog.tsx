@@ -6,6 +6,7 @@ import { useTranslations } from "use-intl";
 import { ChoiceMenu } from "@/components/kit/choice-menu.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
+import { SecretText } from "@/components/kit/secret-text.tsx";
 import { useHosts } from "@/components/kit/use-hosts.ts";
 import { useProblemText } from "@/components/kit/problem-text.ts";
 import { Banner } from "@/components/ui/banner.tsx";
@@ -150,10 +151,7 @@ function Reveal({ name, secret, onClose }: { name: string; secret: string; onClo
         <Banner>
           <strong className="font-medium">{t("keyReady", { name })}</strong> {t("keyOnce")}
         </Banner>
-        <div className="flex items-center gap-2 rounded-control border border-line bg-sunken py-1 pr-1 pl-3">
-          <code className="min-w-0 flex-1 font-mono text-meta wrap-anywhere">{secret}</code>
-          <CopyButton text={secret} />
-        </div>
+        <SecretText text={secret} />
         <div>
           <p className="flex items-center justify-between text-meta text-ink-3">
             {t("keyTry")}

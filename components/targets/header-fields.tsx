@@ -6,7 +6,7 @@ import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button.tsx";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Input } from "@/components/ui/input.tsx";
-import { keptHeader, type TargetFormInput } from "./target-form.ts";
+import { keptSecret, type TargetFormInput } from "./target-form.ts";
 
 export function HeaderFields() {
   const t = useTranslations("targets");
@@ -17,14 +17,14 @@ export function HeaderFields() {
     <fieldset className="flex flex-col gap-2">
       <legend className="mb-1 font-medium">{t("headers")}</legend>
       {fields.map((field, index) => {
-        const isKept = values[index]?.value === keptHeader;
+        const isKept = values[index]?.value === keptSecret;
         const errors = formState.errors.headers?.[index];
         return (
           <div key={field.id} className="flex flex-col gap-1">
             <div className="flex items-center gap-2">
               <Input
                 aria-label={t("headerName", { line: index + 1 })}
-                placeholder="Authorization"
+                placeholder="X-Api-Key"
                 spellCheck={false}
                 aria-invalid={errors?.name ? true : undefined}
                 className="flex-1"

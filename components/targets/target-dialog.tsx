@@ -15,6 +15,8 @@ import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { TargetHealth } from "@/lib/contracts/forward.ts";
 import { commandLine } from "@/lib/format/shell.ts";
+import type { MadeSecret } from "./secret-dialog.tsx";
+import { SigningNote } from "./signing-note.tsx";
 import { TargetFields } from "./target-fields.tsx";
 import { fromForm, TargetForm, type TargetFormInput, toForm } from "./target-form.ts";
 
@@ -26,6 +28,7 @@ interface Props {
   /** The first target is worth a rule that sends everything to it. */
   isFirst: boolean;
   onTest: (name: string) => void;
+  onMade: (made: MadeSecret) => void;
 }
 
 export function TargetDialog(props: Props) {
@@ -44,7 +47,7 @@ export function TargetDialog(props: Props) {
   );
 }
 
-function Form({ target, isFirst, onOpenChange, onTest }: Props) {
+function Form({ target, isFirst, onOpenChange, onTest, onMade }: Props) {
   const t = useTranslations();
   const issueText = useIssueText();
   const problemText = useProblemText();
@@ -59,7 +62,7 @@ function Form({ target, isFirst, onOpenChange, onTest }: Props) {
 
   const submit = form.handleSubmit(async (input) => {
     try {
-      const { warnings } = await save.mutateAsync({
+      const { warnings, signingSecret } = await save.mutateAsync({
         name: input.name,
         target: fromForm(input),
         withRule: target === null && input.alsoRule,
@@ -69,6 +72,7 @@ function Form({ target, isFirst, onOpenChange, onTest }: Props) {
         action: { label: t("targets.test"), onClick: () => onTest(input.name) },
       });
       onOpenChange(false);
+      if (signingSecret !== null) onMade({ name: input.name, secret: signingSecret, previousUntil: null });
     } catch (error) {
       showServerErrors(form, error, "target.");
     }
@@ -84,6 +88,7 @@ function Form({ target, isFirst, onOpenChange, onTest }: Props) {
             </Banner>
           ) : null}
           <TargetFields isNew={target === null} />
+          {target ? <SigningNote signing={target.signing} /> : null}
           <Equivalent
             {...(target
               ? {}
@@ -100,13 +105,21 @@ function Form({ target, isFirst, onOpenChange, onTest }: Props) {
                       "--preset",
                       values.preset ?? "classic",
                     ],
+                    ...(values.confidential ? ["--confidential"] : []),
+                    ...(values.auth === "bearer" ? ["--bearer", "TOKEN"] : []),
+                    ...(values.auth === "basic" ? ["--basic", `${values.user || "USER"}:PASSWORD`] : []),
                     ...(values.allowPrivate ? ["--allow-private"] : []),
                   ),
                 })}
             method="PUT"
             path={`/forward/targets/${encodeURIComponent(name)}`}
             body={{
-              target: { url: values.url, preset: values.preset, allowPrivate: values.allowPrivate },
+              target: {
+                url: values.url,
+                preset: values.preset,
+                confidential: values.confidential,
+                allowPrivate: values.allowPrivate,
+              },
               ...(target ? {} : { withRule: values.alsoRule }),
             }}
           />

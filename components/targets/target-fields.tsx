@@ -9,8 +9,9 @@ import { Input } from "@/components/ui/input.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { tokenPresets, WebhookPreset } from "@/lib/contracts/forward-policy.ts";
+import { AuthFields } from "./auth-fields.tsx";
 import { HeaderFields } from "./header-fields.tsx";
-import { keptHeader, type TargetFormInput } from "./target-form.ts";
+import { keptSecret, type TargetFormInput } from "./target-form.ts";
 
 const numbers = ["timeoutMs", "concurrency", "maxAttempts", "ttlSeconds"] as const;
 const jids = ["full", "bare", "local"] as const;
@@ -19,9 +20,9 @@ export function TargetFields({ isNew }: { isNew: boolean }) {
   const t = useTranslations("targets");
   const id = useId();
   const { register, control, formState } = useFormContext<TargetFormInput>();
-  const accessToken = useWatch({ control, name: "accessToken" });
   const { errors } = formState;
   const preset = useWatch({ control, name: "preset" }) ?? "classic";
+  const accessToken = useWatch({ control, name: "accessToken" });
   return (
     <>
       <Field label={t("name")} htmlFor={`${id}-name`} help={t("nameHint")} error={errors.name?.message}>
@@ -61,7 +62,7 @@ export function TargetFields({ isNew }: { isNew: boolean }) {
           label={t("accessToken")}
           htmlFor={`${id}-token`}
           help={t("accessTokenHint")}
-          note={accessToken === keptHeader ? t("kept") : undefined}
+          note={accessToken === keptSecret ? t("kept") : undefined}
           error={errors.accessToken?.message}
         >
           <Input
@@ -92,6 +93,7 @@ export function TargetFields({ isNew }: { isNew: boolean }) {
           />
         </div>
       ) : null}
+      <AuthFields />
       <HeaderFields />
       <fieldset className="grid gap-4 sm:grid-cols-2">
         <legend className="mb-2 font-medium">{t("limits")}</legend>

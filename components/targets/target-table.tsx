@@ -19,10 +19,11 @@ interface Props {
   targets: TargetHealth[];
   onEdit: (target: TargetHealth) => void;
   onTest: (target: TargetHealth) => void;
+  onRotate: (target: TargetHealth) => void;
   onRemove: (target: TargetHealth) => void;
 }
 
-export function TargetTable({ targets, onEdit, onTest, onRemove }: Props) {
+export function TargetTable({ targets, onEdit, onTest, onRotate, onRemove }: Props) {
   const t = useTranslations();
   const format = useFormatter();
   const pause = useMutation(api.forward.pauseTarget.mutationOptions());
@@ -118,6 +119,7 @@ export function TargetTable({ targets, onEdit, onTest, onRemove }: Props) {
             <MenuItem onSelect={() => setPaused(row.name, !row.target.paused)}>
               {t(row.target.paused ? "targets.resumeAction" : "targets.pauseAction")}
             </MenuItem>
+            <MenuItem onSelect={() => onRotate(row)}>{t("targets.rotate")}</MenuItem>
             <MenuItem asChild>
               <Link href={`/forward?target=${encodeURIComponent(row.name)}`}>{t("targets.openLog")}</Link>
             </MenuItem>

@@ -17,6 +17,7 @@ import { api } from "@/lib/api/client.ts";
 import type { TargetHealth } from "@/lib/contracts/forward.ts";
 import { RemoveTargetDialog } from "./remove-target-dialog.tsx";
 import { RulesPanel } from "./rules-panel.tsx";
+import { type MadeSecret, RotateSecretDialog, SecretDialog } from "./secret-dialog.tsx";
 import { TargetDialog } from "./target-dialog.tsx";
 import { TargetTable } from "./target-table.tsx";
 import { TestDialog } from "./test-dialog.tsx";
@@ -28,6 +29,8 @@ export function TargetsPage() {
   const [edited, setEdited] = useQueryState("edit", parseAsString);
   const [testing, setTesting] = useState<string | null>(null);
   const [removing, setRemoving] = useState<TargetHealth | null>(null);
+  const [rotating, setRotating] = useState<TargetHealth | null>(null);
+  const [made, setMade] = useState<MadeSecret | null>(null);
   const items = targets.data?.items ?? [];
 
   return (
@@ -61,6 +64,7 @@ export function TargetsPage() {
                 targets={data.items}
                 onEdit={(target) => void setEdited(target.name)}
                 onTest={(target) => setTesting(target.name)}
+                onRotate={setRotating}
                 onRemove={setRemoving}
               />
             )
@@ -78,7 +82,10 @@ export function TargetsPage() {
           if (edited !== null) void setEdited(null);
         }}
         onTest={setTesting}
+        onMade={setMade}
       />
+      <RotateSecretDialog target={rotating} onMade={setMade} onClose={() => setRotating(null)} />
+      <SecretDialog made={made} onClose={() => setMade(null)} />
       <TestDialog name={testing} onClose={() => setTesting(null)} />
       <RemoveTargetDialog target={removing} onClose={() => setRemoving(null)} />
     </Page>

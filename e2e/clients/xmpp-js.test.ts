@@ -26,22 +26,8 @@ before(async () => {
   });
   await server.api.forward.setTarget({
     name: "web",
-    target: {
-      kind: "webhook",
-      url: sink.url,
-      preset: "classic",
-      jid: "bare",
-      headers: {},
-      timeoutMs: 5000,
-      concurrency: 8,
-      allowPrivate: true,
-      paused: false,
-      maxAttempts: 5,
-      ttlSeconds: 600,
-    },
-  });
-  await server.api.forward.setRules({
-    rules: [{ name: "web", enabled: true, hosts: [], types: ["chat"], targets: ["web"] }],
+    withRule: true,
+    target: { url: sink.url, jid: "bare", allowPrivate: true, maxAttempts: 5 },
   });
 });
 

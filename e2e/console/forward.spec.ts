@@ -1,24 +1,12 @@
 import { Cuttable } from "../support/cuttable.ts";
 import { chatAs, expect, expectAccessible, logIn, test } from "./story.ts";
 
-const target = {
-  kind: "webhook" as const,
-  preset: "classic" as const,
-  jid: "full" as const,
-  headers: {},
-  timeoutMs: 5000,
-  concurrency: 8,
-  allowPrivate: true,
-  paused: false,
-  maxAttempts: 20,
-  ttlSeconds: 3600,
-};
-
 test.beforeAll(async ({ story: { server, sink } }) => {
   for (const user of ["romeo", "juliet", "nurse"]) await server.register(user, `${user}'s long password`);
-  await server.api.forward.setTarget({ name: "web", target: { ...target, url: sink.url } });
-  await server.api.forward.setRules({
-    rules: [{ name: "web", enabled: true, hosts: [], types: ["chat"], targets: ["web"] }],
+  await server.api.forward.setTarget({
+    name: "web",
+    withRule: true,
+    target: { url: sink.url, allowPrivate: true, timeoutMs: 5000, maxAttempts: 20 },
   });
 });
 

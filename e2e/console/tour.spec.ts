@@ -26,22 +26,14 @@ test.beforeAll(async ({ story: { server, sink } }) => {
   await server.api.users.suspend({ jid: "tybalt@localhost", reason: "duels", until: null });
   await server.api.forward.setTarget({
     name: "app",
+    withRule: true,
     target: {
-      kind: "webhook",
       url: sink.url,
-      preset: "classic",
-      jid: "full",
       headers: { "x-token": "a secret" },
-      timeoutMs: 5000,
-      concurrency: 8,
       allowPrivate: true,
-      paused: false,
+      timeoutMs: 5000,
       maxAttempts: 20,
-      ttlSeconds: 3600,
     },
-  });
-  await server.api.forward.setRules({
-    rules: [{ name: "app", enabled: true, hosts: [], types: ["chat"], targets: ["app"] }],
   });
   const romeo = await chatAs(server, "romeo", "romeo's long password");
   for (let index = 0; index < 30; index += 1) {

@@ -35,22 +35,8 @@ for (let index = 0; index < senders; index += 1) await server.register(`sender${
 for (let index = 0; index < recipients; index += 1) await server.register(`away${index}`, password);
 await server.api.forward.setTarget({
   name: "web",
-  target: {
-    kind: "webhook",
-    url: sink.url,
-    preset: "classic",
-    jid: "full",
-    headers: {},
-    timeoutMs: 5000,
-    concurrency: 32,
-    allowPrivate: true,
-    paused: false,
-    maxAttempts: 50,
-    ttlSeconds: 3600,
-  },
-});
-await server.api.forward.setRules({
-  rules: [{ name: "web", enabled: true, hosts: [], types: ["chat"], targets: ["web"] }],
+  withRule: true,
+  target: { url: sink.url, allowPrivate: true, timeoutMs: 5000, maxAttempts: 50 },
 });
 
 /** Everything acknowledged: body by recipient, in the order it was sent. Each sender has its own numbering. */

@@ -6,7 +6,7 @@ export interface Step {
   readonly xml: string;
 }
 export type Action =
-  | { readonly kind: "connects" | "opens a stream" | "sends" | "receives" | "may receive" | "receives nothing" }
+  | { readonly kind: "connects" | "logs in" | "opens a stream" | "sends" | "receives" | "may receive" | "receives nothing" }
   | { readonly kind: "disconnects" | "dies" | "is disconnected" }
   | { readonly kind: "cannot connect"; readonly condition: string };
 
@@ -29,6 +29,7 @@ export interface Play {
 const patterns: readonly (readonly [RegExp, (match: RegExpExecArray) => Action])[] = [
   [/^connects$/, () => ({ kind: "connects" })],
   [/^cannot connect: ([a-z-]+)$/, (match) => ({ kind: "cannot connect", condition: match[1]! })],
+  [/^logs in$/, () => ({ kind: "logs in" })],
   [/^opens a stream$/, () => ({ kind: "opens a stream" })],
   [/^sends:$/, () => ({ kind: "sends" })],
   [/^receives:$/, () => ({ kind: "receives" })],

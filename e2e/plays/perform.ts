@@ -7,6 +7,7 @@ import type { Actor, Play, Step } from "./grammar.ts";
 import type { Stage } from "./stage.ts";
 
 const waitMs = 5_000;
+const streamManagement = "urn:xmpp:sm:3";
 
 /** Performs a play with accounts of its own, marked with `mark`. Rejects with what went wrong and where. */
 export async function perform(play: Play, stage: Stage, mark: string): Promise<void> {
@@ -25,6 +26,8 @@ class Performance {
   readonly #clients = new Map<string, XmppClient>();
   /** Full JIDs, remembered after the connection is gone. */
   readonly #fullJids = new Map<string, string>();
+  /** Ids under which streams can be resumed (XEP-0198 5), the same way. */
+  readonly #streamIds = new Map<string, string>();
 
   constructor(play: Play, stage: Stage, mark: string) {
     this.#play = play;
@@ -66,6 +69,9 @@ class Performance {
       case "connects":
         await this.#connect(actor);
         return;
+      case "logs in":
+        await this.#logIn(actor);
+        return;
       case "cannot connect": {
         const condition = await this.#connect(actor).then(() => "connected", message);
         if (condition !== action.condition) throw new Error(`got ${condition}`);
@@ -75,15 +81,17 @@ class Performance {
         this.#client(name).send(this.#filled(xml));
         return;
       case "receives": {
-        const received = await this.#client(name).receive(undefined, waitMs);
+        const received = await this.#client(name).receive(isNoRequest, waitMs);
         const difference = this.#difference(xml, received);
         if (difference !== null) throw new Error(`${difference}\n    received: ${toElement(received).toString()}`);
+        const { id } = received.attrs;
+        if (received.ns === streamManagement && id !== undefined) this.#streamIds.set(name, id);
         return;
       }
       case "may receive": {
         await this.#settle();
-        const [next] = this.#client(name).pending;
-        if (next !== undefined && this.#difference(xml, next) === null) await this.#client(name).receive();
+        const next = this.#client(name).pending.find(isNoRequest);
+        if (next !== undefined && this.#difference(xml, next) === null) await this.#client(name).receive(isNoRequest);
         return;
       }
       case "receives nothing":
@@ -118,6 +126,15 @@ class Performance {
     this.#fullJids.set(actor.name, client.jid);
   }
 
+  /** Authenticates and opens the stream that a resource would be bound on. */
+  async #logIn(actor: Actor): Promise<void> {
+    const client = await this.#open(actor);
+    const condition = await client.authenticate(this.#address(actor).local, actor.password, "SCRAM-SHA-1");
+    if (condition !== null) throw new Error(condition);
+    await client.openStream();
+    this.#clients.set(actor.name, client);
+  }
+
   async #open(actor: Actor): Promise<XmppClient> {
     const { host } = this.#address(actor);
     const client = await XmppClient.connect({ port: this.#stage.port, host });
@@ -139,7 +156,7 @@ class Performance {
   }
 
   #expectNothing(name: string, client: XmppClient): void {
-    const [extra] = client.pending;
+    const extra = client.pending.find(isNoRequest);
     if (extra !== undefined) throw new Error(this.#plain(`${name} received more: ${toElement(extra).toString()}`));
   }
 
@@ -156,6 +173,8 @@ class Performance {
       const { bare, local } = this.#address(actor);
       const full = this.#fullJids.get(actor.name);
       if (full !== undefined) filled = filled.replaceAll(`\${${actor.name}'s full JID}`, full);
+      const streamId = this.#streamIds.get(actor.name);
+      if (streamId !== undefined) filled = filled.replaceAll(`\${${actor.name}'s stream id}`, streamId);
       filled = filled.replaceAll(`\${${actor.name}'s bare JID}`, bare).replaceAll(`\${${actor.name}'s name}`, local);
     }
     const left = /\$\{[^}]*\}/.exec(filled);
@@ -167,6 +186,11 @@ class Performance {
   #plain(text: string): string {
     return text.replaceAll(`.${this.#mark}@`, "@");
   }
+}
+
+/** A server may ask for an acknowledgement whenever it likes (XEP-0198 4), so that does not count. */
+function isNoRequest({ ns, name }: XmlElement): boolean {
+  return ns !== streamManagement || name !== "r";
 }
 
 function message(error: unknown): string {

@@ -11,6 +11,8 @@ export interface ClientOptions {
   /** Domain of the stream header. */
   readonly host: string;
   readonly tls?: "none" | "starttls" | "direct";
+  /** Address of loopback to come from, such as 127.0.0.2: to the server, somebody else. */
+  readonly from?: string;
 }
 
 const waitMs = 10_000;
@@ -57,7 +59,7 @@ export class XmppClient {
             rejectUnauthorized: false,
             ALPNProtocols: ["xmpp-client"],
           })
-        : net.connect({ port: options.port, host: address });
+        : net.connect({ port: options.port, host: address, localAddress: options.from });
     await once(socket, mode === "direct" ? "secureConnect" : "connect");
     const client = new XmppClient(socket, options.host);
     await client.openStream();
@@ -182,6 +184,21 @@ export class XmppClient {
     this.#socket.resume();
     await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 2000).unref())]);
     this.#socket.destroy();
+  }
+
+  /** Bytes that were sent and have not left this process. */
+  get unsent(): number {
+    return this.#socket.writableLength;
+  }
+
+  /** Takes nothing from the network any more. */
+  stopReading(): void {
+    this.#socket.pause();
+  }
+
+  /** Reads on, but looks at nothing any more. */
+  stopListening(): void {
+    this.#socket.removeAllListeners("data").resume();
   }
 
   /** Lets the connection die without a word. */

@@ -118,6 +118,24 @@ export const ForwardFilter = z.object({
 });
 export type ForwardFilter = z.infer<typeof ForwardFilter>;
 
+/** Which dead events are attempted again: those that the filter matches, or of these only the ones named. */
+export const ReplayFilter = ForwardFilter.omit({ state: true }).extend({
+  ids: z.array(z.string().max(64)).min(1).max(1000).optional(),
+});
+export type ReplayFilter = z.infer<typeof ReplayFilter>;
+
+/** A job that brings dead events back, no faster than their targets take them. */
+export const Replay = z.object({
+  id: z.string(),
+  by: z.string(),
+  startedAt: Timestamp,
+  finishedAt: Timestamp.nullable(),
+  state: z.enum(["running", "done", "stopped", "failed"]),
+  matching: z.int().describe("dead events that matched when it began"),
+  replayed: z.int().describe("how many of them are on their way since"),
+});
+export type Replay = z.infer<typeof Replay>;
+
 const read = { permission: "forward:read" } as const;
 const write = (audit: string) => ({ permission: "forward:write", audit }) as const;
 
@@ -213,6 +231,33 @@ export const forward = {
   cancel: endpoint("POST", "/forward/events/{id}/cancel", write("forward.cancel"), "Give up a waiting event")
     .input(z.object({ id: z.string().max(64) }))
     .output(Done),
+  countReplay: endpoint(
+    "POST",
+    "/forward/replays/count",
+    { ...read, host: "host", filtered: true },
+    "How many dead events a replay would attempt again; nothing is changed",
+  )
+    .input(ReplayFilter)
+    .output(z.object({ matching: z.int() })),
+  replay: endpoint(
+    "POST",
+    "/forward/replays",
+    { ...write("forward.replay"), host: "host", filtered: true },
+    "Attempt dead events again, with the same ids, as a job",
+  )
+    .input(ReplayFilter)
+    .output(Replay),
+  replays: endpoint("GET", "/forward/replays", { ...read, filtered: true }, "The latest replays, newest first").output(
+    z.object({ items: z.array(Replay) }),
+  ),
+  stopReplay: endpoint(
+    "POST",
+    "/forward/replays/{id}/stop",
+    { ...write("forward.replay.stop"), filtered: true },
+    "End a replay: what it has not come to stays dead",
+  )
+    .input(z.object({ id: z.string().max(64) }))
+    .output(Replay),
   histogram: endpoint(
     "GET",
     "/forward/histogram",

@@ -1,6 +1,7 @@
-import type { ForwardAttempt, ForwardEvent, ForwardFilter } from "../../lib/contracts/forward.ts";
+import type { ForwardAttempt, ForwardEvent, ForwardFilter, Replay as ReplayJob } from "../../lib/contracts/forward.ts";
 import type { AttemptRecord, OutboxFilter, OutboxSummary } from "../storage/ports.ts";
-import { timestamp } from "./timestamp.ts";
+import type { Replay } from "../forward/replays.ts";
+import { timestamp, timestampOrNull } from "./timestamp.ts";
 
 export function forwardEvent(row: OutboxSummary): ForwardEvent {
   const isWaiting = row.state === "queued" || row.state === "retrying" || row.state === "held";
@@ -15,7 +16,7 @@ export function forwardEvent(row: OutboxSummary): ForwardEvent {
     type: row.type,
     state: row.state,
     attempts: row.attempts,
-    maxAttempts: row.maxAttempts,
+    maxAttempts: row.maxAttempts + (row.replayedAfter ?? 0),
     createdAt: timestamp(row.createdAt),
     updatedAt: timestamp(row.updatedAt),
     nextAttemptAt: isWaiting ? timestamp(row.dueAt) : null,
@@ -37,6 +38,10 @@ export function forwardAttempt(record: AttemptRecord): ForwardAttempt {
     request: { ...record.request, headers: pairs(record.request.headers) },
     response: record.response && { ...record.response, headers: pairs(record.response.headers) },
   };
+}
+
+export function replayJob(replay: Replay): ReplayJob {
+  return { ...replay, startedAt: timestamp(replay.startedAt), finishedAt: timestampOrNull(replay.finishedAt) };
 }
 
 /** The filter of the contract as the store takes it. `hosts`: those that the caller is held to, or the one asked for. */

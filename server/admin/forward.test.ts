@@ -13,35 +13,32 @@ beforeAll(async () => {
     ["evt_2", "a.example"],
     ["evt_3", "b.example"],
   ] as const) {
-    const now = server.clock.now();
-    await server.stores.offline.commit({
-      host,
-      local: "ann",
-      message: null,
-      maxMessages: 10,
-      maxBytes: 10_000,
-      forwards: [
-        {
-          id,
-          target: "hook",
-          rule: "all",
-          lane: `ann@${host}`,
-          host,
-          user: `ann@${host}`,
-          from: "bob@a.example/x",
-          type: "chat",
-          contentType: "application/json",
-          payload: '{"body":"hush"}',
-          createdAt: now,
-          dueAt: now,
-          expiresAt: now + 3_600_000,
-          maxAttempts: 3,
-        },
-      ],
-    });
+    await commit(id, host);
   }
 });
 afterAll(() => server.stop());
+
+async function commit(id: string, host: string, lane = `ann@${host}`): Promise<void> {
+  const now = server.clock.now();
+  const event = {
+    id,
+    target: "hook",
+    rule: "all",
+    lane,
+    host,
+    user: `ann@${host}`,
+    from: "bob@a.example/x",
+    type: "chat",
+    contentType: "application/json",
+    payload: '{"body":"hush"}',
+    createdAt: now,
+    dueAt: now,
+    expiresAt: now + 3_600_000,
+    maxAttempts: 3,
+  };
+  const unit = { host, local: "ann", message: null, maxMessages: 10, maxBytes: 10_000, forwards: [event] };
+  await server.stores.offline.commit(unit);
+}
 
 const ids = async (path: string, who = as): Promise<unknown[]> => {
   const { body } = await server.ask("GET", `/api/v1/forward/events${path}`, { as: who });
@@ -122,6 +119,7 @@ describe("signing secrets", () => {
     expect(server.dispatched).toEqual(["reload"]);
     expect(await signingOf()).toMatchObject({ previousUntil: at(until) });
     server.clock.advance(86_400_000);
+    as = await server.signIn(boss);
     expect(await signingOf()).toMatchObject({ previousUntil: null });
     await server.ask("POST", `${path}/secret`, { as, body: { overlapHours: 0 } });
     expect((await stored())!.previous).toBeNull();
@@ -139,5 +137,56 @@ describe("signing secrets", () => {
     expect((await server.ask("PUT", "/api/v1/forward/targets/bad", { as, body: bad })).status).toBe(422);
     await server.ask("DELETE", path, { as });
     expect([...(await server.stores.admin.secrets()).keys()]).toEqual([]);
+  });
+});
+
+describe("replays", () => {
+  const path = "/api/v1/forward/replays";
+  const jobs = async (who = as) => (await server.ask("GET", path, { as: who })).body["items"] as { id: string }[];
+  beforeAll(async () => {
+    for (const id of ["dead_1", "dead_2", "dead_3"]) {
+      const host = id === "dead_3" ? "b.example" : "a.example";
+      await commit(id, host, id);
+    }
+    const lanes = await server.stores.outbox.claim("hook", server.clock.now(), 1_000, 100, 1);
+    await server.stores.outbox.settle(
+      lanes.flatMap(({ claim, events }) =>
+        events.map(({ seq }) => ({ seq, claim, attempt: null, next: { state: "dead" as const }, at: 0 })),
+      ),
+    );
+  });
+
+  test("the count comes first and changes nothing", async () => {
+    const reader = await server.key(["forward:read"]);
+    const count = async (body: object, who = reader) =>
+      (await server.ask("POST", `${path}/count`, { as: who, body })).body["matching"];
+    expect(await count({ search: "dead_" })).toBe(3);
+    expect(await count({ search: "dead_", host: "a.example" })).toBe(2);
+    expect(await count({ ids: ["dead_1", "evt_9"] })).toBe(1);
+    expect(await count({ search: "dead_" }, await server.key(["forward:read"], { hosts: ["b.example"] }))).toBe(1);
+    expect((await server.ask("POST", path, { as: reader, body: {} })).status).toBe(403);
+    expect(await ids("?state=dead&search=dead_")).toHaveLength(3);
+  });
+
+  test("a replay is a job, audited with its filter", async () => {
+    server.dispatched.length = 0;
+    const { body } = await server.ask("POST", path, { as, body: { search: "dead_", host: "a.example" } });
+    expect(body).toMatchObject({ by: boss, state: "running", matching: 2 });
+    await expect.poll(async () => (await jobs())[0]).toMatchObject({ state: "done", replayed: 2 });
+    expect(server.dispatched).toEqual(["wake hook"]);
+    expect(await ids("?state=dead&search=dead_")).toEqual(["dead_3"]);
+    const [row] = (await server.stores.admin.auditList({}, { limit: 1 })).items;
+    expect(row).toMatchObject({ action: "forward.replay", object: "2 events", result: "done" });
+    expect(row!.detail).toContain('"search":"dead_"');
+  });
+
+  test("stopping, and who sees whose", async () => {
+    const [job] = await jobs();
+    const other = await server.key(permissions, { hosts: ["b.example"] });
+    expect(await jobs(other)).toEqual([]);
+    expect((await server.ask("POST", `${path}/${job!.id}/stop`, { as: other, body: {} })).status).toBe(404);
+    const stopped = await server.ask("POST", `${path}/${job!.id}/stop`, { as, body: {} });
+    expect(stopped).toMatchObject({ status: 200, body: { id: job!.id, state: "done" } });
+    expect((await server.ask("POST", `${path}/nothing/stop`, { as, body: {} })).status).toBe(404);
   });
 });

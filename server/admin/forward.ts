@@ -1,13 +1,14 @@
 import type { ForwardTarget } from "../../lib/contracts/forward-policy.ts";
 import type { contract } from "../../lib/contracts/index.ts";
-import type { TargetHealth } from "../../lib/contracts/forward.ts";
+import type { ReplayFilter, TargetHealth } from "../../lib/contracts/forward.ts";
 import { own } from "../core/policy/engine.ts";
+import type { Replay } from "../forward/replays.ts";
 import { readSigning, SigningKeeper } from "../forward/signing-secrets.ts";
 import { openTarget } from "../forward/target-secrets.ts";
 import { hostName } from "./address.ts";
 import type { Call } from "./call.ts";
 import { AdminError } from "./errors.ts";
-import { forwardAttempt, forwardEvent, outboxFilter } from "./forward-event.ts";
+import { forwardAttempt, forwardEvent, outboxFilter, replayJob } from "./forward-event.ts";
 import type { Admin } from "./parts.ts";
 import { put } from "./records.ts";
 import { revise, revisionOf } from "./revise.ts";
@@ -19,7 +20,7 @@ const hourMs = 60 * 60 * 1_000;
 const dayMs = 24 * hourMs;
 
 export function forward(admin: Admin): Verbs<typeof contract.forward> {
-  const { core, forward: service, secrets, events } = admin;
+  const { core, forward: service, secrets, events, replays } = admin;
   const { policy, stores, clock } = core;
   const signing = new SigningKeeper(stores.admin, secrets, clock);
 
@@ -47,6 +48,12 @@ export function forward(admin: Admin): Verbs<typeof contract.forward> {
     if (event === null) throw new AdminError("not-found", `There is no event ${id}.`);
     call.keepTo(event.host);
     return event;
+  };
+
+  const deadFilter = ({ host, ids, ...filter }: ReplayFilter, call: Call) => {
+    const hosts = call.hosts(host === undefined ? undefined : hostName(host));
+    const { state: _, ...dead } = outboxFilter(filter, hosts);
+    return { ...dead, ids };
   };
 
   return {
@@ -177,6 +184,32 @@ export function forward(admin: Admin): Verbs<typeof contract.forward> {
       return { ok: true };
     },
 
+    async countReplay(filter, call) {
+      return { matching: await replays.count(deadFilter(filter, call)) };
+    },
+
+    async replay(filter, call) {
+      const replay = await replays.start(deadFilter(filter, call), call.author);
+      if (replay === null) throw new AdminError("conflict", "Too many replays are running: stop one, or wait.");
+      call.note(`${replay.matching} events`, { replay: replay.id });
+      return replayJob(replay);
+    },
+
+    replays: (_input, call) => ({
+      items: replays
+        .list()
+        .filter((one) => isSeenBy(one, call))
+        .map(replayJob),
+    }),
+
+    stopReplay({ id }, call) {
+      const replay = replays.get(id);
+      if (replay === undefined || !isSeenBy(replay, call))
+        throw new AdminError("not-found", `There is no replay ${id}.`);
+      replays.stop(id);
+      return replayJob(replays.get(id)!);
+    },
+
     async histogram({ host, buckets, ...filter }, call) {
       const hosts = call.hosts(host === undefined ? undefined : hostName(host));
       const wanted = outboxFilter(filter, hosts);
@@ -187,4 +220,9 @@ export function forward(admin: Admin): Verbs<typeof contract.forward> {
       return { from: timestamp(from), bucketMs, buckets: rows.map((row) => ({ ...row })) };
     },
   };
+}
+
+// Whoever is held to some hosts sees only their own: another's may be about other hosts.
+function isSeenBy({ by }: Replay, { caller, author }: Call): boolean {
+  return caller.kind !== "nobody" && (caller.hosts === null || by === author);
 }

@@ -1,6 +1,7 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Log } from "../core/log.ts";
+import { plainAddress } from "../core/network.ts";
 import { isSameOrigin, type Callers } from "./actor.ts";
 import { readJson } from "./body.ts";
 import { Call } from "./call.ts";
@@ -94,7 +95,7 @@ export class AdminHttp {
 /** IP address of the client; IPv4 in its own notation. */
 export function addressOf(request: IncomingMessage, through: Way): string {
   if (through === "control") return "local";
-  return (request.socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
+  return plainAddress(request.socket.remoteAddress ?? "");
 }
 
 function maxBytesFor(caller: Caller, path: string): number {

@@ -1,4 +1,6 @@
 import { Events } from "../core/events.ts";
+import { Replays } from "../forward/replays.ts";
+import { systemTimers } from "../forward/timers.ts";
 import { Callers } from "./actor.ts";
 import { forgetRemovedAdmins } from "./admins.ts";
 import { audit } from "./audit.ts";
@@ -43,6 +45,13 @@ export function createAdmin({ console, ...options }: AdminOptions): AdminApi {
     events: new Events(),
     history: new History(core),
     setup: new SetupToken(),
+    replays: new Replays({
+      outbox: core.stores.outbox,
+      clock: core.clock,
+      timers: systemTimers,
+      log: core.log,
+      wake: (targets) => options.forward.wake(targets),
+    }),
     callers: new Callers(core, console.sessionSecret),
   };
   const entries = contractEntries();
@@ -87,6 +96,7 @@ export function createAdmin({ console, ...options }: AdminOptions): AdminApi {
       stopForgetting();
       live.stop();
       admin.history.stop();
+      admin.replays.close();
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Events } from "../core/events.ts";
 import type { Loader } from "../core/loader.ts";
 import type { Secrets } from "../core/secrets.ts";
 import type { LoginThrottle } from "../core/throttle.ts";
+import type { Replays } from "../forward/replays.ts";
 import type { ForwardService } from "../forward/service.ts";
 import type { Callers } from "./actor.ts";
 import type { History } from "./history.ts";
@@ -39,5 +40,6 @@ export interface Admin extends Omit<AdminOptions, "console"> {
   readonly events: Events;
   readonly history: History;
   readonly setup: SetupToken;
+  readonly replays: Replays;
   readonly callers: Callers;
 }

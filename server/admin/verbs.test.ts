@@ -233,7 +233,15 @@ const steps: readonly Step[] = [
 ];
 
 const entries = contractEntries();
-const elsewhere = ["server.stop", "setup.complete", "auth.logout", "forward.retry", "forward.cancel"];
+const elsewhere = [
+  "server.stop",
+  "setup.complete",
+  "auth.logout",
+  "forward.retry",
+  "forward.cancel",
+  "forward.replay",
+  "forward.stopReplay",
+];
 
 describe("changes", () => {
   test("all of them are tried", () => {

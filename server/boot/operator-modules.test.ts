@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { testServer } from "../core/testing.ts";
@@ -47,4 +49,9 @@ test("the example of docs/modules.md posts an offline message, and the message i
   await expect.poll(() => server.stores.offline.depth("bix.org", "away")).toMatchObject({ messages: 1 });
   await server.stop();
   await new Promise((resolve) => web.close(resolve));
+});
+
+test("docs/modules.md shows the example as it is", () => {
+  const example = readFileSync(join(examples, "offline-post.ts"), "utf8");
+  expect(readFileSync(join(examples, "../modules.md"), "utf8")).toContain(`\`\`\`ts\n${example}\`\`\``);
 });

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createClient, controlSocket, type Api } from "./client.ts";
 import type { GlobalOptions } from "./context.ts";
 import { CommandError, exitCodes } from "./exit.ts";
 
 const pollMs = 50;
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** How to start the server: this runtime with this process's flags (an installed package needs its preload). */
 export function serverCommand(options: GlobalOptions): { file: string; args: string[]; env: NodeJS.ProcessEnv } {

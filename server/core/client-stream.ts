@@ -128,7 +128,8 @@ export class ClientStream implements NegotiatingStream, StreamOwner {
 
   resume(session: Session): void {
     if (this.account === null || this.session !== null) throw StanzaError.of("unexpected-request");
-    if (session.isClosed || session.host !== this.host || session.bare.bare !== this.account.bare)
+    const isItsOwn = session.host === this.host && session.bare.bare === this.account.bare;
+    if (!isItsOwn || session.isClosed || session.detachedAt === null || this.#stream.isClosed)
       throw StanzaError.of("item-not-found");
     this.session = session;
     session.attach(this.#stream, this.core.clock.now());

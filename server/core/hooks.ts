@@ -57,8 +57,8 @@ export interface Hooks {
   "session/bound": { event: { readonly session: Session }; result: undefined };
   /** The session lost its connection and waits for its client to come back (XEP-0198 5). */
   "session/detached": { event: { readonly session: Session }; result: undefined };
-  /** The client came back; what it had not confirmed is on its way to it once more. */
-  "session/resumed": { event: { readonly session: Session }; result: undefined };
+  /** The client came back and is sent again what it had not confirmed; `repeated`: messages among it, as stored texts. */
+  "session/resumed": { event: { readonly session: Session; readonly repeated: readonly string[] }; result: undefined };
   /** The session is gone; its stream takes nothing any more. */
   "session/closed": { event: { readonly session: Session; readonly reason: string }; result: undefined };
   /** First available presence of a session (RFC 6121 4.2). */

@@ -1,4 +1,4 @@
-import type { StreamError } from "../xmpp/errors.ts";
+import { StreamError } from "../xmpp/errors.ts";
 import type { Core } from "./core.ts";
 import type { Session, StreamLink, Transport } from "./session.ts";
 
@@ -20,6 +20,13 @@ export function loseConnection(core: Core, session: Session, reason: string): vo
   session.detach(new LostLink(core, session), core.clock.now());
   core.log.for("c2s").info("session detached", { jid: session.jid.full, reason });
   void session.host.hooks.fire("session/detached", { session });
+}
+
+/** Takes a session's connection away, for another one of the same client that is about to take its place. */
+export function takeConnection(core: Core, session: Session): void {
+  const { link } = session;
+  session.detach(new LostLink(core, session), core.clock.now());
+  link.close(new StreamError("conflict", "the session goes on elsewhere"));
 }
 
 /** Stands in for the connection of a session that has lost its own. Closing it ends the session. */

@@ -16,7 +16,7 @@ function randomBody(): string {
       const point = randomInt(0x11_0000);
       return point >= 0xd800 && point < 0xe000 ? "\ufffd" : String.fromCodePoint(point);
     }
-    const characters = [...classes[randomInt(classes.length)]!];
+    const characters = Array.from(classes[randomInt(classes.length)]!);
     return characters[randomInt(characters.length)]!;
   }).join("");
 }

@@ -249,7 +249,8 @@ export class TargetQueue {
 
   #judged(event: OutboxEvent, { record, retryAfterMs }: Attempt, isProbe: boolean): Settlement["next"] {
     const now = this.#parts.clock.now();
-    const verdict = judge(record, record.number, event.maxAttempts, event.status);
+    const spent = record.number - (event.replayedAfter ?? 0);
+    const verdict = judge(record, spent, event.maxAttempts, event.status);
     this.#noteHealth(record, retryAfterMs, now, isProbe);
     if (verdict.kind === "delivered") return { state: "delivered" };
     if (verdict.kind === "dead") {
@@ -259,7 +260,7 @@ export class TargetQueue {
     // An outage of the target is not the event's fault: while the breaker is not closed, no event is used up by probing.
     const until = this.#breaker.until;
     if (verdict.isLast && !(isProbe && until !== null)) return { state: "dead" };
-    const dueAt = until ?? now + retryDelayMs(this.#parts.retryMs, record.number, retryAfterMs);
+    const dueAt = until ?? now + retryDelayMs(this.#parts.retryMs, spent, retryAfterMs);
     if (dueAt >= event.expiresAt) return { state: "dead" };
     this.#dueAt = Math.min(this.#dueAt, dueAt);
     return { state: until === null ? "retrying" : "held", dueAt };

@@ -24,6 +24,8 @@ export interface Outgoing {
   /** When the attempt was due, milliseconds since the epoch. */
   readonly dueAt: number;
   readonly isTest?: boolean;
+  /** Not null: the event was dead and is attempted again because somebody asked for it. */
+  readonly replayedAfter?: number | null;
 }
 
 export interface Attempt {
@@ -165,6 +167,7 @@ export class Webhook {
     ];
     if (this.#signer !== null) headers.push(["webhook-signature", this.#signer.sign(event.id, timestamp, body, now)]);
     if (event.isTest === true) headers.push(["x-forward-test", "1"]);
+    if (typeof event.replayedAfter === "number") headers.push(["x-forward-replay", "1"]);
     return headers;
   }
 

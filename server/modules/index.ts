@@ -13,6 +13,7 @@ import { sasl } from "./sasl/module.ts";
 import { session } from "./session.ts";
 import { starttls } from "./starttls.ts";
 import { streamLimits } from "./stream-limits.ts";
+import { streamManagement } from "./stream-management/module.ts";
 import { time } from "./time.ts";
 import { vcard } from "./vcard.ts";
 import { version } from "./version.ts";
@@ -24,6 +25,7 @@ export const modules: readonly ModuleDefinition[] = [
   bind,
   session,
   register,
+  streamManagement,
   streamLimits,
   disco,
   roster,

@@ -9,11 +9,10 @@ import { outboxLogConformance } from "./conformance/outbox-log.ts";
 import { personalConformance } from "./conformance/personal.ts";
 import { policiesConformance } from "./conformance/policies.ts";
 import { registrationsConformance } from "./conformance/registrations.ts";
+import { replaysConformance } from "./conformance/replays.ts";
 import { rostersConformance } from "./conformance/rosters.ts";
+import type { StoresOf } from "./conformance/samples.ts";
 import type { Stores } from "./ports.ts";
-
-/** Every test gets new, empty stores from here. */
-export type StoresOf = () => Stores;
 
 /** What every driver has to pass: `open` makes new, empty stores. */
 export function storesConformance(name: string, open: () => Promise<Stores>): void {
@@ -30,6 +29,7 @@ export function storesConformance(name: string, open: () => Promise<Stores>): vo
     describe("offline", () => offlineConformance(storesOf));
     describe("outbox lanes", () => lanesConformance(storesOf));
     describe("outbox log", () => outboxLogConformance(storesOf));
+    describe("outbox replays", () => replaysConformance(storesOf));
     describe("policies", () => policiesConformance(storesOf));
     describe("personal data", () => personalConformance(storesOf));
     describe("registrations", () => registrationsConformance(storesOf));

@@ -226,6 +226,8 @@ export interface OutboxEvent extends Omit<NewOutboxEvent, "unreadAt"> {
   readonly seq: number;
   readonly state: OutboxState;
   readonly attempts: number;
+  /** Attempts that a dead event had when it was brought back: from there on it has `maxAttempts` again. null: it never was. */
+  readonly replayedAfter: number | null;
   readonly updatedAt: number;
   readonly status: number | null;
   readonly ms: number | null;
@@ -285,6 +287,13 @@ export interface OutboxFilter {
   readonly until?: number | undefined;
 }
 
+/** Dead events by filter, or by their ids. */
+export interface DeadFilter extends Omit<OutboxFilter, "state"> {
+  readonly ids?: readonly string[] | undefined;
+  /** Those that died later are left alone, so that none is brought back twice. */
+  readonly diedUntil: number;
+}
+
 export interface Outbox {
   /**
    * Claims up to `maxLanes` lanes of a target that have an event due and are not held by a live lease, with the first
@@ -315,6 +324,17 @@ export interface Outbox {
   ): Promise<readonly { delivered: number; retrying: number; held: number; dead: number; queued: number }[]>;
   /** Makes a waiting or dead event due now, with the same id. false: it is not waiting or dead. */
   retry(id: string, now: number): Promise<boolean>;
+  countDead(filter: DeadFilter): Promise<number>;
+  /**
+   * A step of a replay: makes at most `limit` matching dead events due now, with the same ids, going on after the seq
+   * `after` in the order of the outbox. `upTo` is where the next step goes on; null: none is left.
+   */
+  replay(
+    filter: DeadFilter,
+    after: number,
+    now: number,
+    limit: number,
+  ): Promise<{ replayed: number; targets: readonly string[]; upTo: number | null }>;
   cancel(id: string, now: number): Promise<boolean>;
   cancelTarget(target: string, now: number): Promise<number>;
   stats(now: number): Promise<

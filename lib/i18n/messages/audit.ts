@@ -45,10 +45,13 @@ export const en = {
     "forward-target-set": "<who></who> saved forward target <what></what>",
     "forward-target-remove": "<who></who> removed forward target <what></what>",
     "forward-target-test": "<who></who> tested forward target <what></what>",
+    "forward-target-rotate-secret": "<who></who> made a new signing secret for target <what></what>",
     "forward-target-pause": "<who></who> paused or resumed target <what></what>",
     "forward-rules-set": "<who></who> changed the forward rules <what></what>",
     "forward-retry": "<who></who> retried event <what></what>",
     "forward-cancel": "<who></who> cancelled event <what></what>",
+    "forward-replay": "<who></who> replayed dead events: <what></what>",
+    "forward-replay-stop": "<who></who> stopped replay <what></what>",
   },
 };
 
@@ -97,9 +100,12 @@ export const zh: Shape<typeof en> = {
     "forward-target-set": "<who></who> 保存了转发目标 <what></what>",
     "forward-target-remove": "<who></who> 移除了转发目标 <what></what>",
     "forward-target-test": "<who></who> 测试了转发目标 <what></what>",
+    "forward-target-rotate-secret": "<who></who> 为目标 <what></what> 生成了新签名密钥",
     "forward-target-pause": "<who></who> 暂停或恢复了目标 <what></what>",
     "forward-rules-set": "<who></who> 修改了转发规则 <what></what>",
     "forward-retry": "<who></who> 重试了事件 <what></what>",
     "forward-cancel": "<who></who> 取消了事件 <what></what>",
+    "forward-replay": "<who></who> 重放了已放弃的事件：<what></what>",
+    "forward-replay-stop": "<who></who> 停止了重放 <what></what>",
   },
 };

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { ForwardState, type ForwardEvent } from "../../../lib/contracts/forward.ts";
 import { apiCommand } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
+import { replayCommands } from "./forward-replays.ts";
 import { attemptLines, targetCommands } from "./forward-targets.ts";
 
 /** Forward targets and the forward log. */
@@ -40,6 +41,7 @@ export function forwardCommands(program: Command): void {
   apiCommand(forward, "cancel <id>", "give up a waiting event", async ({ api, print }, [id = ""]) => {
     print(await api.forward.cancel({ id }), () => `${id} cancelled`);
   });
+  replayCommands(forward);
 }
 
 function eventLine(event: ForwardEvent): string {

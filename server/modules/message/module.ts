@@ -7,6 +7,7 @@ import { StanzaError } from "../../xmpp/errors.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 import { withoutForgery } from "./forgery.ts";
 import { KnownAccounts } from "./known-accounts.ts";
+import { isReachable, Redelivery } from "./redelivery.ts";
 import { messageType, rules, type Situation } from "./rules.ts";
 
 /** So many messages may be on their way through the offline chain; past that, senders wait, and memory is bounded. */
@@ -38,6 +39,8 @@ export const message = defineModule({
       const match = packet.to.resource === "" ? undefined : core.sessions.find(packet.to);
       const action = rules[situation(packet, sessions, match)][type];
       if (action === "offline") return leave(passed, sessions.length > 0);
+      const isUnattended = match === undefined ? !sessions.some(isAttended) : match.detachedAt !== null;
+      if (isUnattended && (type === "chat" || type === "normal")) return wait(passed, sessions, match);
       if (action === "resource") match!.send(genuine);
       else if (action === "account")
         sendToReachable(sessions, genuine, type !== "headline" && options.chat_to === "highest");
@@ -45,35 +48,62 @@ export const message = defineModule({
       return "handled";
     };
 
+    /**
+     * For resources that have lost their connection and may come back: others of the account see it now; without any, it
+     * waits where a crash does not lose it and forwards are planned, and only what is not stored waits in memory.
+     */
+    const wait = (
+      packet: Packet,
+      sessions: readonly Session[],
+      match: Session | undefined,
+    ): "handled" | Promise<"handled"> => {
+      const detached = match === undefined ? sessions.filter(isReachable) : [match];
+      const attended = match === undefined ? [] : sessions.filter(isAttended);
+      const send = (session: Session): void => session.send(packet.stanza);
+      attended.forEach(send);
+      if (attended.length > 0 || verdict(packet) !== null) {
+        detached.forEach(send);
+        return "handled";
+      }
+      return leaveNow(packet, true, core.clock.now(), (outcome) => {
+        const left = outcome === "stored" ? [] : detached.filter((session) => !session.isClosed);
+        left.forEach(send);
+        if (left.length === 0) settle(packet, outcome);
+      });
+    };
+
     /** For an account whose resources cannot take it. The sender's queue waits for no more than whether there is one. */
     const leave = (packet: Packet, isOnline: boolean): "handled" | Promise<"handled"> => {
       const exists = isOnline || known.has(packet.to);
-      if (typeof exists === "boolean") return leaveNow(packet, exists);
+      if (typeof exists === "boolean") return leaveNow(packet, exists, core.clock.now());
       // Once that is known, somebody may have come online.
       return exists.then((found) =>
-        core.sessions.of(packet.to).some(isReachable) ? deliver(packet) : leaveNow(packet, found),
+        core.sessions.of(packet.to).some(isReachable) ? deliver(packet) : leaveNow(packet, found, core.clock.now()),
       );
     };
 
-    const leaveNow = (packet: Packet, exists: boolean): "handled" | Promise<"handled"> => {
+    const leaveNow = (
+      packet: Packet,
+      exists: boolean,
+      at: number,
+      done = (outcome: OfflineOutcome | undefined): void => settle(packet, outcome),
+    ): "handled" | Promise<"handled"> => {
       const event: OfflineDelivery = {
         packet,
         user: packet.to.toBare(),
-        at: core.clock.now(),
+        at,
         notStored: verdict(packet),
         forwards: [],
       };
       const outcome = exists ? host.hooks.fire("message/offline", event) : bounce(event);
       if (!(outcome instanceof Promise)) {
-        settle(packet, outcome);
+        done(outcome);
         return "handled";
       }
       leaving += 1;
-      const settled = outcome
-        .then((result) => settle(packet, result))
-        .finally(() => {
-          leaving -= 1;
-        });
+      const settled = outcome.then(done).finally(() => {
+        leaving -= 1;
+      });
       packet.origin.awaitCommit(settled);
       return leaving > maxLeaving ? settled.then(() => "handled") : "handled";
     };
@@ -87,11 +117,20 @@ export const message = defineModule({
       if (outcome instanceof StanzaError) core.router.bounce(packet, outcome);
     };
 
+    const redelivery = new Redelivery(core, host, {
+      highestOnly: options.chat_to === "highest",
+      isStorable: (packet) => verdict(packet) === null,
+      leave: (packet, at) => void leaveNow(packet, true, at),
+    });
+
     ctx.hook("message/bare", deliver);
     ctx.hook("message/full", deliver);
     // Messages to the server itself are for nobody.
     ctx.hook("message/host", () => "handled", 100);
     ctx.hook("message/offline", bounce, 100);
+    // Before anybody who might wait: nothing newer may be stored first.
+    ctx.hook("session/detached", ({ session }) => redelivery.detached(session), 12);
+    ctx.hook("session/closed", ({ session }) => redelivery.closed(session), 12);
     ctx.hook("account/removed", ({ user }) => {
       known.forget(user);
     });
@@ -112,8 +151,8 @@ function situation(packet: Packet, sessions: readonly Session[], match: Session 
   return isAnyReachable ? "stale, reachable" : "stale";
 }
 
-function isReachable(session: Session): boolean {
-  return session.presence !== null && session.priority >= 0;
+function isAttended(session: Session): boolean {
+  return session.isAttended;
 }
 
 function sendToReachable(sessions: readonly Session[], stanza: Stanza, highestOnly: boolean): void {

@@ -18,16 +18,21 @@ interface Drain {
   readonly session: Session;
   /** Somebody asked for another look at the store meanwhile. */
   isAskedAgain: boolean;
+  /** It is done, or the session lost its connection or ended. */
+  isOver: boolean;
 }
 
 /**
  * Hands stored messages over, oldest first, before anything newer. One resource of an account gets them; they leave the
- * store when it has answered after they were sent, and go to the next one if it dies before.
+ * store when it has confirmed them or, without stream management, answered after they were sent. If it is lost before,
+ * they go to the next one.
  */
 export class Drains {
   readonly #core: Core;
   readonly #log: Log;
   readonly #byAccount = new Map<string, Drain>();
+  /** Stored texts that a resumed session is sent by other means, each as often as they are. */
+  readonly #repeated = new WeakMap<Session, Map<string, number>>();
 
   constructor(core: Core, log: Log) {
     this.#core = core;
@@ -40,7 +45,7 @@ export class Drains {
     const running = this.#byAccount.get(account);
     if (running !== undefined) running.isAskedAgain = true;
     if (running !== undefined || session.isClosed) return;
-    const drain: Drain = { session, isAskedAgain: false };
+    const drain: Drain = { session, isAskedAgain: false, isOver: false };
     this.#byAccount.set(account, drain);
     session.holdMessages();
     void this.#run(drain).catch((error: unknown) => {
@@ -52,17 +57,25 @@ export class Drains {
 
   /** A message was stored although somebody is there by now: it had been on its way for too long. */
   storedLate(user: Jid): void {
-    const session = this.#core.sessions.of(user).find(isReachable);
+    const session = this.#core.sessions.of(user).find(isAttended);
     if (session !== undefined) this.begin(session);
   }
 
-  /** The session is over: if it had not confirmed what it was given, another resource is. */
-  closed(session: Session): void {
+  /** The session is over, or its connection is: what it has not confirmed is given to another resource. */
+  lost(session: Session): undefined {
     const drain = this.#byAccount.get(session.bare.bare);
     if (drain?.session !== session) return;
     this.#end(drain);
-    const next = this.#core.sessions.of(session.bare).find(isReachable);
+    const next = this.#core.sessions.of(session.bare).find(isAttended);
     if (next !== undefined) this.begin(next);
+  }
+
+  /** The session has its connection back; what it is sent again is left out. */
+  resumed(session: Session, repeated: readonly string[]): undefined {
+    const counts = new Map<string, number>();
+    for (const text of repeated) counts.set(text, (counts.get(text) ?? 0) + 1);
+    this.#repeated.set(session, counts);
+    if (isAttended(session)) this.begin(session);
   }
 
   async #run(drain: Drain): Promise<void> {
@@ -74,12 +87,19 @@ export class Drains {
       const page = await this.#core.stores.offline.read(host, local, last, pageSize);
       isMore = page.length === pageSize;
       for (const stored of page) {
-        while (session.link.unsent > maxUnsent && !session.isClosed) await pause(unsentCheckMs);
-        session.sendNow(delayed(stored, host));
+        while (session.link.unsent > maxUnsent && !drain.isOver) await pause(unsentCheckMs);
+        if (drain.isOver) return;
+        if (!this.#isRepeated(session, stored.xml)) session.sendNow(delayed(stored, host), stored.xml);
         last = stored.id;
       }
-      if (session.isClosed) return;
+      if (drain.isOver) return;
+      // What is unconfirmed is kept in memory: no more than a page of it.
+      if (isMore && session.keeper !== null) {
+        await new Promise<void>((resolve) => session.onceDelivered(resolve));
+        this.#acknowledge(session, last);
+      }
     }
+    this.#repeated.delete(session);
     session.releaseMessages();
     const finish = (): void => {
       this.#end(drain);
@@ -89,22 +109,35 @@ export class Drains {
       finish();
       return;
     }
-    session.onceAnswered(() => {
-      this.#core.stores.offline.acknowledge(host, local, last).catch((error: unknown) => {
-        this.#log.error("delivered messages could not be deleted", { user: session.bare.bare, error: String(error) });
-      });
-      finish();
+    session.onceDelivered(() => {
+      this.#acknowledge(session, last);
+      if (!drain.isOver) finish();
     });
   }
 
+  #acknowledge(session: Session, upTo: number): void {
+    this.#core.stores.offline.acknowledge(session.host.name, session.bare.local, upTo).catch((error: unknown) => {
+      this.#log.error("delivered messages could not be deleted", { user: session.bare.bare, error: String(error) });
+    });
+  }
+
+  #isRepeated(session: Session, text: string): boolean {
+    const counts = this.#repeated.get(session);
+    const left = counts?.get(text) ?? 0;
+    if (left === 0) return false;
+    counts!.set(text, left - 1);
+    return true;
+  }
+
   #end(drain: Drain): void {
+    drain.isOver = true;
     const account = drain.session.bare.bare;
     if (this.#byAccount.get(account) === drain) this.#byAccount.delete(account);
   }
 }
 
-function isReachable(session: Session): boolean {
-  return session.presence !== null && session.priority >= 0;
+function isAttended(session: Session): boolean {
+  return session.isAttended;
 }
 
 /** The message with the time it came, XEP-0203 and XEP-0160 2. */

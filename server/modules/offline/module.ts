@@ -1,9 +1,7 @@
 import { z } from "zod";
 import type { OfflineDelivery, OfflineOutcome } from "../../core/hooks.ts";
 import { defineModule } from "../../core/module.ts";
-import { type Packet, serverOrigin } from "../../core/router.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
-import { Jid } from "../../xmpp/jid.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 import { Drains } from "./drain.ts";
 import { offlineRule } from "./rule.ts";
@@ -72,16 +70,6 @@ export const offline = defineModule({
       }
     };
 
-    /** What was held back for a session that is gone goes on as if it had just come: in order, before anything newer. */
-    const leaveHeld = (held: readonly Stanza[]): void => {
-      for (const stanza of held) {
-        const to = Jid.parse(stanza.to ?? "").toBare();
-        const packet: Packet = { stanza, from: Jid.parse(stanza.from ?? ""), to, origin: serverOrigin, host };
-        const notStored = offlineRule(stanza, options.store_empty_body);
-        void host.hooks.fire("message/offline", { packet, user: to, at: core.clock.now(), notStored, forwards: [] });
-      }
-    };
-
     ctx.feature("msgoffline");
     ctx.hook("offline/verdict", ({ stanza }) => offlineRule(stanza, options.store_empty_body) ?? undefined);
     ctx.hook(
@@ -92,15 +80,10 @@ export const offline = defineModule({
     ctx.hook("session/reachable", ({ session }) => {
       drains.begin(session);
     });
-    // Before anybody who might wait: nothing newer may be stored first.
-    ctx.hook(
-      "session/closed",
-      ({ session }) => {
-        leaveHeld(session.takeHeldMessages());
-        drains.closed(session);
-      },
-      10,
-    );
+    ctx.hook("session/resumed", ({ session, repeated }) => drains.resumed(session, repeated));
+    // Another resource is served before the message module gives it what is newer.
+    ctx.hook("session/detached", ({ session }) => drains.lost(session), 10);
+    ctx.hook("session/closed", ({ session }) => drains.lost(session), 10);
     ctx.every(hourMs, async () => {
       while (!ctx.signal.aborted) {
         const removed = await core.stores.offline.removeExpired(core.clock.now(), expiredPerStep);

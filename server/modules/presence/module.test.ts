@@ -11,6 +11,9 @@ beforeEach(async () => {
   server = await testServer({
     modules: [roster, presence],
     accounts: ["romeo@montague.example", "juliet@capulet.example", "tybalt@capulet.example"],
+    policy(draft) {
+      draft.modules["presence"] = { enabled: true, options: { max_directed: 3 } };
+    },
   });
   await contact("romeo@montague.example", "juliet@capulet.example", "both");
   await contact("juliet@capulet.example", "romeo@montague.example", "both");
@@ -129,6 +132,20 @@ describe("directed presence", () => {
     await romeo.sync();
     await juliet.expect(`<presence from='${romeo.jid}' to='juliet@capulet.example' type='unavailable'/>`);
     await tybalt.expect();
+  });
+});
+
+describe("too much directed presence", () => {
+  test("is refused, and those who have it already may be told more", async () => {
+    for (let n = 0; n < 3; n += 1) romeo.send(`<presence to='nobody@capulet.example/${n}'/>`);
+    expect(await romeo.sync()).toEqual([]);
+    romeo.send("<presence to='nobody@capulet.example/3'/>");
+    romeo.send("<presence to='nobody@capulet.example/0'><show>away</show></presence>");
+    const answers = await romeo.sync();
+    expect(answers.map((answer) => answer.child("error")?.payload?.name)).toEqual(["resource-constraint"]);
+    romeo.send("<presence to='nobody@capulet.example/0' type='unavailable'/>");
+    romeo.send("<presence to='nobody@capulet.example/3'/>");
+    expect(await romeo.sync()).toEqual([]);
   });
 });
 

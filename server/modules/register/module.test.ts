@@ -51,6 +51,7 @@ class Visitor implements NegotiatingStream {
   startTls(): void {}
   authenticate(): void {}
   bind(): void {}
+  resume(): void {}
   close(): void {}
   send(element: Element | Stanza): void {
     this.sent.push(element.toString());

@@ -1,6 +1,16 @@
 import { expect, it } from "vitest";
-import type { StoresOf } from "../conformance.ts";
-import { account, allPages, enqueue, HOST, offlineUnit, outboxEvent, rosterItem, SCRAM, SEALED } from "./samples.ts";
+import {
+  account,
+  allPages,
+  enqueue,
+  HOST,
+  offlineUnit,
+  outboxEvent,
+  rosterItem,
+  SCRAM,
+  SEALED,
+  type StoresOf,
+} from "./samples.ts";
 
 export function accountsConformance(storesOf: StoresOf): void {
   it("creates an account once, and finds it", async () => {

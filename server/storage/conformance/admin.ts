@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
-import type { StoresOf } from "../conformance.ts";
 import type { ApiKeyRow, ConsoleSessionRow } from "../ports.ts";
-import { allPages, auditEntry, HOST } from "./samples.ts";
+import { allPages, auditEntry, HOST, type StoresOf } from "./samples.ts";
 
 export function adminConformance(storesOf: StoresOf): void {
   it("keeps the audit trail", async () => {

@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
-import type { StoresOf } from "../conformance.ts";
-import { account, HOST, offlineUnit, outboxEvent, rosterItem } from "./samples.ts";
+import { account, HOST, offlineUnit, outboxEvent, rosterItem, type StoresOf } from "./samples.ts";
 
 export function batchesConformance(storesOf: StoresOf): void {
   it("lets a read see every write that was called before it, and none after", async () => {

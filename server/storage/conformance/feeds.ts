@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
-import type { StoresOf } from "../conformance.ts";
 import type { FeedName, FeedRow } from "../ports.ts";
-import { auditEntry, decision, enqueue, outboxEvent, rosterItem, HOST, settlement } from "./samples.ts";
+import { auditEntry, decision, enqueue, outboxEvent, rosterItem, HOST, settlement, type StoresOf } from "./samples.ts";
 
 export function feedsConformance(storesOf: StoresOf): void {
   const followed = (): FeedRow[] => {

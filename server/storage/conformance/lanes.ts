@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
-import type { StoresOf } from "../conformance.ts";
 import type { ClaimedLane, OutboxEvent } from "../ports.ts";
-import { enqueue, only, outboxEvent, settlement } from "./samples.ts";
+import { enqueue, only, outboxEvent, settlement, type StoresOf } from "./samples.ts";
 
 const leaseMs = 30_000;
 

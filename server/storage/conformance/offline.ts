@@ -1,6 +1,5 @@
 import { beforeEach, expect, it } from "vitest";
-import type { StoresOf } from "../conformance.ts";
-import { account, allPages, HOST, message, offlineUnit, outboxEvent } from "./samples.ts";
+import { account, allPages, HOST, message, offlineUnit, outboxEvent, type StoresOf } from "./samples.ts";
 
 export function offlineConformance(storesOf: StoresOf): void {
   beforeEach(async () => {

@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
-import type { StoresOf } from "../conformance.ts";
 import type { OutboxFilter } from "../ports.ts";
-import { allPages, enqueue, outboxEvent, settlement } from "./samples.ts";
+import { allPages, enqueue, outboxEvent, settlement, type StoresOf } from "./samples.ts";
 
 const dayMs = 86_400_000;
 

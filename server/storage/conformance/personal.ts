@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
-import type { StoresOf } from "../conformance.ts";
-import { HOST } from "./samples.ts";
+import { HOST, type StoresOf } from "./samples.ts";
 
 export function personalConformance(storesOf: StoresOf): void {
   it("keeps a vCard", async () => {

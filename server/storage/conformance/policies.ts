@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
-import type { StoresOf } from "../conformance.ts";
-import { account, allPages, auditEntry, HOST, SCRAM, SEALED } from "./samples.ts";
+import { account, allPages, auditEntry, HOST, SCRAM, SEALED, type StoresOf } from "./samples.ts";
 
 export function policiesConformance(storesOf: StoresOf): void {
   const change = (base: number, document: string) => ({

@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
-import type { StoresOf } from "../conformance.ts";
-import { account, allPages, decision, HOST } from "./samples.ts";
+import { account, allPages, decision, HOST, type StoresOf } from "./samples.ts";
 
 const NETWORK = "192.0.2.9/32";
 

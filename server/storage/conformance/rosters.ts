@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
-import type { StoresOf } from "../conformance.ts";
-import { HOST, rosterItem } from "./samples.ts";
+import { HOST, rosterItem, type StoresOf } from "./samples.ts";
 
 export function rostersConformance(storesOf: StoresOf): void {
   it("keeps items and counts versions", async () => {

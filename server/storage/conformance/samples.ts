@@ -13,6 +13,9 @@ import type {
   Stores,
 } from "../ports.ts";
 
+/** Every test gets new, empty stores from here. */
+export type StoresOf = () => Stores;
+
 export const HOST = "capulet.lit";
 
 export const SEALED: Credentials = { kind: "sealed", sealed: "c2VhbGVk" };

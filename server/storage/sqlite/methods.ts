@@ -73,6 +73,8 @@ export const ROUTES = {
     list: "report",
     histogram: "report",
     retry: "unit",
+    countDead: "report",
+    replay: "unit",
     cancel: "unit",
     cancelSome: "unit",
     stats: "report",

@@ -48,6 +48,7 @@ export function outboxIntakeOn(connection: Connection): (event: NewOutboxEvent) 
       dueAt,
       state: STATE_NUMBER.queued,
       attempts: 0,
+      replayedAfter: null,
       updatedAt: event.createdAt,
       status: null,
       ms: null,

@@ -34,7 +34,7 @@ export interface EventRecord extends Omit<OutboxSummary, "state"> {
 
 const STATIC_COLUMNS = `e.seq, e.id, e.target, e.rule, e.lane, e.host, e.user, e.sender AS "from", e.type,
   e.content_type AS contentType, e.bytes, e.created_at AS createdAt, e.expires_at AS expiresAt,
-  e.max_attempts AS maxAttempts`;
+  e.max_attempts AS maxAttempts, e.replayed_after AS replayedAfter`;
 
 /** Columns of an EventRecord from `fwd_event e`. */
 export const EVENT_COLUMNS = `${STATIC_COLUMNS}, e.state, e.attempts, e.due_at AS dueAt,
@@ -61,6 +61,7 @@ export function eventSummary(record: EventRecord): OutboxSummary {
     dueAt: record.dueAt,
     expiresAt: record.expiresAt,
     maxAttempts: record.maxAttempts,
+    replayedAfter: record.replayedAfter,
     state: STATES[record.state] ?? "queued",
     attempts: record.attempts,
     updatedAt: record.updatedAt,

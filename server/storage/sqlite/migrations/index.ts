@@ -1,9 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
 import { StoreError } from "../../errors.ts";
 import { initial } from "./0001-initial.ts";
+import { replays } from "./0002-replays.ts";
 
 /** In order, forward only: the number of a migration is its place in this list, kept in `user_version`. */
-const MIGRATIONS: readonly string[] = [initial];
+const MIGRATIONS: readonly string[] = [initial, replays];
 
 function versionOf(db: DatabaseSync): number {
   return Number(db.prepare("PRAGMA user_version").get()?.["user_version"]);

@@ -1,0 +1,72 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { Command } from "commander";
+import { z } from "zod";
+import { ReplayFilter, type Replay } from "../../../lib/contracts/forward.ts";
+import { apiCommand, type Context } from "../context.ts";
+import { CommandError, exitCodes } from "../exit.ts";
+
+const pollMs = 300;
+
+/** Dead events, attempted again. */
+export function replayCommands(forward: Command): void {
+  apiCommand(forward, "replay [ids...]", "attempt dead events again, with the same ids", replay, (command) =>
+    command
+      .option("--target <name>", "only of this target")
+      .option("--user <jid>", "only for this recipient")
+      .option("--host <host>", "only for recipients on this host")
+      .option("--search <text>", "only with this in recipient, sender, id or error")
+      .option("--since <time>", "only of messages that came at this time or later, e.g. 2026-11-22T08:00")
+      .option("--until <time>", "only of messages that came before this time")
+      .option("--all", "all dead events, when there is no other choice")
+      .option("--dry-run", "only say how many there are")
+      .option("--no-wait", "do not wait until all of them are on their way"),
+  );
+  apiCommand(forward, "replays", "the latest replays, newest first", async ({ api, print }) => {
+    const { items } = await api.forward.replays();
+    print(items, () => items.map(replayLine));
+  });
+  apiCommand(forward, "stop-replay <id>", "end a replay; the rest stays dead", async ({ api, print }, [id = ""]) => {
+    const stopped = await api.forward.stopReplay({ id });
+    print(stopped, () => replayLine(stopped));
+  });
+}
+
+async function replay({ api, print }: Context, ids: string[], options: Record<string, unknown>): Promise<void> {
+  const filter = filterOf(ids, options);
+  if (options["dryRun"] === true) {
+    const { matching } = await api.forward.countReplay(filter);
+    print({ matching }, () => `${matching} dead events match; nothing was changed`);
+    return;
+  }
+  let job = await api.forward.replay(filter);
+  while (options["wait"] === true && job.state === "running") {
+    await wait(pollMs);
+    const { items } = await api.forward.replays();
+    job = items.find(({ id }) => id === job.id) ?? { ...job, state: "failed" };
+  }
+  print(job, () => replayLine(job));
+  if (job.state === "failed" || job.state === "stopped") process.exitCode = exitCodes.negative;
+}
+
+function filterOf(ids: string[], options: Record<string, unknown>): ReplayFilter {
+  const names = ["target", "user", "host", "search", "since", "until"].filter((name) => options[name] !== undefined);
+  if (ids.length === 0 && names.length === 0 && options["all"] !== true)
+    throw new CommandError("which ones? Give ids or a filter, or --all.", exitCodes.usage);
+  const given = names.map((name) => [
+    name,
+    name === "since" || name === "until" ? timeOf(name, options) : options[name],
+  ]);
+  const parsed = ReplayFilter.safeParse({ ...Object.fromEntries(given), ...(ids.length > 0 && { ids }) });
+  if (!parsed.success) throw new CommandError(z.prettifyError(parsed.error), exitCodes.usage);
+  return parsed.data;
+}
+
+function timeOf(name: string, options: Record<string, unknown>): string {
+  const at = Date.parse(String(options[name]));
+  if (Number.isNaN(at)) throw new CommandError(`--${name}: not a time; try 2026-11-22T08:00`, exitCodes.usage);
+  return new Date(at).toISOString();
+}
+
+function replayLine({ id, state, replayed, matching, by, startedAt }: Replay): string {
+  return `${startedAt}  ${state.padEnd(7)} ${replayed}/${matching}  ${by}  ${id}`;
+}

@@ -1,0 +1,97 @@
+import type { Core } from "../../core/core.ts";
+import type { Host } from "../../core/host.ts";
+import type { Unconfirmed } from "../../core/keeper.ts";
+import type { Packet } from "../../core/router.ts";
+import type { Origin, Session } from "../../core/session.ts";
+import { el } from "../../xmpp/element.ts";
+import { formatDateTime } from "../../xmpp/datetime.ts";
+import { StanzaError } from "../../xmpp/errors.ts";
+import { Jid } from "../../xmpp/jid.ts";
+import { NS } from "../../xmpp/namespaces.ts";
+import { messageType } from "./rules.ts";
+
+interface Ways {
+  /** Messages to the account went to the resources of the highest priority only. */
+  readonly highestOnly: boolean;
+  isStorable(packet: Packet): boolean;
+  /** Into the offline chain, as of the time `at`. */
+  leave(packet: Packet, at: number): void;
+}
+
+/**
+ * Finds other ways for messages that a client has not confirmed when its connection is lost (XEP-0198 4): resources that
+ * are there and have not had them, else the offline chain. All in one turn and oldest first, so that nothing newer
+ * overtakes them.
+ */
+export class Redelivery {
+  readonly #core: Core;
+  readonly #host: Host;
+  readonly #ways: Ways;
+  readonly #origin: Origin;
+
+  constructor(core: Core, host: Host, ways: Ways) {
+    this.#core = core;
+    this.#host = host;
+    this.#ways = ways;
+    // Whoever sent it has gone on long since: an error is routed like any other stanza.
+    this.#origin = {
+      answer: (stanza) => {
+        if (stanza.from !== undefined && stanza.to !== undefined) void core.router.send(stanza);
+      },
+      awaitCommit() {},
+      session: null,
+    };
+  }
+
+  /** The session may be resumed: what can't be stored goes on waiting for that. */
+  detached(session: Session): undefined {
+    session.releaseMessages();
+    for (const entry of session.keeper?.unconfirmed ?? []) this.#redeliver(session, entry, false);
+  }
+
+  closed(session: Session): undefined {
+    for (const entry of session.keeper?.unconfirmed ?? []) this.#redeliver(session, entry, true);
+    const at = this.#core.clock.now();
+    for (const stanza of session.takeHeldMessages()) {
+      this.#redeliver(session, { stanza, at, storedAs: null, isSettled: false }, true);
+    }
+  }
+
+  #redeliver(session: Session, entry: Unconfirmed, isOver: boolean): void {
+    const { stanza, at } = entry;
+    if (stanza.kind !== "message" || entry.isSettled || entry.storedAs !== null) return;
+    const to = stanza.to === undefined ? session.bare : Jid.tryParse(stanza.to);
+    const from = Jid.tryParse(stanza.from ?? this.#host.name);
+    const type = messageType(stanza.type);
+    if (to === undefined || from === undefined || type === "error" || type === "headline") return;
+    const packet: Packet = { stanza, from, to, origin: this.#origin, host: this.#host };
+    const others = this.#core.sessions.of(session.bare).filter((other) => other !== session);
+    if (type === "groupchat") {
+      if (isOver) this.#core.router.bounce(packet, StanzaError.of("service-unavailable"));
+      return;
+    }
+    const isFor = isOver ? isReachable : (other: Session): boolean => other.isAttended;
+    if (to.resource === "" && others.some((other) => isFor(other) && this.#hadIt(other, session, at))) return;
+    const attended = others.filter((other) => other.isAttended);
+    if (attended.length > 0) {
+      const stamp = formatDateTime(at);
+      const late = stanza.append(el("delay", NS.delay, { from: this.#host.name, stamp }));
+      for (const other of attended) other.send(late);
+    } else if (isOver || this.#ways.isStorable(packet)) {
+      this.#ways.leave(packet, at);
+    } else {
+      return;
+    }
+    entry.isSettled = true;
+  }
+
+  /** A message to the account that came at the time `at` went to both resources. */
+  #hadIt(other: Session, session: Session, at: number): boolean {
+    return other.reachableSince <= at && (!this.#ways.highestOnly || other.priority >= session.priority);
+  }
+}
+
+/** RFC 6121 8.5.2.1: it gets messages to the account. */
+export function isReachable(session: Session): boolean {
+  return session.presence !== null && session.priority >= 0;
+}

@@ -1,0 +1,96 @@
+import { expect, it } from "vitest";
+import type { DeadFilter, NewOutboxEvent } from "../ports.ts";
+import { enqueue, outboxEvent, settlement, type StoresOf } from "./samples.ts";
+
+const always = Number.MAX_SAFE_INTEGER;
+
+export function replaysConformance(storesOf: StoresOf): void {
+  /** Events of a lane each that have died at `at`. */
+  const died = async (at: number, ...events: readonly NewOutboxEvent[]): Promise<void> => {
+    const { outbox } = storesOf();
+    await enqueue(storesOf(), ...events.map((event) => ({ ...event, lane: event.id, user: `${event.id}@x` })));
+    for (const target of new Set(events.map((event) => event.target))) {
+      const lanes = await outbox.claim(target, 1000, 1000, events.length, 1);
+      await outbox.settle(lanes.map((lane) => settlement(lane, lane.events[0]!, { state: "dead" }, at)));
+    }
+  };
+  const many = (count: number, changes: Partial<NewOutboxEvent> = {}) =>
+    Array.from({ length: count }, (_, index) => outboxEvent(`${changes.target ?? "e"}${index}`, changes));
+  /** Runs a replay to its end; how many events each of its steps took. */
+  const replay = async (filter: DeadFilter, limit: number): Promise<number[]> => {
+    const steps: number[] = [];
+    for (let after: number | null = 0; after !== null;) {
+      const { replayed, upTo } = await storesOf().outbox.replay(filter, after, 5000, limit);
+      steps.push(replayed);
+      after = upTo;
+    }
+    return steps;
+  };
+
+  it("brings dead events back in steps, in their order, with their ids", async () => {
+    const { outbox } = storesOf();
+    await died(2000, ...many(5));
+    const before = await outbox.find("e0");
+    expect(await outbox.countDead({ diedUntil: always })).toBe(5);
+    expect(await replay({ diedUntil: always }, 2)).toEqual([2, 2, 1]);
+    expect(await outbox.countDead({ diedUntil: always })).toBe(0);
+    const after = await outbox.find("e0");
+    expect(after).toMatchObject({ state: "retrying", attempts: 1, replayedAfter: 1, dueAt: 5000, updatedAt: 5000 });
+    expect(after).toMatchObject({ seq: before!.seq, payload: before!.payload });
+    const lanes = await outbox.claim("web", 5000, 1000, 10, 10);
+    expect(lanes.flatMap(({ events }) => events.map(({ id }) => id)).toSorted()).toEqual([
+      "e0",
+      "e1",
+      "e2",
+      "e3",
+      "e4",
+    ]);
+    expect(await outbox.stats(5000)).toMatchObject([{ backlog: 5, dead: 0 }]);
+  });
+
+  it("keeps the order of a lane", async () => {
+    const { outbox } = storesOf();
+    await enqueue(storesOf(), ...["1", "2", "3"].map((id) => outboxEvent(id)));
+    for (let count = 0; count < 2; count += 1) {
+      const [lane] = await outbox.claim("web", 1000, 1000, 1, 1);
+      await outbox.settle([settlement(lane!, lane!.events[0]!, { state: "dead" })]);
+    }
+    await replay({ diedUntil: always }, 1);
+    const [lane] = await outbox.claim("web", 5000, 1000, 1, 10);
+    expect(lane!.events.map(({ id }) => id)).toEqual(["1", "2", "3"]);
+  });
+
+  it("takes what the filter says, and counts the same before", async () => {
+    await died(2000, ...many(3, { createdAt: 100 }), ...many(2, { target: "push", createdAt: 300 }));
+    await died(4000, outboxEvent("late", { createdAt: 500 }));
+    const cases: readonly [DeadFilter, number][] = [
+      [{ diedUntil: 1999 }, 0],
+      [{ diedUntil: 2000, target: "push", since: 301 }, 0],
+      [{ diedUntil: always, ids: ["e1", "nobody", "late"], until: 500 }, 1],
+      [{ diedUntil: 2000, target: "push" }, 2],
+      [{ diedUntil: 3999, hosts: ["elsewhere"] }, 0],
+      [{ diedUntil: 3999, search: "503", since: 100, until: 300 }, 2],
+      [{ diedUntil: always, user: "late@x" }, 1],
+    ];
+    for (const [filter, count] of cases) {
+      expect(await storesOf().outbox.countDead(filter)).toBe(count);
+      expect((await replay(filter, 100)).reduce((sum, step) => sum + step, 0)).toBe(count);
+    }
+  });
+
+  it("says which targets have something to do", async () => {
+    await died(2000, ...many(2), ...many(1, { target: "push" }));
+    const { targets } = await storesOf().outbox.replay({ diedUntil: always }, 0, 5000, 10);
+    expect([...targets].toSorted()).toEqual(["push", "web"]);
+  });
+
+  it("a retry by hand of a dead event is a replay, one of a waiting event is not", async () => {
+    const { outbox } = storesOf();
+    await died(2000, outboxEvent("dead"));
+    await enqueue(storesOf(), outboxEvent("waits", { lane: "other" }));
+    await outbox.retry("dead", 5000);
+    await outbox.retry("waits", 5000);
+    expect(await outbox.find("dead")).toMatchObject({ replayedAfter: 1 });
+    expect(await outbox.find("waits")).toMatchObject({ replayedAfter: null });
+  });
+}
