@@ -133,8 +133,20 @@ story("forward", [
   [
     "forward target add web --url URL --allow-private --header 'X-Token: secret'",
     0,
-    /Target web set[\s\S]*Rule web added/,
+    /Target web set[\s\S]*Rule web added[\s\S]*shown only this once: whsec_\S{44}\n/,
   ],
+  ["forward target rotate-secret web", 0, /whsec_\S{44}\nThe one before signs as well until 20/],
+  ["forward target rotate-secret web --overlap 0", 0, /^Signing secret, shown only this once: whsec_\S{44}\n$/],
+  ["forward target rotate-secret wob", 1, /wob/],
+  [
+    "forward target add form --url URL --preset mod_interact --access-token t --confidential --bearer abc",
+    0,
+    /form set/,
+  ],
+  ["forward target add form --url URL --basic nopassword", 2, /--basic: expected/],
+  ["forward target add form --url URL --bearer abc --basic a:b", 2, /more than one Authorization/],
+  ["forward target add form --url URL --preset mod_post", 2, /preset/],
+  ["forward target remove form", 0, /removed/],
   ["forward target list", 0, /^web\thttp:\/\/127\.0\.0\.1:.*classic\tclosed/],
   ["forward target test web", 0, /HTTP 200/],
   ["forward target test wob", 1, /wob/],
@@ -143,6 +155,12 @@ story("forward", [
   ["forward list", 0, /^$/],
   ["forward list --state lost", 2, /--state: one of/],
   ["forward show nothing", 1, /nothing/],
+  ["forward replay", 2, /--all/],
+  ["forward replay --since yesterday", 2, /--since: not a time/],
+  ["forward replay --target web --dry-run", 0, /^0 dead events match/],
+  ["forward replay --all", 0, /done {4}0\/0  control socket/],
+  ["forward replays", 0, /done {4}0\/0/],
+  ["forward stop-replay nothing", 1, /nothing/],
 ]);
 
 test("an offline message, from the client to the forward log", async () => {

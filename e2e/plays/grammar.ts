@@ -6,7 +6,16 @@ export interface Step {
   readonly xml: string;
 }
 export type Action =
-  | { readonly kind: "connects" | "logs in" | "opens a stream" | "sends" | "receives" | "may receive" | "receives nothing" }
+  | {
+      readonly kind:
+        | "connects"
+        | "logs in"
+        | "opens a stream"
+        | "sends"
+        | "receives"
+        | "may receive"
+        | "receives nothing";
+    }
   | { readonly kind: "disconnects" | "dies" | "is disconnected" }
   | { readonly kind: "cannot connect"; readonly condition: string };
 

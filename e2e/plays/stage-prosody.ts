@@ -68,7 +68,7 @@ interfaces = { "127.0.0.1" }
 c2s_ports = { ${port} }
 modules_enabled = {
   "roster", "saslauth", "disco", "private", "vcard", "version", "time", "uptime", "lastactivity", "ping", "register",
-  "offline", "presence", "message", "iq",
+  "offline", "presence", "message", "iq", "smacks",
 }
 modules_disabled = { "tls", "s2s" }
 c2s_require_encryption = false

@@ -43,7 +43,7 @@ it.each([
   {
     name: "a directory in place of the file",
     make: (directory: string) => mkdirSync(join(directory, storeFile)),
-    code: "missing",
+    code: "corrupt",
   },
 ])("refuses $name with one sentence that names it", async ({ make, code }) => {
   const directory = newDirectory();

@@ -1,0 +1,107 @@
+/** Connections that break, and a server that is killed: what was acknowledged arrives, once (XEP-0198). */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { client, xml } from "@xmpp/client";
+import { Cuttable } from "../support/cuttable.ts";
+import { TestServer } from "../support/server.ts";
+import { child, text } from "../support/xml.ts";
+import { XmppClient } from "../support/xmpp-client.ts";
+
+const sm = "urn:xmpp:sm:3";
+const password = "a long password";
+let server: TestServer;
+
+before(async () => {
+  server = await TestServer.start();
+  for (const name of ["romeo", "juliet"]) await server.register(name, password);
+});
+
+after(async () => {
+  await server.stop();
+});
+
+async function connect(user: string): Promise<XmppClient> {
+  const stream = await XmppClient.connect({ port: server.c2sPort, host: "localhost" });
+  return stream.login(user, password, { resource: "raw" });
+}
+
+const chat = (body: string): string =>
+  `<message type='chat' to='juliet@localhost' id='${body}'><body>${body}</body></message>`;
+
+test("a client written by others resumes by itself and misses nothing", async () => {
+  const network = await new Cuttable(server.c2sPort).start();
+  const juliet = client({
+    service: `xmpp://127.0.0.1:${network.port}`,
+    domain: "localhost",
+    username: "juliet",
+    password,
+    resource: "phone",
+  });
+  juliet.on("error", () => undefined);
+  const bodies: string[] = [];
+  const complete = Promise.withResolvers<void>();
+  juliet.on("stanza", (stanza) => {
+    const body = stanza.getChildText("body");
+    if (body !== null) bodies.push(body);
+    if (body === "three") complete.resolve();
+  });
+  const resumed = new Promise<void>((resolve) => juliet.streamManagement.on("resumed", resolve));
+  const romeo = await connect("romeo");
+  try {
+    await juliet.start();
+    await juliet.send(xml("presence"));
+    // Its presence is dealt with when the answer to the ping is there.
+    await juliet.iqCaller.request(xml("iq", { type: "get" }, xml("ping", { xmlns: "urn:xmpp:ping" })));
+    romeo.send(chat("one"));
+    await romeo.ping();
+    network.cut();
+    romeo.send(chat("two"));
+    await romeo.ping();
+    network.mend();
+    await resumed;
+    romeo.send(chat("three"));
+    await complete.promise;
+    assert.deepEqual(bodies, ["one", "two", "three"]);
+    const { items } = await server.api.sessions.list({ search: "juliet" });
+    assert.deepEqual(
+      items.map(({ jid, hibernating }) => ({ jid, hibernating })),
+      [{ jid: "juliet@localhost/phone", hibernating: false }],
+    );
+  } finally {
+    await juliet.stop();
+    await romeo.close();
+    await network.stop();
+  }
+});
+
+test("what was acknowledged for a client that is expected back survives kill -9", async () => {
+  const juliet = await connect("juliet");
+  juliet.send(`<enable xmlns='${sm}' resume='true'/><presence/>`);
+  const { attrs } = await juliet.receive(({ name }) => name === "enabled");
+  await juliet.ping();
+  juliet.destroy();
+  const isHibernating = async (): Promise<boolean> =>
+    (await server.api.sessions.list({ search: "juliet" })).items.some((one) => one.hibernating);
+  for (let round = 0; !(await isHibernating()); round += 1) assert.ok(round < 1000, "the session does not hibernate");
+  const romeo = await connect("romeo");
+  romeo.send(`<enable xmlns='${sm}'/>`);
+  const bodies = Array.from({ length: 20 }, (_, index) => `m${index}`);
+  romeo.send(`${bodies.map(chat).join("")}<r xmlns='${sm}'/>`);
+  await romeo.receive(({ ns, name, attrs: { h } }) => ns === sm && name === "a" && h === "20");
+  await server.kill();
+  romeo.destroy();
+  await server.run();
+  const next = await XmppClient.connect({ port: server.c2sPort, host: "localhost" });
+  assert.equal(await next.authenticate("juliet", password, "SCRAM-SHA-1"), null);
+  await next.openStream();
+  // Sessions do not survive the server; messages do.
+  next.send(`<resume xmlns='${sm}' previd='${attrs["id"]}' h='0'/>`);
+  assert.equal((await next.receive(({ ns }) => ns === sm)).name, "failed");
+  next.send("<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq><presence/>");
+  const received: string[] = [];
+  while (received.length < bodies.length) {
+    received.push(text(child(await next.receive(({ name }) => name === "message"), "body")));
+  }
+  assert.deepEqual(received, bodies);
+  await next.close();
+});
