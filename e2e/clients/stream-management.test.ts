@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import { client, xml } from "@xmpp/client";
 import { Cuttable } from "../support/cuttable.ts";
 import { TestServer } from "../support/server.ts";
+import { trustCertificateOf } from "../support/trust.ts";
 import { child, text } from "../support/xml.ts";
 import { XmppClient } from "../support/xmpp-client.ts";
 
@@ -13,6 +14,7 @@ let server: TestServer;
 
 before(async () => {
   server = await TestServer.start();
+  trustCertificateOf(server);
   for (const name of ["romeo", "juliet"]) await server.register(name, password);
 });
 
@@ -45,10 +47,18 @@ test("a client written by others resumes by itself and misses nothing", async ()
     if (body !== null) bodies.push(body);
     if (body === "three") complete.resolve();
   });
-  const resumed = new Promise<void>((resolve) => juliet.streamManagement.on("resumed", resolve));
+  const nonza = (name: string): Promise<void> =>
+    new Promise((resolve) => {
+      juliet.on("nonza", (element) => {
+        if (element.is(name, sm)) resolve();
+      });
+    });
+  const enabled = nonza("enabled");
+  const resumed = nonza("resumed");
   const romeo = await connect("romeo");
   try {
     await juliet.start();
+    await enabled;
     await juliet.send(xml("presence"));
     // Its presence is dealt with when the answer to the ping is there.
     await juliet.iqCaller.request(xml("iq", { type: "get" }, xml("ping", { xmlns: "urn:xmpp:ping" })));

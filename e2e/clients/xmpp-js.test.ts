@@ -1,12 +1,10 @@
 /** A client written by others (@xmpp/client over TCP): registers, logs in, chats, receives what it missed. */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
-import tls from "node:tls";
 import { client, xml, type Client } from "@xmpp/client";
 import { TestServer } from "../support/server.ts";
 import { Sink } from "../support/sink.ts";
+import { trustCertificateOf } from "../support/trust.ts";
 
 type Element = ReturnType<typeof xml>;
 
@@ -17,10 +15,7 @@ const open: Client[] = [];
 before(async () => {
   await sink.start();
   server = await TestServer.start({ env: { NIGHTPOST_STARTTLS: "required", NIGHTPOST_PLAIN_WITHOUT_TLS: "false" } });
-  // The client verifies the certificate of its domain, as it should: it is told to trust the generated one.
-  const directory = join(server.data, "certificates");
-  const pem = readdirSync(directory).filter((name) => name.includes("localhost") && !name.includes("key"));
-  tls.setDefaultCACertificates(pem.map((name) => readFileSync(join(directory, name), "utf8")));
+  trustCertificateOf(server);
   await server.api.registration.set({
     policy: { ...(await server.api.registration.get({})).policy, mode: "open", timeout: "infinity" },
   });

@@ -9,13 +9,13 @@ export const admin = { jid: "harttle@localhost", password: "an admin's long pass
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 interface Story {
-  /** A running server with an admin, shared by the tests of a file. */
+  /** A running server with an admin, shared by all tests: accounts of one file have names of their own. */
   readonly server: TestServer;
   readonly sink: Sink;
   readonly origin: string;
 }
 
-/** Tests of a file share one server; each gets a browser context of its own. */
+/** All tests share one server; each gets a browser context of its own. */
 export const test = base.extend<{ signedIn: Page }, { story: Story }>({
   story: [
     // oxlint-disable-next-line no-empty-pattern -- the runner wants a pattern

@@ -7,7 +7,7 @@ const pages = {
   overview: "/",
   hosts: "/hosts",
   users: "/users",
-  user: "/users/account?jid=juliet%40localhost",
+  user: "/users/account?jid=hero%40localhost",
   sessions: "/sessions",
   access: "/access",
   registration: "/registration",
@@ -22,8 +22,8 @@ const pictures = process.env["SCREENSHOTS"];
 const inReadme: readonly string[] = ["overview-light", "forward-light"];
 
 test.beforeAll(async ({ story: { server, sink } }) => {
-  for (const user of ["romeo", "juliet", "nurse", "tybalt"]) await server.register(user, `${user}'s long password`);
-  await server.api.users.suspend({ jid: "tybalt@localhost", reason: "duels", until: null });
+  for (const user of ["claudio", "hero", "ursula", "borachio"]) await server.register(user, `${user}'s long password`);
+  await server.api.users.suspend({ jid: "borachio@localhost", reason: "slander", until: null });
   await server.api.forward.setTarget({
     name: "app",
     withRule: true,
@@ -35,13 +35,13 @@ test.beforeAll(async ({ story: { server, sink } }) => {
       maxAttempts: 20,
     },
   });
-  const romeo = await chatAs(server, "romeo", "romeo's long password");
+  const claudio = await chatAs(server, "claudio", "claudio's long password");
   for (let index = 0; index < 30; index += 1) {
     if (index === 24) sink.status = 503;
-    romeo.send(
-      `<message type='chat' to='${index % 3 === 0 ? "nurse" : "juliet"}@localhost'><body>line ${index}</body></message>`,
+    claudio.send(
+      `<message type='chat' to='${index % 3 === 0 ? "ursula" : "hero"}@localhost'><body>line ${index}</body></message>`,
     );
-    await romeo.ping();
+    await claudio.ping();
     if (index < 24) await sink.until(() => sink.requests.length > index);
   }
 });

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ORPCError } from "@orpc/client";
 import { controlSocket, createClient, type Api } from "../../server/cli/client.ts";
 import { untilReady } from "../../server/cli/server-process.ts";
 
@@ -81,8 +82,13 @@ export class TestServer {
     this.httpPort = portOf("http");
   }
 
+  /** Makes the account, unless it is there: stories share a server. */
   async register(user: string, password: string, host = "localhost"): Promise<void> {
-    await this.api.users.create({ local: user, host, password });
+    try {
+      await this.api.users.create({ local: user, host, password });
+    } catch (error) {
+      if (!(error instanceof ORPCError && error.status === 409)) throw error;
+    }
   }
 
   /** `kill -9`, and the process is gone. */

@@ -39,7 +39,12 @@ export class LiveFeed {
     return added;
   }
 
-  /** The newest id seen since the start; 0: none. */
+  /** Rows are not told any more: what is in the ring is no longer the newest. */
+  forget(): void {
+    this.#ring = [];
+  }
+
+  /** The newest id seen since rows are told; 0: none. */
   get head(): number {
     return this.#ring.at(-1)?.id ?? 0;
   }

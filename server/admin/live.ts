@@ -59,7 +59,9 @@ export class Live {
   readonly #viewers = new Set<Viewer>();
   readonly #feeds: ReadonlyMap<Topic, LiveFeed>;
   readonly #sources: LiveSources;
-  readonly #undo: (() => void)[];
+  readonly #undo: () => void;
+  /** Set while somebody follows a feed. */
+  #leaveFeeds: (() => void) | null = null;
   #beat: NodeJS.Timeout | null = null;
 
   constructor(admin: Admin) {
@@ -68,10 +70,7 @@ export class Live {
     const names: readonly FeedName[] = ["forward", "registration", "audit"];
     this.#feeds = new Map(names.map((name) => [name, new LiveFeed(name, core.stores.admin)]));
     this.#sources = new LiveSources(admin, (event, sees) => this.#publish(event, sees));
-    this.#undo = [
-      core.stores.onFeed((rows) => this.#committed(rows)),
-      events.subscribe((change) => this.#changed(change)),
-    ];
+    this.#undo = events.subscribe((change) => this.#changed(change));
   }
 
   /** Takes over an upgrade request to the live path; false when it is for another one. */
@@ -86,7 +85,8 @@ export class Live {
   }
 
   stop(): void {
-    for (const undo of this.#undo) undo();
+    this.#undo();
+    this.#leaveFeeds?.();
     this.#sources.stop();
     for (const viewer of this.#viewers) viewer.close(1001, "the server is stopping");
     if (this.#beat !== null) clearInterval(this.#beat);
@@ -109,7 +109,7 @@ export class Live {
       identify,
       refusal,
       feed: (topic) => this.#feeds.get(topic) ?? null,
-      changed: () => this.#sources.follow((topic) => this.#isFollowed(topic)),
+      changed: () => this.#follow(),
     };
     const viewer = new Viewer(socket, caller, stage);
     this.#viewers.add(viewer);
@@ -124,7 +124,7 @@ export class Live {
   #closed(viewer: Viewer): void {
     this.#viewers.delete(viewer);
     viewer.closed();
-    this.#sources.follow((topic) => this.#isFollowed(topic));
+    this.#follow();
     if (this.#viewers.size > 0 || this.#beat === null) return;
     clearInterval(this.#beat);
     this.#beat = null;
@@ -132,6 +132,19 @@ export class Live {
 
   #beatAll(): void {
     for (const viewer of this.#viewers) viewer.beat();
+  }
+
+  /** Nothing is made that nobody follows: neither events here nor rows in the store. */
+  #follow(): void {
+    this.#sources.follow((topic) => this.#isFollowed(topic));
+    const isFollowed = this.#feeds.keys().some((topic) => this.#isFollowed(topic));
+    if (isFollowed) {
+      this.#leaveFeeds ??= this.#admin.core.stores.onFeed((rows) => this.#committed(rows));
+    } else if (this.#leaveFeeds !== null) {
+      this.#leaveFeeds();
+      this.#leaveFeeds = null;
+      for (const feed of this.#feeds.values()) feed.forget();
+    }
   }
 
   #isFollowed(topic: Topic): boolean {

@@ -100,6 +100,10 @@ export class ClientStream implements NegotiatingStream, StreamOwner {
     this.#stream.write(element.toString());
   }
 
+  flushApart(ms: number): void {
+    this.#stream.flushApart(ms);
+  }
+
   startTls(): void {
     const options = this.#shared.tlsFor(this.host.name);
     if (options === undefined) throw new StreamError("internal-server-error", "no certificate");

@@ -38,6 +38,8 @@ export interface NegotiatingStream {
   /** The bound session, once there is one. */
   readonly session: Session | null;
   send(element: Element | Stanza): void;
+  /** Sends what was written; what follows waits `ms`, so that the peer reads it apart. */
+  flushApart(ms: number): void;
   /** Upgrades the connection in place; nothing unencrypted may follow. The client begins a new stream. */
   startTls(): void;
   /** Notes who it is and expects a new stream header (RFC 6120 6.4.6). Send the success first. */

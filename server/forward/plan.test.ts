@@ -150,6 +150,6 @@ describe("which messages", () => {
       expiresAt: at + 259_200_000,
       maxAttempts: 12,
     });
-    expect(events[0]!.id).toMatch(/^evt_[\w-]{22}$/);
+    expect(events[0]!.id).toMatch(/^evt_[0-9a-f]{32}$/);
   });
 });

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUIDv7 } from "node:crypto";
 import type { ForwardPolicy, ForwardTarget } from "../../lib/contracts/forward-policy.ts";
 import type { OfflineDelivery } from "../core/hooks.ts";
 import type { NewOutboxEvent } from "../storage/ports.ts";
@@ -65,7 +65,10 @@ export function planEvents(plan: HostPlan, host: string, delivery: OfflineDelive
   return events;
 }
 
-/** Standard Webhooks: an id has no dot in it and nobody outside has a say in it. */
+/**
+ * Standard Webhooks: an id has no dot in it and nobody outside has a say in it. It begins with the time (RFC 9562 5.7), so
+ * that new ones are neighbours in the store's index; 74 bits of it are random.
+ */
 export function newEventId(): string {
-  return `evt_${randomBytes(16).toString("base64url")}`;
+  return `evt_${randomUUIDv7().replaceAll("-", "")}`;
 }

@@ -1,7 +1,6 @@
 import type { ForwardPolicy } from "../../lib/contracts/forward-policy.ts";
 import type { Core } from "../core/core.ts";
 import type { Secrets } from "../core/secrets.ts";
-import type { FeedRow } from "../storage/ports.ts";
 import type { ForwardAlert, ForwardRunner, ForwardService, ResolvedTarget } from "./service.ts";
 import { openTarget } from "./target-secrets.ts";
 
@@ -51,7 +50,7 @@ export async function startForward(
 
   const undo = [
     policy.onChange(() => void reload()),
-    stores.onFeed((rows) => wakeFor(rows, runner)),
+    stores.onQueued((targets) => runner.wake(targets)),
     runner.onAlert((alert: ForwardAlert) => {
       if (alert.kind === "gone") hold(alert.target);
     }),
@@ -69,15 +68,4 @@ export async function startForward(
       await runner.close();
     },
   };
-}
-
-// New events. What the dispatcher itself changes, and what waits for later, it knows.
-function wakeFor(rows: readonly FeedRow[], runner: ForwardRunner): void {
-  let targets: Set<string> | undefined;
-  for (const row of rows) {
-    if (row.feed !== "forward" || row.event.state !== "queued" || row.event.attempts > 0) continue;
-    targets ??= new Set();
-    targets.add(row.event.target);
-  }
-  if (targets !== undefined) runner.wake(targets);
 }

@@ -37,7 +37,7 @@ const heldByOwner = 1;
 const heldForTurn = 2;
 const heldByShaper = 4;
 
-const writes = new TurnQueue<Connection>((connection) => connection.flush());
+const writes = new TurnQueue<Connection>((connection) => connection.flushTurn());
 const reads = new TurnQueue<Connection>((connection) => connection.continueReading());
 const lingering = new Deadlines<Connection>(lingerMs, (connection) => connection.destroy("the peer kept it open"));
 
@@ -52,6 +52,7 @@ export class Connection {
   #socket: Socket;
   #owner: ConnectionOwner | null = null;
   #unwritten = "";
+  #isApart = false;
   // Bytes that the owner has not taken yet.
   #kept: Buffer | null = null;
   #held = 0;
@@ -114,6 +115,21 @@ export class Connection {
     if (this.#unwritten === "") writes.add(this);
     this.#unwritten += text;
     if (this.#unwritten.length >= flushBytes) this.flush();
+  }
+
+  /** Sends what is queued; what is written after it waits `ms`, so that the peer reads it apart. */
+  flushApart(ms: number): void {
+    this.flush();
+    this.#isApart = true;
+    setTimeout(() => {
+      this.#isApart = false;
+      this.flush();
+    }, ms).unref();
+  }
+
+  /** The end of a turn in which something was written. */
+  flushTurn(): void {
+    if (!this.#isApart) this.flush();
   }
 
   /** Hands everything to the operating system. A peer that does not read loses the connection at 1 MiB. */

@@ -101,6 +101,11 @@ export class XmppStream implements ConnectionOwner {
     this.#connection.write(xml);
   }
 
+  /** Sends what was written; what follows waits `ms`, so that the peer reads it apart. */
+  flushApart(ms: number): void {
+    this.#connection.flushApart(ms);
+  }
+
   /** Pauses nest: each one wants its own resume. */
   pauseReading(): void {
     this.#pauses += 1;

@@ -25,6 +25,7 @@ export function openMemory(options: { readonly now?: () => number } = {}): Memor
   migrate(db);
   const engine = engineOn(db, options.now ?? Date.now);
   const feed = listeners<readonly FeedRow[]>();
+  const queued = listeners<readonly string[]>();
   const failure = listeners<Error>();
   let queue: PendingCall[] = [];
   let isScheduled = false;
@@ -37,8 +38,9 @@ export function openMemory(options: { readonly now?: () => number } = {}): Memor
     for (let start = 0; start < calls.length; start += maxBatch) runBatch(calls.slice(start, start + maxBatch));
   };
   const runBatch = (calls: readonly PendingCall[]): void => {
-    const result = engine.run(calls);
+    const result = engine.run(calls, !feed.isEmpty);
     if (result.feed.length > 0) feed.tell(result.feed);
+    if (result.queued.length > 0) queued.tell(result.queued);
     for (const [index, call] of calls.entries()) {
       const outcome = result.outcomes[index];
       if (outcome === undefined) continue;
@@ -60,6 +62,7 @@ export function openMemory(options: { readonly now?: () => number } = {}): Memor
       return promise;
     }),
     onFeed: feed.add,
+    onQueued: queued.add,
     onFailure: failure.add,
     connect: () => stores,
     close: () => {

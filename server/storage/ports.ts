@@ -16,8 +16,13 @@ export interface Stores {
   readonly personal: PersonalData;
   readonly registrations: Registrations;
   readonly admin: AdminStore;
-  /** Rows of the feeds (forward log, registration decisions, audit) as they are committed, in order. */
+  /**
+   * Rows of the feeds (forward log, registration decisions, audit) as they are committed, in order: those that a read called
+   * after this may not show yet. While nobody listens they are not even made.
+   */
   onFeed(listener: (rows: readonly FeedRow[]) => void): () => void;
+  /** Targets for which events have come to wait, told after the commit. */
+  onQueued(listener: (targets: readonly string[]) => void): () => void;
   /** The driver can no longer promise anything (disk full, thread died): the process must stop. */
   onFailure(listener: (error: Error) => void): () => void;
   /** Size of the store on disk, bytes; 0 in memory. */
@@ -297,7 +302,8 @@ export interface DeadFilter extends Omit<OutboxFilter, "state"> {
 export interface Outbox {
   /**
    * Claims up to `maxLanes` lanes of a target that have an event due and are not held by a live lease, with the first
-   * `perLane` due events of each (only a prefix of the lane, so order holds). Events become `sending`.
+   * `perLane` due events of each (only a prefix of the lane, so order holds). Until they are settled these are `sending`; a
+   * claim is no change that the feed tells, and does not outlive the process that holds the store.
    */
   claim(
     target: string,

@@ -51,6 +51,7 @@ class Visitor implements NegotiatingStream {
   startTls(): void {}
   authenticate(): void {}
   bind(): void {}
+  flushApart(): void {}
   resume(): void {}
   close(): void {}
   send(element: Element | Stanza): void {

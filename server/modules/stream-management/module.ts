@@ -13,6 +13,8 @@ import { Keeper, type Keeping, NS_SM } from "./keeper.ts";
 import { Resumption } from "./resumption.ts";
 
 const lookEveryMs = 1_000;
+/** @xmpp/client sets its count to zero a moment after it has read `<enabled/>`: what it reads with it would be miscounted. */
+const apartMs = 100;
 
 export const streamManagement = defineModule({
   name: "stream-management",
@@ -71,6 +73,7 @@ export const streamManagement = defineModule({
       const keeper = new Keeper(session, keeping, seconds * 1000);
       const resume = seconds > 0 ? { id: keeper.id, resume: "true", max: String(seconds) } : undefined;
       stream.send(el("enabled", NS_SM, resume));
+      stream.flushApart(apartMs);
       session.keeper = keeper;
     };
 

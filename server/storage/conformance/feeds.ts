@@ -30,7 +30,7 @@ export function feedsConformance(storesOf: StoresOf): void {
     const forward = rows.filter((row) => row.feed === "forward");
     expect(forward.map(({ id }) => id)).toEqual(forward.map((_, index) => index + 1));
     const states = (id: string) => forward.filter(({ event }) => event.id === id).map(({ event }) => event.state);
-    expect(states("1")).toEqual(["queued", "sending", "delivered"]);
+    expect(states("1")).toEqual(["queued", "delivered"]);
     expect(await pagesOf("forward", 1)).toEqual(forward);
     expect(await pagesOf("forward", 100)).toEqual(forward);
     expect(await pagesOf("audit", 1)).toHaveLength(1);

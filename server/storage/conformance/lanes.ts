@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { ClaimedLane, OutboxEvent } from "../ports.ts";
+import type { ClaimedLane, OutboxEvent, OutboxState } from "../ports.ts";
 import { enqueue, only, outboxEvent, settlement, type StoresOf } from "./samples.ts";
 
 const leaseMs = 30_000;
@@ -45,6 +45,26 @@ export function lanesConformance(storesOf: StoresOf): void {
   it("claims only the prefix that is due", async () => {
     await enqueue(storesOf(), outboxEvent("1"), outboxEvent("2", { dueAt: 5000 }), outboxEvent("3"));
     expect(ids(await claim(1000))).toEqual([["1"]]);
+  });
+
+  it("shows what is being sent, everywhere and no longer than that", async () => {
+    const { outbox } = storesOf();
+    await enqueue(storesOf(), outboxEvent("1"), outboxEvent("2"), outboxEvent("3"));
+    const shown = async (state: OutboxState) =>
+      (await outbox.list({ state }, { limit: 9 })).items.map((event) => `${event.id} ${event.state}`);
+    const lane = only(await claim(1000, 2));
+    expect(await shown("sending")).toEqual(["2 sending", "1 sending"]);
+    expect(await shown("queued")).toEqual(["3 queued"]);
+    expect((await outbox.list({}, { limit: 9 })).items.map(({ state }) => state)).toEqual([
+      "queued",
+      "sending",
+      "sending",
+    ]);
+    expect(await outbox.histogram({ state: "sending" }, 0, 60_000, 1)).toMatchObject([{ queued: 2 }]);
+    expect(await outbox.retry("1", 1500)).toBe(false);
+    await outbox.settle([settlement(lane, lane.events[0]!, { state: "retrying", dueAt: 5000 })]);
+    expect(await shown("sending")).toEqual([]);
+    expect(await shown("retrying")).toEqual(["1 retrying"]);
   });
 
   it("goes on with the lane once what was claimed is settled", async () => {

@@ -19,7 +19,7 @@ export function auditTrailOn({ db, news }: Connection): (entry: Omit<AuditRow, "
     const entry = { id: previous.id + 1, at, actor, address, action, object, result, detail, requestId };
     const hash = chainHash(previous.hash, entry);
     append(entry.id, at, actor, address, action, object, result, detail, requestId, hash);
-    news.feed.push({ feed: "audit", id: entry.id, entry });
+    if (news.isFollowed) news.feed.push({ feed: "audit", id: entry.id, entry });
     return entry.id;
   };
 }

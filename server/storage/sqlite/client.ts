@@ -5,8 +5,10 @@ import type { Stores } from "../ports.ts";
 import { listeners } from "./listeners.ts";
 import { METHODS } from "./methods.ts";
 import type { Command, Notice, OpenOptions } from "./protocol.ts";
-import { remoteStore } from "./remote.ts";
-import { portsOver } from "./stores.ts";
+import { remoteStore, type RemoteStore } from "./remote.ts";
+import { portsOver, type Caller } from "./stores.ts";
+
+const sendingMethod = METHODS.findIndex(({ port, method }) => port === "outbox" && method === "sending");
 
 /** The store's file in the data directory. */
 export const storeFile = "nightpost.db";
@@ -24,27 +26,28 @@ export async function openSqlite({ directory }: { readonly directory: string }):
   const path = join(directory, storeFile);
   const failure = listeners<Error>();
   const writerThread = newThread("writer");
-  const readerThread = newThread("reader");
-  const threads = [writerThread, readerThread];
-  try {
-    await openThread(writerThread, { path, role: "writer" });
-    await openThread(readerThread, { path, role: "reader" });
-  } catch (error) {
-    await Promise.all(threads.map((thread) => thread.terminate()));
-    throw error;
-  }
-  const writer = remoteStore(connectTo(writerThread));
-  const reader = remoteStore(connectTo(readerThread));
+  let readerThread: Worker | undefined;
+  let reader: RemoteStore | undefined;
+  let reading: Promise<RemoteStore> | undefined;
   let lastReport: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> | undefined;
   let isStopping = false;
+  let failed: StoreError | null = null;
+  try {
+    await openThread(writerThread, { path, role: "writer" });
+  } catch (error) {
+    await writerThread.terminate();
+    throw error;
+  }
+  const writer = remoteStore(connectTo(writerThread));
 
   const giveUp = (error: StoreError): void => {
+    failed ??= error;
     writer.fail(error);
-    reader.fail(error);
+    reader?.fail(error);
     failure.tell(error);
   };
-  for (const thread of threads) {
+  const watch = (thread: Worker): void => {
     thread.on("message", (notice: Notice) => {
       if ("failed" in notice) giveUp(new StoreError(notice.failed.code, notice.failed.message));
     });
@@ -52,26 +55,54 @@ export async function openSqlite({ directory }: { readonly directory: string }):
     thread.on("exit", (code) => {
       if (!isStopping) giveUp(new StoreError("closed", `the store thread ended with code ${code}`));
     });
-  }
+  };
+  watch(writerThread);
+
+  /** The reader is started for the first report: a server that nobody looks at does without. */
+  const openReader = async (): Promise<RemoteStore> => {
+    const thread = newThread("reader");
+    try {
+      await openThread(thread, { path, role: "reader" });
+    } catch (error) {
+      reading = undefined;
+      throw error;
+    }
+    watch(thread);
+    readerThread = thread;
+    reader = remoteStore(connectTo(thread));
+    return reader;
+  };
+  const report = async (method: number, args: readonly unknown[]): Promise<unknown> => {
+    const opened = await (reading ??= openReader());
+    if (failed !== null) throw failed;
+    return opened.call(method, args);
+  };
 
   const close = async (): Promise<void> => {
     await writer.answered();
     await lastReport.catch(() => undefined);
     isStopping = true;
     // The reader first: the last connection to close folds the log into the database.
-    await stopThread(readerThread);
+    if (readerThread !== undefined) await stopThread(readerThread);
     await stopThread(writerThread);
   };
 
+  const call: Caller = (method, args) => {
+    if (closing !== undefined) return Promise.reject(new StoreError("closed", "the store is closed"));
+    const route = METHODS[method]?.route;
+    if (route !== "report" && route !== "informed") return writer.call(method, args);
+    const answer =
+      route === "report"
+        ? writer.answered().then(() => report(method, args))
+        : writer.call(sendingMethod, []).then((sending) => report(method, [...args, sending]));
+    lastReport = answer;
+    return answer;
+  };
+
   return {
-    ...portsOver((method, args) => {
-      if (closing !== undefined) return Promise.reject(new StoreError("closed", "the store is closed"));
-      if (METHODS[method]?.route !== "report") return writer.call(method, args);
-      const report = writer.answered().then(() => reader.call(method, args));
-      lastReport = report;
-      return report;
-    }),
+    ...portsOver(call),
     onFeed: writer.onFeed,
+    onQueued: writer.onQueued,
     onFailure: failure.add,
     connect: () => connectTo(writerThread),
     close: () => {
@@ -92,6 +123,7 @@ export function connectStores(port: MessagePort): Stores {
   return {
     ...portsOver(remote.call),
     onFeed: remote.onFeed,
+    onQueued: remote.onQueued,
     onFailure: failure.add,
     close: async () => {
       await remote.answered();

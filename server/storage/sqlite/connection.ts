@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { FeedRow } from "../ports.ts";
+import { LaneHolds } from "./outbox-holds.ts";
 
 /** A port's methods as they run beside the database: the same signatures without the promise. */
 export type Sync<Port> = {
@@ -14,11 +15,16 @@ export interface Connection {
   readonly db: DatabaseSync;
   readonly now: () => number;
   readonly news: News;
+  readonly holds: LaneHolds;
 }
 
 /** What a transaction tells once it is committed; a call that is rolled back takes its part back. */
 export interface News {
+  /** Rows of the feeds, made only while somebody follows them. */
   readonly feed: FeedRow[];
+  isFollowed: boolean;
+  /** Targets with events that have just come to wait. One too many does no harm. */
+  readonly queued: Set<string>;
   /** Outbox events that changed their state, not yet counted (`outbox-tally.ts`). */
   readonly moves: OutboxMove[];
 }
@@ -32,7 +38,8 @@ export interface OutboxMove {
 }
 
 export function connectionOn(db: DatabaseSync, now: () => number): Connection {
-  return { db, now, news: { feed: [], moves: [] } };
+  const news: News = { feed: [], isFollowed: false, queued: new Set(), moves: [] };
+  return { db, now, news, holds: new LaneHolds() };
 }
 
 export interface Query<Row> {

@@ -15,36 +15,53 @@ function callOf(port: PortName, method: string, ...args: readonly unknown[]): Ca
 it("refuses a whole batch when the disk is full, keeps nothing of it and is not to be used any more", () => {
   const db = openWriter(join(newDirectory(), "store.db"));
   const engine = engineOn(db, Date.now);
-  engine.run([callOf("accounts", "create", account("juliet"))]);
+  engine.run([callOf("accounts", "create", account("juliet"))], true);
   const pages = Number(db.prepare("PRAGMA page_count").get()?.["page_count"]);
   db.exec(`PRAGMA max_page_count = ${pages + 4}`);
-  const result = engine.run([
-    callOf("offline", "commit", offlineUnit("small", { forwards: [outboxEvent("e1")] })),
-    callOf("personal", "setVcard", HOST, "juliet", "x".repeat(100_000)),
-    callOf("admin", "audit", auditEntry("a")),
-  ]);
+  const result = engine.run(
+    [
+      callOf("offline", "commit", offlineUnit("small", { forwards: [outboxEvent("e1")] })),
+      callOf("personal", "setVcard", HOST, "juliet", "x".repeat(100_000)),
+      callOf("admin", "audit", auditEntry("a")),
+    ],
+    true,
+  );
   expect(result.outcomes).toMatchObject([{ error: { code: "full" } }, { error: { code: "full" } }, { error: {} }]);
   expect(result).toMatchObject({ broken: { code: "full" }, feed: [] });
   db.exec(`PRAGMA max_page_count = ${pages + 1000}`);
-  expect(engine.run([callOf("offline", "depth", HOST, "juliet"), callOf("outbox", "due")]).outcomes).toEqual([
+  expect(engine.run([callOf("offline", "depth", HOST, "juliet"), callOf("outbox", "due")], true).outcomes).toEqual([
     { value: { messages: 0, bytes: 0 } },
     { value: [] },
   ]);
   db.close();
 });
 
+it("lets a lane be claimed once, also when a neighbour in the batch fails", () => {
+  const db = openWriter(join(newDirectory(), "store.db"));
+  const engine = engineOn(db, Date.now);
+  engine.run([callOf("offline", "commit", offlineUnit(null, { forwards: [outboxEvent("e1")] }))], false);
+  const claim = callOf("outbox", "claim", "web", 1000, 1000, 1, 1);
+  const broken = callOf("offline", "commit", offlineUnit(null, { forwards: [outboxEvent("e2", { dueAt: NaN })] }));
+  const { outcomes } = engine.run([claim, broken, claim], false);
+  expect(outcomes).toMatchObject([{ value: [{ events: [{ id: "e1" }] }] }, { error: {} }, { value: [] }]);
+  db.close();
+});
+
 it("tells what a batch added to the feeds, but nothing of a call that failed", () => {
   const db = openWriter(join(newDirectory(), "store.db"));
   const engine = engineOn(db, Date.now);
-  const { outcomes, feed } = engine.run([
-    callOf("offline", "commit", offlineUnit(null, { forwards: [outboxEvent("e1")] })),
-    callOf(
-      "offline",
-      "commit",
-      offlineUnit(null, { forwards: [outboxEvent("e2"), outboxEvent("e3", { dueAt: NaN })] }),
-    ),
-    callOf("offline", "commit", offlineUnit(null, { forwards: [outboxEvent("e4")] })),
-  ]);
+  const { outcomes, feed } = engine.run(
+    [
+      callOf("offline", "commit", offlineUnit(null, { forwards: [outboxEvent("e1")] })),
+      callOf(
+        "offline",
+        "commit",
+        offlineUnit(null, { forwards: [outboxEvent("e2"), outboxEvent("e3", { dueAt: NaN })] }),
+      ),
+      callOf("offline", "commit", offlineUnit(null, { forwards: [outboxEvent("e4")] })),
+    ],
+    true,
+  );
   expect(outcomes).toMatchObject([{ value: "stored" }, { error: { code: "internal" } }, { value: "stored" }]);
   expect(feed).toMatchObject([
     { id: 1, event: { id: "e1" } },

@@ -26,22 +26,30 @@ export type Outcome = { readonly value: unknown } | { readonly error: StoreError
 export interface BatchResult {
   /** One for each call, in order. */
   readonly outcomes: readonly Outcome[];
-  /** What the batch added to the feeds, in order. */
+  /** What the batch added to the feeds, in order, if they are followed. */
   readonly feed: readonly FeedRow[];
+  /** Targets that may have more to do now. */
+  readonly queued: readonly string[];
   /** After this the store must not be used any more. */
   readonly broken: StoreError | null;
 }
 
 /** Runs batches of calls on an open database: everything that changes something in one transaction, committed before it answers. */
 export interface Engine {
-  run(calls: readonly Call[]): BatchResult;
+  /** `isFollowed`: somebody wants to hear what comes to the feeds. */
+  run(calls: readonly Call[], isFollowed: boolean): BatchResult;
 }
 
 type Method = (...args: readonly unknown[]) => unknown;
 
+/** A unit failed where nothing can take back just its part. */
+class UnitError extends Error {
+  override readonly name = "UnitError";
+}
+
 export function engineOn(db: DatabaseSync, now: () => number): Engine {
   const connection = connectionOn(db, now);
-  const { news } = connection;
+  const { news, holds } = connection;
   const ports: SyncPorts = {
     accounts: accountsOn(connection),
     rosters: rostersOn(connection),
@@ -65,6 +73,7 @@ export function engineOn(db: DatabaseSync, now: () => number): Engine {
     savepoint.run();
     const feedRows = news.feed.length;
     const moves = news.moves.length;
+    const { mark } = holds;
     try {
       return invoke(...args);
     } catch (error) {
@@ -72,48 +81,73 @@ export function engineOn(db: DatabaseSync, now: () => number): Engine {
       if (db.isTransaction) rollbackUnit.run();
       news.feed.length = feedRows;
       news.moves.length = moves;
+      holds.takeBack(mark);
       throw error;
     } finally {
       if (db.isTransaction) release.run();
     }
   };
 
-  const runCall = ({ method, args }: Call): unknown => {
+  const runCall = ({ method, args }: Call, hasSavepoints: boolean): unknown => {
     const entry = methods[method];
     if (entry === undefined) throw new StoreError("internal", `no store method has the number ${method}`);
-    if (entry.entry.route === "unit") return runUnit(entry.invoke, args);
-    if (entry.entry.route !== "write") tally.flush();
+    const { route } = entry.entry;
+    if (route === "unit" && hasSavepoints) return runUnit(entry.invoke, args);
+    if (route === "read" || route === "report" || route === "informed") tally.flush();
     return entry.invoke(...args);
   };
 
-  const outcomeOf = (call: Call): Outcome => {
+  const outcomeOf = (call: Call, hasSavepoints: boolean): Outcome => {
     try {
-      return { value: runCall(call) };
+      return { value: runCall(call, hasSavepoints) };
     } catch (cause) {
       const error = storeError(cause);
       if (breaksTheStore(error)) throw error;
+      if (!hasSavepoints && METHODS[call.method]?.route === "unit") throw new UnitError();
       return { error };
     }
   };
 
+  const takeBack = (): void => {
+    if (db.isTransaction) rollback.run();
+    news.feed.length = 0;
+    news.moves.length = 0;
+    news.queued.clear();
+    holds.takeBack(0);
+  };
+
+  const transact = (calls: readonly Call[], hasSavepoints: boolean): BatchResult => {
+    const isWriting = calls.some(({ method }) => isWrite(METHODS[method]));
+    if (isWriting) begin.run();
+    const outcomes = calls.map((call) => outcomeOf(call, hasSavepoints));
+    if (isWriting) {
+      tally.flush();
+      commit.run();
+    }
+    const queued = [...news.queued];
+    news.queued.clear();
+    holds.keep();
+    return { outcomes, feed: news.feed.splice(0), queued, broken: null };
+  };
+
+  // A savepoint makes SQLite copy each page that the call touches, and hardly any call fails. So there is none at first;
+  // when a call does fail half-way, the batch is taken back and run again with them.
+  const run = (calls: readonly Call[], hasSavepoints: boolean): BatchResult => {
+    try {
+      return transact(calls, hasSavepoints);
+    } catch (cause) {
+      takeBack();
+      if (cause instanceof UnitError) return run(calls, true);
+      const error = storeError(cause);
+      const outcomes = calls.map(() => ({ error }));
+      return { outcomes, feed: [], queued: [], broken: breaksTheStore(error) ? error : null };
+    }
+  };
+
   return {
-    run: (calls) => {
-      const isWriting = calls.some(({ method }) => isWrite(METHODS[method]));
-      try {
-        if (isWriting) begin.run();
-        const outcomes = calls.map(outcomeOf);
-        if (isWriting) {
-          tally.flush();
-          commit.run();
-        }
-        return { outcomes, feed: news.feed.splice(0), broken: null };
-      } catch (cause) {
-        const error = storeError(cause);
-        if (db.isTransaction) rollback.run();
-        news.feed.length = 0;
-        news.moves.length = 0;
-        return { outcomes: calls.map(() => ({ error })), feed: [], broken: breaksTheStore(error) ? error : null };
-      }
+    run: (calls, isFollowed) => {
+      news.isFollowed = isFollowed;
+      return run(calls, false);
     },
   };
 }

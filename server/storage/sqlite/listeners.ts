@@ -2,6 +2,7 @@
 export interface Listeners<Event> {
   add(listener: (event: Event) => void): () => void;
   tell(event: Event): void;
+  readonly isEmpty: boolean;
 }
 
 export function listeners<Event>(): Listeners<Event> {
@@ -15,6 +16,9 @@ export function listeners<Event>(): Listeners<Event> {
     },
     tell: (event) => {
       for (const listener of all) listener(event);
+    },
+    get isEmpty() {
+      return all.size === 0;
     },
   };
 }

@@ -8,10 +8,11 @@ import type { SyncOutbox } from "./outbox.ts";
  *
  * - `read`: on the writer, in turn with the writes: logins, delivery, whatever has to be quick and sees every write before it.
  * - `report`: on the reader, so that a long search never delays a commit; held back until the writes before it are committed.
+ * - `informed`: as `report`, with the events that are being sent as one more argument: only the writer knows them.
  * - `write`: one statement that changes something.
  * - `unit`: several statements, in a savepoint: failing takes back all of them and leaves the rest of the batch alone.
  */
-export type Route = "read" | "report" | "write" | "unit";
+export type Route = "read" | "report" | "informed" | "write" | "unit";
 
 /** The ports as they run beside the database. */
 export interface SyncPorts {
@@ -65,13 +66,14 @@ export const ROUTES = {
   },
   outbox: {
     claim: "unit",
-    settle: "unit",
+    settleWritten: "unit",
     release: "unit",
     reclaim: "unit",
     due: "read",
-    find: "report",
-    list: "report",
-    histogram: "report",
+    sending: "read",
+    find: "informed",
+    list: "informed",
+    histogram: "informed",
     retry: "unit",
     countDead: "report",
     replay: "unit",

@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, it } from "vitest";
 import { account, auditEntry, HOST } from "../conformance/samples.ts";
 import { openSqlite, storeFile } from "./client.ts";
+import { initial } from "./migrations/0001-initial.ts";
 import { temporaryDirectories } from "./testing.ts";
 
 const newDirectory = temporaryDirectories();
@@ -32,6 +33,24 @@ it("refuses a store from a later version and leaves every byte of it", async () 
     message: expect.stringContaining("version 9999"),
   });
   expect(readFileSync(file)).toEqual(bytes);
+});
+
+it("takes over what an earlier version was sending when it ended", async () => {
+  const directory = newDirectory();
+  const earlier = new DatabaseSync(join(directory, storeFile));
+  earlier.exec(initial);
+  earlier.exec(`PRAGMA user_version = 1;
+    INSERT INTO fwd_event VALUES (1, 'e1', 'web', 'r', 'l', 'h', 'u', 's', 'chat', 't', 1, 5, 9, 3, 3, 1, 5, 5, NULL, NULL, NULL);
+    INSERT INTO fwd_payload VALUES (1, 'p');
+    INSERT INTO fwd_lane VALUES ('web', 'l', 5, 99, 'claim');
+    INSERT INTO fwd_target (target, sending) VALUES ('web', 1);
+    INSERT INTO fwd_slot (slot, target, host, sending) VALUES (0, 'web', 'h', 1)`);
+  earlier.close();
+  const stores = await openSqlite({ directory });
+  expect(await stores.outbox.due()).toEqual([{ target: "web", dueAt: 5, backlog: 1 }]);
+  expect(await stores.outbox.histogram({}, 0, 1000, 1)).toMatchObject([{ queued: 1 }]);
+  expect(await stores.outbox.claim("web", 5, 1000, 1, 1)).toMatchObject([{ events: [{ id: "e1", attempts: 1 }] }]);
+  await stores.close();
 });
 
 it.each([

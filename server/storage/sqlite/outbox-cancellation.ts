@@ -13,7 +13,7 @@ export interface OutboxCancellation {
 }
 
 export function outboxCancellationOn(connection: Connection): OutboxCancellation {
-  const { db } = connection;
+  const { db, holds } = connection;
   const byId = query<EventRecord>(db, `SELECT ${EVENT_COLUMNS} FROM fwd_event e WHERE id = ? AND ${WAITING}`);
   const ofTarget = query<EventRecord>(
     db,
@@ -39,7 +39,7 @@ export function outboxCancellationOn(connection: Connection): OutboxCancellation
   return {
     one: (id, now) => {
       const event = byId.get(id);
-      if (event === undefined || event.state === STATE_NUMBER.sending) return false;
+      if (event === undefined || holds.isSending(event)) return false;
       cancelAll([event], now);
       return true;
     },

@@ -2,6 +2,8 @@ import type { SQLInputValue } from "node:sqlite";
 import type { OutboxFilter } from "../ports.ts";
 import { FINISHED, STATE_NUMBER, WAITING } from "./outbox-state.ts";
 
+const SEQS = "SELECT value FROM json_each(?)";
+
 /** A WHERE clause over `fwd_event e`; its text depends only on which filters are given, never on their values. */
 export interface OutboxCondition {
   readonly where: string;
@@ -10,7 +12,8 @@ export interface OutboxCondition {
   readonly isIndexed: boolean;
 }
 
-export function outboxCondition(filter: OutboxFilter): OutboxCondition {
+/** `sending`: the events that are being sent, by seq; in the table they wait. */
+export function outboxCondition(filter: OutboxFilter, sending: readonly number[]): OutboxCondition {
   const terms: string[] = [];
   const values: SQLInputValue[] = [];
   const add = (term: string, ...termValues: SQLInputValue[]): void => {
@@ -23,7 +26,9 @@ export function outboxCondition(filter: OutboxFilter): OutboxCondition {
   if (filter.state !== undefined) {
     const state = STATE_NUMBER[filter.state];
     // The term of the partial indices has to be there in so many words.
-    add(`e.state = ${state} AND e.${state < STATE_NUMBER.delivered ? WAITING : FINISHED}`);
+    if (state >= STATE_NUMBER.delivered) add(`e.state = ${state} AND e.${FINISHED}`);
+    else if (filter.state === "sending") add(`e.${WAITING} AND e.seq IN (${SEQS})`, JSON.stringify(sending));
+    else add(`e.state = ${state} AND e.${WAITING} AND e.seq NOT IN (${SEQS})`, JSON.stringify(sending));
   }
   if (filter.since !== undefined) add("e.created_at >= ?", filter.since);
   if (filter.until !== undefined) add("e.created_at < ?", filter.until);

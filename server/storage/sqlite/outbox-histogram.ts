@@ -1,7 +1,8 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { Outbox, OutboxFilter } from "../ports.ts";
-import { query, statementCache, type Connection, type Sync } from "./connection.ts";
-import { outboxCondition } from "./outbox-filter.ts";
+import { query, statementCache, type Connection } from "./connection.ts";
+import type { Informed } from "./outbox.ts";
+import { outboxCondition, type OutboxCondition } from "./outbox-filter.ts";
 import { STATES } from "./outbox-state.ts";
 import { slotMs } from "./outbox-tally.ts";
 
@@ -24,15 +25,15 @@ const maxScan = 200_000;
 
 /**
  * Events by when they were created and where they stand now. The tally answers in slots of `slotMs`, so a bucket's edge
- * is as sharp as that; only a user or a search text needs the rows themselves.
+ * is as sharp as that; a user, a search text or what is being sent needs the rows themselves.
  */
-export function outboxHistogramOn({ db }: Connection): Sync<Outbox>["histogram"] {
+export function outboxHistogramOn({ db, holds }: Connection): Informed<Outbox["histogram"]> {
   const statement = statementCache<{ at: number; state: number; n: number }>(db);
   const slots = statementCache<{ slot: number } & Record<(typeof STATES)[number], number>>(db);
   const newest = query<{ seq: number }>(db, "SELECT coalesce(max(seq), 0) AS seq FROM fwd_event");
 
-  const fromRows = (filter: OutboxFilter, from: number, until: number, count: Counter): void => {
-    const { where, values, isIndexed } = outboxCondition(filter);
+  const fromRows = (condition: OutboxCondition, from: number, until: number, count: Counter): void => {
+    const { where, values, isIndexed } = condition;
     const floor = isIndexed ? 0 : (newest.get()?.seq ?? 0) - maxScan;
     const rows = statement(
       `SELECT e.created_at AS at, e.state, 1 AS n FROM fwd_event e
@@ -63,7 +64,7 @@ export function outboxHistogramOn({ db }: Connection): Sync<Outbox>["histogram"]
     }
   };
 
-  return (filter, from, bucketMs, buckets) => {
+  return (filter, from, bucketMs, buckets, sending = holds.sending()) => {
     const result = Array.from({ length: buckets }, (): Bucket => ({
       delivered: 0,
       retrying: 0,
@@ -77,8 +78,10 @@ export function outboxHistogramOn({ db }: Connection): Sync<Outbox>["histogram"]
       const bucket = result[Math.max(0, Math.floor((at - from) / bucketMs))];
       if (shown !== null && bucket !== undefined) bucket[shown] += n;
     };
-    const needsRows = filter.user !== undefined || (filter.search ?? "") !== "";
-    (needsRows ? fromRows : fromTally)(filter, from, from + bucketMs * buckets, count);
+    const until = from + bucketMs * buckets;
+    const needsRows = filter.user !== undefined || filter.state === "sending" || (filter.search ?? "") !== "";
+    if (needsRows) fromRows(outboxCondition(filter, sending), from, until, count);
+    else fromTally(filter, from, until, count);
     return result;
   };
 }

@@ -1,10 +1,10 @@
 import { change, insert, type Connection } from "./connection.ts";
-import { eventSummary, type EventRecord } from "./outbox-state.ts";
+import { eventSummary, STATE_NUMBER, type EventRecord } from "./outbox-state.ts";
 
 /** The one place that changes an event's state: the row, the feed and the tally move together. */
 export interface OutboxLedger {
-  /** `event` as it is from now on; `from` is the number of the state it leaves. */
-  move(event: EventRecord, from: number): void;
+  /** `event` as it is from now on; `from` is the number of the state it leaves. false: it has left that state already. */
+  move(event: EventRecord, from: number): boolean;
   /** A new event, already in its table. */
   enter(event: EventRecord): void;
 }
@@ -13,7 +13,7 @@ export function outboxLedgerOn({ db, news }: Connection): OutboxLedger {
   const update = change(
     db,
     `UPDATE fwd_event SET state = ?, attempts = ?, due_at = ?, expires_at = ?, updated_at = ?, status = ?, ms = ?, error = ?
-      WHERE seq = ?`,
+      WHERE seq = ? AND state = ?`,
   );
   const log = insert(
     db,
@@ -23,15 +23,17 @@ export function outboxLedgerOn({ db, news }: Connection): OutboxLedger {
   const publish = (event: EventRecord, from: number): void => {
     const { updatedAt, seq, state, attempts, dueAt, status, ms, error, target, host, createdAt } = event;
     const id = log(updatedAt, seq, state, attempts, dueAt, status, ms, error);
-    news.feed.push({ feed: "forward", id, event: eventSummary(event) });
+    if (news.isFollowed) news.feed.push({ feed: "forward", id, event: eventSummary(event) });
+    if (state === STATE_NUMBER.queued) news.queued.add(target);
     news.moves.push({ target, host, createdAt, from, to: state });
   };
 
   return {
     move: (event, from) => {
       const { state, attempts, dueAt, expiresAt, updatedAt, status, ms, error, seq } = event;
-      update(state, attempts, dueAt, expiresAt, updatedAt, status, ms, error, seq);
+      if (update(state, attempts, dueAt, expiresAt, updatedAt, status, ms, error, seq, from) === 0) return false;
       publish(event, from);
+      return true;
     },
     enter: (event) => publish(event, -1),
   };

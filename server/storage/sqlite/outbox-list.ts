@@ -1,5 +1,6 @@
 import type { Outbox } from "../ports.ts";
-import { LIMIT, query, statementCache, type Connection, type Sync } from "./connection.ts";
+import type { Informed } from "./outbox.ts";
+import { LIMIT, query, statementCache, type Connection } from "./connection.ts";
 import { outboxCondition } from "./outbox-filter.ts";
 import { EVENT_COLUMNS, eventSummary, STATES, type EventRecord } from "./outbox-state.ts";
 import { decodeCursor, encodeCursor, pageLimit, pageOf } from "./page.ts";
@@ -8,7 +9,7 @@ import { decodeCursor, encodeCursor, pageLimit, pageOf } from "./page.ts";
 const maxScan = 100_000;
 
 /** The forward log, newest first. A page that ends early because of maxScan is short but has a next cursor. */
-export function outboxListOn({ db }: Connection): Sync<Outbox>["list"] {
+export function outboxListOn({ db, holds }: Connection): Informed<Outbox["list"]> {
   const statement = statementCache<EventRecord>(db);
   const newest = query<{ seq: number }>(db, "SELECT coalesce(max(seq), 0) AS seq FROM fwd_event");
   const boundary = query<{ seq: number; createdAt: number }>(
@@ -20,10 +21,10 @@ export function outboxListOn({ db }: Connection): Sync<Outbox>["list"] {
     `SELECT coalesce(sum(${STATES.join(" + ")}), 0) AS n FROM fwd_target WHERE ? IS NULL OR target = ?`,
   );
 
-  return (filter, request) => {
+  return (filter, request, sending = holds.sending()) => {
     const limit = pageLimit(request);
     const [before] = decodeCursor<[number]>(request.cursor, ["number"]) ?? [(newest.get()?.seq ?? 0) + 1];
-    const { where, values, isIndexed } = outboxCondition(filter);
+    const { where, values, isIndexed } = outboxCondition(filter, sending);
     const source = isIndexed ? "" : "e.seq > ? AND";
     const end = isIndexed ? undefined : boundary.get(before, maxScan - 1);
     const rows = statement(
@@ -36,7 +37,8 @@ export function outboxListOn({ db }: Connection): Sync<Outbox>["list"] {
       isCounted && since === undefined && until === undefined
         ? (countOf.get(target ?? null, target ?? null)?.n ?? null)
         : null;
-    const page = pageOf(rows.map(eventSummary), limit, (event) => [event.seq], total);
+    const events = rows.map((row) => eventSummary(row, sending.includes(row.seq)));
+    const page = pageOf(events, limit, (event) => [event.seq], total);
     const isCutShort = page.nextCursor === null && end !== undefined && end.createdAt >= (since ?? 0);
     return isCutShort ? { ...page, nextCursor: encodeCursor([end.seq]) } : page;
   };

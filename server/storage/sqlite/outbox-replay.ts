@@ -19,7 +19,7 @@ type OutboxReplay = Pick<Sync<Outbox>, "retry" | "countDead" | "replay">;
 
 /** Attempts that somebody asks for: one event now, or dead events by filter. */
 export function outboxReplayOn(connection: Connection, { refresh }: Pick<OutboxLanes, "refresh">): OutboxReplay {
-  const { db } = connection;
+  const { db, holds } = connection;
   const byId = query<EventRecord>(db, `SELECT ${EVENT_COLUMNS} FROM fwd_event e WHERE id = ?`);
   const boundary = query<{ seq: number }>(
     db,
@@ -59,7 +59,7 @@ export function outboxReplayOn(connection: Connection, { refresh }: Pick<OutboxL
   return {
     retry: (id, now) => {
       const event = byId.get(id);
-      if (event === undefined || !retriable.has(event.state)) return false;
+      if (event === undefined || !retriable.has(event.state) || holds.isSending(event)) return false;
       makeDue(event, now);
       refresh(event.target, event.lane);
       return true;
@@ -84,7 +84,7 @@ export function outboxReplayOn(connection: Connection, { refresh }: Pick<OutboxL
 }
 
 function deadCondition({ ids, diedUntil, ...filter }: DeadFilter): Pick<OutboxCondition, "where" | "values"> {
-  const { where, values } = outboxCondition({ ...filter, state: "dead" });
+  const { where, values } = outboxCondition({ ...filter, state: "dead" }, []);
   const all: SQLInputValue[] = [...values, diedUntil];
   if (ids === undefined) return { where: `${where} AND e.updated_at <= ?`, values: all };
   const selected = "e.id IN (SELECT value FROM json_each(?))";

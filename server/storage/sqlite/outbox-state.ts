@@ -1,6 +1,9 @@
 import type { OutboxState, OutboxSummary } from "../ports.ts";
 
-/** The numbers that stand for the states in the store. Below 4 an event still waits; the partial indices say so too. */
+/**
+ * The numbers that stand for the states in the store. Below 4 an event still waits; the partial indices say so too. Nothing
+ * is stored as `sending`: an event that waits is being sent while somebody holds it (`outbox-holds.ts`).
+ */
 export const STATES = [
   "queued",
   "retrying",
@@ -44,7 +47,7 @@ export const EVENT_COLUMNS = `${STATIC_COLUMNS}, e.state, e.attempts, e.due_at A
 export const LOGGED_COLUMNS = `${STATIC_COLUMNS}, l.state, l.attempts, l.due_at AS dueAt,
   l.at AS updatedAt, l.status, l.ms, l.error`;
 
-export function eventSummary(record: EventRecord): OutboxSummary {
+export function eventSummary(record: EventRecord, isSending = false): OutboxSummary {
   return {
     seq: record.seq,
     id: record.id,
@@ -62,7 +65,7 @@ export function eventSummary(record: EventRecord): OutboxSummary {
     expiresAt: record.expiresAt,
     maxAttempts: record.maxAttempts,
     replayedAfter: record.replayedAfter,
-    state: STATES[record.state] ?? "queued",
+    state: isSending ? "sending" : (STATES[record.state] ?? "queued"),
     attempts: record.attempts,
     updatedAt: record.updatedAt,
     status: record.status,

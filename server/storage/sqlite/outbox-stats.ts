@@ -1,5 +1,5 @@
 import type { Outbox } from "../ports.ts";
-import { query, type Connection, type Sync } from "./connection.ts";
+import { LIMIT, query, type Connection, type Sync } from "./connection.ts";
 import { FINISHED, STATE_NUMBER } from "./outbox-state.ts";
 
 const dayMs = 86_400_000;
@@ -8,18 +8,18 @@ const p95Sample = 1000;
 const BACKLOG = "queued + retrying + held + sending";
 
 /** Backlog and health of each target, from the tally, the lanes and one covering index over finished events. */
-export function outboxStatsOn({ db }: Connection): Pick<Sync<Outbox>, "due" | "stats"> {
+export function outboxStatsOn({ db, holds }: Connection): Pick<Sync<Outbox>, "due" | "stats"> {
   const targets = query<{ target: string; backlog: number; dead: number; lastError: string | null }>(
     db,
     `SELECT target, ${BACKLOG} AS backlog, dead, last_error AS lastError FROM fwd_target ORDER BY target`,
   );
-  const nextDue = query<{ at: number | null }>(
+  const oldest = query<{ at: number | null }>(
     db,
-    "SELECT min(due) AS at FROM fwd_lane INDEXED BY fwd_lane_due WHERE target = ? AND claim IS NULL",
+    "SELECT min(due) AS at FROM fwd_lane INDEXED BY fwd_lane_due WHERE target = ?",
   );
-  const nextLease = query<{ at: number | null }>(
+  const lanes = query<{ lane: string; due: number }>(
     db,
-    "SELECT min(lease_until) AS at FROM fwd_lane INDEXED BY fwd_lane_lease WHERE claim IS NOT NULL AND target = ?",
+    `SELECT lane, due FROM fwd_lane WHERE target = ? ORDER BY due ${LIMIT}`,
   );
   const since = query<{ n: number }>(
     db,
@@ -37,10 +37,11 @@ export function outboxStatsOn({ db }: Connection): Pick<Sync<Outbox>, "due" | "s
         .all()
         .filter(({ backlog }) => backlog > 0)
         .map(({ target, backlog }) => {
-          const due = nextDue.get(target)?.at ?? Infinity;
+          const held = holds.ofTarget(target);
+          const free = lanes.all(target, held.length + 1).find(({ lane }) => holds.get(target, lane) === undefined);
           // A lane whose holder died comes back when its lease ends.
-          const lease = nextLease.get(target)?.at ?? Infinity;
-          return { target, dueAt: Math.min(due, lease), backlog };
+          const dueAt = Math.min(free?.due ?? Infinity, ...held.map(({ leaseUntil }) => leaseUntil));
+          return { target, dueAt, backlog };
         }),
     stats: (now) =>
       targets.all().map(({ target, backlog, dead, lastError }) => {
@@ -50,7 +51,7 @@ export function outboxStatsOn({ db }: Connection): Pick<Sync<Outbox>, "due" | "s
         return {
           target,
           backlog,
-          oldestDueAt: nextDue.get(target)?.at ?? null,
+          oldestDueAt: oldest.get(target)?.at ?? null,
           delivered24h: since.get(target, STATE_NUMBER.delivered, dayAgo)?.n ?? 0,
           failed24h:
             (since.get(target, STATE_NUMBER.dead, dayAgo)?.n ?? 0) +

@@ -8,15 +8,22 @@ export type CallMessage = readonly [id: number, method: number, args: readonly u
 export type ReplyMessage = readonly [id: number, value: unknown];
 export type RefusalMessage = readonly [id: number, code: StoreErrorCode, message: string];
 
+/** What a client has listeners for. */
+export interface Hears {
+  readonly feed: boolean;
+  readonly queued: boolean;
+}
+
 /** From a client, on its own port: the calls of one turn. */
 export interface Request {
   readonly calls: readonly CallMessage[];
-  /** Present once, when the client has its first listener: from now on send it the feeds. */
-  readonly follow?: true;
+  /** Present when it has changed, and answered under this id when it is in force. */
+  readonly hears?: Hears & { readonly id: number };
 }
 /** To a client: what was committed, in order, then the answers; never an answer before its rows of the feed. */
 export interface Response {
   readonly feed: readonly FeedRow[];
+  readonly queued: readonly string[];
   readonly replies: readonly ReplyMessage[];
   readonly refusals: readonly RefusalMessage[];
 }

@@ -32,7 +32,7 @@ export function registrationsOn(connection: Connection): Sync<Registrations> {
     const { at, host, jid, address, source, allowed, code, line, retryAfterSeconds } = decision;
     const id = insertDecision(at, host, jid, address, source, Number(allowed), code, line, retryAfterSeconds);
     const row = { id, at, host, jid, address, source, allowed, code, line, retryAfterSeconds };
-    news.feed.push({ feed: "registration", id, decision: row });
+    if (news.isFollowed) news.feed.push({ feed: "registration", id, decision: row });
     return id;
   };
 

@@ -1,8 +1,8 @@
 import type { MessagePort } from "node:worker_threads";
 import { StoreError } from "../errors.ts";
 import type { FeedRow } from "../ports.ts";
-import { listeners } from "./listeners.ts";
-import type { CallMessage, Request, Response } from "./protocol.ts";
+import { listeners, type Listeners } from "./listeners.ts";
+import type { CallMessage, Hears, Request, Response } from "./protocol.ts";
 import type { Caller } from "./stores.ts";
 
 interface PendingCall {
@@ -16,6 +16,7 @@ export interface RemoteStore {
   /** Settles when every call made until now has been answered. */
   answered(): Promise<void>;
   onFeed(listener: (rows: readonly FeedRow[]) => void): () => void;
+  onQueued(listener: (targets: readonly string[]) => void): () => void;
   /** Refuses what is pending and whatever comes, with this error. */
   fail(error: StoreError): void;
 }
@@ -24,10 +25,11 @@ export interface RemoteStore {
 export function remoteStore(port: MessagePort): RemoteStore {
   const pending = new Map<number, PendingCall>();
   const feed = listeners<readonly FeedRow[]>();
+  const queued = listeners<readonly string[]>();
   let outgoing: CallMessage[] = [];
   let lastId = 0;
   let last: Promise<unknown> = Promise.resolve();
-  let isFollowing = false;
+  let hears: Hears = { feed: false, queued: false };
   let refusal: StoreError | null = null;
 
   const send = (request: Request): void => port.postMessage(request);
@@ -36,15 +38,35 @@ export function remoteStore(port: MessagePort): RemoteStore {
     outgoing = [];
     send({ calls });
   };
+  const answerTo = (id: number): Promise<unknown> => {
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    pending.set(id, { resolve, reject });
+    last = promise;
+    return promise;
+  };
   const call: Caller = (method, args) => {
     if (refusal !== null) return Promise.reject(refusal);
     const id = ++lastId;
     if (outgoing.length === 0) setImmediate(flush);
     outgoing.push([id, method, args]);
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    pending.set(id, { resolve, reject });
-    last = promise;
-    return promise;
+    return answerTo(id);
+  };
+  /** Tells the store thread what to send. Whoever reads after the next `answered` misses nothing that is not told. */
+  const tune = (): void => {
+    const now = { feed: !feed.isEmpty, queued: !queued.isEmpty };
+    if (refusal !== null || (now.feed === hears.feed && now.queued === hears.queued)) return;
+    hears = now;
+    const id = ++lastId;
+    send({ calls: [], hears: { ...now, id } });
+    answerTo(id).catch(() => undefined);
+  };
+  const listen = <Event>({ add }: Listeners<Event>, listener: (event: Event) => void): (() => void) => {
+    const leave = add(listener);
+    tune();
+    return () => {
+      leave();
+      tune();
+    };
   };
   const answered = async (): Promise<void> => {
     // A port keeps order, so the answer to the last call is the last.
@@ -57,8 +79,9 @@ export function remoteStore(port: MessagePort): RemoteStore {
     pending.clear();
   };
 
-  port.on("message", ({ feed: rows, replies, refusals }: Response) => {
+  port.on("message", ({ feed: rows, queued: targets, replies, refusals }: Response) => {
     if (rows.length > 0) feed.tell(rows);
+    if (targets.length > 0) queued.tell(targets);
     for (const [id, value] of replies) {
       pending.get(id)?.resolve(value);
       pending.delete(id);
@@ -74,10 +97,7 @@ export function remoteStore(port: MessagePort): RemoteStore {
     call,
     answered,
     fail,
-    onFeed: (listener) => {
-      if (!isFollowing) send({ calls: [], follow: true });
-      isFollowing = true;
-      return feed.add(listener);
-    },
+    onFeed: (listener) => listen(feed, listener),
+    onQueued: (listener) => listen(queued, listener),
   };
 }

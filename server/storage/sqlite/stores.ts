@@ -1,5 +1,6 @@
 import type { Stores } from "../ports.ts";
 import { METHODS, ROUTES, type PortName } from "./methods.ts";
+import { outcomeOf, type Outcome } from "./outbox-outcome.ts";
 
 /** Carries out one call; rejects with a StoreError. */
 export type Caller = (method: number, args: readonly unknown[]) => Promise<unknown>;
@@ -29,7 +30,11 @@ export function portsOver(call: Caller): Pick<Stores, PortName | "size"> {
       },
       removeHost: (host) => repeat(() => accounts.removeSome(host, rowsPerStep)),
     },
-    outbox: { ...outbox, cancelTarget: (target, now) => repeat(() => outbox.cancelSome(target, now, rowsPerStep)) },
+    outbox: {
+      ...outbox,
+      settle: (settlements) => outbox.settleWritten(settlements.map(outcomeOf)),
+      cancelTarget: (target, now) => repeat(() => outbox.cancelSome(target, now, rowsPerStep)),
+    },
     rosters: portOver("rosters", call),
     offline: portOver("offline", call),
     policies: portOver("policies", call),
@@ -49,13 +54,16 @@ async function repeat(step: () => Promise<number>): Promise<number> {
   }
 }
 
-/** What a port has beside its contract: the steps that its unbounded methods are made of. */
+/** What a port has beside its contract: what methods are made of that are unbounded, or do their part in this thread. */
 interface Steps extends Record<PortName, object> {
   readonly accounts: { removeSome(host: string, limit: number): Promise<number> };
-  readonly outbox: { cancelSome(target: string, now: number, limit: number): Promise<number> };
+  readonly outbox: {
+    settleWritten(outcomes: readonly Outcome[]): Promise<number>;
+    cancelSome(target: string, now: number, limit: number): Promise<number>;
+  };
   readonly admin: { size(): Promise<number> };
 }
-type AsyncPort<Port extends PortName> = Omit<Stores[Port], "removeHost" | "cancelTarget"> & Steps[Port];
+type AsyncPort<Port extends PortName> = Omit<Stores[Port], "removeHost" | "settle" | "cancelTarget"> & Steps[Port];
 
 function portOver<Port extends PortName>(port: Port, call: Caller): AsyncPort<Port> {
   const methods: Record<string, (...args: readonly unknown[]) => Promise<unknown>> = {};

@@ -4,7 +4,16 @@ import { StoreError } from "../errors.ts";
 import { openReader, openWriter } from "./database.ts";
 import { engineOn, maxBatch, type Engine } from "./engine.ts";
 import { storeError } from "./failure.ts";
-import type { Command, Notice, OpenOptions, RefusalMessage, ReplyMessage, Request, Response } from "./protocol.ts";
+import type {
+  Command,
+  Hears,
+  Notice,
+  OpenOptions,
+  RefusalMessage,
+  ReplyMessage,
+  Request,
+  Response,
+} from "./protocol.ts";
 
 /*
  * The store thread: one database connection, any number of clients. Whatever has queued up while the last commit ran
@@ -17,13 +26,13 @@ interface QueuedCall {
   readonly method: number;
   readonly args: readonly unknown[];
 }
-interface Answers {
+/** A response in the making. */
+interface Answer extends Response {
   readonly replies: ReplyMessage[];
   readonly refusals: RefusalMessage[];
 }
 
-const clients = new Set<MessagePort>();
-const followers = new Set<MessagePort>();
+const clients = new Map<MessagePort, Hears>();
 let database: DatabaseSync | undefined;
 let engine: Engine | undefined;
 let queue: QueuedCall[] = [];
@@ -53,16 +62,16 @@ function open({ path, role }: OpenOptions): void {
 }
 
 function connect(client: MessagePort): void {
-  clients.add(client);
-  client.on("message", ({ calls, follow }: Request) => {
-    if (follow === true) followers.add(client);
+  clients.set(client, { feed: false, queued: false });
+  client.on("message", ({ calls, hears }: Request) => {
+    if (hears !== undefined) {
+      clients.set(client, hears);
+      respond(client, { feed: [], queued: [], replies: [[hears.id, undefined]], refusals: [] });
+    }
     for (const [id, method, args] of calls) queue.push({ client, id, method, args });
     schedule();
   });
-  client.on("close", () => {
-    clients.delete(client);
-    followers.delete(client);
-  });
+  client.on("close", () => clients.delete(client));
 }
 
 function schedule(): void {
@@ -83,17 +92,25 @@ function runQueue(): void {
 function runBatch(batch: readonly QueuedCall[]): void {
   if (engine === undefined || broken !== null) {
     const { code, message } = broken ?? new StoreError("closed", "the store is not open");
-    for (const { client, id } of batch) respond(client, [], { replies: [], refusals: [[id, code, message]] });
+    for (const { client, id } of batch)
+      respond(client, { feed: [], queued: [], replies: [], refusals: [[id, code, message]] });
     return;
   }
-  const result = engine.run(batch);
-  const answers = new Map<MessagePort, Answers>();
-  // Followers first: whoever reads an answer in another thread may already ask them about the news.
-  for (const follower of result.feed.length > 0 ? followers : []) answers.set(follower, { replies: [], refusals: [] });
+  const result = engine.run(
+    batch,
+    clients.values().some(({ feed }) => feed),
+  );
+  const answers = new Map<MessagePort, Answer>();
+  // Listeners first: whoever reads an answer in another thread may already ask them about the news.
+  for (const [client, hears] of clients) {
+    const feed = hears.feed ? result.feed : [];
+    const queued = hears.queued ? result.queued : [];
+    if (feed.length > 0 || queued.length > 0) answers.set(client, { feed, queued, replies: [], refusals: [] });
+  }
   for (const [index, { client, id }] of batch.entries()) {
     let own = answers.get(client);
     if (own === undefined) {
-      own = { replies: [], refusals: [] };
+      own = { feed: [], queued: [], replies: [], refusals: [] };
       answers.set(client, own);
     }
     const outcome = result.outcomes[index];
@@ -101,7 +118,7 @@ function runBatch(batch: readonly QueuedCall[]): void {
     if ("error" in outcome) own.refusals.push([id, outcome.error.code, outcome.error.message]);
     else own.replies.push([id, outcome.value]);
   }
-  for (const [client, own] of answers) respond(client, followers.has(client) ? result.feed : [], own);
+  for (const [client, answer] of answers) respond(client, answer);
   if (result.broken !== null) {
     broken = result.broken;
     fail(broken);
@@ -109,13 +126,12 @@ function runBatch(batch: readonly QueuedCall[]): void {
 }
 
 function close(): void {
-  for (const client of clients) client.close();
+  for (const client of clients.keys()) client.close();
   database?.close();
   parentPort?.close();
 }
 
-function respond(client: MessagePort, feed: Response["feed"], { replies, refusals }: Answers): void {
-  const response: Response = { feed, replies, refusals };
+function respond(client: MessagePort, response: Response): void {
   client.postMessage(response);
 }
 

@@ -2,9 +2,10 @@ import type { DatabaseSync } from "node:sqlite";
 import { StoreError } from "../../errors.ts";
 import { initial } from "./0001-initial.ts";
 import { replays } from "./0002-replays.ts";
+import { lanesHeldInMemory } from "./0003-lanes-held-in-memory.ts";
 
 /** In order, forward only: the number of a migration is its place in this list, kept in `user_version`. */
-const MIGRATIONS: readonly string[] = [initial, replays];
+const MIGRATIONS: readonly string[] = [initial, replays, lanesHeldInMemory];
 
 function versionOf(db: DatabaseSync): number {
   return Number(db.prepare("PRAGMA user_version").get()?.["user_version"]);

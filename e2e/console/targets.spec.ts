@@ -1,0 +1,81 @@
+import { chatAs, expect, expectAccessible, test } from "./story.ts";
+
+test.beforeAll(async ({ story: { server } }) => {
+  for (const user of ["romeo", "juliet"]) await server.register(user, `${user}'s long password`);
+});
+
+test("add a target, take its secret, send a test that is signed, and make a new secret", async ({
+  signedIn: page,
+  story: { origin, sink },
+}) => {
+  await page.goto(`${origin}/admin/forward/targets?create=1`);
+  const form = page.getByRole("dialog", { name: "Add target" });
+  await form.getByLabel("Name", { exact: true }).fill("app");
+  await form.getByLabel("URL").fill(sink.url);
+  await form.getByLabel("Request", { exact: true }).selectOption("mod_interact");
+  await form.getByLabel("Access token").fill("a token");
+  await form.getByRole("radio", { name: "Bearer" }).click();
+  await form.getByLabel("Token", { exact: true }).fill("abc");
+  await form.getByLabel("May be a private address").check();
+  await expectAccessible(page);
+  await form.getByRole("button", { name: "Save target" }).click();
+
+  const secret = page.getByRole("dialog", { name: "Signature" });
+  await expect(secret.getByText(/^whsec_[\w+/]{43}=$/)).toBeVisible();
+  const first = await secret.getByText(/^whsec_/).textContent();
+  await expectAccessible(page);
+  await secret.getByRole("button", { name: "I have copied it" }).click();
+
+  await page.getByRole("row", { name: /app/ }).getByRole("button", { name: "Send test" }).click();
+  await expect(page.getByRole("dialog", { name: "Test of app" }).getByText("delivered", { exact: true })).toBeVisible();
+  const seen = sink.requests.at(-1)!;
+  expect(seen.body).toMatch(/^to=nobody&from=test&body=.*&access_token=a\+token$/);
+  expect(seen.headers.authorization).toBe("Bearer abc");
+  expect(seen.headers["webhook-signature"]).toMatch(/^v1,\S{44}$/);
+  await page.keyboard.press("Escape");
+
+  await page.getByRole("button", { name: "More: app" }).click();
+  await page.getByRole("menuitem", { name: "New signing secret…" }).click();
+  const rotate = page.getByRole("dialog", { name: "New signing secret for app" });
+  await rotate.getByRole("button", { name: "New signing secret", exact: true }).click();
+  await expect(secret.getByText(/The secret before signs as well until/)).toBeVisible();
+  expect(await secret.getByText(/^whsec_/).textContent()).not.toBe(first);
+  await secret.getByRole("button", { name: "I have copied it" }).click();
+  await page.getByRole("row", { name: /app/ }).getByRole("button", { name: "Send test" }).click();
+  await expect.poll(() => sink.requests.at(-1)!.headers["webhook-signature"]).toMatch(/^v1,\S{44} v1,\S{44}$/);
+});
+
+test("replay what died while the web server refused it", async ({
+  signedIn: page,
+  story: { server, sink, origin },
+}) => {
+  await server.api.forward.setTarget({
+    name: "app",
+    withRule: true,
+    target: { url: sink.url, allowPrivate: true, maxAttempts: 1 },
+  });
+  sink.status = 400;
+  const romeo = await chatAs(server, "romeo", "romeo's long password");
+  for (let index = 0; index < 5; index += 1)
+    romeo.send(`<message type='chat' to='juliet@localhost'><body>${index}</body></message>`);
+  await romeo.ping();
+  await page.goto(`${origin}/admin/forward?state=dead`);
+  await expect(page.getByRole("row").filter({ hasText: "juliet@localhost" })).toHaveCount(5);
+  sink.status = 200;
+  const before = sink.requests.length;
+
+  await page.getByRole("button", { name: "Replay all matching…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Replay dead events" });
+  await expect(dialog.getByText("5 dead events match.")).toBeVisible();
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Replay 5 events" }).click();
+  await expect(dialog.getByText("5 of 5 on their way · done")).toBeVisible();
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+
+  await sink.until(() => sink.requests.length === before + 5);
+  const replayed = sink.requests.slice(before);
+  expect(replayed.map(({ body }) => new URLSearchParams(body).get("body"))).toEqual(["0", "1", "2", "3", "4"]);
+  expect(replayed.every(({ headers }) => headers["x-forward-replay"] === "1")).toBe(true);
+  await romeo.close();
+});

@@ -1,0 +1,90 @@
+import type { EventRecord } from "./outbox-state.ts";
+
+/** A lane in the hands of a dispatcher: only who knows `claim` may settle its events, until the lease ends. */
+export interface Hold {
+  readonly target: string;
+  readonly lane: string;
+  readonly claim: string;
+  readonly leaseUntil: number;
+  /** Events that were claimed and have no outcome yet, by seq, in order. */
+  readonly events: Map<number, EventRecord>;
+}
+
+/**
+ * Which lanes are held, in memory only: whoever starts next takes all lanes back anyway, so a claim has nothing to write and
+ * no disk to wait for. The store has one writer, and what holds say is asked where that writer runs. Changes since the last
+ * `keep` can be taken back, together with the transaction that they belong to.
+ */
+export class LaneHolds {
+  readonly #byClaim = new Map<string, Hold>();
+  readonly #byLane = new Map<string, Hold>();
+  readonly #undo: (() => void)[] = [];
+
+  get(target: string, lane: string): Hold | undefined {
+    return this.#byLane.get(keyOf(target, lane));
+  }
+
+  withClaim(claim: string): Hold | undefined {
+    return this.#byClaim.get(claim);
+  }
+
+  isSending({ target, lane, seq }: Pick<EventRecord, "target" | "lane" | "seq">): boolean {
+    return this.get(target, lane)?.events.has(seq) === true;
+  }
+
+  /** Every event that is being sent, by seq. */
+  sending(): number[] {
+    return Array.from(this.#byClaim.values(), ({ events }) => [...events.keys()]).flat();
+  }
+
+  ofTarget(target: string): Hold[] {
+    return [...this.#byClaim.values()].filter((hold) => hold.target === target);
+  }
+
+  endedBefore(now: number): Hold[] {
+    return [...this.#byClaim.values()].filter(({ leaseUntil }) => leaseUntil < now);
+  }
+
+  take(hold: Hold): void {
+    this.#add(hold);
+    this.#undo.push(() => this.#remove(hold));
+  }
+
+  give(hold: Hold): void {
+    this.#remove(hold);
+    this.#undo.push(() => this.#add(hold));
+  }
+
+  /** The event has its outcome. */
+  settle({ events }: Hold, event: EventRecord): void {
+    events.delete(event.seq);
+    this.#undo.push(() => events.set(event.seq, event));
+  }
+
+  /** A place in the changes since the last `keep`, for `takeBack`. */
+  get mark(): number {
+    return this.#undo.length;
+  }
+
+  takeBack(mark: number): void {
+    for (const undo of this.#undo.splice(mark).toReversed()) undo();
+  }
+
+  keep(): void {
+    this.#undo.length = 0;
+  }
+
+  #add(hold: Hold): void {
+    this.#byClaim.set(hold.claim, hold);
+    this.#byLane.set(keyOf(hold.target, hold.lane), hold);
+  }
+
+  #remove(hold: Hold): void {
+    this.#byClaim.delete(hold.claim);
+    this.#byLane.delete(keyOf(hold.target, hold.lane));
+  }
+}
+
+function keyOf(target: string, lane: string): string {
+  return `${target}\n${lane}`;
+}
