@@ -111,11 +111,13 @@ function Attempt({ event }: { event: ForwardEvent }) {
 }
 
 function Answer({ event }: { event: ForwardEvent }) {
+  // An answer that is nothing but its status says it once.
+  const reason = event.state === "delivered" || event.error === `HTTP ${event.status}` ? null : event.error;
   return (
     <>
       {event.status === null ? null : <span className="font-mono">{event.status} </span>}
       {event.nextAttemptAt && event.state === "retrying" ? <NextAttempt at={event.nextAttemptAt} /> : null}
-      {event.error && event.state !== "delivered" ? <bdi className="text-ink-3">{visible(event.error)}</bdi> : null}
+      {reason ? <bdi className="text-ink-3">{visible(reason)}</bdi> : null}
     </>
   );
 }
