@@ -41,8 +41,11 @@ test("a client written by others resumes by itself and misses nothing", async ()
   });
   juliet.on("error", () => undefined);
   const bodies: string[] = [];
+  // Its own presence, which comes back. (The client does not count answers to its iqs, so it makes none here.)
+  const isPresent = Promise.withResolvers<void>();
   const complete = Promise.withResolvers<void>();
   juliet.on("stanza", (stanza) => {
+    if (stanza.is("presence")) isPresent.resolve();
     const body = stanza.getChildText("body");
     if (body !== null) bodies.push(body);
     if (body === "three") complete.resolve();
@@ -60,8 +63,7 @@ test("a client written by others resumes by itself and misses nothing", async ()
     await juliet.start();
     await enabled;
     await juliet.send(xml("presence"));
-    // Its presence is dealt with when the answer to the ping is there.
-    await juliet.iqCaller.request(xml("iq", { type: "get" }, xml("ping", { xmlns: "urn:xmpp:ping" })));
+    await isPresent.promise;
     romeo.send(chat("one"));
     await romeo.ping();
     network.cut();

@@ -71,7 +71,9 @@ export class Redelivery {
       return;
     }
     const isFor = isOver ? isReachable : (other: Session): boolean => other.isAttended;
-    if (to.resource === "" && others.some((other) => isFor(other) && this.#hadIt(other, session, at))) return;
+    // What came for a detached resource was given to those who were there, too.
+    const wentToAll = to.resource === "" || (isOver && session.detachedAt !== null && at >= session.detachedAt);
+    if (wentToAll && others.some((other) => isFor(other) && this.#hadIt(other, session, at))) return;
     const attended = others.filter((other) => other.isAttended);
     if (attended.length > 0) {
       const stamp = formatDateTime(at);
@@ -85,7 +87,7 @@ export class Redelivery {
     entry.isSettled = true;
   }
 
-  /** A message to the account that came at the time `at` went to both resources. */
+  /** What went to all resources of the account at the time `at` went to this one, too. */
   #hadIt(other: Session, session: Session, at: number): boolean {
     return other.reachableSince <= at && (!this.#ways.highestOnly || other.priority >= session.priority);
   }

@@ -46,6 +46,8 @@ export class Keeper implements SessionKeeper {
   /** When the oldest request that is not answered was made; null: none is. */
   #requestedAt: number | null = null;
   #callbacks: { readonly upTo: number; readonly callback: () => void }[] = [];
+  /** It has confirmed something, and with that all that was written before it enabled stream management. */
+  #hasAnswered = false;
   #isFull = false;
 
   constructor(session: Session, keeping: Keeping, resumeMs: number) {
@@ -113,6 +115,7 @@ export class Keeper implements SessionKeeper {
       throw new StreamError("undefined-condition", `${h} stanzas were confirmed and ${sent} sent`, tooHigh);
     }
     this.#requestedAt = null;
+    this.#hasAnswered = true;
     for (const { stanza } of this.#open.splice(0, more)) this.#size -= stanza.toString().length;
     this.#confirmed += more;
     this.#unrequested = Math.min(this.#unrequested, this.#open.length);
@@ -123,7 +126,7 @@ export class Keeper implements SessionKeeper {
   }
 
   onceConfirmed(callback: () => void): void {
-    if (this.#open.length === 0) {
+    if (this.#open.length === 0 && this.#hasAnswered) {
       callback();
       return;
     }

@@ -46,7 +46,7 @@ export const streamManagement = defineModule({
       .int()
       .min(1)
       .max(1000)
-      .default(10)
+      .default(20)
       .describe("Stanzas after which the server asks what has arrived; after a second it asks in any case."),
   }),
   start(ctx) {
