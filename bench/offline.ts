@@ -88,6 +88,7 @@ export const forward: Workload = async (run) => {
   demand(sink.misplaced === 0, `${sink.misplaced} forwarded messages came out of order`);
   await drain(run, recipients, stored, "");
   const latencies = await paced(senders, recipients, sink);
+  await drain(run, recipients, latencies.length, "");
   await closeAll(senders);
   await sink.stop();
   return [{ what: "offline message, stored and forwarded", cost, latencyMs: percentiles(latencies), bytes: null }];

@@ -59,11 +59,13 @@ const sinkPort = await freePort();
 const nightpost = await Nightpost.prepare();
 const subjects: Subject[] = [nightpost, relay, ...peersNamed(values.peers.split(",").filter((name) => name !== ""))];
 const measured: Measured[] = [];
-try {
-  for (const workload of workloads) await measure(workload);
-} finally {
-  nightpost.discard();
+for (const workload of workloads) {
+  await measure(workload).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
 }
+nightpost.discard();
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(measured, null, 2)}\n`);
 console.log(`\n${machine()}${isPinned ? ", server on core 0, generator on core 1" : ""}\n\n${tableOf(measured)}`);
 

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { permissions } from "../../lib/contracts/endpoint.ts";
-import { readSigning } from "../forward/signing-secrets.ts";
+import { Secrets } from "../core/secrets.ts";
+import { readSigning, signingSecretName } from "../forward/signing-secrets.ts";
 import { adminTestServer, boss, type AdminTestServer } from "./testing.ts";
 
 let server: AdminTestServer;
@@ -132,6 +133,14 @@ describe("signing secrets", () => {
     expect(new Set([current, previous!.secret])).toEqual(new Set(secrets));
   });
 
+  test("one that was sealed with a key that is gone is replaced", async () => {
+    const name = signingSecretName("signed");
+    await server.stores.admin.putSecret(name, Secrets.ephemeral().seal("{}", name));
+    expect(await signingOf()).toBeNull();
+    const { body } = await server.ask("POST", `${path}/secret`, { as, body: {} });
+    expect(await stored()).toMatchObject({ current: body["signingSecret"], previous: null });
+  });
+
   test("a target that is refused leaves none behind, one that is removed takes its own along", async () => {
     const bad = { target: { ...target, headers: { Host: "elsewhere" } } };
     expect((await server.ask("PUT", "/api/v1/forward/targets/bad", { as, body: bad })).status).toBe(422);
@@ -189,4 +198,17 @@ describe("replays", () => {
     expect(stopped).toMatchObject({ status: 200, body: { id: job!.id, state: "done" } });
     expect((await server.ask("POST", `${path}/nothing/stop`, { as, body: {} })).status).toBe(404);
   });
+});
+
+test("going back to a revision of a version that knew fewer settings", async () => {
+  const { policies } = server.stores;
+  const { revision, document } = (await policies.current())!;
+  const old = JSON.parse(document) as { forward: { targets: Record<string, object> } };
+  const { hook } = old.forward.targets;
+  for (const setting of ["accessToken", "confidential"]) Reflect.deleteProperty(hook!, setting);
+  const get = vi.spyOn(policies, "get").mockResolvedValue({ revision, document: JSON.stringify(old) });
+  const path = `/api/v1/policy/revisions/${revision.id}/rollback`;
+  expect((await server.ask("POST", path, { as, body: {} })).status).toBe(200);
+  expect(server.core.policy.document.forward.targets["hook"]).toMatchObject({ accessToken: "", confidential: false });
+  get.mockRestore();
 });

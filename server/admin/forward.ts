@@ -3,7 +3,7 @@ import type { contract } from "../../lib/contracts/index.ts";
 import type { ReplayFilter, TargetHealth } from "../../lib/contracts/forward.ts";
 import { own } from "../core/policy/engine.ts";
 import type { Replay } from "../forward/replays.ts";
-import { readSigning, SigningKeeper } from "../forward/signing-secrets.ts";
+import { readSigningIfOpen, SigningKeeper } from "../forward/signing-secrets.ts";
 import { openTarget } from "../forward/target-secrets.ts";
 import { hostName } from "./address.ts";
 import type { Call } from "./call.ts";
@@ -30,12 +30,11 @@ export function forward(admin: Admin): Verbs<typeof contract.forward> {
     return target;
   };
 
-  // A secret that cannot be opened (another key file) holds the target, as the log says; here it is as good as none.
   const signingFacts = async (): Promise<Map<string, TargetHealth["signing"]>> => {
     const facts = new Map<string, TargetHealth["signing"]>();
     const now = clock.now();
     for (const name of Object.keys(policy.document.forward.targets)) {
-      const found = await readSigning(name, stores.admin, secrets).catch(() => null);
+      const found = await readSigningIfOpen(name, stores.admin, secrets);
       if (found === null) continue;
       const until = found.previous !== null && found.previous.until > now ? found.previous.until : null;
       facts.set(name, { since: timestamp(found.since), previousUntil: timestampOrNull(until) });

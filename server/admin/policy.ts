@@ -1,5 +1,5 @@
 import type { contract } from "../../lib/contracts/index.ts";
-import type { Policy } from "../../lib/contracts/policy.ts";
+import { Policy } from "../../lib/contracts/policy.ts";
 import { z } from "zod";
 import type { Subject } from "../core/policy/condition.ts";
 import { diff } from "../core/policy/diff.ts";
@@ -128,9 +128,9 @@ export function policy(admin: Admin): Verbs<typeof contract.policy> {
   };
 }
 
-// Stored documents were checked when they were written.
+// Stored documents were checked when they were written; one from an earlier version has to get the settings that are new.
 function parsed(document: string): Policy {
-  return JSON.parse(document) as Policy;
+  return Policy.parse(JSON.parse(document));
 }
 
 type Overrides = Readonly<Record<string, { readonly inherit: "append" | "replace" }>>;

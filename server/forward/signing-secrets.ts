@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../core/clock.ts";
-import type { Secrets } from "../core/secrets.ts";
+import { SecretsError, type Secrets } from "../core/secrets.ts";
 import type { AdminStore } from "../storage/ports.ts";
 
 /** Standard Webhooks asks for 24 to 64. */
@@ -25,6 +25,16 @@ export async function readSigning(
   const name = signingSecretName(target);
   const sealed = await store.secret(name);
   return sealed === null ? null : (JSON.parse(secrets.open(sealed, name)) as SigningSecrets);
+}
+
+/** null as well when the secret was sealed with a key that is gone: a target is then held until it gets a new one. */
+export async function readSigningIfOpen(...from: Parameters<typeof readSigning>): Promise<SigningSecrets | null> {
+  try {
+    return await readSigning(...from);
+  } catch (error) {
+    if (error instanceof SecretsError) return null;
+    throw error;
+  }
 }
 
 /** Makes and replaces the signing secrets of targets, sealed in the store. Rotations go one after the other. */
@@ -57,7 +67,7 @@ export class SigningKeeper {
 
   async #rotate(target: string, overlapMs: number): Promise<SigningSecrets> {
     const now = this.#clock.now();
-    const before = await readSigning(target, this.#store, this.#secrets);
+    const before = await readSigningIfOpen(target, this.#store, this.#secrets);
     const signing: SigningSecrets = {
       current: `whsec_${randomBytes(secretBytes).toString("base64")}`,
       since: now,

@@ -9,7 +9,6 @@ import {
   ids,
   juliet,
   managed,
-  resume,
   romeo,
   server,
   session,

@@ -18,7 +18,6 @@ import {
   sm,
   start,
   stop,
-  stream,
   sync,
   until,
 } from "./testing.ts";

@@ -1,4 +1,3 @@
-import type { Policy } from "../../../lib/contracts/policy.ts";
 import { formatRecord } from "../../core/log.ts";
 import type { Session } from "../../core/session.ts";
 import { login, openStream, plainAuth, type StreamTestServer, streamTestServer } from "../../core/testing-streams.ts";
@@ -23,7 +22,7 @@ export async function start(options: Record<string, number> = {}): Promise<void>
     modules,
     passwords: { "romeo@capulet.example": "secret", "juliet@capulet.example": "secret" },
     settings: { starttls: "optional", plainWithoutTls: true },
-    policy(draft: Policy) {
+    policy(draft) {
       draft.modules["stream-management"] = { enabled: true, options };
     },
   });
