@@ -10,8 +10,11 @@ FROM debian:stable-slim
 RUN useradd --system --home /var/lib/nightpost --create-home nightpost
 COPY --from=build --chown=root:root /opt/nightpost /opt/nightpost
 RUN ln -s /opt/nightpost/bin/nightpost /usr/local/bin/nightpost
+RUN install -d -o nightpost /opt/nightpost/node_modules/.cache/compile
 USER nightpost
-ENV NIGHTPOST_DATA=/var/lib/nightpost NODE_ENV=production
+ENV NIGHTPOST_DATA=/var/lib/nightpost NODE_ENV=production NODE_COMPILE_CACHE=/opt/nightpost/node_modules/.cache/compile
+# The cache is the user's own: filled by the one who runs the server.
+RUN /opt/nightpost/node_modules/node/bin/node /opt/nightpost/scripts/compile-cache.mjs
 VOLUME /var/lib/nightpost
 EXPOSE 5222 5223 5280
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s CMD ["nightpost", "status"]

@@ -10,7 +10,7 @@ export const consoleEntry = join(root, ".next/standalone/server.js");
 
 export const consoleStamp = join(root, ".next/console.stamp");
 
-const sources = [
+const consoleSources = [
   "app",
   "components",
   "lib",
@@ -22,7 +22,13 @@ const sources = [
 ];
 
 /** Hash of every file that the built console depends on. */
-export function hashConsoleSources() {
+export const hashConsoleSources = () => hashSources(consoleSources);
+
+/**
+ * Hash of files and folders of the package.
+ * @param {readonly string[]} sources
+ */
+export function hashSources(sources) {
   const hash = createHash("sha256");
   for (const source of sources) {
     const path = join(root, source);

@@ -18,6 +18,12 @@ if (wantsConsole) {
   }
 }
 
-const server = spawn(pinnedNode, [join(root, "server", "main.ts"), ...process.argv.slice(2)], { stdio: "inherit" });
+const { compileCache, fillCompileCache } = await import("./compile-cache.mjs");
+fillCompileCache();
+
+const server = spawn(pinnedNode, [join(root, "server", "main.ts"), ...process.argv.slice(2)], {
+  stdio: "inherit",
+  env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
+});
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => server.kill(signal));
 server.on("exit", (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));

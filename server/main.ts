@@ -248,13 +248,16 @@ function atRoot(response: ServerResponse, path: string, hasConsole: boolean): vo
 
 const expected = [BootError, ConfigError, StoreError, SecretsError, CertificateError, ListenerError];
 
-try {
-  await main();
-} catch (error) {
-  // What somebody can put right is one sentence; anything else is a defect and shows where.
-  const isExpected = expected.some((kind) => error instanceof kind);
-  process.stderr.write(
-    `nightpost: ${isExpected ? (error as Error).message : error instanceof Error ? error.stack : String(error)}\n`,
-  );
-  process.exit(error instanceof ConfigError ? 2 : 1);
+// Also imported, to be compiled ahead (scripts/compile-cache.mjs).
+if (import.meta.main) {
+  try {
+    await main();
+  } catch (error) {
+    // What somebody can put right is one sentence; anything else is a defect and shows where.
+    const isExpected = expected.some((kind) => error instanceof kind);
+    process.stderr.write(
+      `nightpost: ${isExpected ? (error as Error).message : error instanceof Error ? error.stack : String(error)}\n`,
+    );
+    process.exit(error instanceof ConfigError ? 2 : 1);
+  }
 }

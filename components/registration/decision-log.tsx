@@ -34,9 +34,9 @@ export function DecisionLog({ host }: { host: string | null }) {
   const log = useQuery(api.registration.log.queryOptions({ input, placeholderData: keepPreviousData }));
 
   useEffect(() => {
-    const { end } = live.subscribe("registration", {
-      onEvents: () => void queries.invalidateQueries({ queryKey: api.registration.log.key() }),
-    });
+    const again = () => void queries.invalidateQueries({ queryKey: api.registration.log.key() });
+    // Also once the subscription stands: what came between the first answer and it would be missed otherwise.
+    const { end } = live.subscribe("registration", { onEvents: again, onReady: again, onGap: again, onReset: again });
     return end;
   }, [live, queries]);
 

@@ -18,10 +18,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
           for (const queryKey of affectedByResource(resource)) void queries.invalidateQueries({ queryKey });
         }
       },
-      // Whatever changed while the connection was down was not told.
-      onReady: (resumed) => {
-        if (resumed) void queries.invalidateQueries();
-      },
+      // Whatever changed before this stood, or while the connection was down, was not told.
+      onReady: () => void queries.invalidateQueries(),
     });
     live.start();
     return () => {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ORPCError } from "@orpc/client";
 import { controlSocket, createClient, type Api } from "../../server/cli/client.ts";
+import { compileCache } from "../../scripts/compile-cache.mjs";
 import { untilReady } from "../../server/cli/server-process.ts";
 
 const main = fileURLToPath(new URL("../../server/main.ts", import.meta.url));
@@ -52,6 +53,8 @@ export class TestServer {
         PATH: process.env["PATH"] ?? "",
         HOME: process.env["HOME"] ?? "",
         NODE_ENV: "production",
+        // As `npm start` does it.
+        NODE_COMPILE_CACHE: compileCache,
         NIGHTPOST_DATA: this.data,
         NIGHTPOST_BIND: "127.0.0.1",
         NIGHTPOST_C2S_PORT: String(this.c2sPort),

@@ -19,9 +19,6 @@ export const WebhookPreset = z.enum([
 ]);
 export type WebhookPreset = z.infer<typeof WebhookPreset>;
 
-/** Presets whose form has a field `access_token`, as their modules sent it. */
-export const tokenPresets: ReadonlySet<WebhookPreset> = new Set<WebhookPreset>(["mod_interact", "mod_http_offline"]);
-
 /** A web server that offline messages are forwarded to. Its secrets are kept encrypted outside this document. */
 export const ForwardTarget = z.strictObject({
   kind: z.literal("webhook").default("webhook"),

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import { decode } from "next-auth/jwt";
 import { z } from "zod";
 import { PermissionSchema } from "../../lib/contracts/endpoint.ts";
 import type { Core } from "../core/core.ts";
@@ -91,6 +90,8 @@ export class Callers {
   }
 
   async #lookUp(token: string, now: number): Promise<Known | undefined> {
+    // Loaded with the first cookie: a server without a console never needs it.
+    const { decode } = await import("next-auth/jwt");
     const claims = Token.safeParse(await decode({ token, secret: this.#secret }).catch(() => null));
     if (!claims.success) return undefined;
     const { stores } = this.#core;

@@ -1,10 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
-import { runLocally } from "../forward/local.ts";
 import { RemoteRunner } from "../forward/remote.ts";
 import type { ForwardRunner } from "../forward/service.ts";
-import { systemTimers } from "../forward/timers.ts";
-import { openMemory } from "../storage/memory.ts";
 import type { Stores } from "../storage/ports.ts";
 import { openSqlite } from "../storage/sqlite/client.ts";
 
@@ -24,6 +21,10 @@ export interface Storage {
 /** Opens the driver. Throws StoreError. */
 export async function openStores(driver: "sqlite" | "memory", directory: string): Promise<Storage> {
   if (driver === "memory") {
+    // Loaded here only: otherwise the engine and the HTTP client run in threads of their own.
+    const { openMemory } = await import("../storage/memory.ts");
+    const { runLocally } = await import("../forward/local.ts");
+    const { systemTimers } = await import("../forward/timers.ts");
     const stores = openMemory();
     return { stores, runForward: (options) => runLocally({ ...options, outbox: stores.outbox, timers: systemTimers }) };
   }

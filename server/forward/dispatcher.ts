@@ -2,7 +2,6 @@ import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
 import type { Outbox } from "../storage/ports.ts";
 import type { Resolver } from "./guard.ts";
-import { keepOutboxSmall } from "./retention.ts";
 import type { ForwardAlert, ResolvedTarget, TargetState, TestResult } from "./service.ts";
 import { Settler } from "./settler.ts";
 import { TargetQueue, type QueueParts } from "./target-queue.ts";
@@ -33,7 +32,6 @@ export class Dispatcher {
   readonly #settler: Settler;
   readonly #parts: QueueParts;
   readonly #queues = new Map<string, TargetQueue>();
-  readonly #stopRetention: () => void;
   #isAsking = false;
   #isAskedAgain = false;
   #cancelPatrol: () => void = () => {};
@@ -47,7 +45,7 @@ export class Dispatcher {
   }
 
   private constructor(options: DispatcherOptions) {
-    const { outbox, clock, timers, log } = options;
+    const { outbox, timers, log } = options;
     this.#options = options;
     this.#settler = new Settler(outbox, timers, log);
     this.#parts = {
@@ -56,7 +54,6 @@ export class Dispatcher {
       alert: (alert) => options.alert(alert),
       askDue: () => void this.#askDue(),
     };
-    this.#stopRetention = keepOutboxSmall(outbox, clock, timers, log);
     this.#patrol();
   }
 
@@ -93,7 +90,6 @@ export class Dispatcher {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#cancelPatrol();
-    this.#stopRetention();
     await Promise.all(Array.from(this.#queues.values(), (queue) => queue.close(closeGraceMs)));
     await this.#settler.drained();
   }

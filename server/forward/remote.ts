@@ -21,8 +21,8 @@ export interface RemoteOptions {
 type Answer = Extract<Notice, { call: number }>;
 
 /**
- * The dispatcher in a thread of its own. When the thread dies it is started again, after a pause that doubles from 0.5 to
- * 30 s: what it had claimed is taken back, and chat does not notice.
+ * The dispatcher in a thread of its own, started when there is a target. When the thread dies it is started again, after a
+ * pause that doubles from 0.5 to 30 s: what it had claimed is taken back, and chat does not notice.
  */
 export class RemoteRunner implements ForwardRunner {
   readonly #options: RemoteOptions;
@@ -32,6 +32,7 @@ export class RemoteRunner implements ForwardRunner {
   #lastCall = 0;
   #worker: Worker | null = null;
   #startedAt = 0;
+  #isNeeded = false;
   #targets: ReadonlyMap<string, ResolvedTarget> = new Map();
   #waking = new Set<string>();
   #isWakingAll = false;
@@ -43,7 +44,6 @@ export class RemoteRunner implements ForwardRunner {
   constructor(options: RemoteOptions) {
     this.#options = options;
     this.#log = options.log.for("forward");
-    this.#start();
   }
 
   wake(targets?: Iterable<string>): void {
@@ -56,10 +56,12 @@ export class RemoteRunner implements ForwardRunner {
 
   configure(targets: ReadonlyMap<string, ResolvedTarget>): void {
     this.#targets = targets;
+    if (targets.size > 0) this.#need();
     this.#send({ kind: "configure", targets });
   }
 
   test(name: string, target: ResolvedTarget): Promise<TestResult> {
+    this.#need();
     return this.#ask(
       (call) => ({ kind: "test", call, name, target }),
       (answer) => (answer.kind === "tested" ? answer.result : null),
@@ -67,6 +69,7 @@ export class RemoteRunner implements ForwardRunner {
   }
 
   health(): Promise<ReadonlyMap<string, TargetState>> {
+    if (!this.#isNeeded) return Promise.resolve(new Map());
     return this.#ask(
       (call) => ({ kind: "health", call }),
       (answer) => (answer.kind === "health" ? answer.states : null),
@@ -89,6 +92,12 @@ export class RemoteRunner implements ForwardRunner {
     const limit = setTimeout(() => void worker.terminate(), closeLimitMs);
     await promise;
     clearTimeout(limit);
+  }
+
+  #need(): void {
+    if (this.#isNeeded || this.#isClosed) return;
+    this.#isNeeded = true;
+    this.#start();
   }
 
   #start(): void {

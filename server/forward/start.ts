@@ -1,8 +1,10 @@
 import type { ForwardPolicy } from "../../lib/contracts/forward-policy.ts";
 import type { Core } from "../core/core.ts";
 import type { Secrets } from "../core/secrets.ts";
+import { keepOutboxSmall } from "./retention.ts";
 import type { ForwardAlert, ForwardRunner, ForwardService, ResolvedTarget } from "./service.ts";
 import { openTarget } from "./target-secrets.ts";
+import { systemTimers } from "./timers.ts";
 
 const author = "nightpost";
 
@@ -11,7 +13,7 @@ const author = "nightpost";
  * 410 in the policy, where an operator sees and releases it.
  */
 export async function startForward(
-  core: Pick<Core, "policy" | "stores" | "log">,
+  core: Pick<Core, "policy" | "stores" | "log" | "clock">,
   secrets: Secrets,
   runner: ForwardRunner,
 ): Promise<ForwardService> {
@@ -51,6 +53,7 @@ export async function startForward(
   const undo = [
     policy.onChange(() => void reload()),
     stores.onQueued((targets) => runner.wake(targets)),
+    keepOutboxSmall(stores.outbox, core.clock, systemTimers, log),
     runner.onAlert((alert: ForwardAlert) => {
       if (alert.kind === "gone") hold(alert.target);
     }),

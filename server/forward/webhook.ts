@@ -1,5 +1,5 @@
 import { buildConnector } from "undici";
-import { tokenPresets } from "../../lib/contracts/forward-policy.ts";
+import { tokenPresets } from "../../lib/contracts/token-presets.ts";
 import type { Clock } from "../core/clock.ts";
 import type { AttemptRecord } from "../storage/ports.ts";
 import { describeFailure } from "./attempt-error.ts";

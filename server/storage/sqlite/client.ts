@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
 import { StoreError } from "../errors.ts";
@@ -10,8 +11,16 @@ import { portsOver, type Caller } from "./stores.ts";
 
 const sendingMethod = METHODS.findIndex(({ port, method }) => port === "outbox" && method === "sending");
 
+/** Of a database smaller than this no report takes longer than some milliseconds, and the writer makes it. */
+const smallBytes = 4 * 1024 * 1024;
+
 /** The store's file in the data directory. */
 export const storeFile = "nightpost.db";
+
+export interface SqliteOptions {
+  readonly directory: string;
+  readonly readerFromBytes?: number;
+}
 
 export interface SqliteStores extends Stores {
   /** A port for another thread, which makes stores of it with `connectStores`. */
@@ -19,10 +28,10 @@ export interface SqliteStores extends Stores {
 }
 
 /**
- * Opens the store in `directory`, which has to exist: one thread that writes, and one that reads what takes long.
- * Rejects with a StoreError when the store cannot be opened or was written by a later version.
+ * Opens the store in `directory`, which has to exist: one thread that writes and, once the database has `readerFromBytes`,
+ * one that reads what takes long. Rejects with a StoreError when the store cannot be opened or was written by a later version.
  */
-export async function openSqlite({ directory }: { readonly directory: string }): Promise<SqliteStores> {
+export async function openSqlite({ directory, readerFromBytes = smallBytes }: SqliteOptions): Promise<SqliteStores> {
   const path = join(directory, storeFile);
   const failure = listeners<Error>();
   const writerThread = newThread("writer");
@@ -58,7 +67,6 @@ export async function openSqlite({ directory }: { readonly directory: string }):
   };
   watch(writerThread);
 
-  /** The reader is started for the first report: a server that nobody looks at does without. */
   const openReader = async (): Promise<RemoteStore> => {
     const thread = newThread("reader");
     try {
@@ -91,6 +99,8 @@ export async function openSqlite({ directory }: { readonly directory: string }):
     if (closing !== undefined) return Promise.reject(new StoreError("closed", "the store is closed"));
     const route = METHODS[method]?.route;
     if (route !== "report" && route !== "informed") return writer.call(method, args);
+    // Once there is a reader it makes all reports, so that they are answered in the order of their calls.
+    if (reading === undefined && sizeOf(path) < readerFromBytes) return writer.call(method, args);
     const answer =
       route === "report"
         ? writer.answered().then(() => report(method, args))
@@ -166,4 +176,8 @@ async function stopThread(thread: Worker): Promise<void> {
   const command: Command = { close: true };
   thread.postMessage(command);
   await promise;
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
