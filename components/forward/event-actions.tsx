@@ -13,7 +13,7 @@ import { api } from "@/lib/api/client.ts";
 import type { ForwardEventDetail } from "@/lib/contracts/forward.ts";
 import { curlOfAttempt } from "@/lib/format/attempt-curl.ts";
 
-const mayRetry = new Set(["queued", "retrying", "held", "dead", "expired"]);
+const mayRetry = new Set(["queued", "retrying", "held", "dead"]);
 const mayCancel = new Set(["queued", "retrying", "held"]);
 
 export function EventActions({ event }: { event: ForwardEventDetail }) {

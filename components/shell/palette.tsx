@@ -52,7 +52,7 @@ export function Palette({ open, onOpenChange, onKeys }: Props) {
               value={text}
               onValueChange={setText}
               placeholder={t("palette.placeholder")}
-              className="h-12 w-full border-b border-line bg-transparent px-4 text-body -outline-offset-2"
+              className="h-12 w-full border-b border-accent bg-transparent px-4 text-body outline-none"
             />
             <Command.List className="max-h-[52vh] overflow-y-auto p-1.5 [&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-meta [&_[cmdk-group-heading]]:text-ink-3">
               {query ? null : <Command.Empty className="px-2.5 py-6 text-ink-2">{t("palette.nothing")}</Command.Empty>}

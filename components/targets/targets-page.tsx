@@ -74,7 +74,7 @@ export function TargetsPage() {
       <RulesPanel targets={items.map((target) => target.name)} />
       <TargetDialog
         target={edited === null ? null : (items.find((target) => target.name === edited) ?? null)}
-        open={isCreating || (edited !== null && targets.isSuccess)}
+        open={(isCreating && !targets.isPending) || (edited !== null && targets.isSuccess)}
         isFirst={targets.isSuccess && items.length === 0}
         onOpenChange={(open) => {
           if (open) return;

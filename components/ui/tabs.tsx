@@ -15,12 +15,12 @@ export function Tabs<T extends string>({ value, onChange, tabs, label, children 
   return (
     <Radix.Root value={value} onValueChange={(next) => onChange(next as T)} activationMode="manual">
       <div className="-mx-4 overflow-x-auto border-b border-line px-4 md:-mx-6 md:px-6">
-        <Radix.List aria-label={label} className="flex gap-5">
+        <Radix.List aria-label={label} className="-mx-2 flex gap-1">
           {tabs.map((tab) => (
             <Radix.Trigger
               key={tab.value}
               value={tab.value}
-              className="-mb-px flex h-10 shrink-0 items-center gap-1.5 border-b-2 border-transparent text-base text-ink-2 -outline-offset-2 hover:text-ink data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink"
+              className="-mb-px flex h-10 shrink-0 items-center gap-1.5 border-b-2 px-2 border-transparent text-base text-ink-2 -outline-offset-2 hover:text-ink data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink"
             >
               {tab.label}
             </Radix.Trigger>
