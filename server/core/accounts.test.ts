@@ -171,9 +171,20 @@ describe("importing", () => {
   });
 
   test("keys are derived in the background until no password is left sealed", async () => {
-    await accounts.importBatch(people(20), "skip");
-    await derived(20);
+    await accounts.importBatch(people(8), "skip");
+    await derived(8);
     expect(await accounts.verify(Jid.parse("user7@bix.org"), "secret7")).toBe("ok");
+  });
+
+  test("a password that many accounts of a batch begin with needs no sealing", async () => {
+    await accounts.stop();
+    const class7b = people(20).map(({ user }) => ({ user, password: "an initial password" }));
+    const alone = { user: Jid.parse("alone@bix.org"), password: "of her own" };
+    await accounts.importBatch([...class7b, alone], "skip");
+    expect(await kindOf(class7b[13]!.user)).toBe("scram");
+    expect(await accounts.verify(class7b[13]!.user, "an initial password")).toBe("ok");
+    expect(await accounts.verify(class7b[13]!.user, "of her own")).toBe("wrong");
+    expect(await kindOf(alone.user)).toBe("sealed");
   });
 
   test("the first login does not wait for its turn, and a restart goes on with the rest", async () => {

@@ -55,6 +55,8 @@ export interface ImportReport {
 }
 
 const importSlice = 50;
+/** A password that so many accounts of one batch have is an initial one: its keys are derived at once, for all of them. */
+const sharedFrom = 20;
 
 /** Accounts and their passwords. Throws QueueFullError (derivation-queue.ts) when too many passwords wait to be checked. */
 export class AccountService {
@@ -196,6 +198,7 @@ export class AccountService {
     const rows: NewAccount[] = [];
     const failed: { jid: string; reason: string }[] = [];
     const createdAt = this.#clock.now();
+    const shared = await this.#sharedCredentials(users);
     for (const [index, { user, password }] of users.entries()) {
       // Sealing a thousand passwords in one turn would keep everybody else waiting for tens of milliseconds.
       if (index % importSlice === importSlice - 1) await setImmediate();
@@ -203,7 +206,7 @@ export class AccountService {
         requirePerson(user);
         if (!Object.hasOwn(this.#policy.document.hosts, user.domain))
           throw new AccountError("no-such-host", `${user.domain} is not a host of this server.`);
-        const credentials = this.#hasher.seal(user, requirePassword(password));
+        const credentials = shared.get(password) ?? this.#hasher.seal(user, requirePassword(password));
         rows.push({
           host: user.domain,
           local: user.local,
@@ -225,6 +228,23 @@ export class AccountService {
     }
     this.#sealed.start();
     return { ...counts, failed };
+  }
+
+  /** Keys of the passwords that many accounts of an import begin with, derived once for all of them (docs/adr/0003). */
+  async #sharedCredentials(users: readonly { readonly password: string }[]): Promise<ReadonlyMap<string, Credentials>> {
+    const uses = new Map<string, number>();
+    for (const { password } of users) uses.set(password, (uses.get(password) ?? 0) + 1);
+    const shared = new Map<string, Credentials>();
+    for (const [password, count] of uses) {
+      if (count < sharedFrom || password === "") continue;
+      try {
+        shared.set(password, await this.#hasher.credentials(requirePassword(password), "urgent"));
+      } catch (error) {
+        // Not a password: each account of it is reported by itself.
+        if (!(error instanceof AccountError)) throw error;
+      }
+    }
+    return shared;
   }
 
   #open(user: Jid, credentials: Credentials): Promise<Credentials & { readonly kind: "scram" }> {

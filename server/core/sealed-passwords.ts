@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Accounts, Credentials } from "../storage/ports.ts";
 import { Jid } from "../xmpp/jid.ts";
 import type { PasswordHasher } from "./credentials.ts";
@@ -5,6 +6,8 @@ import type { Log } from "./log.ts";
 import { SecretsError } from "./secrets.ts";
 
 const batchSize = 50;
+/** Work in the background takes at most this share of one core: chat comes first, and there is no hurry. */
+const backgroundShare = 0.1;
 
 type ScramCredentials = Credentials & { readonly kind: "scram" };
 
@@ -96,7 +99,9 @@ export class SealedPasswords {
       const before = done;
       for (const { host, local, sealed } of batch) {
         if (this.#isStopped) return;
+        const startedAt = performance.now();
         if (await this.#promote(Jid.of(local, host), sealed)) done += 1;
+        await pause(((performance.now() - startedAt) * (1 - backgroundShare)) / backgroundShare, null, { ref: false });
       }
       // Nothing of a whole batch opens: the key file is another one, and asking again would go on for ever.
       if (done === before) return;
