@@ -4,6 +4,7 @@ import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
+import { useActorText } from "@/components/kit/audit-words.ts";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { DataTable } from "@/components/kit/data-table.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
@@ -25,6 +26,7 @@ const limit = 30;
 
 export function HistoryTab() {
   const t = useTranslations("access");
+  const actorText = useActorText();
   const place = useCursor("revisions");
   const [openId, setOpenId] = useState<number | null>(null);
   const [rollingBack, setRollingBack] = useState<number | null>(null);
@@ -70,7 +72,7 @@ export function HistoryTab() {
                   {
                     id: "author",
                     header: t("history.columns.author"),
-                    render: (revision) => <bdi>{visible(revision.author)}</bdi>,
+                    render: (revision) => <bdi>{actorText(revision.author)}</bdi>,
                   },
                   {
                     id: "comment",
@@ -119,6 +121,7 @@ interface DialogProps {
 
 function RevisionDialog({ id, isNewest, onClose, onRollback }: DialogProps) {
   const t = useTranslations();
+  const actorText = useActorText();
   const revision = useQuery(api.policy.revision.queryOptions({ input: { id: id ?? 0 }, enabled: id !== null }));
   return (
     <Dialog
@@ -132,7 +135,7 @@ function RevisionDialog({ id, isNewest, onClose, onRollback }: DialogProps) {
           {(data) => (
             <>
               <p className="text-ink-2">
-                <bdi>{visible(data.revision.author)}</bdi> · <TimeText at={data.revision.at} as="full" />
+                <bdi>{actorText(data.revision.author)}</bdi> · <TimeText at={data.revision.at} as="full" />
                 {data.revision.comment ? <bdi className="block">{visible(data.revision.comment)}</bdi> : null}
               </p>
               <ChangesList changes={data.changes} />

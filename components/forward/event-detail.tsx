@@ -40,6 +40,8 @@ function Detail({ event }: { event: ForwardEventDetail }) {
   const t = useTranslations("forward");
   const locale = useLocale();
   const last = event.attemptList.at(-1);
+  // What is queued goes when its turn comes: behind others it would show a time that has passed.
+  const next = event.state === "queued" ? null : event.nextAttemptAt;
   return (
     <div className="flex flex-col gap-5">
       <div className="flex flex-col gap-2">
@@ -48,7 +50,7 @@ function Detail({ event }: { event: ForwardEventDetail }) {
           <span className="font-mono text-meta text-ink-2">
             {t("attemptOf", { attempt: event.attempts, most: event.maxAttempts })}
           </span>
-          {event.nextAttemptAt ? <NextAttempt at={event.nextAttemptAt} /> : null}
+          {next ? <NextAttempt at={next} /> : null}
         </div>
         <div className="flex items-center gap-1">
           <code className="min-w-0 font-mono text-meta wrap-anywhere text-ink-2">{event.id}</code>
@@ -74,7 +76,7 @@ function Detail({ event }: { event: ForwardEventDetail }) {
           [t("rule"), event.rule],
           [t("created"), <TimeText key="created" at={event.createdAt} as="full" />],
           [t("updated"), <TimeText key="updated" at={event.updatedAt} as="full" />],
-          [t("nextAttempt"), event.nextAttemptAt ? <TimeText key="next" at={event.nextAttemptAt} as="full" /> : null],
+          [t("nextAttempt"), next ? <TimeText key="next" at={next} as="full" /> : null],
           [t("expires"), settled.has(event.state) ? null : <TimeText key="expires" at={event.expiresAt} as="full" />],
           [t("type"), event.type],
           [t("size"), formatBytes(event.bytes, locale)],

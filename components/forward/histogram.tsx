@@ -97,7 +97,7 @@ export function Histogram({ filters, isLive }: Props) {
         <span className="min-h-4" suppressHydrationWarning>
           {data ? times.full(data.from) : null}
         </span>
-        <span className="mx-auto flex flex-wrap gap-x-3">
+        <span className="mx-auto flex flex-wrap gap-x-3 max-sm:order-first max-sm:w-full">
           {outcomes.map(({ name, dot }) => (
             <span key={name} className="inline-flex items-center gap-1.5">
               <span aria-hidden className={cn("size-2 rounded-[2px]", dot)} />
@@ -105,7 +105,9 @@ export function Histogram({ filters, isLive }: Props) {
             </span>
           ))}
         </span>
-        <span suppressHydrationWarning>{data ? times.full(at(list.length)) : null}</span>
+        <span className="max-sm:ml-auto" suppressHydrationWarning>
+          {data ? times.full(at(list.length)) : null}
+        </span>
       </div>
     </section>
   );

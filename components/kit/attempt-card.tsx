@@ -17,6 +17,8 @@ export function AttemptCard({ attempt, isOpen }: { attempt: ForwardAttempt; isOp
   const format = useFormatter();
   const isDelivered = attempt.outcome === "delivered";
   const Icon = isDelivered ? Check : X;
+  // An attempt fails by an answer like 503 or by a broken connection; only the latter had no answer.
+  const explanation = attempt.outcome === "failed" && attempt.status !== null ? "rejected" : attempt.outcome;
   return (
     <li className="relative border-l border-line pb-4 pl-5 last:border-transparent last:pb-0">
       <span
@@ -43,7 +45,7 @@ export function AttemptCard({ attempt, isOpen }: { attempt: ForwardAttempt; isOp
         </summary>
         <div className="mt-2 flex flex-col gap-3">
           <p className="text-ink-2">
-            {t(`explain.${attempt.outcome}`)}
+            {t(`explain.${explanation}`)}
             {attempt.error ? (
               <bdi className="ml-1 font-mono text-meta wrap-anywhere">{visible(attempt.error)}</bdi>
             ) : null}

@@ -2,16 +2,18 @@
 
 import { useTranslations } from "use-intl";
 import type { AuditEntry } from "@/lib/contracts/server.ts";
-import { visible } from "@/lib/format/visible.ts";
+import { useActorText, useObjectText } from "./audit-words.ts";
 
 type Action = Parameters<ReturnType<typeof useTranslations<"audit.verbs">>>[0];
 
 /** "anna@example.org suspended bob@example.org": what was done, not which address was called. */
 export function AuditSentence({ entry }: { entry: AuditEntry }) {
   const t = useTranslations("audit");
+  const actorText = useActorText();
+  const objectText = useObjectText();
   const key = entry.action.replaceAll(".", "-");
-  const who = <bdi className="font-medium wrap-anywhere">{visible(entry.actor)}</bdi>;
-  const what = <bdi className="wrap-anywhere">{visible(entry.object)}</bdi>;
+  const who = <bdi className="font-medium wrap-anywhere">{actorText(entry.actor)}</bdi>;
+  const what = <bdi className="wrap-anywhere">{objectText(entry.object)}</bdi>;
   if (!t.has(`verbs.${key}` as never)) {
     return (
       <span>

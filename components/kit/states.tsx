@@ -59,6 +59,8 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
       />
     );
   }
+  // Asking again for what is gone helps nobody.
+  if (problem.status === 404) return <EmptyState title={text(problem)} />;
   return (
     <div role="alert" className="flex flex-col items-start gap-2 px-4 py-8 sm:px-6">
       <p className="text-body font-medium">{t("errors.title")}</p>

@@ -11,7 +11,7 @@ export interface SetupValues {
 
 export type StepProblem = "badHost" | "badJid" | "badPassword";
 
-/** What keeps a step from being left. The server checks all of it again, and more strictly. */
+/** What keeps a step from being left. The server checks the names again, and more strictly; the length is asked for here alone. */
 export function stepProblem(step: Step, { host, admin, password }: SetupValues): StepProblem | null {
   if (step === "host") return /^[^\s@/]{1,1023}$/.test(host.trim()) ? null : "badHost";
   if (step !== "admin") return null;

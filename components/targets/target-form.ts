@@ -18,7 +18,11 @@ export type Auth = z.infer<typeof Auth>;
  */
 export const TargetForm = ForwardTarget.omit({ headers: true })
   .extend({
-    name: Name,
+    // The form says it in the reader's language; the contract's own words are English.
+    name: z
+      .string()
+      .min(1)
+      .refine((name) => Name.safeParse(name).success),
     auth: Auth,
     token: z.string().max(4000),
     user: z

@@ -20,7 +20,7 @@ export function Tabs<T extends string>({ value, onChange, tabs, label, children 
             <Radix.Trigger
               key={tab.value}
               value={tab.value}
-              className="-mb-px flex h-10 shrink-0 items-center gap-1.5 border-b-2 px-2 border-transparent text-base text-ink-2 -outline-offset-2 hover:text-ink data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink"
+              className="-mb-px flex h-10 shrink-0 items-center gap-1.5 border-b-2 border-transparent px-2 text-base text-ink-2 -outline-offset-2 hover:text-ink data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink"
             >
               {tab.label}
             </Radix.Trigger>

@@ -82,7 +82,7 @@ export function AccountTab({ user }: { user: UserDetail }) {
         open={dialog === "admin"}
         onOpenChange={toggle("admin")}
         title={`${t(isAdmin ? "revoke" : "grant")}: ${jid}`}
-        text={t(isAdmin ? "adminYes" : "adminNo")}
+        text={t(isAdmin ? "revokeText" : "grantText")}
         confirm={t(isAdmin ? "revoke" : "grant")}
         danger={isAdmin}
         onConfirm={async () => {

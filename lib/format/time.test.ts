@@ -16,6 +16,8 @@ test.each([
   [-65_000, "1 min. ago"],
   [7_200_000, "in 2 hr."],
   [-3 * 86_400_000, "3 days ago"],
+  [-(3 * 86_400_000 - 1000), "2 days ago"],
+  [90 * 86_400_000 - 1000, "in 3 mo."],
 ])("%d ms from now", (difference, expected) => {
   expect(formatRelative(at + difference, at, "en")).toBe(expected);
 });

@@ -43,7 +43,8 @@ export function formatRelative(ms: number, nowMs: number, locale: string): strin
   const difference = ms - nowMs;
   const [unit, size] = units.find(([, each]) => Math.abs(difference) >= each) ?? ["second", 1000];
   const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
-  const value = Math.trunc(difference / size);
+  // What is past has lasted whole units; what is ahead is nearest to: a key made for 90 days ends in 3 months, not in 2.
+  const value = difference < 0 ? Math.ceil(difference / size) : Math.round(difference / size);
   // "now" flickers between "in 1 second" and "1 second ago" when clocks differ a little.
   return format.format(unit === "second" && Math.abs(value) < 5 ? 0 : value, unit);
 }

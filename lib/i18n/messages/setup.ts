@@ -30,7 +30,7 @@ export const en = {
   },
   badHost: "A host name, for example example.org.",
   badJid: "A JID on {host}, for example admin@{host}.",
-  badPassword: "At least 8 characters.",
+  badPassword: "That is too short.",
   checklist: {
     title: "First steps",
     dismiss: "Dismiss",
@@ -69,7 +69,7 @@ export const zh: Shape<typeof en> = {
   invalid: { title: "此设置链接无效", text: "请使用服务器最近一次启动时显示的链接，旧链接已失效。日志中也有该链接。" },
   badHost: "主机名，例如 example.org。",
   badJid: "{host} 上的 JID，例如 admin@{host}。",
-  badPassword: "至少 8 个字符。",
+  badPassword: "太短了。",
   checklist: {
     title: "开始使用",
     dismiss: "不再显示",

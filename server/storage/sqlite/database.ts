@@ -7,14 +7,15 @@ const busyTimeoutMs = 5000;
 
 /**
  * `synchronous = FULL`: in WAL mode NORMAL would survive a kill but not a power cut. A checkpoint every 4000 pages (16 MB)
- * writes a page that changed often only once. Foreign keys stay off (see the first migration).
+ * writes a page that changed often only once. Foreign keys stay off (see the first migration). The cache is small: the system
+ * keeps the file in memory as well, and SQLite looks through the table of its cache at most commits.
  */
 const PRAGMAS = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA wal_autocheckpoint = 4000;
   PRAGMA journal_size_limit = 67108864;
-  PRAGMA cache_size = -65536;
+  PRAGMA cache_size = -16384;
   PRAGMA temp_store = MEMORY;
 `;
 const READER_PRAGMAS = `

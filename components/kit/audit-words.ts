@@ -1,0 +1,57 @@
+"use client";
+
+import { useTranslations } from "use-intl";
+import { visible } from "@/lib/format/visible.ts";
+
+/** An entry's object, taken apart where the server wrote words of its own around names and numbers. */
+export type AuditObject =
+  | { readonly kind: "accounts" | "rules" | "events"; readonly count: number }
+  | { readonly kind: "revision"; readonly id: string }
+  | { readonly kind: "onHost"; readonly name: string; readonly host: string }
+  | { readonly kind: "allHosts" | "nothing" }
+  | { readonly kind: "name"; readonly name: string };
+
+export function auditObject(text: string): AuditObject {
+  if (text === "") return { kind: "nothing" };
+  if (text === "all hosts") return { kind: "allHosts" };
+  const [, count, unit] = /^(\d+) (accounts|rules|events)$/.exec(text) ?? [];
+  if (unit !== undefined) return { kind: unit as "accounts" | "rules" | "events", count: Number(count) };
+  const [, id] = /^revision (\d+)$/.exec(text) ?? [];
+  if (id !== undefined) return { kind: "revision", id };
+  const [, name, host] = /^(\S+) on (\S+)$/.exec(text) ?? [];
+  if (name !== undefined && host !== undefined) return { kind: "onHost", name, host };
+  return { kind: "name", name: text };
+}
+
+/** What an entry is about, in the reader's language. */
+export function useObjectText(): (text: string) => string {
+  const t = useTranslations("audit.objects");
+  return (text) => {
+    const object = auditObject(text);
+    switch (object.kind) {
+      case "accounts":
+      case "rules":
+      case "events":
+        return t(object.kind, { count: object.count });
+      case "revision":
+        return t("revision", { id: object.id });
+      case "onHost":
+        return t("onHost", { name: visible(object.name), host: visible(object.host) });
+      case "allHosts":
+        return t("allHosts");
+      case "nothing":
+        return "—";
+      default:
+        return visible(object.name);
+    }
+  };
+}
+
+/** Who did it: accounts and keys by their name, the server's own hands in the reader's language. */
+export function useActorText(): (actor: string) => string {
+  const t = useTranslations("audit.actors");
+  return (actor) => {
+    if (actor === "control socket") return t("control");
+    return actor === "configuration" ? t("configuration") : visible(actor);
+  };
+}
