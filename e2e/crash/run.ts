@@ -117,11 +117,14 @@ for (const user of acked.keys()) {
   const client = await XmppClient.connect({ port: server.c2sPort, host: "localhost" });
   await client.login(user, password);
   client.send("<presence/>");
-  const expected = acked.get(user)!.length;
+  // More may be stored than was acknowledged, and a page of the queue may still be read when a ping is answered.
+  const missing = new Set(acked.get(user));
   const bodies: string[] = [];
-  while (bodies.length < expected) {
+  while (missing.size > 0) {
     try {
-      bodies.push(text(child(await client.receive((element) => element.name === "message", 5000), "body")));
+      const body = text(child(await client.receive((element) => element.name === "message", 5000), "body"));
+      missing.delete(body);
+      bodies.push(body);
     } catch {
       break;
     }
