@@ -76,9 +76,9 @@ test("replay what died while the web server refused it", async ({
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
 
-  await sink.until(() => sink.requests.length === before + 5);
-  const replayed = sink.requests.slice(before);
-  expect(replayed.map(({ body }) => new URLSearchParams(body).get("body"))).toEqual(["0", "1", "2", "3", "4"]);
-  expect(replayed.every(({ headers }) => headers["x-forward-replay"] === "1")).toBe(true);
+  // Other targets of other stories may send here, too.
+  const replayed = () => sink.requests.slice(before).filter(({ headers }) => headers["x-forward-replay"] === "1");
+  await sink.until(() => replayed().length === 5);
+  expect(replayed().map(({ body }) => new URLSearchParams(body).get("body"))).toEqual(["0", "1", "2", "3", "4"]);
   await romeo.close();
 });
