@@ -52,11 +52,8 @@ test("replay what died while the web server refused it", async ({
   signedIn: page,
   story: { server, sink, origin },
 }) => {
-  await server.api.forward.setTarget({
-    name: "app",
-    withRule: true,
-    target: { url: sink.url, allowPrivate: true, maxAttempts: 1 },
-  });
+  await server.api.forward.setTarget({ name: "app", target: { url: sink.url, allowPrivate: true, maxAttempts: 1 } });
+  await server.api.forward.setRules({ rules: [{ name: "app", targets: ["app"] }] });
   sink.status = 400;
   const romeo = await chatAs(server, "romeo", "romeo's long password");
   for (let index = 0; index < 5; index += 1)
@@ -76,7 +73,7 @@ test("replay what died while the web server refused it", async ({
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
 
-  // Other targets of other stories may send here, too.
+  // What other stories left waiting may arrive as well.
   const replayed = () => sink.requests.slice(before).filter(({ headers }) => headers["x-forward-replay"] === "1");
   await sink.until(() => replayed().length === 5);
   expect(replayed().map(({ body }) => new URLSearchParams(body).get("body"))).toEqual(["0", "1", "2", "3", "4"]);
