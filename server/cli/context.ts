@@ -22,6 +22,18 @@ export interface Context {
   print(value: unknown, lines: () => string | readonly string[]): void;
 }
 
+/** Prints a value as JSON, or the lines that say it. */
+export function printer(isJson: boolean): Context["print"] {
+  return (value, lines) => {
+    if (isJson) {
+      console.log(JSON.stringify(value, null, 2));
+      return;
+    }
+    const text = lines();
+    for (const line of typeof text === "string" ? [text] : text) console.log(line);
+  };
+}
+
 /** The data directory: `--data`, else what the configuration says. */
 export function dataDirectory(options: GlobalOptions): string {
   const env = options.data === undefined ? process.env : { ...process.env, NIGHTPOST_DATA: options.data };
@@ -43,14 +55,7 @@ export function contextOf(command: Command): Context {
     connection,
     data,
     isJson,
-    print(value, lines) {
-      if (isJson) {
-        console.log(JSON.stringify(value, null, 2));
-        return;
-      }
-      const text = lines();
-      for (const line of typeof text === "string" ? [text] : text) console.log(line);
-    },
+    print: printer(isJson),
   };
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { ConfigError, loadConfig } from "../../config/load.ts";
 import { explain } from "../client.ts";
-import { contextOf, dataDirectory, type Context, type GlobalOptions } from "../context.ts";
+import { contextOf, dataDirectory, printer, type Context, type GlobalOptions } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
 import { follow } from "../live.ts";
 import { isRunning, serverCommand, stopServer, untilReady } from "../server-process.ts";
@@ -22,9 +22,9 @@ export function serverCommands(program: Command): void {
     .command("stop")
     .description("stop the server in an orderly way")
     .action(async (_options: unknown, command: Command) => {
-      const data = dataDirectory(command.optsWithGlobals<GlobalOptions>());
-      await stopServer(data);
-      console.log("stopped");
+      const options = command.optsWithGlobals<GlobalOptions>();
+      await stopServer(dataDirectory(options));
+      printer(options.json ?? false)({ stopped: true }, () => "stopped");
     });
   program
     .command("restart")
@@ -94,7 +94,10 @@ async function start(options: GlobalOptions): Promise<void> {
     .split("\n")
     .filter((line) => /https?:\/\//.test(line))
     .slice(-2);
-  console.log([`started, pid ${child.pid}; logs in ${logFile}`, ...lines].join("\n"));
+  printer(options.json ?? false)({ pid: child.pid, log: logFile }, () => [
+    `started, pid ${child.pid}; logs in ${logFile}`,
+    ...lines,
+  ]);
 }
 
 async function status(command: Command): Promise<void> {
@@ -112,7 +115,7 @@ async function status(command: Command): Promise<void> {
 async function live(options: GlobalOptions, withStanzas: boolean): Promise<void> {
   const data = dataDirectory(options);
   if (isRunning(data)) {
-    await follow(data, withStanzas);
+    await follow(data, { withLog: true, withStanzas, isJson: options.json ?? false });
     return;
   }
   const { file, args, env } = serverCommand(options);
@@ -121,7 +124,10 @@ async function live(options: GlobalOptions, withStanzas: boolean): Promise<void>
     env: { ...env, NIGHTPOST_LOG: env["NIGHTPOST_LOG"] ?? "debug" },
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
-  if (withStanzas) void untilReady(data, 60_000).then(() => follow(data, true, false));
+  if (withStanzas)
+    void untilReady(data, 60_000).then(() =>
+      follow(data, { withLog: false, withStanzas: true, isJson: options.json ?? false }),
+    );
   process.exitCode = await new Promise<number>((resolve) => child.on("exit", (code) => resolve(code ?? 1)));
 }
 
