@@ -124,11 +124,14 @@ async function live(options: GlobalOptions, withStanzas: boolean): Promise<void>
     env: { ...env, NIGHTPOST_LOG: env["NIGHTPOST_LOG"] ?? "debug" },
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
-  if (withStanzas)
-    void untilReady(data, 60_000).then(() =>
-      follow(data, { withLog: false, withStanzas: true, isJson: options.json ?? false }),
-    );
-  process.exitCode = await new Promise<number>((resolve) => child.on("exit", (code) => resolve(code ?? 1)));
+  const ended = new Promise<number>((resolve) => child.on("exit", (code) => resolve(code ?? 1)));
+  if (withStanzas) {
+    untilReady(data, 60_000)
+      .then(() => follow(data, { withLog: false, withStanzas: true, isJson: options.json ?? false }))
+      .catch((error: unknown) => console.error(error instanceof Error ? error.message : String(error)));
+  }
+  // When the server is gone there is nothing left to wait for, whatever still waits.
+  process.exit(await ended);
 }
 
 interface SetupOptions {
