@@ -2,7 +2,6 @@
 export class Metrics {
   readonly startedAt: number;
   messagesIn = 0;
-  stanzasRouted = 0;
   streamsOpened = 0;
   loginsDone = 0;
   loginsFailed = 0;
