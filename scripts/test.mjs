@@ -9,23 +9,36 @@ const { verify } = await import("./verify.mjs");
 
 const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
-/** The browser tests drive Debian's Chromium. It is installed where that is allowed; otherwise the tests fail and say why. */
-function ensureChromium() {
-  if (existsSync(chromium)) return null;
-  const isDebianRoot = existsSync("/usr/bin/apt-get") && process.getuid?.() === 0;
-  if (isDebianRoot) {
-    console.error("Installing Debian's chromium for the browser tests …");
+/** Debian's packages that a part needs, installed where that is allowed. Without them the part fails and says why. */
+function ensure(isThere, what, ...packages) {
+  if (isThere()) return null;
+  if (existsSync("/usr/bin/apt-get") && process.getuid?.() === 0) {
+    console.error(`Installing Debian's ${packages.join(", ")} …`);
     const apt = (...args) =>
       spawnSync("apt-get", args, {
         stdio: ["ignore", 2, 2],
         env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
       });
     apt("update");
-    apt("install", "-y", "--no-install-recommends", "chromium", "fonts-noto-cjk");
+    apt("install", "-y", "--no-install-recommends", ...packages);
   }
-  return existsSync(chromium)
-    ? null
-    : `There is no ${chromium}. Install it (apt-get install chromium) or set CHROMIUM to its path.`;
+  return isThere() ? null : `${what} Install it: apt-get install ${packages.join(" ")}`;
+}
+
+function isRunning(command, ...args) {
+  return spawnSync(command, args, { stdio: "ignore" }).status === 0;
+}
+
+/** The examples are run as they are, by the languages they are written in. */
+async function receivers() {
+  const missing =
+    ensure(
+      () => isRunning("php", "-r", "new PDO('sqlite::memory:');"),
+      "There is no PHP with SQLite.",
+      "php-cli",
+      "php-sqlite3",
+    ) ?? ensure(() => isRunning("python3", "-c", "import sqlite3"), "There is no Python 3.", "python3");
+  return missing === null ? nodeTests("examples") : { code: 1, output: missing };
 }
 
 /** Reads the last `N passed, N failed` of a part's output. */
@@ -43,7 +56,12 @@ function withFailure(result, counter = countsOf) {
 }
 
 async function browserStories() {
-  const missing = ensureChromium();
+  const missing = ensure(
+    () => existsSync(chromium),
+    `There is no ${chromium}; CHROMIUM may name another.`,
+    "chromium",
+    "fonts-noto-cjk",
+  );
   if (missing !== null) return { code: 1, output: missing };
   const result = await run("playwright", ["test"]);
   const failed = Number(/(\d+) failed/.exec(result.output)?.[1] ?? 0);
@@ -59,6 +77,7 @@ const parts = [
   ],
   ["protocol plays", () => run("node", ["e2e/plays/run.ts"])],
   ["real clients", () => nodeTests("clients"), tapCounts],
+  ["receivers of examples", receivers, tapCounts],
   ["command line and process", () => nodeTests("cli"), tapCounts],
   ["attacks", () => nodeTests("attack"), tapCounts],
   ["crash test", () => run("node", ["e2e/crash/run.ts"])],
