@@ -15,6 +15,8 @@ export const permissions = [
   "policy:write",
   "forward:read",
   "forward:write",
+  "devices:read",
+  "devices:write",
   "bodies:read",
   "audit:read",
   "keys:write",

@@ -15,6 +15,7 @@ export const Resource = z.enum([
   "policy",
   "registration",
   "targets",
+  "devices",
   "keys",
   "console-sessions",
 ]);

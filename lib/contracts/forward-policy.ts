@@ -1,67 +1,59 @@
 import { z } from "zod";
+import { ForwardTarget } from "./forward-target.ts";
 
 const TargetName = z
   .string()
   .regex(/^(?!__proto__$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/, "letters, digits, _ . - and at most 64 of them");
 
 /**
- * What a webhook target receives. `classic` is the request of mod_offline_post: from, to, body as a form. The others named
- * after a module send its fields in its order; `json` and `cloudevents` tell everything that is known.
+ * What a message is to somebody who is away. `chat` and `normal` by type, with content of their own; `groupchat` in a room
+ * whose absent members are told; `mention` the same, when it names the recipient; `call` a proposal (XEP-0353);
+ * `subscription` a request to see the recipient's presence.
  */
-export const WebhookPreset = z.enum([
-  "classic",
-  "mod_interact",
-  "mod_http_offline",
-  "mod_offline_http_post",
-  "mongooseim",
-  "json",
-  "cloudevents",
-]);
-export type WebhookPreset = z.infer<typeof WebhookPreset>;
+export const MessageClass = z.enum(["chat", "normal", "groupchat", "mention", "call", "subscription"]);
+export type MessageClass = z.infer<typeof MessageClass>;
 
-/** A web server that offline messages are forwarded to. Its secrets are kept encrypted outside this document. */
-export const ForwardTarget = z.strictObject({
-  kind: z.literal("webhook").default("webhook"),
-  url: z.url({ protocol: /^https?$/ }).max(2048),
-  preset: WebhookPreset.default("classic"),
-  /** Which form of the JIDs `classic` sends; `full` is the sender's full JID and the `to` as it was stamped. */
-  jid: z.enum(["full", "bare", "local"]).default("full"),
-  /** Says that there is a message and not what it says: body and subject are left out. */
-  confidential: z.boolean().default(false),
-  /** Sent as the form's field `access_token` by the presets that have one; empty: the field is left out. */
-  accessToken: z.string().max(4096).default("").meta({ secret: true }),
-  /** Header name to value. Reserved headers (Content-Type, Host, Content-Length, webhook-*) are refused. */
-  headers: z
-    .record(
-      z.string().regex(/^[A-Za-z0-9-]{1,64}$/),
-      z
-        .string()
-        .max(4096)
-        .regex(/^[\t\x20-\x7e]*$/)
-        .meta({ secret: true }),
-    )
-    .default({}),
-  timeoutMs: z.int().min(100).max(30_000).default(10_000),
-  concurrency: z.int().min(1).max(256).default(32),
-  /** Loopback, private and link-local addresses are refused unless this says otherwise. */
-  allowPrivate: z.boolean().default(false),
-  paused: z.boolean().default(false),
-  maxAttempts: z.int().min(1).max(100).default(12),
-  ttlSeconds: z.int().min(10).max(2_592_000).default(259_200),
-});
-export type ForwardTarget = z.infer<typeof ForwardTarget>;
+/** A bare JID, a domain, `*@domain`, or `acl:` and the name of an ACL of the policy. */
+const Who = z.string().min(1).max(3071);
 
-/** Which offline messages go where. Every enabled rule that matches adds its targets; a message goes to a target once. */
+/** What cancels an event that waits: nothing, the recipient coming online, or the recipient having read the conversation. */
+export const CancelOn = z.enum(["never", "online", "read"]);
+export type CancelOn = z.infer<typeof CancelOn>;
+
+/**
+ * Which messages go where. Rules are asked in order; each that matches adds its targets, unless one before it was `last`. A
+ * message goes to a target once, by the first rule that names it. Every condition that is given has to hold.
+ */
 export const ForwardRule = z.strictObject({
   name: TargetName,
   enabled: z.boolean().default(true),
   /** Hosts of the recipient; empty: all. */
   hosts: z.array(z.string().max(1023)).max(1000).default([]),
-  types: z
-    .array(z.enum(["chat", "normal"]))
+  classes: z
+    .array(MessageClass)
     .min(1)
     .default(["chat"]),
-  targets: z.array(TargetName).min(1).max(50),
+  /** One of them has to be the sender, or the recipient; empty: anybody. */
+  senders: z.array(Who).max(1000).default([]),
+  recipients: z.array(Who).max(1000).default([]),
+  /** Whether the message is end-to-end encrypted. */
+  encrypted: z.enum(["any", "only", "never"]).default("any"),
+  /** XEP-0334: one of them has to be there; empty: no matter. */
+  hints: z
+    .array(z.enum(["store", "no-copy", "no-permanent-store"]))
+    .max(3)
+    .default([]),
+  /** A condition in CEL over `message`, for what the others cannot say; empty: none. */
+  expression: z.string().max(4096).default(""),
+  targets: z.array(TargetName).max(50),
+  /** Rules after this one are not asked about a message that it matches. With no targets: the message is not forwarded. */
+  last: z.boolean().default(false),
+  /** null: what is usual for the kind of target (`read` for devices, `never` for webhooks). */
+  cancelOn: CancelOn.nullable().default(null),
+  /** Waits so long before the first attempt, so that a recipient who comes back has seen it. */
+  delaySeconds: z.int().min(0).max(86_400).default(0),
+  /** Shortens the target's own. */
+  ttlSeconds: z.int().min(10).max(2_592_000).nullable().default(null),
 });
 export type ForwardRule = z.infer<typeof ForwardRule>;
 

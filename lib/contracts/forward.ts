@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Done, endpoint, HostName, pageOf, PageInput, Timestamp } from "./endpoint.ts";
-import { ForwardRule, ForwardTarget } from "./forward-policy.ts";
+import { CancelOn, ForwardRule, MessageClass } from "./forward-policy.ts";
+import { ForwardTarget } from "./forward-target.ts";
 import { Name, Revision } from "./policy.ts";
 
 /** Where an event stands. `delivered` means the web server answered 2xx. */
@@ -25,6 +26,8 @@ export const AttemptOutcome = z.enum([
   "blocked",
   "gone",
   "aborted",
+  "unregistered",
+  "misconfigured",
 ]);
 export type AttemptOutcome = z.infer<typeof AttemptOutcome>;
 
@@ -40,6 +43,8 @@ export const ForwardEvent = z.object({
   user: z.string().describe("recipient, bare JID"),
   from: z.string(),
   type: z.string(),
+  class: MessageClass,
+  device: z.string().nullable().describe("the device it goes to; null: a web server"),
   state: ForwardState,
   attempts: z.int(),
   maxAttempts: z.int(),
@@ -51,6 +56,8 @@ export const ForwardEvent = z.object({
   ms: z.number().nullable().describe("duration of the last attempt"),
   error: z.string().nullable(),
   bytes: z.int(),
+  providerId: z.string().nullable().describe("what the push provider calls it, once accepted"),
+  ackedAt: Timestamp.nullable().describe("when a client of the recipient confirmed the message itself"),
 });
 export type ForwardEvent = z.infer<typeof ForwardEvent>;
 
@@ -63,7 +70,9 @@ export const ForwardAttempt = z.object({
   address: z.string().nullable().describe("IP address and port connected to"),
   timing: z.object({
     queueMs: z.number(),
-    connectMs: z.number().nullable(),
+    dnsMs: z.number().nullable(),
+    connectMs: z.number().nullable().describe("TCP; null: over an open connection"),
+    tlsMs: z.number().nullable(),
     firstByteMs: z.number().nullable(),
     totalMs: z.number(),
   }),
@@ -71,6 +80,7 @@ export const ForwardAttempt = z.object({
   response: z
     .object({ headers: z.array(z.tuple([z.string(), z.string()])), body: z.string(), truncated: z.boolean() })
     .nullable(),
+  providerId: z.string().nullable(),
 });
 export type ForwardAttempt = z.infer<typeof ForwardAttempt>;
 
@@ -78,6 +88,7 @@ export const ForwardEventDetail = ForwardEvent.extend({
   /** Request body as sent; null unless the actor may read bodies. */
   payload: z.string().nullable(),
   contentType: z.string(),
+  cancelOn: CancelOn,
   attemptList: z.array(ForwardAttempt),
 });
 export type ForwardEventDetail = z.infer<typeof ForwardEventDetail>;
@@ -99,6 +110,12 @@ export const TargetHealth = z.object({
   backlog: z.int(),
   oldestDueAt: Timestamp.nullable(),
   inFlight: z.int(),
+  fault: z
+    .object({ since: Timestamp, detail: z.string() })
+    .nullable()
+    .describe("the provider refuses the settings themselves: nothing is attempted until they are changed or resumed"),
+  publicKey: z.string().nullable().describe("verifies `v1a` (whpk_…), or the VAPID key of a Web Push target"),
+  devices: z.int().nullable().describe("active devices; null: the target has none by its kind"),
   delivered24h: z.int(),
   failed24h: z.int(),
   dead: z.int(),
@@ -110,6 +127,7 @@ export type TargetHealth = z.infer<typeof TargetHealth>;
 export const ForwardFilter = z.object({
   host: HostName.optional(),
   target: z.string().max(64).optional(),
+  device: z.string().max(64).optional(),
   user: z.string().max(3071).optional(),
   state: ForwardState.optional(),
   search: z.string().max(255).optional().describe("part of recipient, sender, id or error"),
@@ -121,20 +139,80 @@ export type ForwardFilter = z.infer<typeof ForwardFilter>;
 /** Which dead events are attempted again: those that the filter matches, or of these only the ones named. */
 export const ReplayFilter = ForwardFilter.omit({ state: true }).extend({
   ids: z.array(z.string().max(64)).min(1).max(1000).optional(),
+  withExpired: z.boolean().optional().describe("expired events, too: everything that failed"),
 });
 export type ReplayFilter = z.infer<typeof ReplayFilter>;
 
-/** A job that brings dead events back, no faster than their targets take them. */
+/** Messages that a target has no event for, such as those from before it was added. */
+export const MissingFilter = z.object({
+  target: Name,
+  host: HostName.optional(),
+  since: Timestamp,
+  until: Timestamp.optional(),
+});
+export type MissingFilter = z.infer<typeof MissingFilter>;
+
+/** A job that brings dead events back, or makes those that are missing, no faster than their targets take them. */
 export const Replay = z.object({
   id: z.string(),
+  kind: z.enum(["dead", "missing"]),
   by: z.string(),
   startedAt: Timestamp,
   finishedAt: Timestamp.nullable(),
   state: z.enum(["running", "done", "stopped", "failed"]),
-  matching: z.int().describe("dead events that matched when it began"),
+  matching: z.int().describe("events that matched when it began"),
   replayed: z.int().describe("how many of them are on their way since"),
 });
 export type Replay = z.infer<typeof Replay>;
+
+/** A message to ask the rules about: its XML, or that of an event whose message is still kept. */
+export const SimulationInput = z.object({
+  host: HostName.describe("the recipient's"),
+  stanza: z.string().max(262_144).optional().describe("a <message/> or a presence of type subscribe, with from and to"),
+  event: z.string().max(64).optional(),
+  class: MessageClass.optional().describe("`groupchat` or `mention`: as if it came through a room; else found out"),
+  rules: z.array(ForwardRule).max(1000).optional().describe("ask these instead of those in force"),
+});
+
+/** What the server does with the message when its recipient is away: found by what does it. */
+export const Simulation = z.object({
+  class: MessageClass.nullable().describe("null: nothing that is forwarded"),
+  stored: z.boolean(),
+  reason: z.string().describe("why it is stored or not"),
+  encrypted: z.string().nullable(),
+  rules: z.array(
+    z.object({
+      name: z.string(),
+      matched: z.boolean(),
+      reason: z.string().describe("the first condition that failed, or that all hold"),
+    }),
+  ),
+  events: z.array(
+    z.object({
+      target: Name,
+      kind: z.string(),
+      rule: z.string(),
+      devices: z.int().nullable().describe("how many of the recipient's devices it goes to; null: a web server"),
+      dueAt: Timestamp,
+      expiresAt: Timestamp,
+      cancelOn: CancelOn,
+      contentType: z.string(),
+      payload: z.string().nullable().describe("null unless the actor may read bodies"),
+      bytes: z.int(),
+    }),
+  ),
+  skipped: z.array(z.object({ target: Name, reason: z.string() })).describe("targets that a rule named in vain"),
+});
+export type Simulation = z.infer<typeof Simulation>;
+
+/** What a target's settings say before they are saved. */
+export const TargetCheck = z.object({
+  problems: z.array(
+    z.object({ field: z.string(), message: z.string(), line: z.int().nullable(), column: z.int().nullable() }),
+  ),
+  facts: z.array(z.tuple([z.string(), z.string()])).describe("what is in a key file: project, account, curve"),
+});
+export type TargetCheck = z.infer<typeof TargetCheck>;
 
 const read = { permission: "forward:read" } as const;
 const write = (audit: string) => ({ permission: "forward:write", audit }) as const;
@@ -200,6 +278,37 @@ export const forward = {
       }),
     )
     .output(ForwardAttempt.extend({ payload: z.string() })),
+  checkTarget: endpoint(
+    "POST",
+    "/forward/targets/check",
+    read,
+    "Say what is wrong with settings, a key file or a template; nothing is sent or saved",
+  )
+    .input(z.object({ name: Name.optional().describe("whose stored secrets `***` stands for"), target: ForwardTarget }))
+    .output(TargetCheck),
+  preview: endpoint("POST", "/forward/preview", read, "What a target would be sent for a message")
+    .input(
+      z.object({
+        target: ForwardTarget,
+        stanza: z.string().max(262_144).optional().describe("a message; a sample when left out"),
+      }),
+    )
+    .output(
+      TargetCheck.omit({ facts: true }).extend({
+        payload: z
+          .object({ contentType: z.string(), text: z.string(), bytes: z.int() })
+          .nullable()
+          .describe("null: it has nothing to say about this message, or there are problems"),
+      }),
+    ),
+  drainTarget: endpoint(
+    "POST",
+    "/forward/targets/{name}/drain",
+    write("forward.target.drain"),
+    "Plan nothing new for a target while what waits is sent, or plan for it again",
+  )
+    .input(z.object({ name: Name, draining: z.boolean() }))
+    .output(z.object({ revision: Revision })),
   pauseTarget: endpoint(
     "POST",
     "/forward/targets/{name}/pause",
@@ -214,6 +323,14 @@ export const forward = {
   setRules: endpoint("PUT", "/forward/rules", write("forward.rules.set"), "Replace the list of rules")
     .input(z.object({ rules: z.array(ForwardRule).max(1000), comment: z.string().max(1000).default("") }))
     .output(z.object({ revision: Revision })),
+  simulate: endpoint(
+    "POST",
+    "/forward/simulate",
+    { ...read, host: "host" },
+    "What happens to a message whose recipient is away: stored? forwarded? by which rule, with which bytes?",
+  )
+    .input(SimulationInput)
+    .output(Simulation),
   list: endpoint("GET", "/forward/events", { ...read, host: "host", filtered: true }, "The forward log, newest first")
     .input(PageInput.extend(ForwardFilter.shape))
     .output(pageOf(ForwardEvent)),
@@ -246,6 +363,22 @@ export const forward = {
     "Attempt dead events again, with the same ids, as a job",
   )
     .input(ReplayFilter)
+    .output(Replay),
+  countMissing: endpoint(
+    "POST",
+    "/forward/missing/count",
+    { ...read, host: "host", filtered: true },
+    "How many kept messages match the rules and have no event for the target; nothing is changed",
+  )
+    .input(MissingFilter)
+    .output(z.object({ matching: z.int() })),
+  recoverMissing: endpoint(
+    "POST",
+    "/forward/missing",
+    { ...write("forward.missing"), host: "host", filtered: true },
+    "Make and send the events that a target missed, as a job",
+  )
+    .input(MissingFilter)
     .output(Replay),
   replays: endpoint("GET", "/forward/replays", { ...read, filtered: true }, "The latest replays, newest first").output(
     z.object({ items: z.array(Replay) }),

@@ -1,3 +1,4 @@
+import { devices } from "./devices.ts";
 import { forward } from "./forward.ts";
 import { hosts } from "./hosts.ts";
 import { policy } from "./policy.ts";
@@ -7,5 +8,5 @@ import { sessions } from "./sessions.ts";
 import { users } from "./users.ts";
 
 /** The admin API: one contract for the server, the console, the command line and the tests. */
-export const contract = { server, setup, auth, hosts, users, sessions, policy, registration, forward, keys, audit };
+export const contract = { server, setup, auth, hosts, users, sessions, policy, registration, forward, devices, keys, audit };
 export type Contract = typeof contract;

@@ -11,7 +11,9 @@ export interface Stores {
   readonly accounts: Accounts;
   readonly rosters: Rosters;
   readonly offline: OfflineStore;
+  readonly archive: Archive;
   readonly outbox: Outbox;
+  readonly devices: Devices;
   readonly policies: Policies;
   readonly personal: PersonalData;
   readonly registrations: Registrations;
@@ -104,7 +106,7 @@ export interface Accounts {
   sealed(limit: number): Promise<readonly { host: string; local: string; sealed: string }[]>;
   setSuspension(host: string, local: string, suspension: Suspension | null): Promise<boolean>;
   setLastActivity(host: string, local: string, at: number, status: string): Promise<void>;
-  /** Deletes the account with everything it owns: roster, offline messages, vCard, private data, waiting forwards. */
+  /** Deletes the account with everything it owns: roster, messages, devices, vCard, private data, waiting forwards. */
   remove(host: string, local: string): Promise<boolean>;
   /** Deletes all accounts of a host in bounded steps; resolves with their number. */
   removeHost(host: string): Promise<number>;
@@ -165,10 +167,22 @@ export interface Rosters {
   removeRequest(host: string, local: string, jid: string): Promise<void>;
 }
 
-// --- offline messages and the outbox (one unit of work)
+// --- messages: those that wait, the archive, and the outbox (one unit of work)
+
+/**
+ * Names a kept message for good: its place in the order in which messages came, microseconds since the epoch, and a random
+ * number (48 bits) that makes its id unguessable (XEP-0313 3). An account's message is kept once, however many want it.
+ */
+export interface MessageKey {
+  readonly id: number;
+  readonly salt: number;
+}
 
 export interface OfflineMessage {
+  /** Its place in the queue. A message that comes to wait a second time gets a new one. */
   readonly id: number;
+  readonly key: MessageKey;
+  readonly isArchived: boolean;
   readonly from: string;
   readonly type: string;
   readonly at: number;
@@ -179,6 +193,8 @@ export interface OfflineUnit {
   readonly local: string;
   /** The message; null: only forward (nothing to store). */
   readonly message: {
+    /** Under which the archive keeps it, or is to keep it; left out: it is not for the archive, and the store finds a key. */
+    readonly archiveAs?: MessageKey | undefined;
     readonly from: string;
     readonly type: string;
     readonly at: number;
@@ -189,20 +205,132 @@ export interface OfflineUnit {
   readonly maxBytes: number;
   readonly forwards: readonly NewOutboxEvent[];
 }
+/** Messages that wait for a client of their account. */
 export interface OfflineStore {
   /**
-   * Stores the message and its forwards in one transaction. `full`: the queue is full, or the account is gone, and nothing
-   * was written. A forward whose id is known already is left as it is.
+   * Stores the message and its forwards in one transaction; one that the archive has already comes to wait, and one that
+   * waits goes on waiting. `full`: the queue is full, or the account is gone, and nothing was written. A forward whose id is
+   * known already is left as it is.
    */
   commit(unit: OfflineUnit): Promise<"stored" | "full">;
   /** Oldest first, at most `limit`, with id > `after`; expired ones are left out. */
   read(host: string, local: string, after: number, limit: number): Promise<readonly OfflineMessage[]>;
-  /** Deletes what the client has acknowledged: all with id <= `upTo`. */
+  /** The client has all with id <= `upTo`: they wait no more, and those that are not archived are deleted. */
   acknowledge(host: string, local: string, upTo: number): Promise<number>;
+  /** Those that wait under these keys, expired ones as well. */
+  pick(host: string, local: string, keys: readonly MessageKey[]): Promise<readonly OfflineMessage[]>;
+  /** As `acknowledge`, for these only. false: not all of them wait, and nothing was done. */
+  remove(host: string, local: string, keys: readonly MessageKey[]): Promise<boolean>;
   depth(host: string, local: string): Promise<{ messages: number; bytes: number }>;
   totals(host?: string): Promise<{ messages: number; oldestAt: number | null }>;
   list(host: string, local: string, page: PageRequest): Promise<Page<OfflineMessage & { readonly bytes: number }>>;
+  /** Expired ones wait no more, at most `limit` in a step. Answers how many. */
   removeExpired(now: number, limit: number): Promise<number>;
+}
+
+/** A message as it was sent, for the archives of those it concerns. */
+export interface ArchiveUnit {
+  readonly type: string;
+  readonly xml: string;
+  readonly copies: readonly {
+    readonly host: string;
+    readonly local: string;
+    readonly key: MessageKey;
+    /** Full address of the other side. */
+    readonly peer: string;
+    /** The account sent it. */
+    readonly isOwn: boolean;
+  }[];
+}
+export interface ArchivedMessage {
+  readonly key: MessageKey;
+  readonly peer: string;
+  readonly isOwn: boolean;
+  readonly type: string;
+  readonly at: number;
+  readonly xml: string;
+}
+export interface ArchiveQuery {
+  readonly host: string;
+  readonly local: string;
+  /** Address of the other side; a bare one stands for all of its resources. */
+  readonly with?: string | undefined;
+  /** When the message came, both ends included, ms since the epoch. */
+  readonly start?: number | undefined;
+  readonly end?: number | undefined;
+  /** Words of the body or the subject, all of which must occur, whatever their case. */
+  readonly text?: string | undefined;
+  /** These only. */
+  readonly keys?: readonly MessageKey[] | undefined;
+  /** Bounds that the messages lie between; all of them must be in the archive. */
+  readonly after?: readonly MessageKey[] | undefined;
+  readonly before?: readonly MessageKey[] | undefined;
+  /** The page is the beginning of what matches, or the end. */
+  readonly from: "start" | "end";
+  /** Messages of a page; 0: only count. A page ends early at `maxBytes`, but has one message at least. */
+  readonly limit: number;
+  readonly maxBytes: number;
+}
+export interface ArchivePage {
+  /** In the order in which they came. */
+  readonly items: readonly ArchivedMessage[];
+  /** Nothing that matches was left out at the end that the page could have gone on to. */
+  readonly isComplete: boolean;
+  /** How many match, whatever `after` and `before` say; null when it was not counted. */
+  readonly count: number | null;
+}
+
+/** The history of accounts (XEP-0313). It shares its rows with the messages that wait. */
+export interface Archive {
+  /** A copy whose key is known is put into the archive, or left there; one for an account that is gone is left out. */
+  append(units: readonly ArchiveUnit[]): Promise<void>;
+  /** null: a key that it names is not in the archive. */
+  query(query: ArchiveQuery): Promise<ArchivePage | null>;
+  /** The first and the last message; null: there is none. */
+  bounds(
+    host: string,
+    local: string,
+  ): Promise<{
+    readonly first: { readonly key: MessageKey; readonly at: number };
+    readonly last: { readonly key: MessageKey; readonly at: number };
+  } | null>;
+  /** Greatest id of any message, 0 without one: new ones must be greater. */
+  lastId(): Promise<number>;
+  /** What the user wants archived, as the caller wrote it; null: nothing special. */
+  preferences(host: string, local: string): Promise<string | null>;
+  setPreferences(host: string, local: string, document: string): Promise<void>;
+  /**
+   * A step of a walk through the mailboxes of a host with number > `after`: takes out of the archive what came before
+   * `before` (ms) and what is more than `maxMessages` (0: no limit), oldest first, at most `limit` messages. `upTo` is where
+   * the next step goes on; null: the walk is over.
+   */
+  prune(
+    host: string,
+    after: number,
+    before: number,
+    maxMessages: number,
+    limit: number,
+  ): Promise<{ removed: number; upTo: number | null }>;
+  /** Deletes messages of accounts that are gone, at most `limit` in a step. Answers how many. */
+  purge(limit: number): Promise<number>;
+  /**
+   * Messages that came to accounts of these hosts, in the order in which they came: those that wait or are archived, with
+   * id > `after`, at most `limit`. `until` is included.
+   */
+  since(
+    window: { readonly hosts: readonly string[]; readonly since: number; readonly until: number },
+    after: number,
+    limit: number,
+  ): Promise<readonly KeptMessage[]>;
+}
+export interface KeptMessage {
+  readonly id: number;
+  readonly host: string;
+  readonly local: string;
+  readonly from: string;
+  readonly type: string;
+  readonly at: number;
+  readonly xml: string;
 }
 
 export interface NewOutboxEvent {
@@ -220,15 +348,46 @@ export interface NewOutboxEvent {
   readonly payload: string;
   /** Where in `payload` the store writes how many messages wait for the user, this one included. */
   readonly unreadAt?: number | undefined;
+  readonly class: MessageClass;
+  readonly cancelOn: CancelOn;
+  /**
+   * Instead of one event, the store makes one for each active device that the user has at `target`, with the device in its
+   * id (`id_device`) and lane (`lane/device`); none when there is no such device.
+   */
+  readonly toDevices?: boolean | undefined;
+  /** Of these devices only the one of this id. */
+  readonly onlyDevice?: string | undefined;
+  /** The kept message that it is about; a unit with a message fills it in. */
+  readonly message?: number | undefined;
+  /**
+   * Waiting events past these, at the target and of the user at the target, make the oldest of the user that is not under
+   * way die as `overflow`; where there is none, the new one.
+   */
+  readonly maxWaiting: number;
+  readonly maxWaitingPerRecipient: number;
+  /** Not undefined: it is recorded dead at once with this error, and no attempt is made unless somebody replays it. */
+  readonly failed?: string | undefined;
   readonly createdAt: number;
   readonly dueAt: number;
   readonly expiresAt: number;
   readonly maxAttempts: number;
 }
+/** As the policy's rules name them (`lib/contracts/forward-policy.ts`). */
+export type MessageClass = "chat" | "normal" | "groupchat" | "mention" | "call" | "subscription";
+export type CancelOn = "never" | "online" | "read";
 export type OutboxState = "queued" | "sending" | "retrying" | "held" | "delivered" | "dead" | "expired" | "cancelled";
 
-export interface OutboxEvent extends Omit<NewOutboxEvent, "unreadAt"> {
+export interface OutboxEvent extends Omit<
+  NewOutboxEvent,
+  "unreadAt" | "toDevices" | "onlyDevice" | "message" | "maxWaiting" | "maxWaitingPerRecipient" | "failed"
+> {
   readonly seq: number;
+  /** Id of the device it goes to; null: its target is a web server. */
+  readonly device: string | null;
+  /** What the push provider calls it, once accepted. */
+  readonly providerId: string | null;
+  /** When a client confirmed the message that the event is about; null: not yet, or nobody can tell. */
+  readonly ackedAt: number | null;
   readonly state: OutboxState;
   readonly attempts: number;
   /** Attempts that a dead event had when it was brought back: from there on it has `maxAttempts` again. null: it never was. */
@@ -244,13 +403,30 @@ export type OutboxSummary = Omit<OutboxEvent, "payload">;
 export interface AttemptRecord {
   readonly number: number;
   readonly startedAt: number;
-  readonly outcome: "delivered" | "rejected" | "failed" | "timeout" | "refused" | "blocked" | "gone" | "aborted";
+  /**
+   * `unregistered`: the provider knows the device no more. `misconfigured`: it refuses the target's settings, whatever the
+   * event.
+   */
+  readonly outcome:
+    | "delivered"
+    | "rejected"
+    | "failed"
+    | "timeout"
+    | "refused"
+    | "blocked"
+    | "gone"
+    | "aborted"
+    | "unregistered"
+    | "misconfigured";
   readonly status: number | null;
   readonly error: string | null;
   readonly address: string | null;
   readonly timing: {
     readonly queueMs: number;
+    readonly dnsMs: number | null;
+    /** TCP; null: the connection was there. */
     readonly connectMs: number | null;
+    readonly tlsMs: number | null;
     readonly firstByteMs: number | null;
     readonly totalMs: number;
   };
@@ -264,6 +440,7 @@ export interface AttemptRecord {
     readonly body: string;
     readonly truncated: boolean;
   } | null;
+  readonly providerId: string | null;
 }
 
 /** A lane that this dispatcher holds until its lease ends. `claim` fences late writers. */
@@ -272,6 +449,8 @@ export interface ClaimedLane {
   readonly lane: string;
   readonly claim: string;
   readonly events: readonly OutboxEvent[];
+  /** The device that all of them go to, as it is now; null: a web server's lane, or the device is forgotten. */
+  readonly device: DeviceRow | null;
 }
 export interface Settlement {
   readonly seq: number;
@@ -279,12 +458,34 @@ export interface Settlement {
   readonly attempt: AttemptRecord | null;
   readonly next:
     | { readonly state: "delivered" | "dead" | "expired" | "cancelled" }
-    | { readonly state: "retrying" | "held"; readonly dueAt: number };
+    | {
+        readonly state: "retrying" | "held";
+        readonly dueAt: number;
+        /**
+         * The attempt is in the log, with a number of its own, but does not count: it was not the event's fault, and the
+         * event has as many `attempts` as before.
+         */
+        readonly isFree?: boolean;
+      };
   readonly at: number;
+  /** Why, where no attempt says it. */
+  readonly error?: string | undefined;
+  /** What the attempt showed about the device, kept in the same transaction. */
+  readonly device?: DeviceNews | undefined;
 }
+/**
+ * `accepted` and `failed` are noted; `failed` is one more in a row. `gone` disables the device and cancels what else waits
+ * for it, but only if it was last registered before `since` (milliseconds), where the provider says when it went.
+ */
+export type DeviceNews =
+  | { readonly kind: "accepted" }
+  | { readonly kind: "failed"; readonly error: string }
+  | { readonly kind: "gone"; readonly reason: string; readonly since: number | null }
+  | { readonly kind: "environment"; readonly environment: "production" | "sandbox" };
 export interface OutboxFilter {
   readonly hosts?: readonly string[] | undefined;
   readonly target?: string | undefined;
+  readonly device?: string | undefined;
   readonly user?: string | undefined;
   readonly state?: OutboxState | undefined;
   readonly search?: string | undefined;
@@ -295,6 +496,8 @@ export interface OutboxFilter {
 /** Dead events by filter, or by their ids. */
 export interface DeadFilter extends Omit<OutboxFilter, "state"> {
   readonly ids?: readonly string[] | undefined;
+  /** Expired events, too. */
+  readonly withExpired?: boolean | undefined;
   /** Those that died later are left alone, so that none is brought back twice. */
   readonly diedUntil: number;
 }
@@ -303,7 +506,8 @@ export interface Outbox {
   /**
    * Claims up to `maxLanes` lanes of a target that have an event due and are not held by a live lease, with the first
    * `perLane` due events of each (only a prefix of the lane, so order holds). Until they are settled these are `sending`; a
-   * claim is no change that the feed tells, and does not outlive the process that holds the store.
+   * claim is no change that the feed tells, and does not outlive the process that holds the store. Urgent lanes come first,
+   * then those due longest; a lane is urgent that was opened by an event of class `call`.
    */
   claim(
     target: string,
@@ -311,6 +515,8 @@ export interface Outbox {
     leaseMs: number,
     maxLanes: number,
     perLane: number,
+    /** Only urgent lanes. */
+    isUrgent?: boolean,
   ): Promise<readonly ClaimedLane[]>;
   /** Settles events of claimed lanes in one transaction; a settlement whose claim is no longer valid is ignored. Answers how many were taken. */
   settle(settlements: readonly Settlement[]): Promise<number>;
@@ -328,7 +534,7 @@ export interface Outbox {
     bucketMs: number,
     buckets: number,
   ): Promise<readonly { delivered: number; retrying: number; held: number; dead: number; queued: number }[]>;
-  /** Makes a waiting or dead event due now, with the same id. false: it is not waiting or dead. */
+  /** Makes a waiting, dead or expired event due now, with the same id. false: it is none of these, or is being sent. */
   retry(id: string, now: number): Promise<boolean>;
   countDead(filter: DeadFilter): Promise<number>;
   /**
@@ -343,6 +549,27 @@ export interface Outbox {
   ): Promise<{ replayed: number; targets: readonly string[]; upTo: number | null }>;
   cancel(id: string, now: number): Promise<boolean>;
   cancelTarget(target: string, now: number): Promise<number>;
+  /**
+   * Cancels what waits for a user: everything with `cancelOn` `online`; what is about messages from `from` (bare JID) with
+   * `cancelOn` `read`; or every `call` from there, whatever its `cancelOn`. What is under way is not recalled. Answers how
+   * many.
+   */
+  cancelFor(
+    user: string,
+    why: { readonly kind: "online" } | { readonly kind: "read" | "call"; readonly from: string },
+    now: number,
+  ): Promise<number>;
+  /** What {@link cancelFor} would cancel if it were called now: once per user, sender (as in the event) and reason. */
+  cancellable(): Promise<readonly { readonly user: string; readonly from: string; readonly cancelOn: CancelOn }[]>;
+  /** Inserts events whose message is stored already; one whose id is known is left as it is. Answers how many are new. */
+  add(events: readonly NewOutboxEvent[]): Promise<number>;
+  /** Those of these kept messages, by id, for which their user (bare JID) has no event at the target, whatever its state. */
+  missing(
+    target: string,
+    messages: readonly { readonly id: number; readonly user: string }[],
+  ): Promise<readonly number[]>;
+  /** The message that an event is about, as it was kept; null: there is none, or it is kept no more. */
+  messageOf(id: string): Promise<{ readonly xml: string; readonly from: string; readonly at: number } | null>;
   stats(now: number): Promise<
     readonly {
       target: string;
@@ -350,6 +577,8 @@ export interface Outbox {
       oldestDueAt: number | null;
       delivered24h: number;
       failed24h: number;
+      /** Of those that failed: dead because too much waited. */
+      overflow24h: number;
       dead: number;
       lastDeliveredAt: number | null;
       lastError: string | null;
@@ -358,6 +587,84 @@ export interface Outbox {
   >;
   /** Deletes finished events (delivered, expired, cancelled older than `doneBefore`; dead older than `deadBefore`) in bounded steps. */
   prune(doneBefore: number, deadBefore: number, limit: number): Promise<number>;
+}
+
+// --- devices: where pushes go
+
+export type DeviceKind = "apns" | "fcm" | "webpush" | "xep0357";
+/** What is known of a device besides its token, by kind. */
+export interface DeviceSettings {
+  /** APNs: null when the device did not say. */
+  readonly environment?: "production" | "sandbox" | null | undefined;
+  readonly voipToken?: string | undefined;
+  /** Web Push: the subscription's keys, base64url. */
+  readonly p256dh?: string | undefined;
+  readonly auth?: string | undefined;
+  /** What the app calls the phone, whatever token it has just now. */
+  readonly deviceId?: string | undefined;
+  /** XEP-0357: where publishes go; null: no node was given. */
+  readonly appServer?: { readonly jid: string; readonly node: string | null } | undefined;
+  /** XEP-0357: the form `pubsub#publish-options` as XML, sent back with each publish. */
+  readonly publishOptions?: string | undefined;
+}
+export interface DeviceRow {
+  /** Short, random, without `_` and `.`; never used again. */
+  readonly id: string;
+  readonly host: string;
+  /** Bare JID. */
+  readonly user: string;
+  readonly kind: DeviceKind;
+  readonly target: string;
+  /** Token of APNs or FCM; endpoint of Web Push; app server's JID, a blank and the node of XEP-0357. */
+  readonly token: string;
+  readonly settings: DeviceSettings;
+  readonly name: string | null;
+  readonly appVersion: string | null;
+  /** Of the client that registered it: while that one is online, nothing is pushed to this device. */
+  readonly resource: string | null;
+  /** Under which the embedded app server knows it (XEP-0357), and the SHA-256 of the secret that a publisher shows, hex. */
+  readonly node: string | null;
+  readonly secretHash: string | null;
+  readonly via: "enable" | "command" | "api";
+  readonly registeredAt: number;
+  readonly updatedAt: number;
+  /** false: registered with the embedded app server, not yet enabled by the client. */
+  readonly isEnabled: boolean;
+  readonly disabled: { readonly at: number; readonly reason: string } | null;
+  readonly lastAcceptedAt: number | null;
+  readonly lastError: string | null;
+  readonly failures: number;
+}
+export interface DeviceFilter {
+  readonly hosts?: readonly string[] | undefined;
+  readonly user?: string | undefined;
+  readonly kind?: DeviceKind | undefined;
+  readonly target?: string | undefined;
+  readonly state?: "active" | "registered" | "disabled" | undefined;
+  readonly search?: string | undefined;
+}
+export interface Devices {
+  /**
+   * A user's token at a target is one device: known already, it keeps its id, first registration and, if it had
+   * one, node, takes over the rest (a secret if there is one), stays enabled if it was, and is no longer disabled. null: the account is gone, or has `maxDevices` others.
+   */
+  register(
+    device: Omit<DeviceRow, "updatedAt" | "disabled" | "lastAcceptedAt" | "lastError" | "failures">,
+    maxDevices: number,
+  ): Promise<DeviceRow | null>;
+  find(id: string): Promise<DeviceRow | null>;
+  findNode(node: string): Promise<DeviceRow | null>;
+  of(user: string): Promise<readonly DeviceRow[]>;
+  /** Newest first. */
+  list(filter: DeviceFilter, page: PageRequest): Promise<Page<DeviceRow>>;
+  /** Number of active devices by target. */
+  count(): Promise<ReadonlyMap<string, number>>;
+  /** What waits for a device that is not enabled any more is cancelled. false: there is none of that id. */
+  setEnabled(id: string, isEnabled: boolean, now: number): Promise<boolean>;
+  /** What waits for it is cancelled; null takes the disabling back. */
+  disable(id: string, disabled: { readonly at: number; readonly reason: string } | null): Promise<boolean>;
+  /** What waits for it is cancelled. */
+  remove(id: string, now: number): Promise<boolean>;
 }
 
 // --- feeds: what live viewers follow, with ids that grow without gaps in commit order
