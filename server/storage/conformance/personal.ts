@@ -23,4 +23,19 @@ export function personalConformance(storesOf: StoresOf): void {
     expect(await personal.private(HOST, "juliet", "storage:other", "storage")).toBeNull();
     expect(await personal.private(HOST, "nurse", "storage:bookmarks", "storage")).toBeNull();
   });
+
+  it("keeps a block list, within its limit", async () => {
+    const { personal } = storesOf();
+    const change = (add: string[], remove: string[] | null = []) => personal.setBlocked(HOST, "juliet", add, remove, 3);
+    expect(await personal.blocked(HOST, "juliet")).toEqual([]);
+    expect(await change(["tybalt@x.example", "a.example"])).toBe(true);
+    expect(await change(["a.example", "b.example"])).toBe(true);
+    expect(await change(["c.example"])).toBe(false);
+    expect(await personal.blocked(HOST, "juliet")).toEqual(["a.example", "b.example", "tybalt@x.example"]);
+    expect(await change(["c.example"], ["a.example", "d.example"])).toBe(true);
+    expect(await personal.blocked(HOST, "juliet")).toEqual(["b.example", "c.example", "tybalt@x.example"]);
+    expect(await personal.blocked(HOST, "nurse")).toEqual([]);
+    expect(await change([], null)).toBe(true);
+    expect(await personal.blocked(HOST, "juliet")).toEqual([]);
+  });
 }

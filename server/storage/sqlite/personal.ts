@@ -15,6 +15,10 @@ export function personalOn({ db }: Connection): Sync<PersonalData> {
     db,
     "INSERT OR REPLACE INTO private_xml (host, local, ns, name, bytes, xml) VALUES (?, ?, ?, ?, ?, ?)",
   );
+  const blockedBy = query<{ jid: string }>(db, `SELECT jid FROM blocked WHERE ${OWNER} ORDER BY jid`);
+  const block = change(db, "INSERT OR IGNORE INTO blocked (host, local, jid) VALUES (?, ?, ?)");
+  const unblock = change(db, `DELETE FROM blocked WHERE ${OWNER} AND jid = ?`);
+  const unblockAll = change(db, `DELETE FROM blocked WHERE ${OWNER}`);
 
   return {
     vcard: (host, local) => vcardOf.get(host, local)?.xml ?? null,
@@ -26,6 +30,17 @@ export function personalOn({ db }: Connection): Sync<PersonalData> {
       const bytes = Buffer.byteLength(xml);
       if ((bytesBesides.get(host, local, ns, name)?.n ?? 0) + bytes > maxBytes) return false;
       putPrivate(host, local, ns, name, bytes, xml);
+      return true;
+    },
+    blocked: (host, local) => blockedBy.all(host, local).map(({ jid }) => jid),
+    setBlocked: (host, local, add, remove, maxJids) => {
+      const kept = new Set(remove === null ? [] : blockedBy.all(host, local).map(({ jid }) => jid));
+      for (const jid of remove ?? []) kept.delete(jid);
+      for (const jid of add) kept.add(jid);
+      if (add.length > 0 && kept.size > maxJids) return false;
+      if (remove === null) unblockAll(host, local);
+      else for (const jid of remove) unblock(host, local, jid);
+      for (const jid of add) block(host, local, jid);
       return true;
     },
   };
