@@ -4,6 +4,7 @@ import type { Core } from "./core.ts";
 import type { Handler, HookName } from "./hooks.ts";
 import { Host } from "./host.ts";
 import type { IqAddress, ModuleContext, ModuleDefinition } from "./module.ts";
+import { Service, serviceContext, serviceDomain } from "./service.ts";
 
 /** A module as it runs on one host. */
 interface Running {
@@ -89,16 +90,24 @@ export class Loader {
     for (const host of this.#running.keys()) {
       if (policy.hosts[host] === undefined) this.#stopHost(host);
     }
-    for (const [name, settings] of Object.entries(policy.hosts)) {
-      let host = this.#core.hosts.get(name);
-      if (host === undefined) {
-        host = new Host(name, this.#core.log);
-        this.#running.set(name, new Map());
-        this.#core.hosts.add(host);
-      }
+    const hosts = Object.entries(policy.hosts).map(([name, settings]) => {
+      const host = this.#core.hosts.get(name) ?? this.#addHost(name);
       host.enabled = settings.enabled;
-      await this.#reconcileHost(host, policy);
-    }
+      return host;
+    });
+    // When all hosts are there, so that no service takes the name of one.
+    for (const host of hosts) await this.#reconcileHost(host, policy);
+  }
+
+  #addHost(name: string): Host {
+    const { hosts, log } = this.#core;
+    // Its module will say that the name is taken.
+    const rival = hosts.service(name);
+    if (rival !== undefined) this.#stopModule(rival.host.name, rival.module);
+    const host = new Host(name, log);
+    this.#running.set(name, new Map());
+    hosts.add(host);
+    return host;
   }
 
   async #reconcileHost(host: Host, policy: Policy): Promise<void> {
@@ -170,10 +179,10 @@ export class Loader {
         undo.push(host.hooks.add(name, hook, handler, priority));
       },
       iq(address, type, [ns, payload], handler) {
-        undo.push(host.addIq(address, type, ns, payload, handler));
+        for (const one of [address].flat()) undo.push(host.addIq(one, type, ns, payload, handler));
       },
       feature(namespace, of = "host") {
-        const addresses: IqAddress[] = of === "both" ? ["host", "account"] : [of];
+        const addresses: readonly IqAddress[] = of === "both" ? ["host", "account"] : [of].flat();
         for (const address of addresses) undo.push(host.addFeature(address, namespace));
       },
       identity(identity, of = "host") {
@@ -181,6 +190,16 @@ export class Loader {
       },
       streamFeature(feature) {
         undo.push(host.addStreamFeature(feature));
+      },
+      command(command) {
+        undo.push(host.addCommand(command));
+      },
+      service(domain, label) {
+        const address = serviceDomain(domain, host.name);
+        if (address === null) return null;
+        const service = new Service(address, host, name, label, core.log);
+        undo.push(core.hosts.addService(service));
+        return serviceContext(service, undo);
       },
       every(intervalMs, task) {
         let isBusy = false;

@@ -1,12 +1,14 @@
 import type { z } from "zod";
 import type { Element } from "../xmpp/element.ts";
 import type { Stanza } from "../xmpp/stanza.ts";
+import type { Command } from "./command.ts";
 import type { Core } from "./core.ts";
 import type { Handler, HookName } from "./hooks.ts";
 import type { Host } from "./host.ts";
 import type { Log } from "./log.ts";
 import type { NegotiatingStream } from "./negotiation.ts";
 import type { Packet } from "./router.ts";
+import type { ServiceContext } from "./service.ts";
 
 /** A protocol that a module implements, for disco, docs/protocols.md and the DOAP file. */
 export interface Xep {
@@ -23,8 +25,11 @@ export interface Xep {
 export type IqAnswer = Element | null | "answered";
 export type IqHandler = (iq: Stanza, packet: Packet) => IqAnswer | Promise<IqAnswer>;
 
-/** Who the iq is for: the server (`host`), or an account, answered by the server on its behalf (RFC 6120 8.5.2.1). */
-export type IqAddress = "host" | "account";
+/**
+ * Who the iq is for: the server (`host`), an account, answered by the server on its behalf (RFC 6120 8.5.2.1), or whichever
+ * service of the host (`service`), unless that service has a handler of its own.
+ */
+export type IqAddress = "host" | "account" | "service";
 
 /** A stream feature (RFC 6120 4.3): advertised when `offer` gives an element, negotiated by `handle`. */
 export interface StreamFeature {
@@ -56,11 +61,24 @@ export interface ModuleContext<Options> {
   /** Aborted when the module stops. */
   readonly signal: AbortSignal;
   hook<N extends HookName>(name: N, handler: Handler<N>, priority?: number): void;
-  iq(address: IqAddress, type: "get" | "set", payload: readonly [ns: string, name: string], handler: IqHandler): void;
-  /** Namespace listed by disco#info of the host, of its accounts, or of both. */
-  feature(namespace: string, of?: IqAddress | "both"): void;
+  iq(
+    address: IqAddress | readonly IqAddress[],
+    type: "get" | "set",
+    payload: readonly [ns: string, name: string],
+    handler: IqHandler,
+  ): void;
+  /** Namespace listed by disco#info of the host, of its accounts, of both, or of all its services. */
+  feature(namespace: string, of?: IqAddress | "both" | readonly IqAddress[]): void;
   identity(identity: Identity, of?: IqAddress): void;
   streamFeature(feature: StreamFeature): void;
+  /** A command of the host (XEP-0050). */
+  command(command: Command): void;
+  /**
+   * Serves another domain beside the host, `label` being its name for people; `@HOST@` in the domain stands for the host. It
+   * goes when the module stops. null: the host is an IP address, which has no names below it. Throws Error when the name is
+   * no domain, a virtual host or another service.
+   */
+  service(domain: string, label: string): ServiceContext | null;
   /** Runs `task` every `intervalMs` while the module runs; a run that is still going is not started again. */
   every(intervalMs: number, task: () => void | Promise<void>): void;
   /** Runs when the module stops, last registered first. */

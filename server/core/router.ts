@@ -1,13 +1,15 @@
+import type { MessageKey } from "../storage/ports.ts";
 import { StanzaError } from "../xmpp/errors.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { errorReply, resultReply } from "../xmpp/reply.ts";
 import type { Stanza } from "../xmpp/stanza.ts";
-import type { Host } from "./host.ts";
+import type { Entity } from "./entity.ts";
 import type { Hosts } from "./hosts.ts";
 import type { HookName } from "./hooks.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { IqAddress } from "./module.ts";
+import { PendingIqs } from "./pending-iqs.ts";
 import type { Origin, Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
 
@@ -17,8 +19,10 @@ export interface Packet {
   readonly from: Jid;
   readonly to: Jid;
   readonly origin: Origin;
-  /** Host of the recipient; undefined when it is not served here. */
-  readonly host: Host | undefined;
+  /** What the recipient's domain is: a virtual host, or a service of one; undefined when it is not served here. */
+  readonly host: Entity | undefined;
+  /** Under which the sender's account keeps it (XEP-0359); nobody but that account is told. */
+  keptAs?: MessageKey;
 }
 
 type AddressClass = "host" | "bare" | "full";
@@ -36,6 +40,7 @@ export class Router {
   readonly #sessions: Sessions;
   readonly #log: Log;
   readonly #metrics: Metrics;
+  readonly #asked = new PendingIqs();
 
   constructor(hosts: Hosts, sessions: Sessions, log: Log, metrics: Metrics) {
     this.#hosts = hosts;
@@ -55,7 +60,7 @@ export class Router {
       if (stanza.type !== "error") session.answer(errorReply(stanza, StanzaError.of("jid-malformed")));
       return undefined;
     }
-    const packet: Packet = { stanza, from: session.jid, to, origin: session, host: this.#hosts.get(to.domain) };
+    const packet: Packet = { stanza, from: session.jid, to, origin: session, host: this.#hosts.entity(to.domain) };
     if (kind === "iq" && !isWellShaped(stanza)) {
       if (stanza.type !== "error" && stanza.type !== "result")
         session.answer(errorReply(stanza, StanzaError.of("bad-request")));
@@ -71,13 +76,30 @@ export class Router {
   send(stanza: Stanza, origin: Origin = serverOrigin): void | Promise<void> {
     const from = Jid.parse(stanza.from ?? "");
     const to = Jid.parse(stanza.to ?? "");
-    return this.route({ stanza, from, to, origin, host: this.#hosts.get(to.domain) });
+    return this.route({ stanza, from, to, origin, host: this.#hosts.entity(to.domain) });
   }
 
-  /** Routes a packet by address class (RFC 6120 10.5, RFC 6121 8). */
+  /**
+   * Asks an iq of the server's own: `from` is a host or a service, the id is made here. Resolves with the result or error,
+   * or with null when none has come after `timeoutMs`.
+   */
+  ask(iq: Stanza, timeoutMs: number): Promise<Stanza | null> {
+    return this.#asked.ask(iq, timeoutMs, (stanza) => this.send(stanza, this.#asked.origin));
+  }
+
+  /** Routes a packet by its domain, then by address class (RFC 6120 10.5, RFC 6121 8). */
   route(packet: Packet): void | Promise<void> {
-    const { stanza, host } = packet;
+    const { host } = packet;
     if (host === undefined) return this.#remote(packet);
+    if (!host.isService && packet.to.local === "") return this.#deliver(packet, host);
+    const outcome = host.hooks.fire(host.isService ? "stanza/service" : "stanza/incoming", packet);
+    if (outcome instanceof Promise)
+      return outcome.then((result) => (result === undefined ? this.#deliver(packet, host) : undefined));
+    return outcome === undefined ? this.#deliver(packet, host) : undefined;
+  }
+
+  #deliver(packet: Packet, host: Entity): void | Promise<void> {
+    const { stanza } = packet;
     const address: AddressClass = packet.to.local === "" ? "host" : packet.to.resource === "" ? "bare" : "full";
     if (stanza.kind === "iq") return this.#iq(packet, host, address);
     const kind = stanza.kind === "presence" ? "presence" : "message";
@@ -112,16 +134,18 @@ export class Router {
     return undefined;
   }
 
-  #iq(packet: Packet, host: Host, address: AddressClass): void | Promise<void> {
+  #iq(packet: Packet, host: Entity, address: AddressClass): void | Promise<void> {
     const { stanza, to } = packet;
     if (address === "full") {
-      const session = this.#sessions.find(to);
+      const session = host.isService ? undefined : this.#sessions.find(to);
       if (session !== undefined) session.send(stanza);
       else this.bounce(packet, StanzaError.of("service-unavailable"));
       return undefined;
     }
-    // Results and errors for the server itself answer nothing that it asked.
-    if (stanza.type !== "get" && stanza.type !== "set") return undefined;
+    if (stanza.type !== "get" && stanza.type !== "set") {
+      this.#asked.take(stanza);
+      return undefined;
+    }
     const child = stanza.children[0];
     const of: IqAddress = address === "host" ? "host" : "account";
     const handler = child === undefined ? undefined : host.iqHandler(of, stanza.type, child);

@@ -1,0 +1,85 @@
+import type { Element } from "../xmpp/element.ts";
+import type { Command } from "./command.ts";
+import { HookBus } from "./hooks.ts";
+import type { Log } from "./log.ts";
+import type { Identity, IqAddress, IqHandler } from "./module.ts";
+
+/** A registry that gives each registration its undo. */
+class Registered<T> {
+  readonly #items = new Set<{ readonly value: T }>();
+  add(value: T): () => void {
+    const item = { value };
+    this.#items.add(item);
+    return () => this.#items.delete(item);
+  }
+  values(): T[] {
+    return Array.from(this.#items, (item) => item.value);
+  }
+}
+
+const addresses = ["host", "account", "service"] as const satisfies readonly IqAddress[];
+
+function perAddress<T>(): Record<IqAddress, Registered<T>> {
+  const [host, account, service] = addresses.map(() => new Registered<T>());
+  return { host: host!, account: account!, service: service! };
+}
+
+/** What a domain is here, a virtual host or a service of one: what running modules registered for it. */
+export abstract class Entity {
+  readonly name: string;
+  readonly hooks: HookBus;
+  /** Accounts and sessions are under hosts; what is under a service is up to its module. */
+  abstract readonly isService: boolean;
+  readonly #iq = new Map<string, IqHandler>();
+  readonly #features = perAddress<string>();
+  readonly #identities = perAddress<Identity>();
+  readonly #commands = new Map<string, Command>();
+
+  constructor(name: string, log: Log) {
+    this.name = name;
+    this.hooks = new HookBus(log.for("hooks", { host: name }));
+  }
+
+  addIq(address: IqAddress, type: "get" | "set", ns: string, name: string, handler: IqHandler): () => void {
+    const key = `${address} ${type} ${ns} ${name}`;
+    if (this.#iq.has(key)) throw new Error(`two modules answer ${key}`);
+    this.#iq.set(key, handler);
+    return () => this.#iq.delete(key);
+  }
+
+  iqHandler(
+    address: IqAddress,
+    type: string,
+    payload: Element | { readonly ns: string; readonly name: string },
+  ): IqHandler | undefined {
+    return this.#iq.get(`${address} ${type} ${payload.ns} ${payload.name}`);
+  }
+
+  addFeature(of: IqAddress, namespace: string): () => void {
+    return this.#features[of].add(namespace);
+  }
+
+  /** Namespaces for disco#info, sorted and without doubles. */
+  features(of: IqAddress): string[] {
+    return [...new Set(this.#features[of].values())].toSorted();
+  }
+
+  addIdentity(of: IqAddress, identity: Identity): () => void {
+    return this.#identities[of].add(identity);
+  }
+
+  identities(of: IqAddress): Identity[] {
+    return this.#identities[of].values();
+  }
+
+  addCommand(command: Command): () => void {
+    if (this.#commands.has(command.node)) throw new Error(`two modules have a command ${command.node}`);
+    this.#commands.set(command.node, command);
+    return () => this.#commands.delete(command.node);
+  }
+
+  /** Commands by node (XEP-0050), in the order they came. */
+  get commands(): ReadonlyMap<string, Command> {
+    return this.#commands;
+  }
+}
