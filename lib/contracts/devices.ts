@@ -70,7 +70,9 @@ export const devices = {
       }),
     )
     .output(pageOf(Device)),
-  get: endpoint("GET", "/devices/{id}", { ...read, filtered: true }, "One device").input(Id).output(Device),
+  get: endpoint("GET", "/devices/{id}", { ...read, filtered: true }, "One device")
+    .input(Id)
+    .output(Device),
   register: endpoint(
     "POST",
     "/devices",

@@ -29,10 +29,7 @@ export const ForwardRule = z.strictObject({
   enabled: z.boolean().default(true),
   /** Hosts of the recipient; empty: all. */
   hosts: z.array(z.string().max(1023)).max(1000).default([]),
-  classes: z
-    .array(MessageClass)
-    .min(1)
-    .default(["chat"]),
+  classes: z.array(MessageClass).min(1).default(["chat"]),
   /** One of them has to be the sender, or the recipient; empty: anybody. */
   senders: z.array(Who).max(1000).default([]),
   recipients: z.array(Who).max(1000).default([]),

@@ -134,7 +134,10 @@ export const WebPushTarget = z.strictObject({
   /** Private VAPID key, base64url of 32 bytes; empty: the server makes a pair. */
   privateKey: secretText(64).default(""),
   /** Whom a push service may ask about these pushes (RFC 8292 2.1); Apple refuses names that do not exist. */
-  contact: z.string().max(255).regex(/^(mailto:\S+@\S+\.\S+|https:\/\/\S+)$/, "mailto:… or https://…"),
+  contact: z
+    .string()
+    .max(255)
+    .regex(/^(mailto:\S+@\S+\.\S+|https:\/\/\S+)$/, "mailto:… or https://…"),
   urgency: z.enum(["very-low", "low", "normal", "high"]).default("high"),
   ...notification,
   /** Push services besides the browsers' own, as host names or `*.example.org`. */

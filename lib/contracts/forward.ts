@@ -3,6 +3,7 @@ import { Done, endpoint, HostName, pageOf, PageInput, Timestamp } from "./endpoi
 import { CancelOn, ForwardRule, MessageClass } from "./forward-policy.ts";
 import { ForwardTarget } from "./forward-target.ts";
 import { Name, Revision } from "./policy.ts";
+import { Simulation, SimulationInput, TargetCheck } from "./simulation.ts";
 
 /** Where an event stands. `delivered` means the web server answered 2xx. */
 export const ForwardState = z.enum([
@@ -78,7 +79,11 @@ export const ForwardAttempt = z.object({
   }),
   request: z.object({ method: z.string(), url: z.string(), headers: z.array(z.tuple([z.string(), z.string()])) }),
   response: z
-    .object({ headers: z.array(z.tuple([z.string(), z.string()])), body: z.string(), truncated: z.boolean() })
+    .object({
+      headers: z.array(z.tuple([z.string(), z.string()])),
+      body: z.string().nullable().describe("null unless the actor may read bodies: a server may repeat what it got"),
+      truncated: z.boolean(),
+    })
     .nullable(),
   providerId: z.string().nullable(),
 });
@@ -130,11 +135,16 @@ export const ForwardFilter = z.object({
   device: z.string().max(64).optional(),
   user: z.string().max(3071).optional(),
   state: ForwardState.optional(),
+  class: MessageClass.optional(),
+  reason: z.string().max(1024).optional().describe("the error of the last attempt, to the letter"),
   search: z.string().max(255).optional().describe("part of recipient, sender, id or error"),
   since: Timestamp.optional(),
   until: Timestamp.optional(),
 });
 export type ForwardFilter = z.infer<typeof ForwardFilter>;
+
+/** A value and how many events have it, the most frequent first. */
+const Facet = z.object({ value: z.string(), count: z.int() });
 
 /** Which dead events are attempted again: those that the filter matches, or of these only the ones named. */
 export const ReplayFilter = ForwardFilter.omit({ state: true }).extend({
@@ -164,55 +174,6 @@ export const Replay = z.object({
   replayed: z.int().describe("how many of them are on their way since"),
 });
 export type Replay = z.infer<typeof Replay>;
-
-/** A message to ask the rules about: its XML, or that of an event whose message is still kept. */
-export const SimulationInput = z.object({
-  host: HostName.describe("the recipient's"),
-  stanza: z.string().max(262_144).optional().describe("a <message/> or a presence of type subscribe, with from and to"),
-  event: z.string().max(64).optional(),
-  class: MessageClass.optional().describe("`groupchat` or `mention`: as if it came through a room; else found out"),
-  rules: z.array(ForwardRule).max(1000).optional().describe("ask these instead of those in force"),
-});
-
-/** What the server does with the message when its recipient is away: found by what does it. */
-export const Simulation = z.object({
-  class: MessageClass.nullable().describe("null: nothing that is forwarded"),
-  stored: z.boolean(),
-  reason: z.string().describe("why it is stored or not"),
-  encrypted: z.string().nullable(),
-  rules: z.array(
-    z.object({
-      name: z.string(),
-      matched: z.boolean(),
-      reason: z.string().describe("the first condition that failed, or that all hold"),
-    }),
-  ),
-  events: z.array(
-    z.object({
-      target: Name,
-      kind: z.string(),
-      rule: z.string(),
-      devices: z.int().nullable().describe("how many of the recipient's devices it goes to; null: a web server"),
-      dueAt: Timestamp,
-      expiresAt: Timestamp,
-      cancelOn: CancelOn,
-      contentType: z.string(),
-      payload: z.string().nullable().describe("null unless the actor may read bodies"),
-      bytes: z.int(),
-    }),
-  ),
-  skipped: z.array(z.object({ target: Name, reason: z.string() })).describe("targets that a rule named in vain"),
-});
-export type Simulation = z.infer<typeof Simulation>;
-
-/** What a target's settings say before they are saved. */
-export const TargetCheck = z.object({
-  problems: z.array(
-    z.object({ field: z.string(), message: z.string(), line: z.int().nullable(), column: z.int().nullable() }),
-  ),
-  facts: z.array(z.tuple([z.string(), z.string()])).describe("what is in a key file: project, account, curve"),
-});
-export type TargetCheck = z.infer<typeof TargetCheck>;
 
 const read = { permission: "forward:read" } as const;
 const write = (audit: string) => ({ permission: "forward:write", audit }) as const;
@@ -391,6 +352,22 @@ export const forward = {
   )
     .input(z.object({ id: z.string().max(64) }))
     .output(Replay),
+  facets: endpoint(
+    "GET",
+    "/forward/facets",
+    { ...read, host: "host", filtered: true },
+    "How many events there are per target, class, state and reason",
+  )
+    .input(ForwardFilter)
+    .output(
+      z.object({
+        targets: z.array(Facet),
+        classes: z.array(Facet),
+        states: z.array(Facet),
+        reasons: z.array(Facet),
+        isComplete: z.boolean().describe("false: only the newest events were counted"),
+      }),
+    ),
   histogram: endpoint(
     "GET",
     "/forward/histogram",

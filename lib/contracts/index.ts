@@ -8,5 +8,18 @@ import { sessions } from "./sessions.ts";
 import { users } from "./users.ts";
 
 /** The admin API: one contract for the server, the console, the command line and the tests. */
-export const contract = { server, setup, auth, hosts, users, sessions, policy, registration, forward, devices, keys, audit };
+export const contract = {
+  server,
+  setup,
+  auth,
+  hosts,
+  users,
+  sessions,
+  policy,
+  registration,
+  forward,
+  devices,
+  keys,
+  audit,
+};
 export type Contract = typeof contract;

@@ -49,6 +49,11 @@ export const Overview = z.object({
     z.object({
       code: z.enum([
         "target-failing",
+        "target-misconfigured",
+        "target-gone",
+        "target-blocked",
+        "target-overflow",
+        "target-pruning",
         "target-paused",
         "dead-letters",
         "certificate-expiring",

@@ -1,8 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { randomInt } from "node:crypto";
+import qs from "qs";
 import { expect, test } from "vitest";
 import { Jid } from "../xmpp/jid.ts";
 import { formText, accessTokenField } from "./form-payload.ts";
+import { compileTemplate } from "./templates/template.ts";
 
 const from = Jid.parse("d+artagnan=é@example.net/a=b&c%20;é");
 const to = Jid.parse("juliet@example.org/🌹");
@@ -42,6 +44,21 @@ test("10,000 bodies come out of URLSearchParams as they went in", () => {
   expect(texts.filter((text) => !/^[\w%&=+.*-]+$/.test(text))).toEqual([]);
   const parsed = texts.map((text) => JSON.stringify([...new URLSearchParams(text)]));
   expect(written.filter((_, index) => parsed[index] !== expected[index])).toEqual([]);
+});
+
+test("and out of qs, as Express has it", () => {
+  const parsed = texts.map((text) => JSON.stringify(Object.entries(qs.parse(text, { strictNullHandling: true }))));
+  expect(written.filter((_, index) => parsed[index] !== expected[index])).toEqual([]);
+});
+
+test("and a template writes the same with its filters", () => {
+  const compiled = compileTemplate("{{ message.body | form }}\n{{ message.body | json }}");
+  if ("problem" in compiled) throw new Error(compiled.problem.message);
+  const wrong = written.filter((body) => {
+    const [form = "", json = ""] = compiled.render({ message: { body } }).text.split("\n");
+    return new URLSearchParams(`b=${form}`).get("b") !== body || JSON.parse(json) !== body;
+  });
+  expect(wrong).toEqual([]);
 });
 
 test("and out of Python's parse_qs", () => {

@@ -1,10 +1,10 @@
-import type { ForwardTarget, WebhookPreset } from "../../lib/contracts/forward-policy.ts";
+import type { WebhookPreset, WebhookTarget } from "../../lib/contracts/forward-target.ts";
 import type { Jid } from "../xmpp/jid.ts";
 
 /** No charset: form bodies are UTF-8, and strict parsers of the time compare the whole media type. */
 export const formType = "application/x-www-form-urlencoded";
 
-export type FormPreset = Exclude<WebhookPreset, "json" | "cloudevents">;
+export type FormPreset = Exclude<WebhookPreset, "json" | "cloudevents" | "template">;
 
 /** What a form says of a message. */
 export interface FormFacts {
@@ -22,7 +22,7 @@ type Field = readonly [name: string, value: string | null];
  * The fields of each preset, in the order in which its module sent them; a field that is null is left out. The modules know
  * local parts only, so that two hosts with the same user cannot be told apart: that is what their receivers expect.
  */
-const fieldsOf: Readonly<Record<FormPreset, (facts: FormFacts, jid: ForwardTarget["jid"]) => readonly Field[]>> = {
+const fieldsOf: Readonly<Record<FormPreset, (facts: FormFacts, jid: WebhookTarget["jid"]) => readonly Field[]>> = {
   // The mod_offline_post of 2014, with addresses that it meant to send (its `from` was empty for most clients).
   classic: ({ from, to, body }, jid) => [
     ["from", from[jid]],
@@ -60,7 +60,7 @@ const fieldsOf: Readonly<Record<FormPreset, (facts: FormFacts, jid: ForwardTarge
 };
 
 /** Every field is encoded, which none of the modules did: a body can neither break the form nor add a field to it. */
-export function formText(preset: FormPreset, facts: FormFacts, jid: ForwardTarget["jid"]): string {
+export function formText(preset: FormPreset, facts: FormFacts, jid: WebhookTarget["jid"]): string {
   const fields = new URLSearchParams();
   for (const [name, value] of fieldsOf[preset](facts, jid)) if (value !== null) fields.append(name, value);
   return fields.toString();

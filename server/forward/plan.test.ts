@@ -4,7 +4,8 @@ import type { OfflineDelivery } from "../core/hooks.ts";
 import { serverOrigin } from "../core/router.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { Stanza } from "../xmpp/stanza.ts";
-import { planEvents, planFor } from "./plan.ts";
+import { occasionOf, planEvents } from "./plan.ts";
+import { HostRules } from "./rules/compile.ts";
 
 const romeo = Jid.parse("romeo@example.net/orchard");
 const juliet = Jid.parse("juliet@example.org");
@@ -23,7 +24,9 @@ function policy(preset: "classic" | "json", jid: "full" | "bare" | "local" = "fu
 }
 
 function planned(xml: string, forward: ForwardPolicy, settings?: { to?: Jid; notStored?: string | null }) {
-  return planEvents(planFor("example.org", forward), "example.org", delivery(xml, settings));
+  const options = { matchesAcl: () => false, onFault: () => undefined };
+  const occasion = occasionOf(delivery(xml, settings));
+  return occasion === null ? [] : planEvents(new HostRules("example.org", forward, options), occasion);
 }
 
 describe("classic, byte for byte", () => {
@@ -128,7 +131,7 @@ describe("which messages", () => {
         { name: "off", enabled: false, targets: ["d"] },
         { name: "elsewhere", hosts: ["example.net"], targets: ["d"] },
         { name: "first", hosts: ["example.org"], targets: ["a", "b"] },
-        { name: "second", types: ["normal", "chat"], targets: ["b", "c"] },
+        { name: "second", classes: ["normal", "chat"], targets: ["b", "c"] },
         { name: "third", targets: ["constructor"] },
       ],
     });
@@ -145,11 +148,68 @@ describe("which messages", () => {
       user: "juliet@example.org",
       from: "romeo@example.net/orchard",
       type: "chat",
+      class: "chat",
+      cancelOn: "never",
+      maxWaiting: 1_000_000,
+      maxWaitingPerRecipient: 1_000,
       createdAt: at,
       dueAt: at,
       expiresAt: at + 259_200_000,
       maxAttempts: 12,
     });
     expect(events[0]!.id).toMatch(/^evt_[0-9a-f]{32}$/);
+  });
+});
+
+describe("what is not like a chat message", () => {
+  const propose = "<propose xmlns='urn:xmpp:jingle-message:0' id='c1'/>";
+  const rules = [{ name: "all", classes: ["chat", "call"], targets: ["hook", "phone"], delaySeconds: 60 }];
+  const url = "https://example.org/hook";
+  const forward = ForwardPolicy.parse({
+    targets: { hook: { url, preset: "json" }, phone: { kind: "fcm", serviceAccount: "x" } },
+    rules,
+  });
+
+  test("a push is for devices; a call is told of soon or never, and does not wait behind messages", () => {
+    const [hook, phone] = planned(`<message type='chat'>${propose}</message>`, forward);
+    expect(hook).toMatchObject({ class: "call", lane: "call:juliet@example.org", dueAt: at + 60_000 });
+    expect(hook).toMatchObject({ cancelOn: "never", expiresAt: at + 259_200_000 });
+    expect(hook).not.toHaveProperty("toDevices");
+    expect(phone).toMatchObject({ toDevices: true, cancelOn: "read", expiresAt: at + 60_000 });
+    const [soon] = planned(`<message type='chat'>${propose}</message>`, {
+      ...forward,
+      rules: forward.rules.map((rule) => ({ ...rule, delaySeconds: 0, targets: ["phone"] })),
+    });
+    expect(soon).toMatchObject({ dueAt: at, expiresAt: at + 45_000 });
+  });
+
+  test("a target that cannot be rendered for leaves a dead event, and the others alone", () => {
+    const broken = structuredClone(forward);
+    Object.defineProperty(broken.targets["phone"], "content", {
+      get: () => {
+        throw new RangeError("a body, perhaps");
+      },
+    });
+    const events = planned("<message type='chat'><body>x</body></message>", broken);
+    expect(events.map(({ target, failed }) => [target, failed])).toEqual([
+      ["hook", undefined],
+      ["phone", "cannot be rendered: RangeError"],
+    ]);
+  });
+
+  test("a template that fails for a message leaves a dead event with what json says", () => {
+    const template = "{{ message.body | append: message.body }}";
+    const target = { url, preset: "template", template, templateType: "text/plain" };
+    const own = ForwardPolicy.parse({ targets: { hook: target }, rules: [{ name: "all", targets: ["hook"] }] });
+    const message = (length: number): string => `<message type='chat'><body>${"x".repeat(length)}</body></message>`;
+    expect(planned(message(10), own)[0]).toMatchObject({ payload: "x".repeat(20), contentType: "text/plain" });
+    const [event] = planned(message(200_000), own);
+    expect(event!.failed).toBe("template failed: line 1, column 1: It makes more than 262144 characters.");
+    expect(event!.contentType).toBe("application/json");
+    const { payload, unreadAt } = event!;
+    const json = JSON.parse(`${payload.slice(0, unreadAt)}1${payload.slice(unreadAt)}`) as {
+      message: { body: string };
+    };
+    expect(json.message.body).toHaveLength(200_000);
   });
 });

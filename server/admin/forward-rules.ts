@@ -1,0 +1,97 @@
+import type { contract } from "../../lib/contracts/index.ts";
+import type { ForwardTarget } from "../../lib/contracts/forward-target.ts";
+import { own } from "../core/policy/engine.ts";
+import { checkTarget } from "../forward/checks.ts";
+import { preview } from "../forward/preview.ts";
+import { simulate, SimulationError } from "../forward/simulate.ts";
+import { openTarget, secretMask, targetSecrets } from "../forward/target-secrets.ts";
+import { StreamError } from "../xmpp/errors.ts";
+import { Stanza } from "../xmpp/stanza.ts";
+import { hostName, requireHost } from "./address.ts";
+import type { Call } from "./call.ts";
+import { AdminError, badInput } from "./errors.ts";
+import type { Admin } from "./parts.ts";
+import { revise, revisionOf } from "./revise.ts";
+import { requireSecrets } from "./target-secrets.ts";
+import type { Verbs } from "./verbs.ts";
+
+type RuleVerbs = "rules" | "setRules" | "simulate" | "preview" | "checkTarget";
+
+/** What is forwarded where, and what would become of a message. */
+export function forwardRules(admin: Admin): Pick<Verbs<typeof contract.forward>, RuleVerbs> {
+  const { core, secrets } = admin;
+  const { policy, stores } = core;
+
+  /** The stanza asked about: pasted, or the one that an event was made for. */
+  const stanzaOf = async (text: string | undefined, event: string | undefined, host: string, call: Call) => {
+    if ((text === undefined) === (event === undefined)) throw badInput("stanza", "or an event is needed, not both");
+    if (text !== undefined) return readStanza(text);
+    const found = await stores.outbox.find(event!);
+    if (found === null) throw new AdminError("not-found", `There is no event ${event}.`);
+    call.keepTo(found.host);
+    if (found.host !== host) throw badInput("host", `is not that of the event, ${found.host}`);
+    const message = await stores.outbox.messageOf(event!);
+    if (message === null)
+      throw new AdminError("not-found", `The message of the event ${event} is not kept, or no longer.`);
+    return Stanza.parse(message.xml);
+  };
+
+  /** The target with what is stored behind its masks; as it is when it has none, or nothing tells whose they are. */
+  const opened = async (name: string | undefined, target: ForwardTarget): Promise<ForwardTarget> => {
+    const isMasked = targetSecrets("", target).some(({ value }) => value === secretMask);
+    if (!isMasked || name === undefined) return target;
+    requireSecrets(target, own(policy.document.forward.targets, name), "target");
+    return openTarget(name, target, stores.admin, secrets);
+  };
+
+  return {
+    rules: () => ({ items: [...policy.document.forward.rules], revision: revisionOf(policy.revision) }),
+
+    async setRules({ rules, comment }, call) {
+      call.note(`${rules.length} rules`);
+      const { revision } = await revise(admin, call, { comment }, (draft) => {
+        draft.forward.rules = rules;
+      });
+      return { revision };
+    },
+
+    async simulate({ host: asked, stanza: text, event, class: kind, rules }, call) {
+      const name = hostName(asked);
+      requireHost(core, name);
+      const host = core.hosts.get(name);
+      if (host === undefined) throw new AdminError("conflict", `The host ${name} is switched off.`);
+      const stanza = await stanzaOf(text, event, name, call);
+      const forward = { ...policy.document.forward, ...(rules === undefined ? {} : { rules }) };
+      const outcome = await simulate(core, { host, stanza, class: kind, forward }).catch(asBadInput);
+      if (call.may("bodies:read")) return outcome;
+      return { ...outcome, events: outcome.events.map((one) => ({ ...one, payload: null })) };
+    },
+
+    preview({ target, stanza }) {
+      const { problems } = checkTarget(target);
+      try {
+        return { problems, payload: preview(target, stanza === undefined ? null : readStanza(stanza)) };
+      } catch (error) {
+        return asBadInput(error);
+      }
+    },
+
+    async checkTarget({ name, target }) {
+      return checkTarget(await opened(name, target));
+    },
+  };
+}
+
+function readStanza(text: string): Stanza {
+  try {
+    return Stanza.parse(text.trim());
+  } catch (error) {
+    if (error instanceof StreamError) throw badInput("stanza", `cannot be read: ${error.message || error.condition}`);
+    throw error;
+  }
+}
+
+function asBadInput(error: unknown): never {
+  if (error instanceof SimulationError) throw badInput("stanza", error.message);
+  throw error;
+}

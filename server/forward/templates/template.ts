@@ -1,0 +1,74 @@
+import { randomBytes } from "node:crypto";
+import { LiquidError } from "liquidjs";
+import type { TextProblem } from "../rules/expression.ts";
+import type { Payload } from "../payload.ts";
+import { engine, maxOutput } from "./engine.ts";
+
+/** What a template can use: the members that the preset `json` has, and a few more (docs/forwarding.md, Templates). */
+export type TemplateFacts = Readonly<Record<string, unknown>>;
+
+/** A parsed template. */
+export interface Template {
+  /** The text, and where the number of unread messages belongs in it. Throws TemplateError. */
+  render(facts: TemplateFacts): Omit<Payload, "contentType">;
+}
+
+/** A template that cannot be rendered for this message. */
+export class TemplateError extends Error {
+  override readonly name = "TemplateError";
+  readonly problem: TextProblem;
+
+  constructor(problem: TextProblem) {
+    super(`line ${problem.line}, column ${problem.column}: ${problem.message}`);
+    this.problem = problem;
+  }
+}
+
+// Stands where `{{ unread }}` does until the store writes the number. Nobody can guess it.
+const unreadMark = `unread-${randomBytes(12).toString("hex")}`;
+
+export function compileTemplate(text: string): Template | { readonly problem: TextProblem } {
+  try {
+    const parsed = engine.parse(text);
+    return {
+      render(facts) {
+        let rendered: string;
+        try {
+          rendered = String(engine.renderSync(parsed, { ...facts, unread: unreadMark }));
+        } catch (error) {
+          throw new TemplateError(problemOf(error));
+        }
+        return counted(rendered);
+      },
+    };
+  } catch (error) {
+    return { problem: problemOf(error) };
+  }
+}
+
+function counted(rendered: string): Omit<Payload, "contentType"> {
+  if (rendered.length > maxOutput) throw new TemplateError(nowhere(`It makes more than ${maxOutput} characters.`));
+  const unreadAt = rendered.indexOf(unreadMark);
+  if (unreadAt < 0) return { text: rendered };
+  const text = rendered.slice(0, unreadAt) + rendered.slice(unreadAt + unreadMark.length);
+  if (text.includes(unreadMark)) throw new TemplateError(nowhere("unread can be written once only."));
+  return { text, unreadAt };
+}
+
+const nowhere = (message: string): TextProblem => ({ message, line: 1, column: 1 });
+
+function problemOf(error: unknown): TextProblem {
+  if (!LiquidError.is(error)) return nowhere(sentence(error instanceof Error ? error.message : String(error)));
+  const [line = 1, column = 1] = positionOf(error);
+  // The library puts the position behind its message, and the text around it behind that.
+  const message = (error.originalError?.message ?? error.message).split("\n")[0]!;
+  return { message: sentence(message.replace(/, line:\d+, col:\d+$/, "")), line, column };
+}
+
+function positionOf({ token }: LiquidError): readonly number[] {
+  return token === undefined ? [] : token.getPosition();
+}
+
+function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? "" : "."}`;
+}
