@@ -16,6 +16,7 @@ export interface Stores {
   readonly devices: Devices;
   readonly policies: Policies;
   readonly personal: PersonalData;
+  readonly rooms: Rooms;
   readonly registrations: Registrations;
   readonly admin: AdminStore;
   /**
@@ -283,7 +284,7 @@ export interface ArchivePage {
 /** The history of accounts (XEP-0313). It shares its rows with the messages that wait. */
 export interface Archive {
   /** A copy whose key is known is put into the archive, or left there; one for an account that is gone is left out. */
-  append(units: readonly ArchiveUnit[]): Promise<void>;
+  keep(units: readonly ArchiveUnit[]): Promise<void>;
   /** null: a key that it names is not in the archive. */
   query(query: ArchiveQuery): Promise<ArchivePage | null>;
   /** The first and the last message; null: there is none. */
@@ -296,6 +297,8 @@ export interface Archive {
   } | null>;
   /** Greatest id of any message, 0 without one: new ones must be greater. */
   lastId(): Promise<number>;
+  /** Puts another text in place of a message that is in the archive. false: it is not. */
+  rewrite(host: string, local: string, key: MessageKey, xml: string): Promise<boolean>;
   /** What the user wants archived, as the caller wrote it; null: nothing special. */
   preferences(host: string, local: string): Promise<string | null>;
   setPreferences(host: string, local: string, document: string): Promise<void>;
@@ -314,8 +317,8 @@ export interface Archive {
   /** Deletes messages of accounts that are gone, at most `limit` in a step. Answers how many. */
   purge(limit: number): Promise<number>;
   /**
-   * Messages that came to accounts of these hosts, in the order in which they came: those that wait or are archived, with
-   * id > `after`, at most `limit`. `until` is included.
+   * Messages that came to accounts of these hosts while their owners were away, in the order in which they came: those that
+   * wait, and those that waited and are archived, with id > `after`, at most `limit`. `until` is included.
    */
   since(
     window: { readonly hosts: readonly string[]; readonly since: number; readonly until: number },
@@ -360,8 +363,8 @@ export interface NewOutboxEvent {
   /** The kept message that it is about; a unit with a message fills it in. */
   readonly message?: number | undefined;
   /**
-   * Waiting events past these, at the target and of the user at the target, make the oldest of the user that is not under
-   * way die as `overflow`; where there is none, the new one.
+   * Waiting events past these, at the target and in the lane, make the oldest of the lane that is not under way die as
+   * `overflow`; where there is none, the new one. So each device of a recipient has a quota of its own.
    */
   readonly maxWaiting: number;
   readonly maxWaitingPerRecipient: number;
@@ -488,9 +491,22 @@ export interface OutboxFilter {
   readonly device?: string | undefined;
   readonly user?: string | undefined;
   readonly state?: OutboxState | undefined;
+  readonly class?: MessageClass | undefined;
+  /** The error of the last attempt, to the letter. */
+  readonly reason?: string | undefined;
   readonly search?: string | undefined;
   readonly since?: number | undefined;
   readonly until?: number | undefined;
+}
+
+/** Values that events have, with how many have each. Reasons are errors of last attempts. */
+export interface OutboxFacets {
+  readonly targets: readonly { readonly value: string; readonly count: number }[];
+  readonly classes: OutboxFacets["targets"];
+  readonly states: OutboxFacets["targets"];
+  readonly reasons: OutboxFacets["targets"];
+  /** false: only the newest events were looked at. */
+  readonly isComplete: boolean;
 }
 
 /** Dead events by filter, or by their ids. */
@@ -534,6 +550,8 @@ export interface Outbox {
     bucketMs: number,
     buckets: number,
   ): Promise<readonly { delivered: number; retrying: number; held: number; dead: number; queued: number }[]>;
+  /** How many matching events each value has, the most frequent first; bounded, newest events first. */
+  facets(filter: OutboxFilter): Promise<OutboxFacets>;
   /** Makes a waiting, dead or expired event due now, with the same id. false: it is none of these, or is being sent. */
   retry(id: string, now: number): Promise<boolean>;
   countDead(filter: DeadFilter): Promise<number>;
@@ -620,7 +638,7 @@ export interface DeviceRow {
   readonly settings: DeviceSettings;
   readonly name: string | null;
   readonly appVersion: string | null;
-  /** Of the client that registered it: while that one is online, nothing is pushed to this device. */
+  /** Of the client that registered it last. */
   readonly resource: string | null;
   /** Under which the embedded app server knows it (XEP-0357), and the SHA-256 of the secret that a publisher shows, hex. */
   readonly node: string | null;
@@ -645,8 +663,9 @@ export interface DeviceFilter {
 }
 export interface Devices {
   /**
-   * A user's token at a target is one device: known already, it keeps its id, first registration and, if it had
-   * one, node, takes over the rest (a secret if there is one), stays enabled if it was, and is no longer disabled. null: the account is gone, or has `maxDevices` others.
+   * A user's token at a target is one device: known already, it keeps its id, first registration and, if it had one, node,
+   * takes over the rest (a secret and an environment if there are), stays enabled if it was, and is no longer disabled. Past
+   * `maxDevices` the one of the user's that was disabled first gives way. null: the account is gone, or has so many others.
    */
   register(
     device: Omit<DeviceRow, "updatedAt" | "disabled" | "lastAcceptedAt" | "lastError" | "failures">,
@@ -704,7 +723,7 @@ export interface Policies {
   get(id: number): Promise<{ revision: RevisionRow; document: string } | null>;
 }
 
-// --- vCards and private XML
+// --- vCards, private XML, block lists
 
 export interface PersonalData {
   /** vCard (XEP-0054) as XML; null: none. */
@@ -714,6 +733,80 @@ export interface PersonalData {
   private(host: string, local: string, ns: string, name: string): Promise<string | null>;
   /** false: the account would keep more than `maxBytes` of private XML. */
   setPrivate(host: string, local: string, ns: string, name: string, xml: string, maxBytes: number): Promise<boolean>;
+  /** JIDs that the account does not want to hear from (XEP-0191), in order. */
+  blocked(host: string, local: string): Promise<readonly string[]>;
+  /** Adds and takes out; `remove` null: all. false, and nothing is changed: there would be more than `maxJids`. */
+  setBlocked(
+    host: string,
+    local: string,
+    add: readonly string[],
+    remove: readonly string[] | null,
+    maxJids: number,
+  ): Promise<boolean>;
+}
+
+// --- rooms (XEP-0045)
+
+export type Affiliation = "owner" | "admin" | "member" | "outcast";
+export interface RoomAffiliation {
+  /** Bare JID, or a domain, which stands for all of its accounts. */
+  readonly jid: string;
+  readonly affiliation: Affiliation;
+  /** Reserved for that user. */
+  readonly nick: string | null;
+  readonly reason: string | null;
+}
+export interface RoomRow {
+  /** Domain of the service. */
+  readonly host: string;
+  readonly local: string;
+  readonly name: string;
+  readonly isPublic: boolean;
+  /** false: it lives as long as somebody is in it. */
+  readonly isPersistent: boolean;
+  readonly createdAt: number;
+  /** Configuration, subject and secret, as the caller wrote them. */
+  readonly document: string;
+}
+export interface StoredRoom extends RoomRow {
+  readonly affiliations: readonly RoomAffiliation[];
+}
+export type RoomSummary = Omit<RoomRow, "document">;
+export interface Rooms {
+  /** false: there is one of that name. */
+  create(room: StoredRoom): Promise<boolean>;
+  find(host: string, local: string): Promise<StoredRoom | null>;
+  /** false: there is no such room. */
+  update(
+    host: string,
+    local: string,
+    room: Pick<RoomRow, "name" | "isPublic" | "isPersistent" | "document">,
+  ): Promise<boolean>;
+  /** An affiliation that is null is taken away. false, and nothing is changed: there is no such room. */
+  affiliate(
+    host: string,
+    local: string,
+    changes: readonly (Omit<RoomAffiliation, "affiliation"> & { readonly affiliation: Affiliation | null })[],
+  ): Promise<boolean>;
+  /** vCard (XEP-0486) as XML; null: none. */
+  vcard(host: string, local: string): Promise<string | null>;
+  setVcard(host: string, local: string, xml: string | null): Promise<boolean>;
+  /** With its archive. */
+  remove(host: string, local: string): Promise<boolean>;
+  /** Removes rooms that were to live as long as somebody was in them, at most `limit` in a step. Answers how many. */
+  removeTemporary(host: string, limit: number): Promise<number>;
+  /** Ordered by local part. */
+  list(
+    query: PageRequest & {
+      readonly host: string;
+      readonly search?: string | undefined;
+      /** Those that everybody may find. */
+      readonly isPublic?: boolean | undefined;
+    },
+  ): Promise<Page<RoomSummary>>;
+  count(host: string): Promise<number>;
+  /** Rooms of a service that a JID has an affiliation with. */
+  affiliatedWith(host: string, jid: string): Promise<readonly { local: string; affiliation: Affiliation }[]>;
 }
 
 // --- registration: throttle and decision log

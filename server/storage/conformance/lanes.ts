@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { ClaimedLane, OutboxEvent, OutboxState } from "../ports.ts";
-import { enqueue, only, outboxEvent, settlement, type StoresOf } from "./samples.ts";
+import type { ClaimedLane, FeedRow, OutboxEvent, OutboxState } from "../ports.ts";
+import { attempt, enqueue, only, outboxEvent, settlement, type StoresOf } from "./samples.ts";
 
 const leaseMs = 30_000;
 
@@ -127,6 +127,52 @@ export function lanesConformance(storesOf: StoresOf): void {
     const next = { state: "held", dueAt: 4000.4 } as const;
     await outbox.settle([{ seq: event.seq, claim: lane.claim, attempt: null, next, at: 1500 }]);
     expect(await outbox.find("1")).toMatchObject({ state: "held", attempts: 0, dueAt: 4000, attemptList: [] });
+  });
+
+  it("keeps an attempt that does not count, under a number of its own", async () => {
+    const { outbox } = storesOf();
+    await enqueue(storesOf(), outboxEvent("1"));
+    for (const now of [1000, 2000]) {
+      const { lane, event } = await claimOne(now);
+      expect(event.attempts).toBe(0);
+      await outbox.settle([settlement(lane, event, { state: "held", dueAt: now, isFree: true })]);
+    }
+    expect(await outbox.find("1")).toMatchObject({ state: "held", attempts: 0, status: 503 });
+    const { lane, event } = await claimOne(3000);
+    await outbox.settle([settlement(lane, event, { state: "retrying", dueAt: 4000 })]);
+    const last = await claimOne(4000);
+    await outbox.settle([settlement(last.lane, last.event, { state: "held", dueAt: 5000, isFree: true })]);
+    const found = await outbox.find("1");
+    expect(found).toMatchObject({ state: "held", attempts: 1 });
+    expect(found?.attemptList.map(({ number }) => number)).toEqual([1, 2, 3, 4]);
+  });
+
+  it("keeps what the provider calls an event once it is accepted, and why one ended without an attempt", async () => {
+    const { outbox, admin } = storesOf();
+    const told: FeedRow[] = [];
+    storesOf().onFeed((rows) => told.push(...rows));
+    await enqueue(storesOf(), outboxEvent("1"), outboxEvent("2"));
+    const lane = only(await claim(1000));
+    const [first, second] = lane.events;
+    const end = { state: "cancelled" } as const;
+    await outbox.settle([
+      { seq: second!.seq, claim: lane.claim, attempt: null, next: end, at: 2000, error: "collapsed into 1" },
+      { ...settlement(lane, first!), attempt: attempt(1, { providerId: "apns-7" }) },
+    ]);
+    expect(await outbox.find("1")).toMatchObject({ providerId: "apns-7", state: "delivered", error: null });
+    expect(await outbox.find("2")).toMatchObject({ providerId: null, state: "cancelled", error: "collapsed into 1" });
+    expect(await admin.feed("forward", 0, 9)).toEqual(told);
+  });
+
+  it("claims urgent lanes first, or only these", async () => {
+    const { outbox } = storesOf();
+    const chat = outboxEvent("chat", { lane: "a", dueAt: 100 });
+    const call = (id: string) => outboxEvent(id, { lane: id, dueAt: 900, class: "call" });
+    await enqueue(storesOf(), chat, call("c1"), call("c2"), outboxEvent("late", { lane: "b", dueAt: 950 }));
+    expect(ids(await outbox.claim("web", 1000, leaseMs, 1, 1, true))).toEqual([["c1"]]);
+    expect((await claim(1000, 1, 2)).map(({ lane }) => lane)).toEqual(["c2", "a"]);
+    expect(await outbox.claim("web", 1000, leaseMs, 9, 1, true)).toEqual([]);
+    expect(ids(await claim(1000))).toEqual([["late"]]);
   });
 
   it("skips dead letters", async () => {

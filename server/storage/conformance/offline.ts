@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from "vitest";
+import type { MessageKey } from "../ports.ts";
 import { account, allPages, HOST, message, offlineUnit, outboxEvent, type StoresOf } from "./samples.ts";
 
 export function offlineConformance(storesOf: StoresOf): void {
@@ -33,6 +34,41 @@ export function offlineConformance(storesOf: StoresOf): void {
     expect(await outbox.find("1")).toMatchObject({ payload: '{"unread":1}', bytes: 12 });
     expect(await outbox.find("3")).toMatchObject({ payload: '{"unread":3}' });
     expect(await outbox.find("4")).toMatchObject({ payload: "3é", bytes: 3 });
+  });
+
+  it("gives and removes single messages by their keys", async () => {
+    const { offline, outbox } = storesOf();
+    for (const xml of ["1", "22", "3"]) await offline.commit(offlineUnit(xml, { forwards: [outboxEvent(`e${xml}`)] }));
+    const keys = (await offline.read(HOST, "juliet", 0, 10)).map(({ key }) => key);
+    const [first, second, third] = keys as [MessageKey, MessageKey, MessageKey];
+    expect(texts(await offline.pick(HOST, "juliet", [third, first]))).toEqual(["3", "1"]);
+    expect(await offline.pick(HOST, "nurse", keys)).toEqual([]);
+    expect(await offline.pick(HOST, "juliet", [{ id: first.id, salt: first.salt + 1 }])).toEqual([]);
+    expect(await offline.remove(HOST, "juliet", [second, { id: first.id, salt: -1 }])).toBe(false);
+    expect(await offline.depth(HOST, "juliet")).toEqual({ messages: 3, bytes: 4 });
+    expect(await offline.remove(HOST, "nurse", [second])).toBe(false);
+    expect(await offline.remove(HOST, "juliet", [second])).toBe(true);
+    expect(await offline.remove(HOST, "juliet", [second])).toBe(false);
+    expect(texts(await offline.read(HOST, "juliet", 0, 10))).toEqual(["1", "3"]);
+    expect(await offline.depth(HOST, "juliet")).toEqual({ messages: 2, bytes: 2 });
+    expect(await outbox.find("e22")).toMatchObject({ ackedAt: expect.any(Number) });
+    expect(await outbox.find("e1")).toMatchObject({ ackedAt: null });
+    expect(await outbox.find("e3")).toMatchObject({ ackedAt: null });
+  });
+
+  it("tells the events of a message that was acknowledged, and of no other that waits", async () => {
+    const { offline, outbox, archive } = storesOf();
+    const key = { id: 1_700_000_000_000_000, salt: 7 };
+    const copy = { host: HOST, local: "juliet", key, peer: "romeo@montague.lit/garden", isOwn: false };
+    await archive.keep([{ type: "chat", xml: "0", copies: [copy] }]);
+    await offline.commit(offlineUnit("1", { forwards: [outboxEvent("e1")] }));
+    const [first] = await offline.read(HOST, "juliet", 0, 10);
+    // It is older than the one that waits, and comes to wait behind it.
+    const late = message("0", { archiveAs: key });
+    await offline.commit(offlineUnit(null, { message: late, forwards: [outboxEvent("e0")] }));
+    await offline.acknowledge(HOST, "juliet", first?.id ?? 0);
+    expect(await outbox.find("e1")).toMatchObject({ ackedAt: expect.any(Number) });
+    expect(await outbox.find("e0")).toMatchObject({ ackedAt: null });
   });
 
   it("never gives an id twice", async () => {

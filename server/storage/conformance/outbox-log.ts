@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { OutboxFilter } from "../ports.ts";
-import { allPages, enqueue, outboxEvent, settlement, type StoresOf } from "./samples.ts";
+import { account, allPages, enqueue, HOST, offlineUnit, outboxEvent, settlement, type StoresOf } from "./samples.ts";
 
 const dayMs = 86_400_000;
 
@@ -44,6 +44,10 @@ export function outboxLogConformance(storesOf: StoresOf): void {
       [{ search: "b@y" }, ["e2"]],
       [{ search: "503 Serv" }, ["e1"]],
       [{ search: "e2" }, ["e2"]],
+      [{ class: "chat" }, ["e3", "e2", "e1"]],
+      [{ class: "call" }, []],
+      [{ reason: "503 Service Unavailable" }, ["e1"]],
+      [{ reason: "503 Serv" }, []],
       [{ user: "a@x", state: "queued", since: 1, search: "" }, ["e3"]],
     ];
     for (const [filter, ids] of cases) expect(await listed(filter, 1)).toEqual(ids);
@@ -71,6 +75,37 @@ export function outboxLogConformance(storesOf: StoresOf): void {
     expect(await outbox.histogram({ hosts: ["x"] }, 60_000, 60_000, 1)).toEqual([none]);
   });
 
+  it("counts what events have in common", async () => {
+    const { outbox } = storesOf();
+    await enqueue(
+      storesOf(),
+      outboxEvent("1", { lane: "1", target: "web" }),
+      outboxEvent("2", { lane: "2", target: "web" }),
+      outboxEvent("3", { lane: "3", target: "push", class: "call" }),
+    );
+    const [lane] = await outbox.claim("web", 1e12, 1000, 1, 1);
+    await outbox.settle([settlement(lane!, lane!.events[0]!, { state: "dead" })]);
+    expect(await outbox.facets({})).toMatchObject({
+      targets: [
+        { value: "web", count: 2 },
+        { value: "push", count: 1 },
+      ],
+      classes: [
+        { value: "chat", count: 2 },
+        { value: "call", count: 1 },
+      ],
+      states: [
+        { value: "queued", count: 2 },
+        { value: "dead", count: 1 },
+      ],
+      reasons: [{ count: 1 }],
+      isComplete: true,
+    });
+    const dead = await outbox.facets({ state: "dead" });
+    expect(dead.targets).toEqual([{ value: "web", count: 1 }]);
+    expect(dead.reasons).toEqual([{ value: expect.stringContaining("503"), count: 1 }]);
+  });
+
   it("says how each target is", async () => {
     const { outbox } = storesOf();
     await enqueue(storesOf(), ...["1", "2", "3", "4"].map((id) => outboxEvent(id, { lane: id, dueAt: Number(id) })));
@@ -82,9 +117,23 @@ export function outboxLogConformance(storesOf: StoresOf): void {
       settlement(third!.lane, third!.event, { state: "retrying", dueAt: 9 }, dayMs),
     ]);
     const health = { target: "web", backlog: 2, oldestDueAt: 4, dead: 1, lastDeliveredAt: dayMs, p95Ms: 4.5 };
-    const lastError = "503 Service Unavailable";
-    expect(await outbox.stats(dayMs)).toEqual([{ ...health, delivered24h: 1, failed24h: 1, lastError }]);
-    expect(await outbox.stats(3 * dayMs)).toEqual([{ ...health, delivered24h: 0, failed24h: 0, lastError }]);
+    const none = { delivered24h: 0, failed24h: 0, overflow24h: 0, lastError: "503 Service Unavailable" };
+    expect(await outbox.stats(dayMs)).toEqual([{ ...health, ...none, delivered24h: 1, failed24h: 1 }]);
+    expect(await outbox.stats(3 * dayMs)).toEqual([{ ...health, ...none }]);
+  });
+
+  it("keeps an event as long as its last row of the feed", async () => {
+    const stores = storesOf();
+    await stores.accounts.create(account("juliet"));
+    await stores.offline.commit(offlineUnit("m", { forwards: [outboxEvent("1")] }));
+    const [lane] = await stores.outbox.claim("web", 1000, 1000, 1, 1);
+    await stores.outbox.settle([settlement(lane!, lane!.events[0]!)]);
+    await stores.offline.acknowledge(HOST, "juliet", Number.MAX_SAFE_INTEGER);
+    expect(await stores.outbox.prune(5000, 5000, 10)).toBe(0);
+    expect(await stores.admin.feed("forward", 0, 10)).toHaveLength(1);
+    const later = Date.now() + 60_000;
+    expect(await stores.outbox.prune(later, later, 10)).toBe(1);
+    expect(await listed({})).toEqual([]);
   });
 
   it("prunes finished events in steps and keeps what waits", async () => {

@@ -78,6 +78,25 @@ export function replaysConformance(storesOf: StoresOf): void {
     }
   });
 
+  it("brings expired events back where that is asked for, with as long to live as they had", async () => {
+    const { outbox } = storesOf();
+    await died(2000, outboxEvent("dead"));
+    await enqueue(storesOf(), outboxEvent("old", { lane: "old" }));
+    const [lane] = await outbox.claim("web", 1000, 1000, 1, 1);
+    const end = { state: "expired" } as const;
+    await outbox.settle([{ seq: lane!.events[0]!.seq, claim: lane!.claim, attempt: null, next: end, at: 2_000_000 }]);
+    const filter = { diedUntil: always };
+    expect(await outbox.countDead(filter)).toBe(1);
+    expect(await outbox.countDead({ ...filter, withExpired: true })).toBe(2);
+    expect(await outbox.countDead({ ...filter, withExpired: true, ids: ["old"] })).toBe(1);
+    const page = await outbox.list({ state: "expired" }, { limit: 9 });
+    expect(page.items).toMatchObject([{ id: "old" }]);
+    const step = await outbox.replay({ ...filter, withExpired: true }, 0, 3_000_000, 10);
+    expect(step).toMatchObject({ replayed: 2 });
+    expect(await outbox.find("old")).toMatchObject({ state: "queued", replayedAfter: 0, expiresAt: 3_999_000 });
+    expect(await outbox.countDead({ ...filter, withExpired: true })).toBe(0);
+  });
+
   it("says which targets have something to do", async () => {
     await died(2000, ...many(2), ...many(1, { target: "push" }));
     const { targets } = await storesOf().outbox.replay({ diedUntil: always }, 0, 5000, 10);

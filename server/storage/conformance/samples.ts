@@ -3,6 +3,7 @@ import type {
   AuditRow,
   ClaimedLane,
   Credentials,
+  DeviceRow,
   NewAccount,
   NewOutboxEvent,
   OfflineUnit,
@@ -54,6 +55,10 @@ export function outboxEvent(id: string, changes: Partial<NewOutboxEvent> = {}): 
     type: "chat",
     contentType: "application/x-www-form-urlencoded",
     payload: `body=${id}`,
+    class: "chat",
+    cancelOn: "never",
+    maxWaiting: 1_000_000,
+    maxWaitingPerRecipient: 1_000_000,
     createdAt: 1000,
     dueAt: 1000,
     expiresAt: 1_000_000,
@@ -91,9 +96,10 @@ export function attempt(number: number, changes: Partial<AttemptRecord> = {}): A
     status: 200,
     error: null,
     address: "192.0.2.1:443",
-    timing: { queueMs: 1, connectMs: null, firstByteMs: 3, totalMs: 4.5 },
+    timing: { queueMs: 1, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: 3, totalMs: 4.5 },
     request: { method: "POST", url: "https://example.org/hook", headers: [["content-type", "text/plain"]] },
     response: { headers: [["content-length", "2"]], body: "ok", truncated: false },
+    providerId: null,
     ...changes,
   };
 }
@@ -110,6 +116,30 @@ export function settlement(
   const isDelivered = next.state === "delivered";
   const record = attempt(event.attempts + 1, isDelivered ? {} : FAILED);
   return { seq: event.seq, claim, attempt: record, next, at };
+}
+
+export type NewDevice = Omit<DeviceRow, "updatedAt" | "disabled" | "lastAcceptedAt" | "lastError" | "failures">;
+
+/** A phone of juliet's, ready for pushes. */
+export function device(id: string, changes: Partial<NewDevice> = {}): NewDevice {
+  return {
+    id,
+    host: HOST,
+    user: `juliet@${HOST}`,
+    kind: "apns",
+    target: "push",
+    token: `token-${id}`,
+    settings: { environment: null },
+    name: null,
+    appVersion: null,
+    resource: null,
+    node: null,
+    secretHash: null,
+    via: "api",
+    registeredAt: 500,
+    isEnabled: true,
+    ...changes,
+  };
 }
 
 export function auditEntry(action: string, changes: Partial<AuditRow> = {}): Omit<AuditRow, "id"> {

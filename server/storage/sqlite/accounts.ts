@@ -10,6 +10,7 @@ import {
   type SuspensionRecord,
 } from "./account-row.ts";
 import { change, LIMIT, query, type Connection, type Sync } from "./connection.ts";
+import { devicesOfAccountOn } from "./devices.ts";
 import { outboxCancellationOn } from "./outbox-cancellation.ts";
 
 const INSERT = `INSERT INTO account
@@ -22,9 +23,10 @@ const OWNED = [
   "roster_item",
   "roster_removed",
   "roster_request",
-  "offline_message",
   "offline_queue",
+  "archive_preferences",
   "vcard",
+  "blocked",
 ];
 
 export type SyncAccounts = Sync<Omit<Accounts, "removeHost">> & {
@@ -66,7 +68,9 @@ export function accountsOn(connection: Connection): SyncAccounts {
     db,
     `SELECT local FROM account WHERE host = ? AND local > ? ORDER BY local ${LIMIT}`,
   );
+  const leaveRooms = change(db, "DELETE FROM room_affiliation WHERE jid = ? AND affiliation <> 'outcast'");
   const cancellation = outboxCancellationOn(connection);
+  const forgetDevices = devicesOfAccountOn(connection);
 
   const add = (account: NewAccount): boolean =>
     insertNew(
@@ -92,7 +96,10 @@ export function accountsOn(connection: Connection): SyncAccounts {
     if (removeOne(host, local) === 0) return false;
     countMore(host, -1);
     for (const removeRows of removeOwned) removeRows(host, local);
+    connection.mailboxes.remove(host, local);
     cancellation.ofAccount(host, local, connection.now());
+    forgetDevices(`${local}@${host}`);
+    leaveRooms(`${local}@${host}`);
     return true;
   };
 

@@ -1,7 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { FeedRow } from "../ports.ts";
-import { LaneHolds } from "./outbox-holds.ts";
+import type { ActiveDevices } from "./device-count.ts";
+import type { Mailboxes } from "./mailboxes.ts";
+import type { LaneHolds } from "./outbox-holds.ts";
+import type { OutboxRoom } from "./outbox-room.ts";
 
 /** A port's methods as they run beside the database: the same signatures without the promise. */
 export type Sync<Port> = {
@@ -16,6 +19,10 @@ export interface Connection {
   readonly now: () => number;
   readonly news: News;
   readonly holds: LaneHolds;
+  readonly mailboxes: Mailboxes;
+  /** Counts in memory. Whoever takes a transaction back has both forget. */
+  readonly room: OutboxRoom;
+  readonly activeDevices: ActiveDevices;
 }
 
 /** What a transaction tells once it is committed; a call that is rolled back takes its part back. */
@@ -35,11 +42,6 @@ export interface OutboxMove {
   readonly createdAt: number;
   readonly from: number;
   readonly to: number;
-}
-
-export function connectionOn(db: DatabaseSync, now: () => number): Connection {
-  const news: News = { feed: [], isFollowed: false, queued: new Set(), moves: [] };
-  return { db, now, news, holds: new LaneHolds() };
 }
 
 export interface Query<Row> {

@@ -48,9 +48,15 @@ it("keeps every acknowledged message and forward over kill -9, in order", { time
     expect(kept).toEqual(kept.toSorted((a, b) => a - b));
     expect(keptSet.size).toBe(kept.length);
     expect((await stores.offline.depth(HOST, "juliet")).messages).toBe(kept.length);
-    expect(await stores.outbox.due()).toMatchObject([{ target: "web", backlog: kept.length }]);
-    const [lane] = await stores.outbox.claim("web", Number.MAX_SAFE_INTEGER, 0, 1, kept.length);
-    expect(lane?.events.map(({ id }) => id)).toEqual(kept.map((number) => `e${number}`));
+    const backlog = kept.length;
+    expect(await stores.outbox.due()).toMatchObject([
+      { target: "push", backlog },
+      { target: "web", backlog },
+    ]);
+    const [web] = await stores.outbox.claim("web", Number.MAX_SAFE_INTEGER, 0, 1, backlog);
+    expect(web?.events.map(({ id }) => id)).toEqual(kept.map((number) => `e${number}`));
+    const [push] = await stores.outbox.claim("push", Number.MAX_SAFE_INTEGER, 0, 1, backlog);
+    expect(push?.events.map(({ id }) => id)).toEqual(kept.map((number) => `p${number}_phone`));
     await stores.outbox.reclaim(Infinity);
     await stores.close();
   }

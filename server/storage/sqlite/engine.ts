@@ -3,15 +3,22 @@ import { StoreError } from "../errors.ts";
 import type { FeedRow } from "../ports.ts";
 import { accountsOn } from "./accounts.ts";
 import { adminOn } from "./admin.ts";
-import { connectionOn } from "./connection.ts";
+import { archiveOn } from "./archive.ts";
+import type { Connection, News } from "./connection.ts";
+import { ActiveDevices } from "./device-count.ts";
+import { devicesOn } from "./devices.ts";
 import { breaksTheStore, storeError } from "./failure.ts";
+import { mailboxesOn } from "./mailboxes.ts";
 import { METHODS, type MethodEntry, type SyncPorts } from "./methods.ts";
 import { offlineOn } from "./offline.ts";
 import { outboxOn } from "./outbox.ts";
+import { LaneHolds } from "./outbox-holds.ts";
+import { OutboxRoom } from "./outbox-room.ts";
 import { outboxTallyOn } from "./outbox-tally.ts";
 import { personalOn } from "./personal.ts";
 import { policiesOn } from "./policies.ts";
 import { registrationsOn } from "./registrations.ts";
+import { roomsOn } from "./rooms.ts";
 import { rostersOn } from "./rosters.ts";
 
 /** Calls of one transaction at most: what came later waits for the next, so that no commit grows without bound. */
@@ -47,16 +54,26 @@ class UnitError extends Error {
   override readonly name = "UnitError";
 }
 
+function connectionOn(db: DatabaseSync, now: () => number): Connection {
+  const news: News = { feed: [], isFollowed: false, queued: new Set(), moves: [] };
+  const room = new OutboxRoom(db, news.moves);
+  const mailboxes = mailboxesOn(db, now);
+  return { db, now, news, holds: new LaneHolds(), mailboxes, room, activeDevices: new ActiveDevices(db) };
+}
+
 export function engineOn(db: DatabaseSync, now: () => number): Engine {
   const connection = connectionOn(db, now);
-  const { news, holds } = connection;
+  const { news, holds, mailboxes, room, activeDevices } = connection;
   const ports: SyncPorts = {
     accounts: accountsOn(connection),
     rosters: rostersOn(connection),
     offline: offlineOn(connection),
+    archive: archiveOn(connection),
     outbox: outboxOn(connection),
+    devices: devicesOn(connection),
     policies: policiesOn(connection),
     personal: personalOn(connection),
+    rooms: roomsOn(connection),
     registrations: registrationsOn(connection),
     admin: adminOn(connection),
   };
@@ -68,6 +85,13 @@ export function engineOn(db: DatabaseSync, now: () => number): Engine {
   const savepoint = db.prepare("SAVEPOINT unit");
   const release = db.prepare("RELEASE unit");
   const rollbackUnit = db.prepare("ROLLBACK TO unit");
+
+  const takeBackMemory = (mark: number): void => {
+    holds.takeBack(mark);
+    mailboxes.forget();
+    room.forget();
+    activeDevices.forget();
+  };
 
   const runUnit = (invoke: Method, args: readonly unknown[]): unknown => {
     savepoint.run();
@@ -81,7 +105,7 @@ export function engineOn(db: DatabaseSync, now: () => number): Engine {
       if (db.isTransaction) rollbackUnit.run();
       news.feed.length = feedRows;
       news.moves.length = moves;
-      holds.takeBack(mark);
+      takeBackMemory(mark);
       throw error;
     } finally {
       if (db.isTransaction) release.run();
@@ -113,7 +137,7 @@ export function engineOn(db: DatabaseSync, now: () => number): Engine {
     news.feed.length = 0;
     news.moves.length = 0;
     news.queued.clear();
-    holds.takeBack(0);
+    takeBackMemory(0);
   };
 
   const transact = (calls: readonly Call[], hasSavepoints: boolean): BatchResult => {

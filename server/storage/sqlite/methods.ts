@@ -1,5 +1,15 @@
-import type { AdminStore, OfflineStore, PersonalData, Policies, Registrations, Rosters } from "../ports.ts";
+import type {
+  AdminStore,
+  Devices,
+  OfflineStore,
+  PersonalData,
+  Policies,
+  Registrations,
+  Rooms,
+  Rosters,
+} from "../ports.ts";
 import type { SyncAccounts } from "./accounts.ts";
+import type { SyncArchive } from "./archive.ts";
 import type { Sync } from "./connection.ts";
 import type { SyncOutbox } from "./outbox.ts";
 
@@ -19,9 +29,12 @@ export interface SyncPorts {
   readonly accounts: SyncAccounts;
   readonly rosters: Sync<Rosters>;
   readonly offline: Sync<OfflineStore>;
+  readonly archive: SyncArchive;
   readonly outbox: SyncOutbox;
+  readonly devices: Sync<Devices>;
   readonly policies: Sync<Policies>;
   readonly personal: Sync<PersonalData>;
+  readonly rooms: Sync<Rooms>;
   readonly registrations: Sync<Registrations>;
   readonly admin: Sync<AdminStore> & {
     /** Bytes on disk. */
@@ -59,10 +72,24 @@ export const ROUTES = {
     commit: "unit",
     read: "read",
     acknowledge: "unit",
+    pick: "read",
+    remove: "unit",
     depth: "read",
     totals: "report",
     list: "report",
     removeExpired: "unit",
+  },
+  archive: {
+    keepPacked: "unit",
+    query: "report",
+    bounds: "report",
+    lastId: "read",
+    rewrite: "write",
+    preferences: "read",
+    setPreferences: "write",
+    prune: "unit",
+    purge: "unit",
+    since: "report",
   },
   outbox: {
     claim: "unit",
@@ -74,16 +101,53 @@ export const ROUTES = {
     find: "informed",
     list: "informed",
     histogram: "informed",
+    facets: "informed",
     retry: "unit",
     countDead: "report",
     replay: "unit",
     cancel: "unit",
     cancelSome: "unit",
+    cancelFor: "unit",
+    cancellable: "report",
+    add: "unit",
+    missing: "report",
+    messageOf: "report",
     stats: "report",
     prune: "unit",
   },
+  devices: {
+    register: "unit",
+    find: "read",
+    findNode: "read",
+    of: "read",
+    list: "report",
+    count: "read",
+    setEnabled: "unit",
+    disable: "unit",
+    remove: "unit",
+  },
   policies: { current: "read", commit: "unit", list: "report", get: "read" },
-  personal: { vcard: "read", setVcard: "write", private: "read", setPrivate: "write" },
+  personal: {
+    vcard: "read",
+    setVcard: "write",
+    private: "read",
+    setPrivate: "write",
+    blocked: "read",
+    setBlocked: "unit",
+  },
+  rooms: {
+    create: "unit",
+    find: "read",
+    update: "write",
+    affiliate: "unit",
+    vcard: "read",
+    setVcard: "write",
+    remove: "unit",
+    removeTemporary: "unit",
+    list: "report",
+    count: "report",
+    affiliatedWith: "read",
+  },
   registrations: {
     lastFrom: "read",
     register: "unit",

@@ -1,11 +1,31 @@
-import type { NewOutboxEvent, OfflineMessage, OfflineStore } from "../ports.ts";
-import { change, insert, LIMIT, query, type Connection, type Sync } from "./connection.ts";
+import { randomInt } from "node:crypto";
+import type { MessageKey, OfflineMessage, OfflineStore, OfflineUnit } from "../ports.ts";
+import { change, LIMIT, query, type Connection, type Sync } from "./connection.ts";
+import { offlineTotalsOn } from "./offline-totals.ts";
+import { outboxAckOn } from "./outbox-ack.ts";
 import { outboxIntakeOn } from "./outbox-intake.ts";
 import { decodeCursor, pageLimit, pageOf } from "./page.ts";
+import { peerHash } from "./peer-hash.ts";
 
 const OWNER = "local = ? AND host = ?";
 const LIVE = "(expires_at IS NULL OR expires_at > ?)";
-const COLUMNS = 'id, sender AS "from", type, at, xml';
+const COLUMNS = "id, salt, waiting, archived, peer, type, at, xml";
+const saltLimit = 2 ** 48 - 1;
+
+interface Record {
+  readonly id: number;
+  readonly salt: number;
+  readonly waiting: number;
+  readonly archived: number;
+  readonly peer: string;
+  readonly type: string;
+  readonly at: number;
+  readonly xml: string;
+}
+interface Sized {
+  readonly id: number;
+  readonly bytes: number;
+}
 
 /**
  * The queue row carries what the limits and the console ask for (how many, how large), kept in the transaction of each
@@ -13,7 +33,7 @@ const COLUMNS = 'id, sender AS "from", type, at, xml';
  * message that was under way while its account was removed cannot wait for the next owner of the name.
  */
 export function offlineOn(connection: Connection): Sync<OfflineStore> {
-  const { db } = connection;
+  const { db, mailboxes } = connection;
   const grow = change(
     db,
     `UPDATE offline_queue SET messages = messages + 1, bytes = bytes + ?
@@ -26,97 +46,142 @@ export function offlineOn(connection: Connection): Sync<OfflineStore> {
   );
   const shrink = change(db, `UPDATE offline_queue SET messages = messages - ?, bytes = bytes - ? WHERE ${OWNER}`);
   const dropEmpty = change(db, `DELETE FROM offline_queue WHERE ${OWNER} AND messages <= 0`);
-  const store = insert(
+  const store = change(
     db,
-    "INSERT INTO offline_message (host, local, sender, type, at, expires_at, bytes, xml) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    `INSERT INTO message (id, mailbox, salt, peer, peer_hash, is_own, type, at, expires_at, bytes, waiting, archived,
+        was_waiting, xml)
+      VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, 1, ?)
+      ON CONFLICT DO UPDATE SET waiting = excluded.waiting, was_waiting = 1, expires_at = excluded.expires_at
+      WHERE mailbox = excluded.mailbox AND waiting IS NULL`,
   );
-  const waiting = query<OfflineMessage>(
+  const waiting = query<Record>(
     db,
-    `SELECT ${COLUMNS} FROM offline_message WHERE ${OWNER} AND id > ? AND ${LIVE} ORDER BY id ${LIMIT}`,
+    `SELECT ${COLUMNS} FROM message WHERE mailbox = ? AND waiting > ? AND ${LIVE} ORDER BY waiting ${LIMIT}`,
   );
-  const page = query<OfflineMessage & { bytes: number }>(
+  const page = query<Record & { bytes: number }>(
     db,
-    `SELECT ${COLUMNS}, bytes FROM offline_message WHERE ${OWNER} AND id > ? ORDER BY id ${LIMIT}`,
+    `SELECT ${COLUMNS}, bytes FROM message WHERE mailbox = ? AND waiting > ? ORDER BY waiting ${LIMIT}`,
   );
-  const sumUpTo = query<{ messages: number; bytes: number }>(
+  const upToNow = query<Sized>(
     db,
-    `SELECT count(*) AS messages, coalesce(sum(bytes), 0) AS bytes FROM offline_message WHERE ${OWNER} AND id <= ?`,
+    "SELECT id, bytes FROM message WHERE mailbox = ? AND waiting <= ? ORDER BY waiting",
   );
-  const removeUpTo = change(db, `DELETE FROM offline_message WHERE ${OWNER} AND id <= ?`);
+  const one = query<Record & { bytes: number }>(
+    db,
+    `SELECT ${COLUMNS}, bytes FROM message WHERE id = ? AND mailbox = ? AND salt = ? AND waiting IS NOT NULL`,
+  );
+  const between = query<object>(
+    db,
+    "SELECT 1 FROM message INDEXED BY message_queue WHERE mailbox = ? AND waiting IS NOT NULL AND id BETWEEN ? AND ? LIMIT 1",
+  );
+  const settle = change(db, "UPDATE message SET waiting = NULL, expires_at = NULL WHERE id = ? AND archived = 1");
+  const drop = change(db, "DELETE FROM message WHERE id = ? AND archived = 0");
   const queueOf = query<{ messages: number; bytes: number }>(
     db,
     `SELECT messages, bytes FROM offline_queue WHERE ${OWNER}`,
   );
-  const total = query<{ messages: number }>(db, "SELECT coalesce(sum(messages), 0) AS messages FROM offline_queue");
-  const oldest = query<{ at: number }>(db, "SELECT at FROM offline_message ORDER BY id LIMIT 1");
-  const totalOfHost = query<{ messages: number; oldestAt: number | null }>(
+  const expired = query<Sized & { host: string; local: string }>(
     db,
-    `SELECT coalesce(sum(messages), 0) AS messages, min((SELECT at FROM offline_message m
-        WHERE m.local = q.local AND m.host = q.host ORDER BY id LIMIT 1)) AS oldestAt
-      FROM offline_queue q WHERE host = ?`,
+    `SELECT m.id, m.bytes, b.host, b.local FROM message m JOIN mailbox b ON b.id = m.mailbox
+      WHERE m.waiting IS NOT NULL AND m.expires_at <= ? ORDER BY m.expires_at ${LIMIT}`,
   );
-  const expired = query<{ id: number; host: string; local: string; bytes: number }>(
-    db,
-    `SELECT id, host, local, bytes FROM offline_message WHERE expires_at <= ? ORDER BY expires_at ${LIMIT}`,
-  );
-  const removeOne = change(db, "DELETE FROM offline_message WHERE id = ?");
   const intake = outboxIntakeOn(connection);
+  const acked = outboxAckOn(connection);
 
   const take = (host: string, local: string, messages: number, bytes: number): void => {
     shrink(messages, bytes, local, host);
     dropEmpty(local, host);
   };
-
-  const counted = (event: NewOutboxEvent, host: string, local: string): NewOutboxEvent => {
-    const { payload, unreadAt } = event;
-    const messages = queueOf.get(local, host)?.messages ?? 0;
-    return { ...event, payload: `${payload.slice(0, unreadAt)}${messages}${payload.slice(unreadAt)}` };
+  /** They wait no more. */
+  const finish = (host: string, local: string, rows: readonly Sized[]): void => {
+    let bytes = 0;
+    for (const row of rows) {
+      bytes += row.bytes;
+      if (drop(row.id) === 0) settle(row.id);
+    }
+    take(host, local, rows.length, bytes);
   };
+  /** A client has them: the events about them are told. Nearly always they are a range, which costs one look. */
+  const confirm = (host: string, local: string, mailbox: number, rows: readonly Sized[]): void => {
+    const ids = rows.map(({ id }) => id).toSorted((one, other) => one - other);
+    finish(host, local, rows);
+    const [first, last] = [ids[0]!, ids.at(-1)!];
+    const isRange = rows.length === 1 || between.get(mailbox, first, last) === undefined;
+    const user = `${local}@${host}`;
+    if (isRange) acked(user, first, last, connection.now());
+    else for (const id of ids) acked(user, id, id, connection.now());
+  };
+
+  /** The row's id; null: there is no room. */
+  const keep = (unit: OfflineUnit, message: NonNullable<OfflineUnit["message"]>): number | null => {
+    const { host, local } = unit;
+    const bytes = Buffer.byteLength(message.xml);
+    if (bytes > unit.maxBytes || unit.maxMessages < 1) return null;
+    const hasRoom =
+      grow(bytes, local, host, unit.maxMessages, unit.maxBytes - bytes) === 1 || begin(bytes, local, host) === 1;
+    const mailbox = hasRoom ? mailboxes.open(host, local) : undefined;
+    if (mailbox === undefined) return null;
+    const place = mailboxes.nextNumber();
+    const isArchived = message.archiveAs === undefined ? 0 : 1;
+    const { id, salt } = message.archiveAs ?? { id: place, salt: randomInt(saltLimit) };
+    const { from, type, at, expiresAt, xml } = message;
+    const isNew = store(id, mailbox, salt, from, peerHash(from), type, at, expiresAt, bytes, place, isArchived, xml) === 1;
+    if (!isNew) take(host, local, 1, bytes);
+    return id;
+  };
+
+  const find = (mailbox: number, keys: readonly MessageKey[]): (Record & { bytes: number })[] =>
+    keys.flatMap(({ id, salt }) => one.get(id, mailbox, salt) ?? []);
 
   return {
     commit: (unit) => {
-      const { host, local, message } = unit;
-      if (message !== null) {
-        const bytes = Buffer.byteLength(message.xml);
-        if (bytes > unit.maxBytes || unit.maxMessages < 1) return "full";
-        const hasRoom =
-          grow(bytes, local, host, unit.maxMessages, unit.maxBytes - bytes) === 1 || begin(bytes, local, host) === 1;
-        if (!hasRoom) return "full";
-        store(host, local, message.from, message.type, message.at, message.expiresAt, bytes, message.xml);
-      }
-      for (const event of unit.forwards) intake(event.unreadAt === undefined ? event : counted(event, host, local));
+      const id = unit.message === null ? null : keep(unit, unit.message);
+      if (unit.message !== null && id === null) return "full";
+      for (const event of unit.forwards) intake(event, id);
       return "stored";
     },
-    read: (host, local, after, limit) => waiting.all(local, host, after, connection.now(), limit),
+    read: (host, local, after, limit) => {
+      const mailbox = mailboxes.find(host, local);
+      return mailbox === undefined ? [] : waiting.all(mailbox, after, connection.now(), limit).map(messageOf);
+    },
     acknowledge: (host, local, upTo) => {
-      const gone = sumUpTo.get(local, host, upTo);
-      if (gone === undefined || gone.messages === 0) return 0;
-      removeUpTo(local, host, upTo);
-      take(host, local, gone.messages, gone.bytes);
-      return gone.messages;
+      const mailbox = mailboxes.find(host, local);
+      const rows = mailbox === undefined ? [] : upToNow.all(mailbox, upTo);
+      if (rows.length > 0) confirm(host, local, mailbox!, rows);
+      return rows.length;
+    },
+    pick: (host, local, keys) => {
+      const mailbox = mailboxes.find(host, local);
+      return mailbox === undefined ? [] : find(mailbox, keys).map(messageOf);
+    },
+    remove: (host, local, keys) => {
+      const mailbox = mailboxes.find(host, local);
+      const rows = mailbox === undefined ? [] : find(mailbox, keys);
+      const isWhole = new Set(rows.map(({ id }) => id)).size === keys.length;
+      if (isWhole && rows.length > 0) confirm(host, local, mailbox!, rows);
+      return isWhole;
     },
     depth: (host, local) => {
       const queue = queueOf.get(local, host);
       return { messages: queue?.messages ?? 0, bytes: queue?.bytes ?? 0 };
     },
-    totals: (host) => {
-      if (host === undefined) return { messages: total.get()?.messages ?? 0, oldestAt: oldest.get()?.at ?? null };
-      const sums = totalOfHost.get(host);
-      return { messages: sums?.messages ?? 0, oldestAt: sums?.oldestAt ?? null };
-    },
+    totals: offlineTotalsOn(connection),
     list: (host, local, request) => {
       const limit = pageLimit(request);
-      const [after] = decodeCursor<[number]>(request.cursor, ["number"]) ?? [0];
-      const rows = page.all(local, host, after, limit + 1);
-      return pageOf(rows, limit, (row) => [row.id], queueOf.get(local, host)?.messages ?? 0);
+      const [after] = decodeCursor<[number]>(request.cursor ?? undefined, ["number"]) ?? [0];
+      const mailbox = mailboxes.find(host, local);
+      const rows = mailbox === undefined ? [] : page.all(mailbox, after, limit + 1);
+      const messages = rows.map((row) => ({ ...messageOf(row), bytes: row.bytes }));
+      return pageOf(messages, limit, (row) => [row.id], queueOf.get(local, host)?.messages ?? 0);
     },
     removeExpired: (now, limit) => {
       const rows = expired.all(now, limit);
-      for (const { id, host, local, bytes } of rows) {
-        removeOne(id);
-        take(host, local, 1, bytes);
-      }
+      for (const row of rows) finish(row.host, row.local, [row]);
       return rows.length;
     },
   };
+}
+
+function messageOf({ id, salt, waiting, archived, peer, type, at, xml }: Record): OfflineMessage {
+  return { id: waiting, key: { id, salt }, isArchived: archived === 1, from: peer, type, at, xml };
 }

@@ -1,5 +1,6 @@
-import { change, LIMIT, query, type Connection } from "./connection.ts";
-import { outboxLanesOn } from "./outbox-lanes.ts";
+import type { CancelOn, Outbox } from "../ports.ts";
+import { change, LIMIT, query, type Connection, type Query, type Sync } from "./connection.ts";
+import { laneRowsOn } from "./outbox-lane-rows.ts";
 import { outboxLedgerOn } from "./outbox-ledger.ts";
 import { EVENT_COLUMNS, STATE_NUMBER, WAITING, type EventRecord } from "./outbox-state.ts";
 
@@ -10,7 +11,16 @@ export interface OutboxCancellation {
   someOfTarget(target: string, now: number, limit: number): number;
   /** Cancels what waits for an account's user and forgets its content. */
   ofAccount(host: string, local: string, now: number): void;
+  /** Cancels what waits for a device that gets nothing any more, attempts under way included. */
+  ofDevice(device: string, now: number): void;
+  readonly forUser: Sync<Outbox>["cancelFor"];
+  readonly cancellable: Sync<Outbox>["cancellable"];
 }
+
+/** As the partial index says it. */
+const CANCELLABLE = `${WAITING} AND (cancel_on <> 'never' OR class = 'call')`;
+/** The column has the full JID. */
+const FROM_BARE = "(sender = ?2 OR substr(sender, 1, length(?2) + 1) = ?2 || '/')";
 
 export function outboxCancellationOn(connection: Connection): OutboxCancellation {
   const { db, holds } = connection;
@@ -21,19 +31,41 @@ export function outboxCancellationOn(connection: Connection): OutboxCancellation
   );
   const ofUser = query<EventRecord>(
     db,
-    `SELECT ${EVENT_COLUMNS} FROM fwd_event e INDEXED BY fwd_event_by_user WHERE user IN (?, ?) AND host = ? AND ${WAITING}`,
+    `SELECT ${EVENT_COLUMNS} FROM fwd_event e INDEXED BY fwd_event_by_user WHERE user = ? AND host = ? AND ${WAITING}`,
+  );
+  const ofDevice = query<EventRecord>(
+    db,
+    `SELECT ${EVENT_COLUMNS} FROM fwd_event e INDEXED BY fwd_event_by_device WHERE device = ? AND ${WAITING} ORDER BY seq`,
+  );
+  const cancellable = (condition: string): Query<EventRecord> =>
+    query(
+      db,
+      `SELECT ${EVENT_COLUMNS} FROM fwd_event e INDEXED BY fwd_event_cancellable
+        WHERE user = ?1 AND ${CANCELLABLE} AND ${condition}`,
+    );
+  const untilOnline = cancellable("cancel_on = 'online'");
+  const untilRead = cancellable(`cancel_on = 'read' AND ${FROM_BARE}`);
+  const calls = cancellable(`class = 'call' AND ${FROM_BARE}`);
+  const reasons = query<{ user: string; from: string; cancelOn: CancelOn }>(
+    db,
+    `SELECT DISTINCT user, sender AS "from", cancel_on AS cancelOn FROM fwd_event INDEXED BY fwd_event_cancellable
+      WHERE ${CANCELLABLE} AND cancel_on <> 'never'`,
   );
   const forget = change(db, "UPDATE fwd_payload SET payload = '' WHERE seq = ?");
   const ledger = outboxLedgerOn(connection);
-  const lanes = outboxLanesOn(connection);
+  const lanes = laneRowsOn(connection);
 
-  const cancelAll = (events: readonly EventRecord[], now: number): void => {
-    const touched = new Map<string, EventRecord>();
+  const cancelAll = (events: readonly EventRecord[], now: number, error?: string): void => {
     for (const event of events) {
-      ledger.move({ ...event, state: STATE_NUMBER.cancelled, updatedAt: now }, event.state);
-      touched.set(`${event.target}\n${event.lane}`, event);
+      const cancelled = { ...event, state: STATE_NUMBER.cancelled, updatedAt: now, error: error ?? event.error };
+      ledger.move(cancelled, event.state);
     }
-    for (const { target, lane } of touched.values()) lanes.refresh(target, lane);
+    lanes.refreshOf(events);
+  };
+
+  const ofReason = (user: string, why: Parameters<Outbox["cancelFor"]>[1]): EventRecord[] => {
+    if (why.kind === "online") return untilOnline.all(user);
+    return (why.kind === "read" ? untilRead : calls).all(user, why.from);
   };
 
   return {
@@ -49,9 +81,19 @@ export function outboxCancellationOn(connection: Connection): OutboxCancellation
       return events.length;
     },
     ofAccount: (host, local, now) => {
-      const events = ofUser.all(local, `${local}@${host}`, host);
+      // Events of the first versions name the user by the local part.
+      const events = [...ofUser.all(`${local}@${host}`, host), ...ofUser.all(local, host)];
       cancelAll(events, now);
       for (const { seq } of events) forget(seq);
     },
+    ofDevice: (device, now) => cancelAll(ofDevice.all(device), now, "device is gone"),
+    forUser: (user, why, now) => {
+      const events = ofReason(user, why).filter((event) => !holds.isSending(event));
+      cancelAll(events, now, REASONS[why.kind]);
+      return events.length;
+    },
+    cancellable: () => reasons.all(),
   };
 }
+
+const REASONS = { online: "recipient came online", read: "recipient has read it", call: "the call is over" } as const;

@@ -1,6 +1,6 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { OutboxFilter } from "../ports.ts";
-import { FINISHED, STATE_NUMBER, WAITING } from "./outbox-state.ts";
+import { FAILED, FINISHED, STATE_NUMBER, WAITING } from "./outbox-state.ts";
 
 const SEQS = "SELECT value FROM json_each(?)";
 
@@ -22,11 +22,15 @@ export function outboxCondition(filter: OutboxFilter, sending: readonly number[]
   };
   if (filter.hosts !== undefined) add("e.host IN (SELECT value FROM json_each(?))", JSON.stringify(filter.hosts));
   if (filter.target !== undefined) add("e.target = ?", filter.target);
+  if (filter.device !== undefined) add("e.device = ?", filter.device);
   if (filter.user !== undefined) add("e.user = ?", filter.user);
+  if (filter.class !== undefined) add("e.class = ?", filter.class);
+  if (filter.reason !== undefined) add("e.error = ?", filter.reason);
   if (filter.state !== undefined) {
     const state = STATE_NUMBER[filter.state];
     // The term of the partial indices has to be there in so many words.
-    if (state >= STATE_NUMBER.delivered) add(`e.state = ${state} AND e.${FINISHED}`);
+    if (isFailed(state)) add(`e.state = ${state} AND e.${FINISHED} AND e.${FAILED}`);
+    else if (state >= STATE_NUMBER.delivered) add(`e.state = ${state} AND e.${FINISHED}`);
     else if (filter.state === "sending") add(`e.${WAITING} AND e.seq IN (${SEQS})`, JSON.stringify(sending));
     else add(`e.state = ${state} AND e.${WAITING} AND e.seq NOT IN (${SEQS})`, JSON.stringify(sending));
   }
@@ -42,6 +46,13 @@ export function outboxCondition(filter: OutboxFilter, sending: readonly number[]
       search,
     );
   }
-  const isIndexed = filter.user !== undefined || filter.state === "dead";
+  const isIndexed =
+    filter.user !== undefined ||
+    filter.device !== undefined ||
+    (filter.state !== undefined && isFailed(STATE_NUMBER[filter.state]));
   return { where: terms.length === 0 ? "TRUE" : terms.join(" AND "), values, isIndexed };
+}
+
+function isFailed(state: number): boolean {
+  return state === STATE_NUMBER.dead || state === STATE_NUMBER.expired;
 }

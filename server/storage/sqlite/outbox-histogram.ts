@@ -79,7 +79,13 @@ export function outboxHistogramOn({ db, holds }: Connection): Informed<Outbox["h
       if (shown !== null && bucket !== undefined) bucket[shown] += n;
     };
     const until = from + bucketMs * buckets;
-    const needsRows = filter.user !== undefined || filter.state === "sending" || (filter.search ?? "") !== "";
+    const needsRows =
+      filter.user !== undefined ||
+      filter.device !== undefined ||
+      filter.class !== undefined ||
+      filter.reason !== undefined ||
+      filter.state === "sending" ||
+      (filter.search ?? "") !== "";
     if (needsRows) fromRows(outboxCondition(filter, sending), from, until, count);
     else fromTally(filter, from, until, count);
     return result;

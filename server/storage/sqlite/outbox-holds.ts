@@ -61,6 +61,15 @@ export class LaneHolds {
     this.#undo.push(() => events.set(event.seq, event));
   }
 
+  /** The event has changed while it is being sent; nothing when it is not. */
+  replace(event: EventRecord): void {
+    const events = this.get(event.target, event.lane)?.events;
+    const before = events?.get(event.seq);
+    if (events === undefined || before === undefined) return;
+    events.set(event.seq, event);
+    this.#undo.push(() => events.set(event.seq, before));
+  }
+
   /** A place in the changes since the last `keep`, for `takeBack`. */
   get mark(): number {
     return this.#undo.length;

@@ -1,37 +1,32 @@
 import type { ClaimedLane, Outbox, OutboxEvent } from "../ports.ts";
 import { change, freshToken, LIMIT, query, type Connection, type Sync } from "./connection.ts";
+import { deviceByIdOn } from "./device-row.ts";
+import { deviceNewsOn } from "./device-news.ts";
 import type { Hold } from "./outbox-holds.ts";
+import { laneRowsOn } from "./outbox-lane-rows.ts";
 import { outboxLedgerOn } from "./outbox-ledger.ts";
 import type { Outcome } from "./outbox-outcome.ts";
-import { EVENT_COLUMNS, eventSummary, STATE_NUMBER, WAITING, type EventRecord } from "./outbox-state.ts";
+import { EVENT_COLUMNS, eventSummary, isWaiting, STATE_NUMBER, WAITING, type EventRecord } from "./outbox-state.ts";
 
 export interface OutboxLanes extends Pick<Sync<Outbox>, "claim" | "release" | "reclaim"> {
   settleWritten(outcomes: readonly Outcome[]): number;
-  /** Brings a lane up to date with its events: deletes it when none waits, else it is due when its head is. */
-  refresh(target: string, lane: string): void;
 }
 
-/**
- * A lane row is there exactly while events of the lane wait. Its `due` is that of its head, the waiting event with the
- * smallest seq: a head that waits for its retry holds back the rest. Who holds a lane just now is not in the database
- * (`outbox-holds.ts`), and neither is that an event is being sent.
- */
+/** Lanes in the hands of dispatchers: claimed, settled, given back. */
 export function outboxLanesOn(connection: Connection): OutboxLanes {
   const { db, holds } = connection;
   const dueLanes = query<{ lane: string }>(
     db,
-    `SELECT lane FROM fwd_lane WHERE target = ? AND due <= ? ORDER BY due ${LIMIT}`,
+    `SELECT lane FROM fwd_lane INDEXED BY fwd_lane_due WHERE target = ? AND due <= ? ORDER BY due ${LIMIT}`,
   );
-  const schedule = change(db, "UPDATE fwd_lane SET due = ? WHERE target = ? AND lane = ?");
-  const close = change(db, "DELETE FROM fwd_lane WHERE target = ? AND lane = ?");
+  const urgentLanes = query<{ lane: string }>(
+    db,
+    `SELECT lane FROM fwd_lane INDEXED BY fwd_lane_urgent WHERE target = ? AND due <= ? AND urgent = 1 ORDER BY due ${LIMIT}`,
+  );
   const heads = query<EventRecord & { payload: string }>(
     db,
     `SELECT ${EVENT_COLUMNS}, p.payload FROM fwd_event e JOIN fwd_payload p USING (seq)
       WHERE target = ? AND lane = ? AND ${WAITING} ORDER BY seq ${LIMIT}`,
-  );
-  const head = query<{ dueAt: number }>(
-    db,
-    `SELECT due_at AS dueAt FROM fwd_event WHERE target = ? AND lane = ? AND ${WAITING} ORDER BY seq LIMIT 1`,
   );
   const addAttempt = change(db, "INSERT OR REPLACE INTO fwd_attempt (seq, number, record) VALUES (?, ?, ?)");
   const noteError = change(
@@ -40,21 +35,13 @@ export function outboxLanesOn(connection: Connection): OutboxLanes {
       ON CONFLICT DO UPDATE SET last_error = excluded.last_error`,
   );
   const ledger = outboxLedgerOn(connection);
-
-  const refresh = (target: string, lane: string): void => {
-    const first = head.get(target, lane);
-    const hold = holds.get(target, lane);
-    if (first !== undefined) {
-      if (hold === undefined) schedule(first.dueAt, target, lane);
-      return;
-    }
-    close(target, lane);
-    if (hold !== undefined) holds.give(hold);
-  };
+  const rows = laneRowsOn(connection);
+  const findDevice = deviceByIdOn(connection);
+  const tellDevice = deviceNewsOn(connection);
 
   const giveBack = (hold: Hold): void => {
     holds.give(hold);
-    refresh(hold.target, hold.lane);
+    rows.refresh(hold.target, hold.lane);
   };
 
   const reclaim = (now: number): number => {
@@ -66,37 +53,54 @@ export function outboxLanesOn(connection: Connection): OutboxLanes {
   const claimLane = (target: string, lane: string, now: number, leaseMs: number, perLane: number): ClaimedLane => {
     const hold: Hold = { target, lane, claim: freshToken(), leaseUntil: now + leaseMs, events: new Map() };
     const events: OutboxEvent[] = [];
-    for (const { payload, ...event } of heads.all(target, lane, perLane)) {
+    for (const event of heads.all(target, lane, perLane)) {
       if (event.dueAt > now) break;
-      hold.events.set(event.seq, event);
-      events.push({ ...eventSummary(event, true), payload });
+      const { seq, state, freeAttempts, payload } = event;
+      const summary = eventSummary(event, true);
+      // Rows are slow to copy, as each outcome does.
+      hold.events.set(seq, { ...summary, state, freeAttempts });
+      events.push({ ...summary, payload });
     }
     holds.take(hold);
-    return { target, lane, claim: hold.claim, events };
+    const device = events[0]?.device ?? null;
+    return { target, lane, claim: hold.claim, events, device: device === null ? null : findDevice(device) };
   };
 
   /** false: it was cancelled meanwhile. */
-  const settleOne = (event: EventRecord, { state, dueAt, at, attempt }: Outcome): boolean => {
-    const { attempts, status, ms, error } = attempt ?? event;
-    const settled = { ...event, state, attempts, dueAt: dueAt ?? event.dueAt, updatedAt: at, status, ms, error };
+  const settleOne = (event: EventRecord, { state, dueAt, at, error, attempt }: Outcome): boolean => {
+    const settled: EventRecord = {
+      ...event,
+      state,
+      attempts: attempt === null || attempt.isFree ? event.attempts : attempt.attempts,
+      freeAttempts: event.freeAttempts + (attempt?.isFree === true ? 1 : 0),
+      dueAt: dueAt ?? event.dueAt,
+      updatedAt: at,
+      status: attempt === null ? event.status : attempt.status,
+      ms: attempt === null ? event.ms : attempt.ms,
+      error: error ?? (attempt === null ? event.error : attempt.error),
+      providerId: state === STATE_NUMBER.delivered ? (attempt?.providerId ?? null) : null,
+    };
     if (!ledger.move(settled, event.state)) return false;
     if (attempt === null) return true;
-    addAttempt(event.seq, attempt.attempts, attempt.record);
+    addAttempt(event.seq, attempt.attempts + event.freeAttempts, attempt.record);
     if (attempt.error !== null) noteError(event.target, attempt.error);
     return true;
   };
 
   return {
-    refresh,
     reclaim,
-    claim: (target, now, leaseMs, maxLanes, perLane) => {
+    claim: (target, now, leaseMs, maxLanes, perLane, isUrgent = false) => {
       reclaim(now);
       // Lanes that are held are due, too: so many more have to be looked at.
-      const lanes = dueLanes.all(target, now, maxLanes + holds.ofTarget(target).length);
-      return lanes
-        .filter(({ lane }) => holds.get(target, lane) === undefined)
-        .slice(0, maxLanes)
-        .map(({ lane }) => claimLane(target, lane, now, leaseMs, perLane));
+      const limit = maxLanes + holds.ofTarget(target).length;
+      const claimed: ClaimedLane[] = [];
+      for (const lanes of isUrgent ? [urgentLanes] : [urgentLanes, dueLanes]) {
+        for (const { lane } of claimed.length < maxLanes ? lanes.all(target, now, limit) : []) {
+          if (claimed.length === maxLanes) break;
+          if (holds.get(target, lane) === undefined) claimed.push(claimLane(target, lane, now, leaseMs, perLane));
+        }
+      }
+      return claimed;
     },
     settleWritten: (outcomes) => {
       let taken = 0;
@@ -107,8 +111,11 @@ export function outboxLanesOn(connection: Connection): OutboxLanes {
         const event = hold?.events.get(outcome.seq);
         if (hold === undefined || event === undefined || ended.has(hold)) continue;
         holds.settle(hold, event);
-        if (settleOne(event, outcome)) taken++;
-        if (outcome.state < STATE_NUMBER.delivered || hold.events.size === 0) ended.add(hold);
+        if (settleOne(event, outcome)) {
+          taken++;
+          if (outcome.device !== null && event.device !== null) tellDevice(event, outcome.device, outcome.at);
+        }
+        if (isWaiting(outcome.state) || hold.events.size === 0) ended.add(hold);
       }
       for (const hold of ended) giveBack(hold);
       return taken;

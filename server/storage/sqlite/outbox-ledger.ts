@@ -1,40 +1,69 @@
 import { change, insert, type Connection } from "./connection.ts";
-import { eventSummary, STATE_NUMBER, type EventRecord } from "./outbox-state.ts";
+import { eventSummary, isWaiting, NO_STATE, STATE_NUMBER, type EventRecord } from "./outbox-state.ts";
 
-/** The one place that changes an event's state: the row, the feed and the tally move together. */
+/** The one place that changes an event's state: the row, the feed, the tally and the room move together. */
 export interface OutboxLedger {
   /** `event` as it is from now on; `from` is the number of the state it leaves. false: it has left that state already. */
   move(event: EventRecord, from: number): boolean;
   /** A new event, already in its table. */
   enter(event: EventRecord): void;
+  /** A client has confirmed the event's message; the event stands where it stood. */
+  ack(event: EventRecord, at: number): void;
 }
 
-export function outboxLedgerOn({ db, news }: Connection): OutboxLedger {
+export function outboxLedgerOn({ db, news, room }: Connection): OutboxLedger {
   const update = change(
     db,
-    `UPDATE fwd_event SET state = ?, attempts = ?, due_at = ?, expires_at = ?, updated_at = ?, status = ?, ms = ?, error = ?
+    `UPDATE fwd_event SET state = ?, attempts = ?, free_attempts = ?, due_at = ?, expires_at = ?, updated_at = ?, status = ?,
+        ms = ?, error = ?, provider_id = ?
       WHERE seq = ? AND state = ?`,
   );
+  const noteAck = change(db, "UPDATE fwd_event SET acked_at = ? WHERE seq = ?");
   const log = insert(
     db,
-    "INSERT INTO fwd_log (at, seq, state, attempts, due_at, status, ms, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT INTO fwd_log (at, seq, state, attempts, due_at, status, ms, error, acked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
   );
 
-  const publish = (event: EventRecord, from: number): void => {
-    const { updatedAt, seq, state, attempts, dueAt, status, ms, error, target, host, createdAt } = event;
-    const id = log(updatedAt, seq, state, attempts, dueAt, status, ms, error);
+  const tell = (event: EventRecord): void => {
+    const { updatedAt, seq, state, attempts, dueAt, status, ms, error, ackedAt } = event;
+    const id = log(updatedAt, seq, state, attempts, dueAt, status, ms, error, ackedAt);
     if (news.isFollowed) news.feed.push({ feed: "forward", id, event: eventSummary(event) });
+  };
+
+  const publish = (event: EventRecord, from: number): void => {
+    const { state, target, lane, host, createdAt } = event;
+    tell(event);
     if (state === STATE_NUMBER.queued) news.queued.add(target);
+    const waited = isWaiting(from);
+    if (waited !== isWaiting(state)) room.change(target, lane, waited ? -1 : 1);
     news.moves.push({ target, host, createdAt, from, to: state });
   };
 
   return {
     move: (event, from) => {
-      const { state, attempts, dueAt, expiresAt, updatedAt, status, ms, error, seq } = event;
-      if (update(state, attempts, dueAt, expiresAt, updatedAt, status, ms, error, seq, from) === 0) return false;
+      const { state, attempts, freeAttempts, dueAt, expiresAt, updatedAt, status, ms, error, providerId, seq } = event;
+      const rows = update(
+        state,
+        attempts,
+        freeAttempts,
+        dueAt,
+        expiresAt,
+        updatedAt,
+        status,
+        ms,
+        error,
+        providerId,
+        seq,
+        from,
+      );
+      if (rows === 0) return false;
       publish(event, from);
       return true;
     },
-    enter: (event) => publish(event, -1),
+    enter: (event) => publish(event, NO_STATE),
+    ack: (event, at) => {
+      noteAck(at, event.seq);
+      tell({ ...event, ackedAt: at, updatedAt: at });
+    },
   };
 }

@@ -31,8 +31,15 @@ export function outboxListOn({ db, holds }: Connection): Informed<Outbox["list"]
       `SELECT ${EVENT_COLUMNS} FROM fwd_event e WHERE ${source} e.seq < ? AND ${where} ORDER BY e.seq DESC ${LIMIT}`,
     ).all(...(isIndexed ? [] : [(end?.seq ?? 0) - 1]), before, ...values, limit + 1);
 
-    const { user, state, search, since, until, hosts, target } = filter;
-    const isCounted = user === undefined && state === undefined && !search && hosts === undefined;
+    const { user, device, state, class: kind, reason, search, since, until, hosts, target } = filter;
+    const isCounted =
+      user === undefined &&
+      device === undefined &&
+      state === undefined &&
+      kind === undefined &&
+      reason === undefined &&
+      !search &&
+      hosts === undefined;
     const total =
       isCounted && since === undefined && until === undefined
         ? (countOf.get(target ?? null, target ?? null)?.n ?? null)

@@ -1,5 +1,5 @@
 import type { Outbox } from "../ports.ts";
-import { change, LIMIT, query, type Connection, type Sync } from "./connection.ts";
+import { change, query, type Connection, type Sync } from "./connection.ts";
 import { feedRetentionOn } from "./feed-retention.ts";
 import { FINISHED, NO_STATE, STATE_NUMBER } from "./outbox-state.ts";
 
@@ -11,7 +11,8 @@ export function outboxRetentionOn({ db, news }: Connection): Sync<Outbox>["prune
   const old = query<{ seq: number; host: string; createdAt: number }>(
     db,
     `SELECT seq, host, created_at AS createdAt FROM fwd_event
-      WHERE target = ? AND state = ? AND ${FINISHED} AND updated_at < ? ORDER BY updated_at ${LIMIT}`,
+      WHERE target = ?1 AND state = ?2 AND ${FINISHED} AND updated_at < ?3 AND coalesce(acked_at < ?3, TRUE)
+      ORDER BY updated_at LIMIT 0 + ?4`,
   );
   const removeEvent = change(db, "DELETE FROM fwd_event WHERE seq = ?");
   const removePayload = change(db, "DELETE FROM fwd_payload WHERE seq = ?");

@@ -1,5 +1,6 @@
 import type { Outbox } from "../ports.ts";
 import { LIMIT, query, type Connection, type Sync } from "./connection.ts";
+import { OVERFLOW } from "./outbox-overflow.ts";
 import { FINISHED, STATE_NUMBER } from "./outbox-state.ts";
 
 const dayMs = 86_400_000;
@@ -24,6 +25,11 @@ export function outboxStatsOn({ db, holds }: Connection): Pick<Sync<Outbox>, "du
   const since = query<{ n: number }>(
     db,
     `SELECT count(*) AS n FROM fwd_event WHERE target = ? AND state = ? AND ${FINISHED} AND updated_at >= ?`,
+  );
+  const overflown = query<{ n: number }>(
+    db,
+    `SELECT count(*) AS n FROM fwd_event INDEXED BY fwd_event_overflow
+      WHERE target = ? AND state = ${STATE_NUMBER.dead} AND error = '${OVERFLOW}' AND updated_at >= ?`,
   );
   const delivered = query<{ updatedAt: number; ms: number | null }>(
     db,
@@ -56,6 +62,7 @@ export function outboxStatsOn({ db, holds }: Connection): Pick<Sync<Outbox>, "du
           failed24h:
             (since.get(target, STATE_NUMBER.dead, dayAgo)?.n ?? 0) +
             (since.get(target, STATE_NUMBER.expired, dayAgo)?.n ?? 0),
+          overflow24h: overflown.get(target, dayAgo)?.n ?? 0,
           dead,
           lastDeliveredAt: latest[0]?.updatedAt ?? null,
           lastError,

@@ -1,6 +1,10 @@
-import type { AttemptRecord, Outbox } from "../ports.ts";
+import type { Outbox } from "../ports.ts";
 import { query, type Connection, type Sync } from "./connection.ts";
+import { attemptOf } from "./outbox-attempt.ts";
 import { outboxCancellationOn } from "./outbox-cancellation.ts";
+import { outboxFacetsOn } from "./outbox-facets.ts";
+import { outboxIntakeOn } from "./outbox-intake.ts";
+import { outboxMessageOn } from "./outbox-message.ts";
 import { outboxHistogramOn } from "./outbox-histogram.ts";
 import { outboxLanesOn, type OutboxLanes } from "./outbox-lanes.ts";
 import { outboxListOn } from "./outbox-list.ts";
@@ -16,11 +20,12 @@ export type Informed<Method> = Method extends (...args: infer Args) => Promise<i
 
 export interface SyncOutbox
   extends
-    Sync<Omit<Outbox, "cancelTarget" | "settle" | "find" | "list" | "histogram">>,
+    Sync<Omit<Outbox, "cancelTarget" | "settle" | "find" | "list" | "histogram" | "facets">>,
     Pick<OutboxLanes, "settleWritten"> {
   readonly find: Informed<Outbox["find"]>;
   readonly list: Informed<Outbox["list"]>;
   readonly histogram: Informed<Outbox["histogram"]>;
+  readonly facets: Informed<Outbox["facets"]>;
   /** Events that are being sent, by seq. */
   readonly sending: () => readonly number[];
   /** Cancels at most `limit` events; the driver repeats it until none is left. */
@@ -33,29 +38,33 @@ export function outboxOn(connection: Connection): SyncOutbox {
     db,
     `SELECT ${EVENT_COLUMNS}, p.payload FROM fwd_event e JOIN fwd_payload p USING (seq) WHERE id = ?`,
   );
-  const attemptsOf = query<{ record: string }>(db, "SELECT record FROM fwd_attempt WHERE seq = ? ORDER BY number");
-  const lanes = outboxLanesOn(connection);
-  const { claim, settleWritten, release, reclaim } = lanes;
+  const attemptsOf = query<{ number: number; record: string }>(
+    db,
+    "SELECT number, record FROM fwd_attempt WHERE seq = ? ORDER BY number",
+  );
   const cancellation = outboxCancellationOn(connection);
+  const intake = outboxIntakeOn(connection);
 
   return {
-    claim,
-    settleWritten,
-    release,
-    reclaim,
+    ...outboxLanesOn(connection),
     sending: () => holds.sending(),
     ...outboxStatsOn(connection),
-    ...outboxReplayOn(connection, lanes),
+    ...outboxReplayOn(connection),
+    ...outboxMessageOn(connection),
     find: (id, sending = holds.sending()) => {
       const event = byId.get(id);
       if (event === undefined) return null;
-      const attemptList = attemptsOf.all(event.seq).map(({ record }) => JSON.parse(record) as AttemptRecord);
+      const attemptList = attemptsOf.all(event.seq).map(attemptOf);
       return { ...eventSummary(event, sending.includes(event.seq)), payload: event.payload, attemptList };
     },
     list: outboxListOn(connection),
     histogram: outboxHistogramOn(connection),
+    facets: outboxFacetsOn(connection),
     cancel: cancellation.one,
     cancelSome: cancellation.someOfTarget,
+    cancelFor: cancellation.forUser,
+    cancellable: cancellation.cancellable,
+    add: (events) => events.reduce((sum, event) => sum + intake(event, event.message ?? null), 0),
     prune: outboxRetentionOn(connection),
   };
 }

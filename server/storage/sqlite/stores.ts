@@ -1,4 +1,5 @@
 import type { Stores } from "../ports.ts";
+import { packed, type PackedUnit } from "./archive-copies.ts";
 import { METHODS, ROUTES, type PortName } from "./methods.ts";
 import { outcomeOf, type Outcome } from "./outbox-outcome.ts";
 
@@ -15,6 +16,7 @@ export function portsOver(call: Caller): Pick<Stores, PortName | "size"> {
   const admin = portOver("admin", call);
   const accounts = portOver("accounts", call);
   const outbox = portOver("outbox", call);
+  const archive = portOver("archive", call);
   return {
     accounts: {
       ...accounts,
@@ -33,12 +35,22 @@ export function portsOver(call: Caller): Pick<Stores, PortName | "size"> {
     outbox: {
       ...outbox,
       settle: (settlements) => outbox.settleWritten(settlements.map(outcomeOf)),
+      add: async (events) => {
+        let sum = 0;
+        for (let start = 0; start < events.length; start += rowsPerStep) {
+          sum += await outbox.add(events.slice(start, start + rowsPerStep));
+        }
+        return sum;
+      },
       cancelTarget: (target, now) => repeat(() => outbox.cancelSome(target, now, rowsPerStep)),
     },
     rosters: portOver("rosters", call),
     offline: portOver("offline", call),
+    archive: { ...archive, keep: (units) => archive.keepPacked(units.map(packed)) },
+    devices: portOver("devices", call),
     policies: portOver("policies", call),
     personal: portOver("personal", call),
+    rooms: portOver("rooms", call),
     registrations: portOver("registrations", call),
     admin,
     size: () => admin.size(),
@@ -61,9 +73,10 @@ interface Steps extends Record<PortName, object> {
     settleWritten(outcomes: readonly Outcome[]): Promise<number>;
     cancelSome(target: string, now: number, limit: number): Promise<number>;
   };
+  readonly archive: { keepPacked(units: readonly PackedUnit[]): Promise<void> };
   readonly admin: { size(): Promise<number> };
 }
-type AsyncPort<Port extends PortName> = Omit<Stores[Port], "removeHost" | "settle" | "cancelTarget"> & Steps[Port];
+type AsyncPort<Port extends PortName> = Omit<Stores[Port], "keep" | "removeHost" | "settle" | "cancelTarget"> & Steps[Port];
 
 function portOver<Port extends PortName>(port: Port, call: Caller): AsyncPort<Port> {
   const methods: Record<string, (...args: readonly unknown[]) => Promise<unknown>> = {};

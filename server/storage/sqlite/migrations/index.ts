@@ -3,9 +3,14 @@ import { StoreError } from "../../errors.ts";
 import { initial } from "./0001-initial.ts";
 import { replays } from "./0002-replays.ts";
 import { lanesHeldInMemory } from "./0003-lanes-held-in-memory.ts";
+import { outboxForDevices } from "./0004-outbox-for-devices.ts";
+import { devices } from "./0005-devices.ts";
+import { messages } from "./0006-message.ts";
+import { blocked } from "./0007-blocked.ts";
+import { rooms } from "./0008-rooms.ts";
 
 /** In order, forward only: the number of a migration is its place in this list, kept in `user_version`. */
-const MIGRATIONS: readonly string[] = [initial, replays, lanesHeldInMemory];
+const MIGRATIONS: readonly string[] = [initial, replays, lanesHeldInMemory, outboxForDevices, devices, messages, blocked, rooms];
 
 function versionOf(db: DatabaseSync): number {
   return Number(db.prepare("PRAGMA user_version").get()?.["user_version"]);

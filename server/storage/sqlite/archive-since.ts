@@ -1,0 +1,35 @@
+import type { Archive, KeptMessage } from "../ports.ts";
+import { LIMIT, query, type Connection } from "./connection.ts";
+
+/** Ids below are those of messages that are older than the table; above, an id is a time. */
+const leastTime = 1e12;
+const COLUMNS = 'm.id, b.host, b.local, m.peer AS "from", m.type, m.at, m.xml';
+const HOSTS = "b.host IN (SELECT value FROM json_each(?))";
+
+/** Messages that came in a time, of whole hosts, in the order of their ids. */
+export function archiveSinceOn({ db }: Connection) {
+  const early = query<KeptMessage>(
+    db,
+    `SELECT ${COLUMNS} FROM message m JOIN mailbox b ON b.id = m.mailbox
+      WHERE m.id > ? AND m.id < ${leastTime} AND m.was_waiting = 1 AND m.at BETWEEN ? AND ? AND ${HOSTS}
+      ORDER BY m.id ${LIMIT}`,
+  );
+  const late = query<KeptMessage>(
+    db,
+    `SELECT ${COLUMNS} FROM message m JOIN mailbox b ON b.id = m.mailbox
+      WHERE m.id > ? AND m.id < ? AND m.was_waiting = 1 AND ${HOSTS} ORDER BY m.id ${LIMIT}`,
+  );
+
+  return (
+    { hosts, since, until }: Parameters<Archive["since"]>[0],
+    after: number,
+    limit: number,
+  ): readonly KeptMessage[] => {
+    const names = JSON.stringify(hosts);
+    const first = after < leastTime ? early.all(after, since, until, names, limit) : [];
+    const rest = limit - first.length;
+    if (rest === 0) return first;
+    const from = Math.max(after, leastTime, since * 1000 - 1);
+    return [...first, ...late.all(from, (until + 1) * 1000, names, rest)];
+  };
+}

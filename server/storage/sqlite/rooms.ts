@@ -1,0 +1,125 @@
+import type { Affiliation, RoomAffiliation, Rooms, RoomSummary } from "../ports.ts";
+import { change, insert, LIMIT, query, statementCache, type Connection, type Sync } from "./connection.ts";
+import { decodeCursor, pageLimit, pageOf } from "./page.ts";
+
+const KEY = "host = ? AND local = ?";
+const COLUMNS = "host, local, name, is_public AS isPublic, is_persistent AS isPersistent, created_at AS createdAt";
+
+interface SummaryRecord {
+  readonly host: string;
+  readonly local: string;
+  readonly name: string;
+  readonly isPublic: number;
+  readonly isPersistent: number;
+  readonly createdAt: number;
+}
+
+export function roomsOn({ db, mailboxes }: Connection): Sync<Rooms> {
+  const idOf = query<{ id: number }>(db, `SELECT id FROM room WHERE ${KEY}`);
+  const add = insert(
+    db,
+    "INSERT INTO room (host, local, name, is_public, is_persistent, created_at, document) VALUES (?, ?, ?, ?, ?, ?, ?)",
+  );
+  const findOne = query<SummaryRecord & { id: number; document: string }>(
+    db,
+    `SELECT ${COLUMNS}, id, document FROM room WHERE ${KEY}`,
+  );
+  const updateOne = change(
+    db,
+    `UPDATE room SET name = ?, is_public = ?, is_persistent = ?, document = ? WHERE ${KEY}`,
+  );
+  const affiliationsOf = query<RoomAffiliation>(
+    db,
+    "SELECT jid, affiliation, nick, reason FROM room_affiliation WHERE room = ? ORDER BY jid",
+  );
+  const affiliate = change(
+    db,
+    "INSERT OR REPLACE INTO room_affiliation (room, jid, affiliation, nick, reason) VALUES (?, ?, ?, ?, ?)",
+  );
+  const unaffiliate = change(db, "DELETE FROM room_affiliation WHERE room = ? AND jid = ?");
+  const unaffiliateAll = change(db, "DELETE FROM room_affiliation WHERE room = ?");
+  const vcardOf = query<{ vcard: string | null }>(db, `SELECT vcard FROM room WHERE ${KEY}`);
+  const setVcard = change(db, `UPDATE room SET vcard = ? WHERE ${KEY}`);
+  const drop = change(db, "DELETE FROM room WHERE id = ?");
+  const temporary = query<{ id: number; local: string }>(
+    db,
+    `SELECT id, local FROM room WHERE host = ? AND is_persistent = 0 ${LIMIT}`,
+  );
+  const rows = statementCache<SummaryRecord>(db);
+  const counted = query<{ n: number }>(db, "SELECT count(*) AS n FROM room WHERE host = ?");
+  const ofJid = query<{ local: string; affiliation: Affiliation }>(
+    db,
+    `SELECT r.local, a.affiliation FROM room_affiliation a JOIN room r ON r.id = a.room
+      WHERE a.jid = ? AND r.host = ? ORDER BY r.local`,
+  );
+
+  const remove = (id: number, host: string, local: string): void => {
+    unaffiliateAll(id);
+    drop(id);
+    mailboxes.remove(host, local);
+  };
+
+  return {
+    create: ({ host, local, name, isPublic, isPersistent, createdAt, document, affiliations }) => {
+      if (idOf.get(host, local) !== undefined) return false;
+      const id = add(host, local, name, Number(isPublic), Number(isPersistent), createdAt, document);
+      for (const { jid, affiliation, nick, reason } of affiliations) affiliate(id, jid, affiliation, nick, reason);
+      return true;
+    },
+    find: (host, local) => {
+      const found = findOne.get(host, local);
+      if (found === undefined) return null;
+      const { id, document, ...summary } = found;
+      return { ...roomSummary(summary), document, affiliations: affiliationsOf.all(id) };
+    },
+    update: (host, local, { name, isPublic, isPersistent, document }) =>
+      updateOne(name, Number(isPublic), Number(isPersistent), document, host, local) === 1,
+    affiliate: (host, local, changes) => {
+      const id = idOf.get(host, local)?.id;
+      if (id === undefined) return false;
+      for (const { jid, affiliation, nick, reason } of changes) {
+        if (affiliation === null) unaffiliate(id, jid);
+        else affiliate(id, jid, affiliation, nick, reason);
+      }
+      return true;
+    },
+    vcard: (host, local) => vcardOf.get(host, local)?.vcard ?? null,
+    setVcard: (host, local, xml) => setVcard(xml, host, local) === 1,
+    remove: (host, local) => {
+      const id = idOf.get(host, local)?.id;
+      if (id === undefined) return false;
+      remove(id, host, local);
+      return true;
+    },
+    removeTemporary: (host, limit) => {
+      const found = temporary.all(host, limit);
+      for (const { id, local } of found) remove(id, host, local);
+      return found.length;
+    },
+    list: ({ host, search, isPublic, cursor, limit: wanted }) => {
+      const limit = pageLimit({ limit: wanted });
+      const [after] = decodeCursor<[string]>(cursor, ["string"]) ?? [""];
+      const terms = ["host = ? AND local > ?"];
+      const values: (string | number)[] = [host, after];
+      if (isPublic !== undefined) {
+        terms.push("is_public = ?");
+        values.push(Number(isPublic));
+      }
+      if (search !== undefined && search !== "") {
+        terms.push("(instr(local, ?) > 0 OR instr(lower(name), ?) > 0)");
+        values.push(search.toLowerCase(), search.toLowerCase());
+      }
+      const found = rows(`SELECT ${COLUMNS} FROM room WHERE ${terms.join(" AND ")} ORDER BY local ${LIMIT}`).all(
+        ...values,
+        limit + 1,
+      );
+      return pageOf(found.map(roomSummary), limit, (row) => [row.local]);
+    },
+    count: (host) => counted.get(host)?.n ?? 0,
+    affiliatedWith: (host, jid) => ofJid.all(jid, host),
+  };
+}
+
+function roomSummary({ isPublic, isPersistent, ...rest }: SummaryRecord): RoomSummary {
+  return { ...rest, isPublic: isPublic === 1, isPersistent: isPersistent === 1 };
+}
