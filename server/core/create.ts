@@ -9,6 +9,7 @@ import type { PolicyState } from "./policy/state.ts";
 import { Router } from "./router.ts";
 import type { Secrets } from "./secrets.ts";
 import { Sessions } from "./sessions.ts";
+import { MessageKeys } from "./stanza-id.ts";
 
 /** Puts the parts of a server together that every composition has (main.ts, tests). */
 export function createCore(parts: {
@@ -25,5 +26,6 @@ export function createCore(parts: {
   const sessions = new Sessions();
   const router = new Router(hosts, sessions, log, metrics);
   const accounts = new AccountService({ stores, policy, secrets, hosts, sessions, log, clock });
-  return { stores, log, clock, policy, accounts, hosts, sessions, router, metrics, version };
+  const messageKeys = new MessageKeys();
+  return { stores, log, clock, policy, accounts, hosts, sessions, router, metrics, messageKeys, version };
 }

@@ -1,4 +1,5 @@
-import type { NewOutboxEvent, RosterItem } from "../storage/ports.ts";
+import type { MessageKey, NewOutboxEvent, RosterItem } from "../storage/ports.ts";
+import type { Element } from "../xmpp/element.ts";
 import type { StanzaError } from "../xmpp/errors.ts";
 import type { Jid } from "../xmpp/jid.ts";
 import type { Stanza } from "../xmpp/stanza.ts";
@@ -18,6 +19,28 @@ export interface Contacts {
   readonly subscriptions: readonly Jid[];
 }
 
+/** A message that its recipient's account is going to keep. */
+export interface StampedMessage {
+  readonly key: MessageKey;
+  /** As it came. */
+  readonly original: Stanza;
+  /** As it is delivered: with its id (XEP-0359). */
+  readonly stanza: Stanza;
+}
+
+/** A message that resources of an account were given. */
+export interface MessageDelivery {
+  /** As it came to the account. */
+  readonly packet: Packet;
+  /** As it was given. */
+  readonly stanza: Stanza;
+  readonly kept: StampedMessage | undefined;
+  /** Which of the account's resources were given it. */
+  readonly wasGiven: (session: Session) => boolean;
+  /** The message of the account that this one, an error of the server, answers. */
+  readonly refused?: Stanza;
+}
+
 /** A message for an account that no resource can take, on its way through the offline chain. */
 export interface OfflineDelivery {
   readonly packet: Packet;
@@ -25,8 +48,20 @@ export interface OfflineDelivery {
   readonly at: number;
   /** What the message would be stored for, decided once (XEP-0160 3 with 0085, 0334): null when it is to be stored. */
   readonly notStored: string | null;
+  /** Under which key the account keeps it, and what of it; left out: it is to be kept until it is delivered only. */
+  readonly kept?: StampedMessage | undefined;
   /** Forwards planned so far; the store commits them together with the message. */
   readonly forwards: NewOutboxEvent[];
+}
+
+/** Members of a room who miss what was said there, by the room's own rules about whom to tell. */
+export interface AbsentMembers {
+  /** As an occupant gets it. */
+  readonly stanza: Stanza;
+  /** The room, with the nickname of whoever said it. */
+  readonly from: Jid;
+  readonly at: number;
+  readonly recipients: readonly { readonly user: Jid; readonly isMentioned: boolean }[];
 }
 
 /** How an offline message ended. An error goes back to the sender. */
@@ -47,12 +82,31 @@ export interface Hooks {
   "presence/host": { event: Packet; result: "handled" };
   "presence/bare": { event: Packet; result: "handled" };
   "presence/full": { event: Packet; result: "handled" };
+  /** A stanza for a service, whatever its kind and address, before all else; fired on the service. */
+  "stanza/service": { event: Packet; result: "handled" };
+  /** A stanza for an account of the host or one of its resources, before it is delivered. */
+  "stanza/incoming": { event: Packet; result: "drop" };
   /** A stanza for a domain that is not served here. */
   "stanza/remote": { event: Packet; result: "handled" };
+  /** A message is about to be delivered to an account, or to leave for it: is it kept, and under which id? */
+  "message/stamp": { event: Packet; result: StampedMessage };
+  "message/delivered": { event: MessageDelivery; result: undefined };
   /** Why a message is not kept for an account that is away (XEP-0160 3); no answer: it is kept. */
   "offline/verdict": { event: { readonly stanza: Stanza }; result: string };
+  /** Would a message of so many bytes be kept, or why not? No answer: nothing keeps messages here. */
+  "offline/room": {
+    event: { readonly user: Jid; readonly bytes: number };
+    result: { readonly refusal: string | null };
+  };
   /** A message that an account's resources could not take; see {@link OfflineDelivery}. */
   "message/offline": { event: OfflineDelivery; result: OfflineOutcome };
+  /** A request to see an account's presence was kept, because none of its resources is there to ask (RFC 6121 3.1.3). */
+  "subscription/waiting": {
+    event: { readonly user: Jid; readonly from: Jid; readonly stanza: Stanza };
+    result: undefined;
+  };
+  /** Something was said in a room whose members, accounts of this host, are not all there; see {@link AbsentMembers}. */
+  "groupchat/absent": { event: AbsentMembers; result: undefined };
   /** A resource was bound; nothing was routed to it yet. */
   "session/bound": { event: { readonly session: Session }; result: undefined };
   /** The session lost its connection and waits for its client to come back (XEP-0198 5). */
@@ -67,8 +121,28 @@ export interface Hooks {
   "presence/gone": { event: { readonly session: Session; readonly stanza: Stanza | null }; result: undefined };
   /** The session's priority became zero or more: it may be given what waits for the account. */
   "session/reachable": { event: { readonly session: Session }; result: undefined };
+  /**
+   * Somebody asks what a node is, or what is below it (XEP-0030 4): the children of the answer. Fired on the host, for its
+   * services and accounts as well; no answer: there is no such node.
+   */
+  "disco/node": {
+    event: { readonly packet: Packet; readonly what: "info" | "items"; readonly node: string };
+    result: readonly Element[] | StanzaError;
+  };
+  /**
+   * A user wants notifications published to a node of a service, or no more; a node that is null stands for all of theirs.
+   * Fired on the service (XEP-0357 5, 6). `done`: it sees to that itself; no answer: it is no app server, or knows nothing of it.
+   */
+  "push/enabling": {
+    event: { readonly user: Jid; readonly node: string | null; readonly isEnabled: boolean };
+    result: "done" | StanzaError;
+  };
+  /** A client registered, enabled, disabled or removed a device of its account. */
+  "device/changed": { event: { readonly user: Jid }; result: undefined };
   /** Asks for the contacts of a local account. */
   "roster/contacts": { event: { readonly user: Jid }; result: Contacts };
+  /** Does `user`, a local account, want nothing to do with `other`? No answer: it has said nothing of the kind. */
+  "stanza/blocked": { event: { readonly user: Jid; readonly other: Jid }; result: true };
   /** May `from` see the presence of `user` (probe, last activity)? */
   "presence/visible": { event: { readonly user: Jid; readonly from: Jid }; result: boolean };
   "account/created": {

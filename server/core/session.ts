@@ -5,6 +5,7 @@ import type { Stanza } from "../xmpp/stanza.ts";
 import type { Host } from "./host.ts";
 import type { SessionKeeper } from "./keeper.ts";
 import { stanzas } from "./tap.ts";
+import type { SessionValve } from "./valve.ts";
 
 export type Transport = "tcp" | "tls" | "starttls" | "websocket" | "bosh";
 
@@ -63,6 +64,8 @@ export class Session implements Origin {
   detachedAt: number | null = null;
   /** Keeps what the client has not confirmed; null, and nothing is spent on it, unless a module put one in. */
   keeper: SessionKeeper | null = null;
+  /** Keeps back what the client has no use for just now; null: everything goes. */
+  valve: SessionValve | null = null;
 
   /** Last available presence; null while the resource is not available (RFC 6121 4). */
   presence: Stanza | null = null;
@@ -291,7 +294,16 @@ export class Session implements Origin {
     for (const callback of callbacks) callback();
   }
 
+  /** Writes what the valve kept back. */
+  pass(stanza: Stanza): void {
+    if (!this.isClosed) this.#toLink(stanza, null);
+  }
+
   #write(stanza: Stanza, storedAs: string | null = null): void {
+    if (this.valve === null || !this.valve.keeps(stanza)) this.#toLink(stanza, storedAs);
+  }
+
+  #toLink(stanza: Stanza, storedAs: string | null): void {
     if (stanzas.tap !== null) stanzas.tap("out", this, stanza);
     this.stanzasOut += 1;
     this.link.write(stanza.toString());

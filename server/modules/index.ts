@@ -1,5 +1,10 @@
 import type { ModuleDefinition } from "../core/module.ts";
+import { adhoc } from "./adhoc/module.ts";
+import { archive } from "./archive/module.ts";
 import { bind } from "./bind.ts";
+import { carbons } from "./carbons/module.ts";
+import { blocking } from "./blocking/module.ts";
+import { clientState } from "./csi/module.ts";
 import { disco } from "./disco/module.ts";
 import { last } from "./last.ts";
 import { message } from "./message/module.ts";
@@ -7,6 +12,7 @@ import { offline } from "./offline/module.ts";
 import { ping } from "./ping.ts";
 import { presence } from "./presence/module.ts";
 import { privateXml } from "./private.ts";
+import { push } from "./push/module.ts";
 import { register } from "./register/module.ts";
 import { roster } from "./roster/module.ts";
 import { sasl } from "./sasl/module.ts";
@@ -26,11 +32,16 @@ export const modules: readonly ModuleDefinition[] = [
   session,
   register,
   streamManagement,
+  clientState,
   streamLimits,
   disco,
+  adhoc,
   roster,
+  blocking,
   presence,
   message,
+  archive,
+  carbons,
   offline,
   ping,
   version,
@@ -38,4 +49,5 @@ export const modules: readonly ModuleDefinition[] = [
   last,
   vcard,
   privateXml,
+  push,
 ];

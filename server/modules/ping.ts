@@ -18,8 +18,8 @@ export const ping = defineModule({
   }),
   start(ctx) {
     const { core, host, options } = ctx;
-    ctx.feature(NS.ping, "both");
-    ctx.iq("host", "get", [NS.ping, "ping"], () => null);
+    ctx.feature(NS.ping, ["host", "account", "service"]);
+    ctx.iq(["host", "service"], "get", [NS.ping, "ping"], () => null);
     ctx.iq("account", "get", [NS.ping, "ping"], (_, { from, to }) => {
       if (from.bare !== to.bare) throw StanzaError.of("service-unavailable");
       return null;

@@ -14,8 +14,8 @@ export const time = defineModule({
   ],
   options: z.strictObject({}),
   start(ctx) {
-    ctx.feature(NS_TIME);
-    ctx.iq("host", "get", [NS_TIME, "time"], () =>
+    ctx.feature(NS_TIME, ["host", "service"]);
+    ctx.iq(["host", "service"], "get", [NS_TIME, "time"], () =>
       el(
         "time",
         NS_TIME,

@@ -21,7 +21,7 @@ export const version = defineModule({
       el("version", NS_VERSION, undefined, core.version),
       options.show_os ? el("os", NS_VERSION, undefined, `${type()} ${release()}`) : undefined,
     );
-    ctx.feature(NS_VERSION);
-    ctx.iq("host", "get", [NS_VERSION, "query"], () => answer);
+    ctx.feature(NS_VERSION, ["host", "service"]);
+    ctx.iq(["host", "service"], "get", [NS_VERSION, "query"], () => answer);
   },
 });

@@ -1,3 +1,4 @@
+import { MessageClass } from "../../../lib/contracts/forward-policy.ts";
 import { Policy } from "../../../lib/contracts/policy.ts";
 import { RegistrationPolicy } from "../../../lib/contracts/registration-policy.ts";
 
@@ -33,6 +34,10 @@ export function defaultPolicy(): Policy {
     },
     registration: RegistrationPolicy.parse({ mode: "closed" }),
     modules: {},
-    forward: { targets: {}, rules: [] },
+    // Phones whose apps name an app server of their own are told from the start.
+    forward: {
+      targets: { "app-servers": { kind: "xep0357", timeoutMs: 30_000 } },
+      rules: [{ name: "app-servers", classes: [...MessageClass.options], targets: ["app-servers"] }],
+    },
   });
 }

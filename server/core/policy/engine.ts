@@ -182,9 +182,10 @@ export class Engine {
     return { matched: this.matchesAcl(name, subject), conditions };
   }
 
-  /** A number that a shaper rule gives (`max_user_sessions`); Infinity when it gives none. */
-  limit(rule: string, subject: Subject): number {
+  /** A number that a shaper rule gives (`max_user_sessions`); `otherwise` where it says nothing. */
+  limit(rule: string, subject: Subject, otherwise = Infinity): number {
     const value = this.#value(rule, subject);
+    if (value === undefined) return otherwise;
     return typeof value === "number" ? value : Infinity;
   }
 

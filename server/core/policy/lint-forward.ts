@@ -1,13 +1,17 @@
+import type { ForwardRule } from "../../../lib/contracts/forward-policy.ts";
 import type { Policy } from "../../../lib/contracts/policy.ts";
+import { Jid } from "../../xmpp/jid.ts";
 import { documentPath } from "./document-path.ts";
 import type { Issues } from "./issues.ts";
 import { nearest } from "./nearest.ts";
 
 /** Headers that the server sets itself. */
-const RESERVED_HEADER = /^(?:content-type|content-length|host|connection|transfer-encoding|webhook-.*|x-forward-.*)$/i;
+export const reservedHeader =
+  /^(?:content-type|content-length|host|connection|transfer-encoding|webhook-.*|x-forward-.*)$/i;
 
-export function lintForward({ forward, hosts }: Policy, issues: Issues): void {
+export function lintForward({ forward, hosts }: Policy, acls: ReadonlySet<string>, issues: Issues): void {
   const targets = Object.keys(forward.targets);
+  const known = new Set([...acls, ...Object.values(hosts).flatMap((host) => Object.keys(host.acl)), "all", "none"]);
   const names = new Set<string>();
   const used = new Set<string>();
   for (const [index, rule] of forward.rules.entries()) {
@@ -25,14 +29,39 @@ export function lintForward({ forward, hosts }: Policy, issues: Issues): void {
       const message = `There is no host ${host}, so the rule forwards nothing for it.`;
       issues.warn("unknown-name", documentPath(...path, "hosts", position), message, nearest(host, Object.keys(hosts)));
     }
+    lintWho(rule, index, known, issues);
+    if (rule.targets.length === 0 && !rule.last)
+      issues.warn(
+        "unused-name",
+        documentPath(...path),
+        `The forward rule ${rule.name} names no target and does nothing.`,
+      );
   }
   for (const [name, target] of Object.entries(forward.targets)) {
     const path = ["forward", "targets", name] as const;
     if (!used.has(name))
       issues.warn("unused-name", documentPath(...path), `No forward rule sends anything to ${name}.`);
+    if (target.kind !== "webhook") continue;
     for (const header of Object.keys(target.headers)) {
-      if (!RESERVED_HEADER.test(header)) continue;
+      if (!reservedHeader.test(header)) continue;
       issues.error("bad-value", documentPath(...path, "headers", header), `${header} is set by the server.`);
+    }
+  }
+}
+
+function lintWho(rule: ForwardRule, index: number, acls: ReadonlySet<string>, issues: Issues): void {
+  for (const list of ["senders", "recipients"] as const) {
+    for (const [position, who] of rule[list].entries()) {
+      const path = documentPath("forward", "rules", index, list, position);
+      if (who.startsWith("acl:")) {
+        const name = who.slice("acl:".length);
+        if (!acls.has(name)) issues.unknown("ACL", name, path, acls);
+        continue;
+      }
+      const isAnybody = who.startsWith("*@");
+      const jid = Jid.tryParse(isAnybody ? who.slice(2) : who);
+      if (jid === undefined || jid.resource !== "" || (isAnybody && jid.local !== ""))
+        issues.error("bad-value", path, `${who} is no bare JID, domain, *@domain or acl:name.`);
     }
   }
 }

@@ -10,6 +10,8 @@ import { lintRegistration } from "./lint-registration.ts";
 
 /** What a module says about options that a document gives it; paths begin with `modules`. */
 export type OptionCheck = (module: string, options: unknown) => readonly PolicyIssue[];
+/** What forwarding says about targets and rules beyond their shape; paths are those of the document. */
+export type ForwardCheck = (forward: Policy["forward"]) => readonly PolicyIssue[];
 
 const RESERVED = { acl: ["all", "none"], shapers: ["infinite", "none", "unlimited"] };
 /** Every installation has these; nobody is told that they are unused. */
@@ -21,7 +23,11 @@ const aclOf = (condition: Condition): string[] =>
   typeof condition === "object" && "acl" in condition ? [condition.acl] : [];
 
 /** Everything that is wrong or doubtful in a well-formed document. Errors keep it from being applied. */
-export function lint(document: Policy, checkOptions: OptionCheck | null): PolicyIssue[] {
+export function lint(
+  document: Policy,
+  checkOptions: OptionCheck | null,
+  checkForward: ForwardCheck | null = null,
+): PolicyIssue[] {
   const issues = new Issues();
   const acls = new Set(Object.keys(document.acl));
   const rules = new Set(Object.keys(document.accessRules));
@@ -40,7 +46,8 @@ export function lint(document: Policy, checkOptions: OptionCheck | null): Policy
   for (const [name, host] of Object.entries(document.hosts)) lintHost(document, name, host, checkOptions, issues);
   for (const [name, setting] of Object.entries(document.modules))
     issues.list.push(...(checkOptions?.(name, setting.options) ?? []));
-  lintForward(document, issues);
+  lintForward(document, acls, issues);
+  issues.list.push(...(checkForward?.(document.forward) ?? []));
   lintUnused(document, issues);
   return issues.list;
 }
@@ -144,7 +151,9 @@ function lintUnused(document: Policy, issues: Issues): void {
     ...hosts.flatMap((host) => Object.values(host.acl).flatMap((acl) => acl.any)),
     ...hosts.flatMap((host) => Object.values(host.accessRules).flatMap((rule) => rule.lines.flatMap(conditionsOf))),
   ];
-  const usedAcls = new Set(conditions.flatMap(aclOf));
+  const people = document.forward.rules.flatMap((rule) => [...rule.senders, ...rule.recipients]);
+  const named = people.flatMap((who) => (who.startsWith("acl:") ? [who.slice("acl:".length)] : []));
+  const usedAcls = new Set([...conditions.flatMap(aclOf), ...named]);
   for (const name of Object.keys(document.acl)) {
     if (!usedAcls.has(name) && !Object.hasOwn(shipped.acl, name))
       issues.warn("unused-name", documentPath("acl", name), `Nothing refers to the ACL ${name}.`);

@@ -54,6 +54,37 @@ describe("opening", () => {
   });
 });
 
+describe("a document of 0.1", () => {
+  const old = (document: Policy): object => {
+    const target = { url: "https://example.org/x", preset: "classic", jid: "full", headers: {} };
+    const rule = { name: "all", enabled: true, hosts: [], types: ["chat", "normal"], targets: ["app"] };
+    return { ...document, forward: { targets: { app: target }, rules: [rule] } };
+  };
+  const understood = { name: "all", classes: ["chat", "normal"], targets: ["app"], expression: "" };
+
+  test("is read from the store", async () => {
+    await stores.policies.commit({
+      base: state.revision.id,
+      at: clock.now(),
+      author: "root@bix.org",
+      comment: "",
+      rollbackOf: null,
+      document: JSON.stringify(old(state.document)),
+      audit: null,
+    });
+    const again = await PolicyState.open(stores, clock, silentLog);
+    expect(again.document.forward.rules).toMatchObject([understood]);
+    expect(again.document.forward.targets["app"]).toMatchObject({ kind: "webhook", maxWaiting: 1_000_000 });
+    expect(again.issues()).toEqual([]);
+  });
+
+  test("is checked and applied as an import", async () => {
+    expect(state.check(old(state.document)).policy?.forward.rules).toMatchObject([understood]);
+    await state.change(by("root@bix.org"), (draft) => old(draft) as Policy);
+    expect(state.document.forward.rules).toMatchObject([understood]);
+  });
+});
+
 describe("changes", () => {
   test("are applied at once and told to the listeners", async () => {
     const told: unknown[] = [];

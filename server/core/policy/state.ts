@@ -6,6 +6,7 @@ import {
   type PolicyIssue,
   type Verdict,
 } from "../../../lib/contracts/policy.ts";
+import { upgradePolicy } from "../../../lib/contracts/policy-upgrade.ts";
 import type { RegistrationPolicy } from "../../../lib/contracts/registration-policy.ts";
 import type { AuditRow, NewAccount, RevisionRow, Stores } from "../../storage/ports.ts";
 import type { Clock } from "../clock.ts";
@@ -17,7 +18,7 @@ import { diff } from "./diff.ts";
 import { documentPath } from "./document-path.ts";
 import { type AclVerdict, Engine, own } from "./engine.ts";
 import { PolicyError } from "./errors.ts";
-import { lint, type OptionCheck } from "./lint.ts";
+import { type ForwardCheck, lint, type OptionCheck } from "./lint.ts";
 import { type Compiled, hasAdmin, isAdmin, isAdminSomewhere, lockout } from "./lockout.ts";
 
 export type { Subject } from "./condition.ts";
@@ -53,6 +54,7 @@ export class PolicyState {
   #compiled: Compiled;
   #revision: RevisionRow;
   #checkOptions: OptionCheck | null = null;
+  #checkForward: ForwardCheck | null = null;
   #pending: Promise<unknown> = Promise.resolve();
 
   private constructor(stores: Stores, clock: Clock, log: Log, document: Policy, revision: RevisionRow) {
@@ -111,9 +113,9 @@ export class PolicyState {
     return this.#compiled.engine.explainAcl(name, subject);
   }
 
-  /** A limit in the unit of its shaper rule; Infinity when there is none. */
-  limit(shaperRule: string, subject: Subject): number {
-    return this.#compiled.engine.limit(shaperRule, subject);
+  /** A limit in the unit of its shaper rule; `otherwise` where that says nothing, Infinity if it is left out. */
+  limit(shaperRule: string, subject: Subject, otherwise?: number): number {
+    return this.#compiled.engine.limit(shaperRule, subject, otherwise);
   }
 
   /** Bytes per second and burst in bytes; null: unlimited. */
@@ -154,6 +156,11 @@ export class PolicyState {
     this.#checkOptions = check;
   }
 
+  /** Expressions, templates and keys are checked by whoever uses them. */
+  setForwardCheck(check: ForwardCheck): void {
+    this.#checkForward = check;
+  }
+
   onChange(listener: PolicyListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -161,15 +168,25 @@ export class PolicyState {
 
   /** What is wrong with a document and how it differs from the one in force. `policy` is null when it has not even the shape. */
   check(document: unknown): { policy: Policy | null; issues: PolicyIssue[]; changes: PolicyChange[] } {
-    const parsed = Policy.safeParse(document);
+    const parsed = Policy.safeParse(upgradePolicy(document));
     if (!parsed.success) return { policy: null, issues: shapeIssues(parsed.error), changes: [] };
     const policy = parsed.data;
-    return { policy, issues: lint(policy, this.#checkOptions), changes: diff(this.document, policy) };
+    return { policy, issues: this.#lint(policy), changes: diff(this.document, policy) };
+  }
+
+  /** Throws PolicyError `invalid` for a document that would be refused for what is in it. */
+  requireValid(document: unknown): void {
+    const { policy, issues } = this.check(document);
+    this.#refuseErrors(policy, issues);
   }
 
   /** Issues of the document in force. */
   issues(): PolicyIssue[] {
-    return lint(this.document, this.#checkOptions);
+    return this.#lint(this.document);
+  }
+
+  #lint(document: Policy): PolicyIssue[] {
+    return lint(document, this.#checkOptions, this.#checkForward);
   }
 
   /**
@@ -281,7 +298,7 @@ function shapeIssues(error: z.ZodError): PolicyIssue[] {
 }
 
 function read(text: string): Policy {
-  const parsed = Policy.safeParse(JSON.parse(text));
+  const parsed = Policy.safeParse(upgradePolicy(JSON.parse(text)));
   if (parsed.success) return parsed.data;
   throw new PolicyError(
     "invalid",

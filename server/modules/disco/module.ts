@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Host } from "../../core/host.ts";
+import type { Entity } from "../../core/entity.ts";
 import { defineModule, type IqAddress } from "../../core/module.ts";
 import type { Packet } from "../../core/router.ts";
 import { type Element, el } from "../../xmpp/element.ts";
@@ -18,18 +18,42 @@ export const disco = defineModule({
     name: z.string().max(100).default("Nightpost").describe("Name of the server for people."),
   }),
   start(ctx) {
-    const { host, options } = ctx;
+    const { core, host, options } = ctx;
     ctx.identity({ category: "server", type: "im", name: options.name });
     ctx.identity({ category: "account", type: "registered" }, "account");
-    for (const feature of [NS.discoInfo, NS.discoItems]) ctx.feature(feature, "both");
+    for (const feature of [NS.discoInfo, NS.discoItems]) ctx.feature(feature, ["host", "account", "service"]);
     ctx.feature(NS.caps);
 
-    ctx.iq("host", "get", [NS.discoInfo, "query"], (iq) => {
+    /** What a module says of a node; an unknown one is an error (XEP-0030 4.2). */
+    const nodeAnswer = async (packet: Packet, what: "info" | "items", node: string): Promise<Element> => {
+      const found = await host.hooks.fire("disco/node", { packet, what, node });
+      if (found === undefined) throw StanzaError.of("item-not-found");
+      if (found instanceof StanzaError) throw found;
+      return el("query", what === "info" ? NS.discoInfo : NS.discoItems, { node }, ...found);
+    };
+
+    ctx.iq(["host", "service"], "get", [NS.discoInfo, "query"], (iq, packet) => {
       const node = iq.payload?.attr("node");
-      if (node !== undefined && node !== `${capsNode}#${capsVersion(host)}`) throw StanzaError.of("item-not-found");
-      return info(host, "host", node);
+      const entity = packet.host ?? host;
+      if (node === undefined || (entity === host && node === `${capsNode}#${capsVersion(host)}`))
+        return info(entity, "host", node);
+      return nodeAnswer(packet, "info", node);
     });
-    ctx.iq("host", "get", [NS.discoItems, "query"], (iq) => items(iq.payload));
+    ctx.iq("host", "get", [NS.discoItems, "query"], (iq, packet) => {
+      const node = iq.payload?.attr("node");
+      if (node !== undefined) return nodeAnswer(packet, "items", node);
+      const services = core.hosts.servicesOf(host);
+      return el(
+        "query",
+        NS.discoItems,
+        undefined,
+        ...services.map(({ name, label }) => el("item", NS.discoItems, { jid: name, name: label })),
+      );
+    });
+    ctx.iq("service", "get", [NS.discoItems, "query"], (iq, packet) => {
+      const node = iq.payload?.attr("node");
+      return node === undefined ? el("query", NS.discoItems) : nodeAnswer(packet, "items", node);
+    });
 
     // XEP-0030 8: an account answers those who may see its presence; to others there is none.
     const checkVisible = async ({ from, to }: Packet): Promise<void> => {
@@ -38,12 +62,13 @@ export const disco = defineModule({
     };
     ctx.iq("account", "get", [NS.discoInfo, "query"], async (iq, packet) => {
       await checkVisible(packet);
-      if (iq.payload?.attr("node") !== undefined) throw StanzaError.of("item-not-found");
-      return info(host, "account", undefined);
+      const node = iq.payload?.attr("node");
+      return node === undefined ? info(host, "account", undefined) : nodeAnswer(packet, "info", node);
     });
     ctx.iq("account", "get", [NS.discoItems, "query"], async (iq, packet) => {
       await checkVisible(packet);
-      return items(iq.payload);
+      const node = iq.payload?.attr("node");
+      return node === undefined ? el("query", NS.discoItems) : nodeAnswer(packet, "items", node);
     });
 
     ctx.streamFeature({
@@ -56,18 +81,12 @@ export const disco = defineModule({
   },
 });
 
-function info(host: Host, of: IqAddress, node: string | undefined): Element {
+function info(entity: Entity, of: IqAddress, node: string | undefined): Element {
   return el(
     "query",
     NS.discoInfo,
     { node },
-    ...host.identities(of).map(({ category, type, name }) => el("identity", NS.discoInfo, { category, type, name })),
-    ...host.features(of).map((feature) => el("feature", NS.discoInfo, { var: feature })),
+    ...entity.identities(of).map(({ category, type, name }) => el("identity", NS.discoInfo, { category, type, name })),
+    ...entity.features(of).map((feature) => el("feature", NS.discoInfo, { var: feature })),
   );
-}
-
-/** There is nothing below the server or its accounts yet; an unknown node is an error (XEP-0030 4.2). */
-function items(query: Element | undefined): Element {
-  if (query?.attr("node") !== undefined) throw StanzaError.of("item-not-found");
-  return el("query", NS.discoItems);
 }

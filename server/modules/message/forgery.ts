@@ -13,15 +13,21 @@ const NS_MUC_USER = "http://jabber.org/protocol/muc#user";
 /**
  * The message without elements that clients believe only because a server adds them: ids and delays in the name of a
  * host served here (XEP-0359 3, XEP-0203 5), wrappers of carbons and archive results (CVE-2017-5589 and kin), and the
- * marks of a group chat. What others than local clients send is left as it is.
+ * marks of a group chat. Another domain may send the latter: rooms do. What the server itself sends is left as it is.
  */
 export function withoutForgery(packet: Packet, hosts: Hosts): Stanza {
   const { stanza } = packet;
-  if (packet.origin.session === null) return stanza;
+  const isLocal = packet.origin.session !== null;
+  if (!isLocal && hosts.entity(packet.from.domain) !== undefined) return stanza;
   for (const child of stanza.children) {
-    if (isServerOwned(child.ns)) return stanza.without((element) => isForged(element, hosts));
+    if (isServerOwned(child.ns)) return stanza.without((element) => isForged(element, hosts, isLocal));
   }
   return stanza;
+}
+
+/** A copy for one resource of the account (XEP-0280, XEP-0313): worth nothing to any other. */
+export function isCopy({ children }: Stanza): boolean {
+  return children.some(({ ns, name }) => (ns === NS_CARBONS && name !== "private") || ns === NS_ARCHIVE);
 }
 
 function isServerOwned(ns: string): boolean {
@@ -38,7 +44,7 @@ function isServerOwned(ns: string): boolean {
   }
 }
 
-function isForged(element: Element, hosts: Hosts): boolean {
+function isForged(element: Element, hosts: Hosts, isLocal: boolean): boolean {
   switch (element.ns) {
     case NS.stanzaId:
       return element.name === "stanza-id" && isServedHere(element.attr("by"), hosts);
@@ -48,9 +54,10 @@ function isForged(element: Element, hosts: Hosts): boolean {
     case NS_CARBONS:
       return element.name !== "private";
     case NS_ARCHIVE:
+      return true;
     case NS_OCCUPANT_ID:
     case NS_MUC_USER:
-      return true;
+      return isLocal;
     default:
       return false;
   }
@@ -58,5 +65,5 @@ function isForged(element: Element, hosts: Hosts): boolean {
 
 function isServedHere(address: string | undefined, hosts: Hosts): boolean {
   const jid = address === undefined ? undefined : Jid.tryParse(address);
-  return jid !== undefined && hosts.get(jid.domain) !== undefined;
+  return jid !== undefined && hosts.entity(jid.domain) !== undefined;
 }

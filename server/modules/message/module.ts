@@ -1,14 +1,15 @@
 import { z } from "zod";
-import type { OfflineDelivery, OfflineOutcome } from "../../core/hooks.ts";
+import type { OfflineDelivery, OfflineOutcome, StampedMessage } from "../../core/hooks.ts";
 import { defineModule } from "../../core/module.ts";
-import type { Packet } from "../../core/router.ts";
+import { type Packet, serverOrigin } from "../../core/router.ts";
 import type { Session } from "../../core/session.ts";
+import { stanzaIdOf, withoutStanzaId } from "../../core/stanza-id.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
-import type { Stanza } from "../../xmpp/stanza.ts";
+import { errorReply } from "../../xmpp/reply.ts";
 import { withoutForgery } from "./forgery.ts";
 import { KnownAccounts } from "./known-accounts.ts";
 import { isReachable, Redelivery } from "./redelivery.ts";
-import { messageType, rules, type Situation } from "./rules.ts";
+import { type MessageType, messageType, rules, type Situation } from "./rules.ts";
 
 /** So many messages may be on their way through the offline chain; past that, senders wait, and memory is bounded. */
 const maxLeaving = 1000;
@@ -35,64 +36,103 @@ export const message = defineModule({
       const genuine = withoutForgery(packet, core.hosts);
       const passed = genuine === packet.stanza ? packet : { ...packet, stanza: genuine };
       const type = messageType(genuine.type);
+      if (type !== "chat" && type !== "normal") return give(passed, type, undefined);
+      const kept = host.hooks.fire("message/stamp", passed);
+      return kept instanceof Promise ? kept.then((one) => give(passed, type, one)) : give(passed, type, kept);
+    };
+
+    const give = (
+      packet: Packet,
+      type: MessageType,
+      kept: StampedMessage | undefined,
+    ): "handled" | Promise<"handled"> => {
       const sessions = core.sessions.of(packet.to);
       const match = packet.to.resource === "" ? undefined : core.sessions.find(packet.to);
       const action = rules[situation(packet, sessions, match)][type];
-      if (action === "offline") return leave(passed, sessions.length > 0);
+      if (action === "offline") return leave(packet, type, kept, sessions.length > 0);
       const isUnattended = match === undefined ? !sessions.some(isAttended) : match.detachedAt !== null;
-      if (isUnattended && (type === "chat" || type === "normal")) return wait(passed, sessions, match);
-      if (action === "resource") match!.send(genuine);
-      else if (action === "account")
-        sendToReachable(sessions, genuine, type !== "headline" && options.chat_to === "highest");
-      else if (action === "error") core.router.bounce(packet, StanzaError.of("service-unavailable"));
+      if (isUnattended && (type === "chat" || type === "normal")) return wait(packet, kept, sessions, match);
+      if (action === "error") refuse(packet, StanzaError.of("service-unavailable"));
+      if (action === "error" || action === "ignore") return "handled";
+      const stanza = kept?.stanza ?? packet.stanza;
+      const least = type !== "headline" && options.chat_to === "highest" ? highestPriority(sessions) : 0;
+      if (action === "resource") match!.send(stanza);
+      else for (const one of sessions) if (isReachable(one) && one.priority >= least) one.send(stanza);
+      if (sessions.length === 1) delivered(packet, kept, everyone);
+      else if (action === "resource") delivered(packet, kept, (session) => session === match);
+      else delivered(packet, kept, (session) => isReachable(session) && session.priority >= least);
       return "handled";
+    };
+
+    const delivered = (
+      packet: Packet,
+      kept: StampedMessage | undefined,
+      wasGiven: (session: Session) => boolean,
+    ): void => {
+      const stanza = kept?.stanza ?? packet.stanza;
+      void host.hooks.fire("message/delivered", { packet, stanza, kept, wasGiven });
     };
 
     /**
      * For resources that have lost their connection and may come back: others of the account see it now; without any, it
-     * waits where a crash does not lose it and forwards are planned, and only what is not stored waits in memory.
+     * waits where a crash does not lose it and forwards are planned (a call has to ring, although nobody keeps it), and only
+     * what is not stored waits in memory.
      */
     const wait = (
       packet: Packet,
+      kept: StampedMessage | undefined,
       sessions: readonly Session[],
       match: Session | undefined,
     ): "handled" | Promise<"handled"> => {
+      const stanza = kept?.stanza ?? packet.stanza;
       const detached = match === undefined ? sessions.filter(isReachable) : [match];
       const attended = match === undefined ? [] : sessions.filter(isAttended);
-      const send = (session: Session): void => session.send(packet.stanza);
+      const send = (session: Session): void => session.send(stanza);
+      const wasGiven = (session: Session): boolean => attended.includes(session) || detached.includes(session);
       attended.forEach(send);
-      if (attended.length > 0 || verdict(packet) !== null) {
+      if (attended.length > 0) {
         detached.forEach(send);
+        delivered(packet, kept, wasGiven);
         return "handled";
       }
-      return leaveNow(packet, true, core.clock.now(), (outcome) => {
+      return leaveNow(packet, kept, true, core.clock.now(), (outcome) => {
         const left = outcome === "stored" ? [] : detached.filter((session) => !session.isClosed);
         left.forEach(send);
         if (left.length === 0) settle(packet, outcome);
+        else delivered(packet, kept, wasGiven);
       });
     };
 
     /** For an account whose resources cannot take it. The sender's queue waits for no more than whether there is one. */
-    const leave = (packet: Packet, isOnline: boolean): "handled" | Promise<"handled"> => {
+    const leave = (
+      packet: Packet,
+      type: MessageType,
+      kept: StampedMessage | undefined,
+      isOnline: boolean,
+    ): "handled" | Promise<"handled"> => {
       const exists = isOnline || known.has(packet.to);
-      if (typeof exists === "boolean") return leaveNow(packet, exists, core.clock.now());
+      if (typeof exists === "boolean") return leaveNow(packet, kept, exists, core.clock.now());
       // Once that is known, somebody may have come online.
       return exists.then((found) =>
-        core.sessions.of(packet.to).some(isReachable) ? deliver(packet) : leaveNow(packet, found, core.clock.now()),
+        core.sessions.of(packet.to).some(isReachable)
+          ? give(packet, type, kept)
+          : leaveNow(packet, kept, found, core.clock.now()),
       );
     };
 
     const leaveNow = (
       packet: Packet,
+      kept: StampedMessage | undefined,
       exists: boolean,
       at: number,
       done = (outcome: OfflineOutcome | undefined): void => settle(packet, outcome),
     ): "handled" | Promise<"handled"> => {
       const event: OfflineDelivery = {
-        packet,
+        packet: kept === undefined ? packet : { ...packet, stanza: kept.stanza },
         user: packet.to.toBare(),
         at,
         notStored: verdict(packet),
+        kept,
         forwards: [],
       };
       const outcome = exists ? host.hooks.fire("message/offline", event) : bounce(event);
@@ -114,13 +154,29 @@ export const message = defineModule({
     };
 
     const settle = (packet: Packet, outcome: OfflineOutcome | undefined): void => {
-      if (outcome instanceof StanzaError) core.router.bounce(packet, outcome);
+      if (outcome instanceof StanzaError) refuse(packet, outcome);
+    };
+
+    /** Back to the resource that sent it; its account's others are told of it, as of any message. */
+    const refuse = (packet: Packet, error: StanzaError): void => {
+      core.router.bounce(packet, error);
+      const { stanza: refused, from: to, to: from, origin } = packet;
+      const { session } = origin;
+      if (session === null || core.sessions.of(session.bare).length === 1) return;
+      const stanza = errorReply(refused, error);
+      void session.host.hooks.fire("message/delivered", {
+        packet: { stanza, from, to, origin: serverOrigin, host: session.host },
+        stanza,
+        kept: undefined,
+        wasGiven: (other) => other === session,
+        refused,
+      });
     };
 
     const redelivery = new Redelivery(core, host, {
       highestOnly: options.chat_to === "highest",
       isStorable: (packet) => verdict(packet) === null,
-      leave: (packet, at) => void leaveNow(packet, true, at),
+      leave: (packet, at) => void leaveNow(packet, stampedBefore(packet), true, at),
     });
 
     ctx.hook("message/bare", deliver);
@@ -155,8 +211,18 @@ function isAttended(session: Session): boolean {
   return session.isAttended;
 }
 
-function sendToReachable(sessions: readonly Session[], stanza: Stanza, highestOnly: boolean): void {
-  let least = 0;
-  if (highestOnly) for (const one of sessions) if (isReachable(one) && one.priority > least) least = one.priority;
-  for (const one of sessions) if (isReachable(one) && one.priority >= least) one.send(stanza);
+function highestPriority(sessions: readonly Session[]): number {
+  let highest = 0;
+  for (const one of sessions) if (isReachable(one) && one.priority > highest) highest = one.priority;
+  return highest;
+}
+
+function everyone(): boolean {
+  return true;
+}
+
+/** A message that was delivered once may be one that the account keeps: then it carries the id. */
+function stampedBefore({ stanza, to }: Packet): StampedMessage | undefined {
+  const key = stanzaIdOf(stanza, to.bare);
+  return key === undefined ? undefined : { key, stanza, original: withoutStanzaId(stanza, to.bare) };
 }

@@ -8,6 +8,7 @@ import { formatDateTime } from "../../xmpp/datetime.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { NS } from "../../xmpp/namespaces.ts";
+import { isCopy } from "./forgery.ts";
 import { messageType } from "./rules.ts";
 
 interface Ways {
@@ -59,7 +60,7 @@ export class Redelivery {
 
   #redeliver(session: Session, entry: Unconfirmed, isOver: boolean): void {
     const { stanza, at } = entry;
-    if (stanza.kind !== "message" || entry.isSettled || entry.storedAs !== null) return;
+    if (stanza.kind !== "message" || entry.isSettled || entry.storedAs !== null || isCopy(stanza)) return;
     const to = stanza.to === undefined ? session.bare : Jid.tryParse(stanza.to);
     const from = Jid.tryParse(stanza.from ?? this.#host.name);
     const type = messageType(stanza.type);

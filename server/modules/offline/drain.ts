@@ -1,17 +1,11 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { Core } from "../../core/core.ts";
 import type { Log } from "../../core/log.ts";
 import type { Session } from "../../core/session.ts";
-import { el } from "../../xmpp/element.ts";
-import { formatDateTime } from "../../xmpp/datetime.ts";
 import type { Jid } from "../../xmpp/jid.ts";
-import { NS } from "../../xmpp/namespaces.ts";
-import { Stanza } from "../../xmpp/stanza.ts";
+import { untilConfirmed, untilRead } from "./pace.ts";
+import { delayed, storedStanza } from "./stored.ts";
 
 const pageSize = 100;
-/** A client that reads slowly gets the next message when less than this waits to be sent, bytes. */
-const maxUnsent = 256 * 1024;
-const unsentCheckMs = 20;
 
 /** One session that is given what waits for its account. */
 interface Drain {
@@ -31,7 +25,9 @@ export class Drains {
   readonly #core: Core;
   readonly #log: Log;
   readonly #byAccount = new Map<string, Drain>();
-  /** Stored texts that a resumed session is sent by other means, each as often as they are. */
+  /** Sessions that ask for what waits themselves (XEP-0013): while one is there, its account is sent nothing. */
+  readonly #flexible = new WeakSet<Session>();
+  /** Texts, as without their delay, that a resumed session is sent by other means, each as often as they are. */
   readonly #repeated = new WeakMap<Session, Map<string, number>>();
 
   constructor(core: Core, log: Log) {
@@ -44,7 +40,7 @@ export class Drains {
     const account = session.bare.bare;
     const running = this.#byAccount.get(account);
     if (running !== undefined) running.isAskedAgain = true;
-    if (running !== undefined || session.isClosed) return;
+    if (running !== undefined || session.isClosed || this.#isAskedFor(session)) return;
     const drain: Drain = { session, isAskedAgain: false, isOver: false };
     this.#byAccount.set(account, drain);
     session.holdMessages();
@@ -53,6 +49,11 @@ export class Drains {
       this.#end(drain);
       session.releaseMessages();
     });
+  }
+
+  /** The session asks for what waits itself from now on. */
+  leaveTo(session: Session): void {
+    this.#flexible.add(session);
   }
 
   /** A message was stored although somebody is there by now: it had been on its way for too long. */
@@ -64,8 +65,8 @@ export class Drains {
   /** The session is over, or its connection is: what it has not confirmed is given to another resource. */
   lost(session: Session): undefined {
     const drain = this.#byAccount.get(session.bare.bare);
-    if (drain?.session !== session) return;
-    this.#end(drain);
+    if (drain?.session !== session && !this.#flexible.has(session)) return;
+    if (drain?.session === session) this.#end(drain);
     const next = this.#core.sessions.of(session.bare).find(isAttended);
     if (next !== undefined) this.begin(next);
   }
@@ -87,15 +88,16 @@ export class Drains {
       const page = await this.#core.stores.offline.read(host, local, last, pageSize);
       isMore = page.length === pageSize;
       for (const stored of page) {
-        while (session.link.unsent > maxUnsent && !drain.isOver) await pause(unsentCheckMs);
+        if (session.link.unsent > 0) await untilRead(session, () => drain.isOver);
         if (drain.isOver) return;
-        if (!this.#isRepeated(session, stored.xml)) session.sendNow(delayed(stored, host), stored.xml);
+        const stanza = storedStanza(stored, session.bare.bare);
+        const text = stanza.toString();
+        if (!this.#isRepeated(session, text)) session.sendNow(delayed(stanza, stored.at, host), text);
         last = stored.id;
       }
       if (drain.isOver) return;
-      // What is unconfirmed is kept in memory: no more than a page of it.
       if (isMore && session.keeper !== null) {
-        await new Promise<void>((resolve) => session.onceDelivered(resolve));
+        await untilConfirmed(session);
         this.#acknowledge(session, last);
       }
     }
@@ -121,6 +123,10 @@ export class Drains {
     });
   }
 
+  #isAskedFor(session: Session): boolean {
+    return this.#core.sessions.of(session.bare).some((one) => !one.isClosed && this.#flexible.has(one));
+  }
+
   #isRepeated(session: Session, text: string): boolean {
     const counts = this.#repeated.get(session);
     const left = counts?.get(text) ?? 0;
@@ -138,9 +144,4 @@ export class Drains {
 
 function isAttended(session: Session): boolean {
   return session.isAttended;
-}
-
-/** The message with the time it came, XEP-0203 and XEP-0160 2. */
-function delayed(stored: { readonly xml: string; readonly at: number }, host: string): Stanza {
-  return Stanza.parse(stored.xml).append(el("delay", NS.delay, { from: host, stamp: formatDateTime(stored.at) }));
 }

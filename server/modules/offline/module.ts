@@ -2,8 +2,10 @@ import { z } from "zod";
 import type { OfflineDelivery, OfflineOutcome } from "../../core/hooks.ts";
 import { defineModule } from "../../core/module.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
+import type { Jid } from "../../xmpp/jid.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 import { Drains } from "./drain.ts";
+import { serveFlexibly } from "./flexible.ts";
 import { offlineRule } from "./rule.ts";
 
 const NS_EXPIRE = "jabber:x:expire";
@@ -17,6 +19,7 @@ export const offline = defineModule({
   xeps: [
     { number: 160, version: "1.0.1" },
     { number: 203, version: "2.0" },
+    { number: 13, version: "1.3" },
     { number: 334, version: "1.0.0", status: "partial", note: "The hints that concern offline storage." },
     { number: 23, version: "1.3", status: "partial", note: "Messages that have expired are not delivered." },
   ],
@@ -31,17 +34,26 @@ export const offline = defineModule({
       .min(1024)
       .max(1e12)
       .default(10 * 1024 * 1024)
-      .describe("Bytes kept for one account; their number is limited by the shaper rule max_user_offline_messages."),
+      .describe(
+        "Bytes kept for one account where the shaper rule max_user_offline_bytes says nothing; the number of messages is limited by max_user_offline_messages.",
+      ),
     expire_days: z.int().min(0).max(36_500).default(0).describe("Days until a message expires; 0: never."),
   }),
   start(ctx) {
     const { core, host, options, log } = ctx;
     const drains = new Drains(core, log);
 
+    const limitsOf = (user: Jid): { readonly maxMessages: number; readonly maxBytes: number } => {
+      const subject = { jid: user, ip: null, host: host.name };
+      return {
+        maxMessages: core.policy.limit("max_user_offline_messages", subject),
+        maxBytes: core.policy.limit("max_user_offline_bytes", subject, options.max_bytes),
+      };
+    };
+
     const store = async (event: OfflineDelivery): Promise<OfflineOutcome | undefined> => {
-      const { packet, user, at, forwards } = event;
-      const { stanza } = packet;
-      const xml = stanza.toString();
+      const { packet, user, at, forwards, kept } = event;
+      const stanza = kept?.original ?? packet.stanza;
       const stored = event.notStored === null;
       try {
         const result = await core.stores.offline.commit({
@@ -49,15 +61,15 @@ export const offline = defineModule({
           local: user.local,
           message: stored
             ? {
+                archiveAs: kept?.key,
                 from: packet.from.full,
                 type: stanza.type ?? "normal",
                 at,
                 expiresAt: expiry(stanza, at, options.expire_days),
-                xml,
+                xml: stanza.toString(),
               }
             : null,
-          maxMessages: core.policy.limit("max_user_offline_messages", { jid: user, ip: null, host: host.name }),
-          maxBytes: options.max_bytes,
+          ...limitsOf(user),
           forwards,
         });
         if (result === "full") return StanzaError.of("resource-constraint", "too much waits for this account already");
@@ -71,6 +83,13 @@ export const offline = defineModule({
     };
 
     ctx.feature("msgoffline");
+    serveFlexibly(ctx, (session) => drains.leaveTo(session));
+    ctx.hook("offline/room", async ({ user, bytes }) => {
+      const { maxMessages, maxBytes } = limitsOf(user);
+      const waiting = await core.stores.offline.depth(host.name, user.local);
+      if (waiting.messages < maxMessages && waiting.bytes + bytes <= maxBytes) return { refusal: null };
+      return { refusal: `${waiting.messages} messages of ${waiting.bytes} bytes wait for ${user.bare} already` };
+    });
     ctx.hook("offline/verdict", ({ stanza }) => offlineRule(stanza, options.store_empty_body) ?? undefined);
     ctx.hook(
       "message/offline",
@@ -87,8 +106,9 @@ export const offline = defineModule({
     ctx.every(hourMs, async () => {
       while (!ctx.signal.aborted) {
         const removed = await core.stores.offline.removeExpired(core.clock.now(), expiredPerStep);
-        if (removed < expiredPerStep) return;
+        if (removed < expiredPerStep) break;
       }
+      while (!ctx.signal.aborted && (await core.stores.archive.purge(expiredPerStep)) > 0);
     });
   },
 });

@@ -60,7 +60,11 @@ export class Broadcast {
 
   // The stanza's content is shared; each recipient costs a start tag.
   #toSubscribers(session: Session, stanza: Stanza, contacts: Contacts): void {
-    for (const to of contacts.subscribers) this.#route(stanza, session, to);
+    for (const to of contacts.subscribers) if (!this.#isBlocked(session, to)) this.#route(stanza, session, to);
+  }
+
+  #isBlocked({ bare: user, host }: Session, other: Jid): boolean {
+    return host.hooks.fire("stanza/blocked", { user, other }) === true;
   }
 
   // An account is implicitly subscribed to itself, RFC 6121 4.2.2.
@@ -75,6 +79,7 @@ export class Broadcast {
       if (other !== session && other.presence !== null) session.send(other.presence.with({ to: session.jid.full }));
     }
     for (const contact of contacts.subscriptions) {
+      if (this.#isBlocked(session, contact)) continue;
       const host = this.#core.hosts.get(contact.domain);
       if (host === undefined || contact.local === "") {
         this.#route(probe(session), session, contact);
@@ -100,7 +105,7 @@ export class Broadcast {
       from: session.jid,
       to,
       origin: serverOrigin,
-      host: this.#core.hosts.get(to.domain),
+      host: this.#core.hosts.entity(to.domain),
     });
   }
 }

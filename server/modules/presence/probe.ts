@@ -34,5 +34,5 @@ function reply(core: Core, type: string, from: Jid, to: Jid): void {
 }
 
 function route(core: Core, stanza: Stanza, from: Jid, to: Jid): void {
-  void core.router.route({ stanza, from, to, origin: serverOrigin, host: core.hosts.get(to.domain) });
+  void core.router.route({ stanza, from, to, origin: serverOrigin, host: core.hosts.entity(to.domain) });
 }

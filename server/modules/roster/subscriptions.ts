@@ -128,7 +128,14 @@ export class Subscriptions {
       return;
     }
     await this.#book.putRequest(roster, contact.bare, keptRequest(stanza));
-    for (const session of this.#core.sessions.of(user)) if (session.isAvailable) session.send(stanza);
+    let isAsked = false;
+    for (const session of this.#core.sessions.of(user)) {
+      if (!session.isAvailable) continue;
+      session.send(stanza);
+      isAsked ||= session.detachedAt === null;
+    }
+    if (!isAsked)
+      await this.#core.hosts.get(user.domain)?.hooks.fire("subscription/waiting", { user, from: contact, stanza });
   }
 
   // RFC 6121 3.1.6, 3.2.3, 3.3.3.
@@ -185,7 +192,13 @@ export class Subscriptions {
   }
 
   #route(stanza: Stanza, from: Jid, to: Jid): void | Promise<void> {
-    return this.#core.router.route({ stanza, from, to, origin: serverOrigin, host: this.#core.hosts.get(to.domain) });
+    return this.#core.router.route({
+      stanza,
+      from,
+      to,
+      origin: serverOrigin,
+      host: this.#core.hosts.entity(to.domain),
+    });
   }
 }
 

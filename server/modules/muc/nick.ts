@@ -1,0 +1,22 @@
+import { StanzaError } from "../../xmpp/errors.ts";
+
+const INVISIBLE = /[\p{Cf}\p{Mn}\p{Me}]/gu;
+
+/**
+ * What two nicknames have in common that people would take for the same: neither case, width, accents, white space nor
+ * characters that nobody sees make a difference.
+ */
+export function nickKey(nick: string): string {
+  return nick
+    .normalize("NFKD")
+    .replaceAll(INVISIBLE, "")
+    .replaceAll(/\s+/gu, " ")
+    .trim()
+    .toLowerCase();
+}
+
+/** Throws StanzaError for a nickname that nobody could read, or that is too long. */
+export function checkNick(nick: string, maxBytes: number): void {
+  if (Buffer.byteLength(nick) > maxBytes) throw StanzaError.of("not-acceptable", `no more than ${maxBytes} bytes`);
+  if (nickKey(nick) === "" || nick.trim() !== nick) throw StanzaError.of("not-acceptable", "not a nickname to be read");
+}

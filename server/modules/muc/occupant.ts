@@ -1,0 +1,52 @@
+import { createHmac } from "node:crypto";
+import type { Jid } from "../../xmpp/jid.ts";
+import type { Stanza } from "../../xmpp/stanza.ts";
+import { NS_OCCUPANT_ID } from "./namespaces.ts";
+import type { Role, Standing } from "./standing.ts";
+
+/** A resource that is in a room. */
+export interface Seat {
+  readonly jid: Jid;
+  occupant: Occupant;
+  /** What it last sent, without what the server owns; without addresses. */
+  presence: Stanza;
+}
+
+/** A user under a nickname, with one resource or more. */
+export interface Occupant {
+  nick: string;
+  /** Room JID with the nickname. */
+  jid: Jid;
+  /** Bare. */
+  readonly user: Jid;
+  /** `<occupant-id/>` as text. */
+  readonly mark: string;
+  readonly id: string;
+  standing: Standing;
+  role: Role;
+  /** The last one that changed is the one whose presence others see. */
+  readonly seats: Seat[];
+}
+
+/** XEP-0421 3: the same for a user whenever they are in the room, another one in every room. */
+export function occupantId(secret: string, user: Jid): string {
+  return createHmac("sha256", secret).update(user.bare).digest("base64url");
+}
+
+export function newOccupant(options: {
+  readonly jid: Jid;
+  readonly user: Jid;
+  readonly secret: string;
+  readonly standing: Standing;
+  readonly role: Role;
+}): Occupant {
+  const { jid, user, secret, standing, role } = options;
+  const id = occupantId(secret, user);
+  const mark = `<occupant-id xmlns='${NS_OCCUPANT_ID}' id='${id}'/>`;
+  return { nick: jid.resource, jid, user, id, mark, standing, role, seats: [] };
+}
+
+/** Its presence as others see it. */
+export function shownPresence({ seats }: Occupant): Stanza {
+  return seats.at(-1)!.presence;
+}
