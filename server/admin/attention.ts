@@ -2,10 +2,12 @@ import type { Overview } from "../../lib/contracts/server.ts";
 import type { TargetState } from "../forward/service.ts";
 import type { Outbox } from "../storage/ports.ts";
 import type { Admin } from "./parts.ts";
-import { timestamp, timestampOrNull } from "./timestamp.ts";
+import { timestamp } from "./timestamp.ts";
 
 type Attention = Overview["attention"][number];
 const expiryMs = 14 * 24 * 60 * 60 * 1_000;
+/** A breaker that opens for a moment is nothing to get up for. */
+export const failingAfterMs = 60_000;
 
 /** What an operator should look at, worst first. */
 export function attentionTo(
@@ -17,7 +19,7 @@ export function attentionTo(
   const found = [
     ...ofListeners(admin),
     ...ofModules(admin),
-    ...ofTargets(admin, targets, health),
+    ...ofTargets(admin, targets, health, now),
     ...ofHosts(admin, now),
   ];
   const order = ["error", "warning", "info"];
@@ -50,25 +52,51 @@ function ofTargets(
   { core }: Admin,
   stats: Awaited<ReturnType<Outbox["stats"]>>,
   health: ReadonlyMap<string, TargetState>,
+  now: number,
 ): Attention[] {
   const found: Attention[] = [];
   const { targets } = core.policy.document.forward;
-  if (Object.keys(targets).length === 0)
+  // Of app servers only clients know whether there are any.
+  if (Object.values(targets).every(({ kind }) => kind === "xep0357"))
     found.push({ code: "no-target", severity: "info", subject: "", since: null, value: "" });
   for (const [name, target] of Object.entries(targets)) {
     const figures = stats.find((one) => one.target === name);
-    const backlog = figures?.backlog ?? 0;
-    if (target.paused)
-      found.push({ code: "target-paused", severity: "warning", subject: name, since: null, value: String(backlog) });
-    else if ((health.get(name)?.breaker ?? "closed") !== "closed") {
-      const since = timestampOrNull(figures?.oldestDueAt ?? null);
-      found.push({ code: "target-failing", severity: "error", subject: name, since, value: figures?.lastError ?? "" });
+    const trouble = troubleOf(health.get(name), target.paused, now);
+    if (trouble !== null) found.push({ ...trouble, subject: name });
+    if (target.paused && trouble?.code !== "target-gone") {
+      const value = String(figures?.backlog ?? 0);
+      found.push({ code: "target-paused", severity: "warning", subject: name, since: null, value });
+    }
+    const pruning = health.get(name)?.pruning ?? null;
+    if (pruning !== null) {
+      const [since, value] = [timestamp(pruning.since), String(pruning.devices)];
+      found.push({ code: "target-pruning", severity: "warning", subject: name, since, value });
     }
   }
-  for (const { target, dead } of stats)
+  for (const { target, dead, overflow24h } of stats) {
     if (dead > 0)
       found.push({ code: "dead-letters", severity: "warning", subject: target, since: null, value: String(dead) });
+    if (overflow24h > 0) {
+      const value = String(overflow24h);
+      found.push({ code: "target-overflow", severity: "error", subject: target, since: null, value });
+    }
+  }
   return found;
+}
+
+/** The worst of what keeps a target from taking anything. */
+function troubleOf(state: TargetState | undefined, isPaused: boolean, now: number): Omit<Attention, "subject"> | null {
+  if (state === undefined) return null;
+  const { fault, goneSince, blocked, failingSince, failingReason } = state;
+  const severity = "error";
+  if (goneSince !== null) return { code: "target-gone", severity, since: timestamp(goneSince), value: "" };
+  if (isPaused) return null;
+  if (fault !== null)
+    return { code: "target-misconfigured", severity, since: timestamp(fault.since), value: fault.detail };
+  if (blocked !== null)
+    return { code: "target-blocked", severity, since: timestamp(blocked.since), value: blocked.detail };
+  if (failingSince === null || now - failingSince < failingAfterMs) return null;
+  return { code: "target-failing", severity, since: timestamp(failingSince), value: failingReason };
 }
 
 function ofHosts({ core, certificateOf }: Admin, now: number): Attention[] {

@@ -24,6 +24,8 @@ export const ofHostAdmin: ReadonlySet<Permission> = new Set<Permission>([
   "policy:read",
   "policy:write",
   "forward:read",
+  "devices:read",
+  "devices:write",
 ]);
 
 export const nobody: Caller = { kind: "nobody", name: "", id: null, permissions: none, hosts: null };

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { failingAfterMs } from "./attention.ts";
 import type { Session } from "../core/session.ts";
 import type { Jid } from "../xmpp/jid.ts";
 import { onEveryHost } from "./every-host.ts";
@@ -8,12 +9,15 @@ import type { Admin } from "./parts.ts";
  * Tells viewers of what changes without a verb: sessions and accounts, and the policy by whichever way. Returns what stops
  * it.
  */
-export function announceChanges({ core, events }: Pick<Admin, "core" | "events">): () => void {
+export function announceChanges({ core, events, forward }: Pick<Admin, "core" | "events" | "forward">): () => void {
   const session = (event: { readonly session: Session }): undefined => {
     events.publish("sessions", event.session.bare.bare);
   };
   const account = (event: { readonly user: Jid }): undefined => {
     events.publish("users", event.user.bare);
+  };
+  const device = (event: { readonly user: Jid }): undefined => {
+    events.publish("devices", event.user.bare);
   };
   const stopHooks = onEveryHost(core.hosts, ({ hooks }) => [
     hooks.add("admin", "session/bound", session),
@@ -22,6 +26,7 @@ export function announceChanges({ core, events }: Pick<Admin, "core" | "events">
     hooks.add("admin", "session/closed", session),
     hooks.add("admin", "account/created", account),
     hooks.add("admin", "account/removed", account),
+    hooks.add("admin", "device/changed", device),
   ]);
   const stopPolicy = core.policy.onChange((now, before, by) => {
     events.publish("policy", null, by);
@@ -29,8 +34,21 @@ export function announceChanges({ core, events }: Pick<Admin, "core" | "events">
     if (!isDeepStrictEqual(now.registration, before.registration)) events.publish("registration", null, by);
     if (!isDeepStrictEqual(now.forward, before.forward)) events.publish("targets", null, by);
   });
+  const later = new Set<NodeJS.Timeout>();
+  const stopAlerts = forward.onAlert(({ kind, target }) => {
+    events.publish("targets", target);
+    if (kind !== "failing") return;
+    // Only then is it something to look at (attention.ts).
+    const timer = setTimeout(() => {
+      later.delete(timer);
+      events.publish("targets", target);
+    }, failingAfterMs + 1_000).unref();
+    later.add(timer);
+  });
   return () => {
     stopHooks();
     stopPolicy();
+    stopAlerts();
+    for (const timer of later) clearTimeout(timer);
   };
 }

@@ -14,6 +14,8 @@ export function forwardEvent(row: OutboxSummary): ForwardEvent {
     user: row.user,
     from: row.from,
     type: row.type,
+    class: row.class,
+    device: row.device,
     state: row.state,
     attempts: row.attempts,
     maxAttempts: row.maxAttempts + (row.replayedAfter ?? 0),
@@ -25,10 +27,13 @@ export function forwardEvent(row: OutboxSummary): ForwardEvent {
     ms: row.ms,
     error: row.error,
     bytes: row.bytes,
+    providerId: row.providerId,
+    ackedAt: timestampOrNull(row.ackedAt),
   };
 }
 
-export function forwardAttempt(record: AttemptRecord): ForwardAttempt {
+/** `isOpen`: the answer's body is told. A server may repeat in it what it got. */
+export function forwardAttempt(record: AttemptRecord, isOpen = true): ForwardAttempt {
   const pairs = (headers: AttemptRecord["request"]["headers"]): [string, string][] =>
     headers.map(([name, value]) => [name, value]);
   return {
@@ -36,7 +41,11 @@ export function forwardAttempt(record: AttemptRecord): ForwardAttempt {
     startedAt: timestamp(record.startedAt),
     timing: { ...record.timing },
     request: { ...record.request, headers: pairs(record.request.headers) },
-    response: record.response && { ...record.response, headers: pairs(record.response.headers) },
+    response: record.response && {
+      ...record.response,
+      headers: pairs(record.response.headers),
+      body: isOpen ? record.response.body : null,
+    },
   };
 }
 
@@ -46,12 +55,15 @@ export function replayJob(replay: Replay): ReplayJob {
 
 /** The filter of the contract as the store takes it. `hosts`: those that the caller is held to, or the one asked for. */
 export function outboxFilter(filter: Partial<ForwardFilter>, hosts: readonly string[] | undefined): OutboxFilter {
-  const { target, user, state, search, since, until } = filter;
+  const { target, device, user, state, class: kind, reason, search, since, until } = filter;
   return {
     hosts,
     target,
+    device,
     user,
     state,
+    class: kind,
+    reason,
     search,
     since: since === undefined ? undefined : Date.parse(since),
     until: until === undefined ? undefined : Date.parse(until),

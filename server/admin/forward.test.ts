@@ -36,7 +36,11 @@ async function commit(id: string, host: string, lane = `ann@${host}`): Promise<v
     dueAt: now,
     expiresAt: now + 3_600_000,
     maxAttempts: 3,
-  };
+    class: "chat",
+    cancelOn: "never",
+    maxWaiting: 1_000,
+    maxWaitingPerRecipient: 1_000,
+  } as const;
   const unit = { host, local: "ann", message: null, maxMessages: 10, maxBytes: 10_000, forwards: [event] };
   await server.stores.offline.commit(unit);
 }
@@ -143,7 +147,7 @@ describe("signing secrets", () => {
 
   test("a target that is refused leaves none behind, one that is removed takes its own along", async () => {
     const bad = { target: { ...target, headers: { Host: "elsewhere" } } };
-    expect((await server.ask("PUT", "/api/v1/forward/targets/bad", { as, body: bad })).status).toBe(422);
+    expect((await server.ask("PUT", "/api/v1/forward/targets/bad", { as, body: bad })).status).toBe(400);
     await server.ask("DELETE", path, { as });
     expect([...(await server.stores.admin.secrets()).keys()]).toEqual([]);
   });
@@ -187,6 +191,58 @@ describe("replays", () => {
     const [row] = (await server.stores.admin.auditList({}, { limit: 1 })).items;
     expect(row).toMatchObject({ action: "forward.replay", object: "2 events", result: "done" });
     expect(row!.detail).toContain('"search":"dead_"');
+  });
+
+  test("expired events are brought back when they are asked for", async () => {
+    await commit("late_1", "a.example", "late");
+    const lanes = await server.stores.outbox.claim("hook", server.clock.now(), 1_000, 100, 1);
+    const lane = lanes.find(({ events }) => events[0]!.id === "late_1");
+    const { seq } = lane!.events[0]!;
+    await server.stores.outbox.settle([
+      { seq, claim: lane!.claim, attempt: null, next: { state: "expired" }, at: server.clock.now() },
+    ]);
+    await server.stores.outbox.release(lanes.map(({ claim }) => claim));
+    const count = async (body: object) =>
+      (await server.ask("POST", `${path}/count`, { as, body: { ids: ["late_1"], ...body } })).body["matching"];
+    expect(await count({})).toBe(0);
+    expect(await count({ withExpired: true })).toBe(1);
+    await server.ask("POST", path, { as, body: { ids: ["late_1"], withExpired: true } });
+    await expect.poll(async () => (await server.stores.outbox.find("late_1"))!.state).toBe("queued");
+    expect((await server.stores.outbox.find("late_1"))!.expiresAt).toBeGreaterThan(server.clock.now());
+  });
+
+  test("what a target missed: counted, made, held to the caller's hosts", async () => {
+    const at = server.clock.now();
+    for (const [host, local] of [
+      ["a.example", "user"],
+      ["a.example", "boss"],
+    ] as const) {
+      const from = "bob@elsewhere.example/x";
+      const xml = `<message type='chat' from='${from}' to='${local}@${host}'><body>hush</body></message>`;
+      const message = { from, type: "chat", at, expiresAt: null, xml };
+      await server.stores.offline.commit({ host, local, message, maxMessages: 9, maxBytes: 9_999, forwards: [] });
+    }
+    const missing = "/api/v1/forward/missing";
+    const filter = {
+      target: "hook",
+      since: new Date(0).toISOString(),
+      until: new Date(Date.now() + 1e9).toISOString(),
+    };
+    const count = async (who: Record<string, string>, more: object = {}) =>
+      (await server.ask("POST", `${missing}/count`, { as: who, body: { ...filter, ...more } })).body["matching"];
+    expect(await count(as)).toBe(2);
+    expect(await count(as, { host: "b.example" })).toBe(0);
+    expect(await count(await server.key(["forward:read"], { hosts: ["b.example"] }))).toBe(0);
+    expect((await server.ask("POST", `${missing}/count`, { as, body: { ...filter, target: "nobody" } })).status).toBe(
+      404,
+    );
+    const { body } = await server.ask("POST", missing, { as, body: filter });
+    expect(body).toMatchObject({ kind: "missing", matching: 2, by: boss });
+    await expect.poll(async () => (await jobs())[0]).toMatchObject({ state: "done", replayed: 2 });
+    expect(await count(as)).toBe(0);
+    const [row] = (await server.stores.admin.auditList({}, { limit: 1 })).items;
+    expect(row).toMatchObject({ action: "forward.missing", object: "2 events", result: "done" });
+    expect(row!.detail).not.toContain("hush");
   });
 
   test("stopping, and who sees whose", async () => {

@@ -1,47 +1,20 @@
-import type { ForwardTarget } from "../../lib/contracts/forward-policy.ts";
 import type { contract } from "../../lib/contracts/index.ts";
-import type { ReplayFilter, TargetHealth } from "../../lib/contracts/forward.ts";
-import { own } from "../core/policy/engine.ts";
-import type { Replay } from "../forward/replays.ts";
-import { readSigningIfOpen, SigningKeeper } from "../forward/signing-secrets.ts";
-import { openTarget } from "../forward/target-secrets.ts";
 import { hostName } from "./address.ts";
 import type { Call } from "./call.ts";
 import { AdminError } from "./errors.ts";
-import { forwardAttempt, forwardEvent, outboxFilter, replayJob } from "./forward-event.ts";
+import { forwardAttempt, forwardEvent, outboxFilter } from "./forward-event.ts";
+import { forwardReplays } from "./forward-replays.ts";
+import { forwardRules } from "./forward-rules.ts";
+import { forwardTargets } from "./forward-targets.ts";
 import type { Admin } from "./parts.ts";
-import { put } from "./records.ts";
-import { revise, revisionOf } from "./revise.ts";
-import { masked, requireSecrets } from "./target-secrets.ts";
-import { timestamp, timestampOrNull } from "./timestamp.ts";
+import { timestamp } from "./timestamp.ts";
 import type { Verbs } from "./verbs.ts";
 
-const hourMs = 60 * 60 * 1_000;
-const dayMs = 24 * hourMs;
+const dayMs = 24 * 60 * 60 * 1_000;
 
 export function forward(admin: Admin): Verbs<typeof contract.forward> {
-  const { core, forward: service, secrets, events, replays } = admin;
-  const { policy, stores, clock } = core;
-  const signing = new SigningKeeper(stores.admin, secrets, clock);
-
-  const targetOf = (name: string): ForwardTarget => {
-    const target = own(policy.document.forward.targets, name);
-    if (target === undefined) throw new AdminError("not-found", `There is no target ${name}.`);
-    return target;
-  };
-
-  const signingFacts = async (): Promise<Map<string, TargetHealth["signing"]>> => {
-    const facts = new Map<string, TargetHealth["signing"]>();
-    const now = clock.now();
-    for (const name of Object.keys(policy.document.forward.targets)) {
-      const found = await readSigningIfOpen(name, stores.admin, secrets);
-      if (found === null) continue;
-      const until = found.previous !== null && found.previous.until > now ? found.previous.until : null;
-      facts.set(name, { since: timestamp(found.since), previousUntil: timestampOrNull(until) });
-    }
-    return facts;
-  };
-
+  const { core, forward: service } = admin;
+  const { stores, clock } = core;
   const eventOf = async (id: string, call: Call) => {
     const event = await stores.outbox.find(id);
     if (event === null) throw new AdminError("not-found", `There is no event ${id}.`);
@@ -49,108 +22,10 @@ export function forward(admin: Admin): Verbs<typeof contract.forward> {
     return event;
   };
 
-  const deadFilter = ({ host, ids, ...filter }: ReplayFilter, call: Call) => {
-    const hosts = call.hosts(host === undefined ? undefined : hostName(host));
-    const { state: _, ...dead } = outboxFilter(filter, hosts);
-    return { ...dead, ids };
-  };
-
   return {
-    async targets() {
-      const [stats, health, signingOf] = await Promise.all([
-        stores.outbox.stats(clock.now()),
-        service.health(),
-        signingFacts(),
-      ]);
-      const items = Object.entries(policy.document.forward.targets).map(([name, target]): TargetHealth => {
-        const figures = stats.find((one) => one.target === name);
-        const state = health.get(name);
-        return {
-          name,
-          target: masked(target),
-          signing: signingOf.get(name) ?? null,
-          breaker: state?.breaker ?? "closed",
-          breakerUntil: timestampOrNull(state?.breakerUntil ?? null),
-          backlog: figures?.backlog ?? 0,
-          oldestDueAt: timestampOrNull(figures?.oldestDueAt ?? null),
-          inFlight: state?.inFlight ?? 0,
-          delivered24h: figures?.delivered24h ?? 0,
-          failed24h: figures?.failed24h ?? 0,
-          dead: figures?.dead ?? 0,
-          lastError: figures?.lastError ?? null,
-          lastDeliveredAt: timestampOrNull(figures?.lastDeliveredAt ?? null),
-        };
-      });
-      return { items };
-    },
-
-    async setTarget({ name, target, comment, withRule }, call) {
-      const before = own(policy.document.forward.targets, name);
-      requireSecrets(target, before, "target");
-      let ruleAdded = false;
-      const made = before === undefined ? await signing.rotate(name, 0) : null;
-      const { revision, issues } = await revise(admin, call, { comment }, (draft) => {
-        put(draft.forward.targets, name, structuredClone(target));
-        const { rules } = draft.forward;
-        if (!withRule || rules.some((rule) => rule.targets.includes(name))) return;
-        rules.push({ name, enabled: true, hosts: [], types: ["chat"], targets: [name] });
-        ruleAdded = true;
-      }).catch(async (error: unknown) => {
-        if (made !== null) await signing.forget(name);
-        throw error;
-      });
-      const warnings = issues.filter((issue) => issue.path.startsWith(`forward.targets.${name}`));
-      const signingSecret = made?.current ?? null;
-      return { revision, warnings: warnings.map((issue) => issue.message), ruleAdded, signingSecret };
-    },
-
-    async rotateSecret({ name, overlapHours }, call) {
-      targetOf(name);
-      const { current, previous } = await signing.rotate(name, overlapHours * hourMs);
-      await service.reload();
-      events.publish("targets", name, call.author);
-      return { signingSecret: current, previousUntil: timestampOrNull(previous?.until ?? null) };
-    },
-
-    async removeTarget({ name, cancelPending }, call) {
-      targetOf(name);
-      const { revision } = await revise(admin, call, { comment: `target ${name} removed` }, (draft) => {
-        put(draft.forward.targets, name, null);
-        draft.forward.rules = draft.forward.rules
-          .map((rule) => ({ ...rule, targets: rule.targets.filter((target) => target !== name) }))
-          .filter((rule) => rule.targets.length > 0);
-      });
-      const cancelled = cancelPending ? await stores.outbox.cancelTarget(name, clock.now()) : 0;
-      return { revision, cancelled };
-    },
-
-    async testTarget({ name, target }) {
-      const settings = target ?? targetOf(name);
-      requireSecrets(settings, own(policy.document.forward.targets, name), "target");
-      const resolved = await openTarget(name, settings, stores.admin, secrets);
-      const { payload, ...attempt } = await service.test(name, resolved);
-      return { ...forwardAttempt(attempt), payload };
-    },
-
-    async pauseTarget({ name, paused }, call) {
-      targetOf(name);
-      const comment = `target ${name} ${paused ? "held" : "released"}`;
-      const { revision } = await revise(admin, call, { comment }, (draft) => {
-        const target = own(draft.forward.targets, name);
-        if (target !== undefined) target.paused = paused;
-      });
-      return { revision };
-    },
-
-    rules: () => ({ items: [...policy.document.forward.rules], revision: revisionOf(policy.revision) }),
-
-    async setRules({ rules, comment }, call) {
-      call.note(`${rules.length} rules`);
-      const { revision } = await revise(admin, call, { comment }, (draft) => {
-        draft.forward.rules = rules;
-      });
-      return { revision };
-    },
+    ...forwardTargets(admin),
+    ...forwardReplays(admin),
+    ...forwardRules(admin),
 
     async list({ host, cursor, limit, ...filter }, call) {
       const hosts = call.hosts(host === undefined ? undefined : hostName(host));
@@ -160,11 +35,13 @@ export function forward(admin: Admin): Verbs<typeof contract.forward> {
 
     async get({ id }, call) {
       const event = await eventOf(id, call);
+      const isOpen = call.may("bodies:read");
       return {
         ...forwardEvent(event),
-        payload: call.may("bodies:read") ? event.payload : null,
+        payload: isOpen ? event.payload : null,
         contentType: event.contentType,
-        attemptList: event.attemptList.map(forwardAttempt),
+        cancelOn: event.cancelOn,
+        attemptList: event.attemptList.map((attempt) => forwardAttempt(attempt, isOpen)),
       };
     },
 
@@ -183,30 +60,16 @@ export function forward(admin: Admin): Verbs<typeof contract.forward> {
       return { ok: true };
     },
 
-    async countReplay(filter, call) {
-      return { matching: await replays.count(deadFilter(filter, call)) };
-    },
-
-    async replay(filter, call) {
-      const replay = await replays.start(deadFilter(filter, call), call.author);
-      if (replay === null) throw new AdminError("conflict", "Too many replays are running: stop one, or wait.");
-      call.note(`${replay.matching} events`, { replay: replay.id });
-      return replayJob(replay);
-    },
-
-    replays: (_input, call) => ({
-      items: replays
-        .list()
-        .filter((one) => isSeenBy(one, call))
-        .map(replayJob),
-    }),
-
-    stopReplay({ id }, call) {
-      const replay = replays.get(id);
-      if (replay === undefined || !isSeenBy(replay, call))
-        throw new AdminError("not-found", `There is no replay ${id}.`);
-      replays.stop(id);
-      return replayJob(replays.get(id)!);
+    async facets({ host, ...filter }, call) {
+      const hosts = call.hosts(host === undefined ? undefined : hostName(host));
+      const { targets, classes, states, reasons, isComplete } = await stores.outbox.facets(outboxFilter(filter, hosts));
+      return {
+        targets: [...targets],
+        classes: [...classes],
+        states: [...states],
+        reasons: [...reasons],
+        isComplete,
+      };
     },
 
     async histogram({ host, buckets, ...filter }, call) {
@@ -219,9 +82,4 @@ export function forward(admin: Admin): Verbs<typeof contract.forward> {
       return { from: timestamp(from), bucketMs, buckets: rows.map((row) => ({ ...row })) };
     },
   };
-}
-
-// Whoever is held to some hosts sees only their own: another's may be about other hosts.
-function isSeenBy({ by }: Replay, { caller, author }: Call): boolean {
-  return caller.kind !== "nobody" && (caller.hosts === null || by === author);
 }

@@ -1,4 +1,5 @@
 import { Events } from "../core/events.ts";
+import { MissingEvents } from "../forward/missing.ts";
 import { Replays } from "../forward/replays.ts";
 import { systemTimers } from "../forward/timers.ts";
 import { Callers } from "./actor.ts";
@@ -6,6 +7,7 @@ import { forgetRemovedAdmins } from "./admins.ts";
 import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
 import { announceChanges } from "./changes.ts";
+import { devices } from "./devices.ts";
 import { contractEntries, Door } from "./dispatch.ts";
 import { forward } from "./forward.ts";
 import { History } from "./history.ts";
@@ -50,6 +52,7 @@ export function createAdmin({ console, ...options }: AdminOptions): AdminApi {
       clock: core.clock,
       timers: systemTimers,
       log: core.log,
+      missing: (window) => new MissingEvents({ ...core.stores, policy: core.policy }, window),
       wake: (targets) => options.forward.wake(targets),
     }),
     callers: new Callers(core, console.sessionSecret),
@@ -66,6 +69,7 @@ export function createAdmin({ console, ...options }: AdminOptions): AdminApi {
     policy: policy(admin),
     registration: registration(admin),
     forward: forward(admin),
+    devices: devices(admin),
     keys: keys(admin),
     audit: audit(admin),
   });

@@ -24,6 +24,9 @@ export function isWanted(
 function matches(event: ForwardEvent, filter: Partial<ForwardFilter>): boolean {
   if (filter.host !== undefined && event.host !== filter.host) return false;
   if (filter.target !== undefined && event.target !== filter.target) return false;
+  if (filter.device !== undefined && event.device !== filter.device) return false;
+  if (filter.class !== undefined && event.class !== filter.class) return false;
+  if (filter.reason !== undefined && event.error !== filter.reason) return false;
   if (filter.user !== undefined && event.user !== filter.user) return false;
   if (filter.state !== undefined && event.state !== filter.state) return false;
   if (filter.since !== undefined && event.createdAt < filter.since) return false;

@@ -37,6 +37,7 @@ const permissionFor: Record<Resource, Permission | null> = {
   policy: "policy:read",
   registration: "policy:read",
   targets: "forward:read",
+  devices: "devices:read",
   keys: "keys:write",
   "console-sessions": null,
 };

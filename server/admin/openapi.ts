@@ -1,6 +1,7 @@
 import { OpenAPIGenerator, type OpenAPI } from "@orpc/openapi";
 import { ZodToJsonSchemaConverter } from "@orpc/zod/zod4";
-import { ForwardRule, ForwardTarget } from "../../lib/contracts/forward-policy.ts";
+import { ForwardRule } from "../../lib/contracts/forward-policy.ts";
+import { ForwardTarget } from "../../lib/contracts/forward-target.ts";
 import { ForwardAttempt, ForwardEvent } from "../../lib/contracts/forward.ts";
 import { HostSummary } from "../../lib/contracts/hosts.ts";
 import { contract } from "../../lib/contracts/index.ts";

@@ -6,6 +6,7 @@ import type { Events } from "../core/events.ts";
 import type { Loader } from "../core/loader.ts";
 import type { Secrets } from "../core/secrets.ts";
 import type { LoginThrottle } from "../core/throttle.ts";
+import type { Resolver } from "../forward/guard.ts";
 import type { Replays } from "../forward/replays.ts";
 import type { ForwardService } from "../forward/service.ts";
 import type { Callers } from "./actor.ts";
@@ -21,6 +22,8 @@ export interface AdminOptions {
   readonly secrets: Secrets;
   readonly forward: ForwardService;
   readonly throttle: LoginThrottle;
+  /** Asked for the addresses of names in settings before these are saved; the system when left out. */
+  readonly resolve?: Resolver | undefined;
   /** The certificate that a host's clients are shown; null: none yet. */
   readonly certificateOf: (host: string) => HostSummary["certificate"];
   readonly listeners: () => readonly z.infer<typeof Listener>[];

@@ -1,5 +1,6 @@
 import type { contract } from "../../lib/contracts/index.ts";
 import { Policy } from "../../lib/contracts/policy.ts";
+import { upgradePolicy } from "../../lib/contracts/policy-upgrade.ts";
 import { z } from "zod";
 import type { Subject } from "../core/policy/condition.ts";
 import { diff } from "../core/policy/diff.ts";
@@ -130,7 +131,7 @@ export function policy(admin: Admin): Verbs<typeof contract.policy> {
 
 // Stored documents were checked when they were written; one from an earlier version has to get the settings that are new.
 function parsed(document: string): Policy {
-  return Policy.parse(JSON.parse(document));
+  return Policy.parse(upgradePolicy(JSON.parse(document)));
 }
 
 type Overrides = Readonly<Record<string, { readonly inherit: "append" | "replace" }>>;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { ForwardTarget } from "../../lib/contracts/forward-policy.ts";
+import { ForwardTarget } from "../../lib/contracts/forward-target.ts";
 import { redactor } from "./redact.ts";
 
 const secret = z.string().min(1).meta({ secret: true });

@@ -3,7 +3,15 @@ import { own } from "../core/policy/engine.ts";
 import type { RevisionRow } from "../storage/ports.ts";
 import type { Call } from "./call.ts";
 import type { Admin } from "./parts.ts";
-import { dropStraySecrets, forgetSecrets, maskSecrets, requireSecrets, sealSecrets } from "./target-secrets.ts";
+import { requireSound } from "./target-check.ts";
+import {
+  dropStraySecrets,
+  forgetSecrets,
+  makeMissingKeys,
+  maskSecrets,
+  requireSecrets,
+  sealSecrets,
+} from "./target-secrets.ts";
 import { timestamp } from "./timestamp.ts";
 
 export interface Revised {
@@ -37,8 +45,12 @@ export async function revise(
     for (const [name, target] of Object.entries(preview.forward.targets)) {
       const before = own(policy.document.forward.targets, name);
       requireSecrets(target, before, `policy.forward.targets.${name}`);
+      requireSound(target, `policy.forward.targets.${name}`, "key");
     }
-  }
+  } else dropStraySecrets(preview.forward, policy.document.forward);
+  makeMissingKeys(preview.forward, policy.document.forward);
+  // Once the secrets are sealed, what is wrong with them cannot be seen.
+  policy.requireValid(preview);
   const { count, restore } = await sealSecrets(preview.forward, stores.admin, secrets);
   try {
     maskSecrets(preview.forward);

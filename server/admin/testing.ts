@@ -3,12 +3,14 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { encode } from "next-auth/jwt";
 import type { Permission } from "../../lib/contracts/endpoint.ts";
+import { ForwardRule } from "../../lib/contracts/forward-policy.ts";
+import { WebhookTarget } from "../../lib/contracts/forward-target.ts";
 import type { Policy } from "../../lib/contracts/policy.ts";
 import type { ModuleDefinition } from "../core/module.ts";
 import { Secrets } from "../core/secrets.ts";
 import { testServer, type TestServer } from "../core/testing.ts";
 import { LoginThrottle } from "../core/throttle.ts";
-import type { ForwardService, TestResult } from "../forward/service.ts";
+import type { ForwardAlert, ForwardService, TargetState, TestResult } from "../forward/service.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { createAdmin, type AdminApi } from "./index.ts";
 
@@ -39,6 +41,11 @@ export interface AdminTestServer extends TestServer {
   readonly dispatched: string[];
   readonly throttle: LoginThrottle;
   readonly secrets: Secrets;
+  /** What names in settings are looked up to; a public address when it is not in here. */
+  readonly resolved: Map<string, string>;
+  /** What the dispatcher says of targets. */
+  readonly health: Map<string, TargetState>;
+  alert(alert: ForwardAlert): void;
   ask(method: string, path: string, ask?: Ask): Promise<Answer>;
   /** A console session: the headers that a browser would send. */
   signIn(jid: string): Promise<Record<string, string>>;
@@ -52,22 +59,10 @@ export interface AdminTestServer extends TestServer {
 function policyOf(draft: Policy): void {
   draft.acl["admin"] = [{ user: boss }];
   draft.hosts["a.example"]!.accessRules["configure"] = { inherit: "append", lines: [{ allow: [{ user: warden }] }] };
-  draft.forward.targets["hook"] = {
-    kind: "webhook",
-    url: "https://hooks.example/in",
-    preset: "json",
-    jid: "full",
-    confidential: false,
-    accessToken: "",
-    headers: {},
-    timeoutMs: 1_000,
-    concurrency: 4,
-    allowPrivate: false,
-    paused: false,
-    maxAttempts: 3,
-    ttlSeconds: 3_600,
+  draft.forward.targets = {
+    hook: WebhookTarget.parse({ url: "https://hooks.example/in", preset: "json", timeoutMs: 1_000, maxAttempts: 3 }),
   };
-  draft.forward.rules = [{ name: "all", enabled: true, hosts: [], types: ["chat"], targets: ["hook"] }];
+  draft.forward.rules = [ForwardRule.parse({ name: "all", targets: ["hook"] })];
 }
 
 /** The admin API over a test server, on a real HTTP listener of the loopback interface. */
@@ -81,12 +76,16 @@ export async function adminTestServer(
   const dispatched: string[] = [];
   const throttle = new LoginThrottle(clock);
   const secrets = Secrets.ephemeral();
+  const resolved = new Map<string, string>();
+  const health = new Map<string, TargetState>();
+  const alerted = new Set<(alert: ForwardAlert) => void>();
   const api = createAdmin({
     core,
     loader,
     secrets,
-    forward: dispatcher(dispatched),
+    forward: dispatcher(dispatched, health, alerted),
     throttle,
+    resolve: (hostname, callback) => callback(null, [{ address: resolved.get(hostname) ?? "192.0.43.8", family: 4 }]),
     certificateOf: () => null,
     listeners: () => [],
     state: () => "ready",
@@ -103,6 +102,11 @@ export async function adminTestServer(
     dispatched,
     throttle,
     secrets,
+    resolved,
+    health,
+    alert: (alert) => {
+      for (const listener of alerted) listener(alert);
+    },
     async ask(method, path, { as = {}, body, headers = {} } = {}) {
       const json = body === undefined ? {} : { "content-type": "application/json" };
       const same = as["cookie"] === undefined ? {} : { origin, "sec-fetch-site": "same-origin" };
@@ -160,13 +164,19 @@ function listen(api: AdminApi): Promise<Server> {
   return new Promise((resolve) => http.listen(0, "127.0.0.1", () => resolve(http)));
 }
 
-function dispatcher(dispatched: string[]): ForwardService {
+function dispatcher(
+  dispatched: string[],
+  health: ReadonlyMap<string, TargetState>,
+  alerted: Set<(alert: ForwardAlert) => void>,
+): ForwardService {
   return {
     wake: (targets) => void dispatched.push(`wake ${[...(targets ?? [])].join(" ")}`),
-    test(name, target) {
-      const request = { method: "POST", url: target.url, headers: [["content-type", "application/json"]] as const };
-      const timing = { queueMs: 0, connectMs: 1, firstByteMs: 2, totalMs: 3 };
-      dispatched.push(`test ${name} ${target.accessToken} ${JSON.stringify(target.headers)}`);
+    test(name, target, device) {
+      const url = target.kind === "webhook" ? target.url : target.kind;
+      const request = { method: "POST", url, headers: [["content-type", "application/json"]] as const };
+      const timing = { queueMs: 0, dnsMs: null, connectMs: 1, tlsMs: null, firstByteMs: 2, totalMs: 3 };
+      const what = target.kind === "webhook" ? `${target.accessToken} ${JSON.stringify(target.headers)}` : device?.id;
+      dispatched.push(`test ${name} ${what}`);
       const result: TestResult = {
         number: 1,
         startedAt: 0,
@@ -177,12 +187,17 @@ function dispatcher(dispatched: string[]): ForwardService {
         timing,
         request,
         response: null,
+        providerId: null,
         payload: "{}",
       };
       return Promise.resolve(result);
     },
-    health: () => Promise.resolve(new Map()),
-    onAlert: () => () => undefined,
+    health: () => Promise.resolve(health),
+    onAlert: (listener) => {
+      alerted.add(listener);
+      return () => alerted.delete(listener);
+    },
+    onPublish: () => {},
     reload: () => Promise.resolve(void dispatched.push("reload")),
     close: () => Promise.resolve(),
   };

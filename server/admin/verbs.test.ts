@@ -188,6 +188,13 @@ const steps: readonly Step[] = [
     object: "shop",
   },
   {
+    verb: "forward.drainTarget",
+    method: "POST",
+    path: `${api}/forward/targets/shop/drain`,
+    body: { draining: true },
+    object: "shop",
+  },
+  {
     verb: "forward.setRules",
     method: "PUT",
     path: `${api}/forward/rules`,
@@ -234,12 +241,17 @@ const steps: readonly Step[] = [
 
 const entries = contractEntries();
 const elsewhere = [
+  "devices.register",
+  "devices.remove",
+  "devices.enable",
+  "devices.test",
   "server.stop",
   "setup.complete",
   "auth.logout",
   "forward.retry",
   "forward.cancel",
   "forward.replay",
+  "forward.recoverMissing",
   "forward.stopReplay",
 ];
 

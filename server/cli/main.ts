@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
+import { deviceCommands } from "./commands/devices.ts";
 import { forwardCommands } from "./commands/forward.ts";
 import { policyCommands } from "./commands/policy.ts";
 import { serverCommands } from "./commands/server.ts";
@@ -25,6 +26,7 @@ serverCommands(program);
 userCommands(program);
 policyCommands(program);
 forwardCommands(program);
+deviceCommands(program);
 
 // Global options may stand anywhere; every command takes them.
 const inherit = (command: Command): void => {

@@ -38,6 +38,11 @@ export class Breaker {
     return this.#state === "open" ? this.#until : null;
   }
 
+  /** There is a reason to believe that it is over: the next probe need not wait. */
+  probeNow(now: number): void {
+    if (this.#state === "open") this.#until = now;
+  }
+
   /** The probe that `admits` offered is under way. */
   probe(): void {
     this.#isProbing = true;

@@ -1,18 +1,26 @@
-import type { Socket } from "node:net";
+import { Socket } from "node:net";
 import { Client, type buildConnector } from "undici";
 import type { Exchange } from "./exchange.ts";
 
 /** Shorter than the 5 s after which common servers close an idle connection, so that a request does not meet the close. */
-const keepAliveMs = 4_000;
+const shortKeepAliveMs = 4_000;
+
+/** How long the steps of connecting took, milliseconds; null: that step was not needed, or did not end. */
+export interface ConnectTimes {
+  readonly dnsMs: number | null;
+  readonly connectMs: number | null;
+  readonly tlsMs: number | null;
+}
+const notConnected: ConnectTimes = { dnsMs: null, connectMs: null, tlsMs: null };
 
 /** One kept-alive HTTP/1.1 connection to a target, with one exchange at a time. It connects anew when it has to. */
 export class Connection {
   readonly #client: Client;
   #address: string | null = null;
-  #connectMs: number | null = null;
+  #times: ConnectTimes = notConnected;
   #isUsed = false;
 
-  constructor(origin: string, connect: buildConnector.connector) {
+  constructor(origin: string, connect: buildConnector.connector, keepAliveMs = shortKeepAliveMs) {
     this.#client = new Client(origin, {
       pipelining: 1,
       allowH2: false,
@@ -35,15 +43,15 @@ export class Connection {
     return this.#isUsed;
   }
 
-  send(exchange: Exchange, path: string, headers: string[], body: string): void {
-    this.#connectMs = null;
+  send(exchange: Exchange, path: string, headers: string[], body: string | Uint8Array): void {
+    this.#times = notConnected;
     this.#client.dispatch({ method: "POST", path, headers, body }, exchange);
   }
 
-  /** After an exchange: how long connecting took, or null when it went over the connection of an earlier one. */
-  takeConnectMs(): number | null {
+  /** After an exchange: how long connecting took; all null when it went over the connection of an earlier one. */
+  takeTimes(): ConnectTimes {
     this.#isUsed = true;
-    return this.#connectMs;
+    return this.#times;
   }
 
   /** Ends what is under way. */
@@ -56,15 +64,29 @@ export class Connection {
     options: buildConnector.Options,
     callback: buildConnector.Callback,
   ): void {
-    const startedAt = performance.now();
     this.#isUsed = false;
     this.#address = null;
-    connect(options, (...result) => {
+    let stepAt = performance.now();
+    const step = (): number => {
+      const startedAt = stepAt;
+      stepAt = performance.now();
+      return stepAt - startedAt;
+    };
+    // Undici answers with the socket, though its types do not say so.
+    const socket: unknown = connect(options, (...result) => {
       if (result[0] === null) {
-        this.#connectMs = performance.now() - startedAt;
         this.#address = peerOf(result[1]);
+        if (this.#times.connectMs === null) this.#times = { ...this.#times, connectMs: step() };
+        else if (options.protocol === "https:") this.#times = { ...this.#times, tlsMs: step() };
       }
       callback(...result);
+    });
+    if (!(socket instanceof Socket)) return;
+    socket.once("lookup", () => {
+      this.#times = { ...this.#times, dnsMs: step() };
+    });
+    socket.once("connect", () => {
+      if (this.#times.connectMs === null) this.#times = { ...this.#times, connectMs: step() };
     });
   }
 }

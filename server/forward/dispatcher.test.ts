@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { ForwardTarget } from "../../lib/contracts/forward-policy.ts";
+import type { WebhookTarget } from "../../lib/contracts/forward-target.ts";
 import { startBench, startSink, targetFor, type Bench, type SeenRequest, type Sink } from "./testing.ts";
 
 const open: { close(): Promise<void> }[] = [];
@@ -9,7 +9,7 @@ afterEach(async () => {
 
 async function setUp(
   behave?: (request: SeenRequest) => void,
-  settings: Partial<ForwardTarget> = {},
+  settings: Partial<WebhookTarget> = {},
 ): Promise<{ sink: Sink; bench: Bench }> {
   const sink = await startSink(behave);
   open.push(sink);

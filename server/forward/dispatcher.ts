@@ -1,13 +1,14 @@
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
-import type { Outbox } from "../storage/ports.ts";
+import type { DeviceRow, Outbox } from "../storage/ports.ts";
 import type { Resolver } from "./guard.ts";
 import type { ForwardAlert, ResolvedTarget, TargetState, TestResult } from "./service.ts";
 import { Settler } from "./settler.ts";
 import { TargetQueue, type QueueParts } from "./target-queue.ts";
 import { testEvent } from "./test-event.ts";
 import type { Timers } from "./timers.ts";
-import { Webhook } from "./webhook.ts";
+import type { Publish } from "./transport.ts";
+import { transportFor } from "./transports.ts";
 
 /** A look at the outbox in case a wake-up was lost, and at leases that ended. */
 const patrolMs = 30_000;
@@ -23,6 +24,10 @@ export interface DispatcherOptions {
   readonly retryMs: readonly number[];
   /** Asked for the addresses of names; the system when left out. */
   readonly resolve?: Resolver | undefined;
+  /** The way to app servers. */
+  readonly publish: Publish;
+  /** Makes the way to a target; by its kind when left out. */
+  readonly transport?: typeof transportFor;
   alert(alert: ForwardAlert): void;
 }
 
@@ -49,6 +54,7 @@ export class Dispatcher {
     this.#options = options;
     this.#settler = new Settler(outbox, timers, log);
     this.#parts = {
+      transport: transportFor,
       ...options,
       settler: this.#settler,
       alert: (alert) => options.alert(alert),
@@ -74,12 +80,11 @@ export class Dispatcher {
     else for (const name of targets) this.#queues.get(name)?.wake();
   }
 
-  async test(name: string, target: ResolvedTarget): Promise<TestResult> {
-    const { clock } = this.#options;
-    const event = testEvent(name, target, clock.now());
-    const webhook = new Webhook(target, this.#options);
-    const { record } = await webhook.attempt(event, 1);
-    webhook.close(true);
+  async test(name: string, target: ResolvedTarget, device: DeviceRow | null): Promise<TestResult> {
+    const event = testEvent(name, target, device, this.#options.clock.now());
+    const transport = this.#parts.transport(target, this.#options);
+    const { record } = await transport.attempt(event, 1);
+    transport.close(true);
     return { ...record, payload: event.payload };
   }
 

@@ -39,6 +39,19 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return bytes.toString("utf8", 0, maxBodyBytes);
   }
 
+  /** The first value of a response header, by its name in small letters. */
+  header(wanted: string): string | undefined {
+    for (const [name, value] of this.headers) if (name === wanted) return value;
+    return undefined;
+  }
+
+  /** The connection broke before an answer began: on one that was used before, that says nothing about the request. */
+  get isReset(): boolean {
+    if (this.status !== null || this.error === null || !("code" in this.error)) return false;
+    const { code } = this.error;
+    return code === "UND_ERR_SOCKET" || code === "ECONNRESET" || code === "EPIPE";
+  }
+
   /** false: the request is not written yet, so ending it takes closing the connection. */
   get isWritten(): boolean {
     return this.#controller !== undefined;

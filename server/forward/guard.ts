@@ -52,6 +52,35 @@ export type Resolver = (
 
 const systemResolver: Resolver = (hostname, callback) => lookup(hostname, { all: true }, callback);
 
+/** How long a name server may take while somebody waits for settings to be saved. */
+const saveLimitMs = 3_000;
+
+/**
+ * Why the settings with this URL must not be saved: the checks of {@link refusalOfUrl}, and of every address that the name
+ * has now. A name that cannot be looked up is not refused: it is checked again at every connection.
+ */
+export async function refusalToSave(
+  url: string,
+  allowPrivate: boolean,
+  resolve: Resolver = systemResolver,
+): Promise<{ readonly refusal: string | null; readonly warning: string | null }> {
+  const refusal = refusalOfUrl(url, allowPrivate);
+  const { hostname } = new URL(refusal === null ? url : "http://localhost");
+  if (refusal !== null || isIP(hostname) !== 0 || hostname.startsWith("[")) return { refusal, warning: null };
+  const { promise, resolve: answer } = Promise.withResolvers<readonly LookupAddress[] | null>();
+  const limit = setTimeout(() => answer(null), saveLimitMs);
+  resolve(hostname, (error, addresses) => answer(error === null ? addresses : null));
+  const addresses = await promise;
+  clearTimeout(limit);
+  if (addresses === null || addresses.length === 0)
+    return { refusal: null, warning: `${hostname} cannot be looked up just now.` };
+  for (const { address } of addresses) {
+    const reason = refusalOfAddress(address, allowPrivate);
+    if (reason !== null) return { refusal: `${hostname}: ${reason}`, warning: null };
+  }
+  return { refusal: null, warning: null };
+}
+
 /**
  * A lookup for `net.connect` that checks every address of a name and hands the checked ones to the socket, so that a name
  * cannot point elsewhere between the check and the connection (DNS rebinding). Questions for one name are joined: the

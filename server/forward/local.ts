@@ -1,11 +1,14 @@
 import { Dispatcher, type DispatcherOptions } from "./dispatcher.ts";
 import type { ForwardAlert, ForwardRunner } from "./service.ts";
+import type { Publish } from "./transport.ts";
 
 /** The dispatcher in the calling thread, for stores that live in it. */
-export async function runLocally(options: Omit<DispatcherOptions, "alert">): Promise<ForwardRunner> {
+export async function runLocally(options: Omit<DispatcherOptions, "alert" | "publish">): Promise<ForwardRunner> {
   const listeners = new Set<(alert: ForwardAlert) => void>();
+  let publish: Publish = () => Promise.resolve({ kind: "timeout" });
   const dispatcher = await Dispatcher.start({
     ...options,
+    publish: (request) => publish(request),
     alert: (alert) => {
       for (const listener of listeners) listener(alert);
     },
@@ -13,11 +16,14 @@ export async function runLocally(options: Omit<DispatcherOptions, "alert">): Pro
   return {
     wake: (targets) => dispatcher.wake(targets),
     configure: (targets) => dispatcher.configure(targets),
-    test: (name, target) => dispatcher.test(name, target),
+    test: (name, target, device) => dispatcher.test(name, target, device),
     health: () => Promise.resolve(dispatcher.health()),
     onAlert: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onPublish: (handler) => {
+      publish = handler;
     },
     close: () => dispatcher.close(),
   };

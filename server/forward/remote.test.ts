@@ -58,8 +58,14 @@ test("a thread of its own takes events from the store to the target, answers que
     breakerUntil: null,
     inFlight: 0,
     limit: 32,
+    failingSince: null,
+    failingReason: "",
+    fault: null,
+    goneSince: null,
+    blocked: null,
+    pruning: null,
   });
-  const result = await runner.test("hook", target);
+  const result = await runner.test("hook", target, null);
   expect(result).toMatchObject({ outcome: "delivered", status: 200 });
   expect(result.payload).toMatch(/^from=test%40nightpost\.invalid&to=nobody%40nightpost\.invalid&body=Test/);
   expect(sink.seen.at(-1)!.headers["x-forward-test"]).toBe("1");

@@ -1,7 +1,9 @@
 import { Worker, type MessagePort } from "node:worker_threads";
 import type { Log } from "../core/log.ts";
+import type { DeviceRow } from "../storage/ports.ts";
 import type { ForwardAlert, ForwardRunner, ResolvedTarget, TargetState, TestResult } from "./service.ts";
 import type { Command, ForwardThreadOptions, Notice } from "./thread-protocol.ts";
+import type { Publish } from "./transport.ts";
 
 const firstPauseMs = 500;
 const maxPauseMs = 30_000;
@@ -18,17 +20,19 @@ export interface RemoteOptions {
   readonly retryMs: readonly number[];
 }
 
-type Answer = Extract<Notice, { call: number }>;
+type PublishNotice = Extract<Notice, { kind: "publish" }>;
+type Answer = Exclude<Extract<Notice, { call: number }>, PublishNotice>;
 
 /**
- * The dispatcher in a thread of its own, started when there is a target. When the thread dies it is started again, after a
- * pause that doubles from 0.5 to 30 s: what it had claimed is taken back, and chat does not notice.
+ * The dispatcher in a thread of its own, started when there is something to do for it. When the thread dies it is started
+ * again, after a pause that doubles from 0.5 to 30 s: what it had claimed is taken back, and chat does not notice.
  */
 export class RemoteRunner implements ForwardRunner {
   readonly #options: RemoteOptions;
   readonly #log: Log;
   readonly #listeners = new Set<(alert: ForwardAlert) => void>();
   readonly #calls = new Map<number, (answer: Answer) => void>();
+  #publish: Publish = () => Promise.resolve({ kind: "timeout" });
   #lastCall = 0;
   #worker: Worker | null = null;
   #startedAt = 0;
@@ -49,6 +53,7 @@ export class RemoteRunner implements ForwardRunner {
   wake(targets?: Iterable<string>): void {
     if (targets === undefined) this.#isWakingAll = true;
     else for (const target of targets) this.#waking.add(target);
+    if (this.#isWakingAll ? this.#targets.size > 0 : this.#waking.intersection(this.#targets).size > 0) this.#need();
     if (this.#isWakeScheduled) return;
     this.#isWakeScheduled = true;
     setImmediate(this.#sendWake);
@@ -56,14 +61,15 @@ export class RemoteRunner implements ForwardRunner {
 
   configure(targets: ReadonlyMap<string, ResolvedTarget>): void {
     this.#targets = targets;
-    if (targets.size > 0) this.#need();
+    // Every store begins with a target for app servers, and most servers never have anything for it.
+    if ([...targets.values()].some(({ kind }) => kind !== "xep0357")) this.#need();
     this.#send({ kind: "configure", targets });
   }
 
-  test(name: string, target: ResolvedTarget): Promise<TestResult> {
+  test(name: string, target: ResolvedTarget, device: DeviceRow | null): Promise<TestResult> {
     this.#need();
     return this.#ask(
-      (call) => ({ kind: "test", call, name, target }),
+      (call) => ({ kind: "test", call, name, target, device }),
       (answer) => (answer.kind === "tested" ? answer.result : null),
     );
   }
@@ -79,6 +85,10 @@ export class RemoteRunner implements ForwardRunner {
   onAlert(listener: (alert: ForwardAlert) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  onPublish(handler: Publish): void {
+    this.#publish = handler;
   }
 
   async close(): Promise<void> {
@@ -138,12 +148,25 @@ export class RemoteRunner implements ForwardRunner {
       case "alert":
         for (const listener of this.#listeners) listener(notice.alert);
         break;
+      case "publish":
+        void this.#forwardPublish(notice);
+        break;
       default: {
         const take = this.#calls.get(notice.call);
         this.#calls.delete(notice.call);
         take?.(notice);
       }
     }
+  }
+
+  async #forwardPublish({ call, host, jid, payload }: PublishNotice): Promise<void> {
+    const worker = this.#worker;
+    const answer = await this.#publish({ host, jid, payload }).catch((error: unknown) => {
+      this.#log.error("a publish failed", { jid, error: String(error) });
+      return { kind: "timeout" } as const;
+    });
+    // The numbers are those of the thread that asked.
+    if (worker === this.#worker) this.#send({ kind: "published", call, answer });
   }
 
   #ask<T>(command: (call: number) => Command, read: (answer: Answer) => T | null): Promise<T> {

@@ -10,13 +10,15 @@ afterEach(async () => {
   for (const one of open.splice(0).toReversed()) await one.close();
 });
 
+const nothing: ReplayOptions["missing"] = () => ({ next: () => Promise.resolve({ events: [], upTo: null }) });
+
 /** A dispatcher whose web server refuses everything for good, until told otherwise. */
 async function setUp(): Promise<{ sink: Sink; bench: Bench; replays: Replays }> {
   const sink = await startSink((request) => request.answer(400, { "webhook-delivery": "abort-message" }));
   const bench = await startBench({ hook: targetFor(sink.url) });
   const { outbox } = bench.stores;
   const wake = (targets: Iterable<string>): void => bench.dispatcher.wake(targets);
-  const replays = new Replays({ outbox, ...bench.time, log: silentLog, wake });
+  const replays = new Replays({ outbox, ...bench.time, log: silentLog, missing: nothing, wake });
   open.push(sink, bench, replays);
   return { sink, bench, replays };
 }
@@ -80,13 +82,14 @@ function endless(backlog: () => number): {
   const outbox: ReplayOptions["outbox"] = {
     countDead: () => Promise.resolve(1_000_000),
     due: () => Promise.resolve([{ target: "hook", dueAt: 0, backlog: backlog() }]),
+    add: () => Promise.resolve(0),
     replay: async (_filter, after): ReturnType<Outbox["replay"]> => {
       steps += 1;
       await nextTurn();
       return { replayed: 200, targets: ["hook"], upTo: after + 200 };
     },
   };
-  const replays = new Replays({ outbox, ...time, log: silentLog, wake: () => {} });
+  const replays = new Replays({ outbox, ...time, log: silentLog, missing: nothing, wake: () => {} });
   open.push(replays);
   return { replays, steps: () => steps, time };
 }
@@ -125,9 +128,10 @@ test("a store that fails ends it", async () => {
   const outbox: ReplayOptions["outbox"] = {
     countDead: () => Promise.resolve(1),
     due: () => Promise.resolve([]),
+    add: () => Promise.resolve(0),
     replay: () => Promise.reject(new Error("gone")),
   };
-  const replays = new Replays({ outbox, ...time, log: silentLog, wake: () => {} });
+  const replays = new Replays({ outbox, ...time, log: silentLog, missing: nothing, wake: () => {} });
   const { id } = (await replays.start({}, "boss"))!;
   await expect.poll(() => replays.get(id)!.state, { interval: 1 }).toBe("failed");
 });

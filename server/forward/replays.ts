@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
 import type { DeadFilter, Outbox } from "../storage/ports.ts";
+import type { MissingStep, MissingWindow } from "./missing.ts";
 import type { Timers } from "./timers.ts";
 
 /** Events of one transaction: a few milliseconds of the store. */
@@ -12,29 +13,39 @@ const pauseMs = 50;
 const maxRunning = 4;
 const maxKept = 20;
 
-/** Dead events being attempted again. Times in milliseconds since the epoch. */
+/** A job that brings dead events back, or makes those that are missing. Times in milliseconds since the epoch. */
 export interface Replay {
   readonly id: string;
+  readonly kind: "dead" | "missing";
   readonly by: string;
   readonly startedAt: number;
   readonly finishedAt: number | null;
   readonly state: "running" | "done" | "stopped" | "failed";
-  /** Dead events that matched when it began, and how many of them are on their way since. */
+  /** Events that matched when it began, and how many of them are on their way since. */
   readonly matching: number;
   readonly replayed: number;
 }
 
 export interface ReplayOptions {
-  readonly outbox: Pick<Outbox, "countDead" | "replay" | "due">;
+  readonly outbox: Pick<Outbox, "countDead" | "replay" | "due" | "add">;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
+  /** Looks for what a target has missed: steps by the id of the message before. */
+  missing(window: MissingWindow): { next(after: number, now: number): Promise<MissingStep> };
   wake(targets: Iterable<string>): void;
 }
 
+/** What a job does a step at a time. */
+interface Job {
+  /** Targets that have to have room before it begins. */
+  readonly targets: readonly string[];
+  step(after: number): Promise<{ replayed: number; targets: readonly string[]; upTo: number | null }>;
+}
+
 /**
- * Replays, a step at a time, no faster than the targets take the events. They live in this process: after a restart what
- * was not reached is still dead, and the same filter goes on with it.
+ * Jobs that bring many events back, a step at a time, no faster than the targets take them. They live in this process: after
+ * a restart what was not reached is still dead or missing, and the same filter goes on with it.
  */
 export class Replays {
   readonly #options: ReplayOptions;
@@ -52,19 +63,40 @@ export class Replays {
     return this.#options.outbox.countDead({ ...filter, diedUntil: this.#options.clock.now() });
   }
 
+  async countMissing(window: MissingWindow): Promise<number> {
+    const finder = this.#options.missing(window);
+    const now = this.#options.clock.now();
+    let count = 0;
+    for (let after: number | null = 0; after !== null && !this.#isClosed;) {
+      const step: MissingStep = await finder.next(after, now);
+      count += step.events.length;
+      after = step.upTo;
+    }
+    return count;
+  }
+
   /** null: too many are running. */
   async start(filter: Omit<DeadFilter, "diedUntil">, by: string): Promise<Replay | null> {
-    const startedAt = this.#options.clock.now();
-    const dead = { ...filter, diedUntil: startedAt };
-    const matching = await this.#options.outbox.countDead(dead);
-    const running = this.list().filter(({ state }) => state === "running");
-    if (running.length >= maxRunning) return null;
-    const id = randomBytes(9).toString("base64url");
-    const replay: Replay = { id, by, startedAt, finishedAt: null, state: "running", matching, replayed: 0 };
-    this.#replays.set(id, replay);
-    this.#forgetOld();
-    void this.#run(id, dead);
-    return replay;
+    const { outbox, clock } = this.#options;
+    const dead = { ...filter, diedUntil: clock.now() };
+    return this.#begin("dead", by, await outbox.countDead(dead), {
+      targets: [],
+      step: (after) => outbox.replay(dead, after, clock.now(), stepEvents),
+    });
+  }
+
+  /** null: too many are running. */
+  async startMissing(window: MissingWindow, by: string): Promise<Replay | null> {
+    const { outbox, clock, missing } = this.#options;
+    const finder = missing(window);
+    const targets = [window.target];
+    return this.#begin("missing", by, await this.countMissing(window), {
+      targets,
+      step: async (after) => {
+        const { events, upTo } = await finder.next(after, clock.now());
+        return { replayed: events.length === 0 ? 0 : await outbox.add(events), targets, upTo };
+      },
+    });
   }
 
   /** Newest first. */
@@ -76,7 +108,7 @@ export class Replays {
     return this.#replays.get(id);
   }
 
-  /** What is on its way already goes on; the rest stays dead. */
+  /** What is on its way already goes on; the rest stays as it is. */
   stop(id: string): void {
     this.#end(id, "stopped");
   }
@@ -85,15 +117,27 @@ export class Replays {
     this.#isClosed = true;
   }
 
-  async #run(id: string, filter: DeadFilter): Promise<void> {
-    const { outbox, clock, wake } = this.#options;
-    const touched = new Set<string>();
+  #begin(kind: Replay["kind"], by: string, matching: number, job: Job): Replay | null {
+    const running = this.list().filter(({ state }) => state === "running");
+    if (running.length >= maxRunning) return null;
+    const id = randomBytes(9).toString("base64url");
+    const startedAt = this.#options.clock.now();
+    const replay: Replay = { id, kind, by, startedAt, finishedAt: null, state: "running", matching, replayed: 0 };
+    this.#replays.set(id, replay);
+    this.#forgetOld();
+    void this.#run(id, job);
+    return replay;
+  }
+
+  async #run(id: string, job: Job): Promise<void> {
+    const { wake } = this.#options;
+    const touched = new Set(job.targets);
     let after: number | null = 0;
     try {
       while (after !== null) {
         await this.#room(id, touched);
         if (!this.#isRunning(id)) return;
-        const step: Awaited<ReturnType<Outbox["replay"]>> = await outbox.replay(filter, after, clock.now(), stepEvents);
+        const step: Awaited<ReturnType<Job["step"]>> = await job.step(after);
         for (const target of step.targets) touched.add(target);
         if (step.replayed > 0) wake(step.targets);
         const replay = this.#replays.get(id)!;

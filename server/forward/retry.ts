@@ -17,11 +17,13 @@ type Verdict =
   | { readonly kind: "delivered" }
   /** Worth another attempt, unless `isLast`. */
   | { readonly kind: "retry"; readonly isLast: boolean }
+  /** Worth another attempt once the settings are others; this one does not count. */
+  | { readonly kind: "hold" }
   | { readonly kind: "dead" };
 
 /** What to do after an attempt. `spent` counts it; `previousStatus` is the status of the attempt before, if any. */
 export function judge(
-  attempt: Pick<AttemptRecord, "outcome" | "status">,
+  attempt: Pick<AttemptRecord, "outcome" | "status"> & { readonly isFinal?: boolean | undefined },
   spent: number,
   maxAttempts: number,
   previousStatus: number | null,
@@ -32,15 +34,19 @@ export function judge(
     case "gone":
     case "blocked":
     case "aborted":
+    case "unregistered":
       return { kind: "dead" };
+    case "misconfigured":
+      return { kind: "hold" };
     case "rejected": {
+      if (attempt.isFinal === true) return { kind: "dead" };
       // After an outage the first 4xx is forgiven: the server may be half deployed.
       const isFirst = previousStatus === null || !isRejection(previousStatus);
       const limit = Math.min(maxAttempts, maxRejections);
       return { kind: "retry", isLast: spent >= maxAttempts || (spent >= limit && !isFirst) };
     }
     default:
-      return { kind: "retry", isLast: spent >= maxAttempts };
+      return attempt.isFinal === true ? { kind: "dead" } : { kind: "retry", isLast: spent >= maxAttempts };
   }
 }
 

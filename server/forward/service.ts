@@ -1,14 +1,16 @@
 import type { BreakerState } from "../../lib/contracts/forward.ts";
-import type { ForwardTarget } from "../../lib/contracts/forward-policy.ts";
-import type { AttemptRecord } from "../storage/ports.ts";
+import type { DeviceTarget, WebhookTarget } from "../../lib/contracts/forward-target.ts";
+import type { AttemptRecord, DeviceRow } from "../storage/ports.ts";
 import type { SigningSecrets } from "./signing-secrets.ts";
+import type { Publish } from "./transport.ts";
 import type { z } from "zod";
 
-/** A target as the dispatcher uses it: secrets are the real ones, never the mask of the policy document. */
-export interface ResolvedTarget extends Readonly<ForwardTarget> {
+export interface ResolvedWebhook extends Readonly<WebhookTarget> {
   /** null: its requests are not signed. */
   readonly signing: SigningSecrets | null;
 }
+/** A target as the dispatcher uses it: secrets are the real ones, never the mask of the policy document. */
+export type ResolvedTarget = ResolvedWebhook | Readonly<DeviceTarget>;
 
 /** What only the dispatcher knows about a target; the rest comes from `Outbox.stats`. */
 export interface TargetState {
@@ -18,6 +20,18 @@ export interface TargetState {
   readonly inFlight: number;
   /** Attempts that may be open at once just now, between 1 and the target's `concurrency`. */
   readonly limit: number;
+  /** Since when the breaker has not been closed. */
+  readonly failingSince: number | null;
+  /** The failure that was seen last since then; empty otherwise. */
+  readonly failingReason: string;
+  /** The provider refuses the settings: nothing is attempted until they are changed, or the target is paused and resumed. */
+  readonly fault: { readonly since: number; readonly detail: string } | null;
+  /** It answered 410, and has not been released since. */
+  readonly goneSince: number | null;
+  /** The guard refuses its address. */
+  readonly blocked: { readonly since: number; readonly detail: string } | null;
+  /** Unusually many devices turned out to be unregistered; null: not within the last hour. */
+  readonly pruning: { readonly since: number; readonly devices: number } | null;
 }
 
 /**
@@ -26,9 +40,11 @@ export interface TargetState {
  * - `failing`, `recovered`: its breaker opened, or closed again.
  * - `gone`: it answered 410; its queue is held until it is released or changed.
  * - `blocked`: its address is refused by the guard; its events are dead at once.
+ * - `misconfigured`: the provider refuses the settings themselves; its queue is held until they change.
+ * - `pruning`: the provider says of unusually many devices that they are gone.
  */
 export interface ForwardAlert {
-  readonly kind: "failing" | "recovered" | "gone" | "blocked";
+  readonly kind: "failing" | "recovered" | "gone" | "blocked" | "misconfigured" | "pruning";
   readonly target: string;
   readonly detail: string;
 }
@@ -44,10 +60,15 @@ export interface ForwardRunner {
   wake(targets?: Iterable<string>): void;
   /** The targets in force. Events of a target that is missing keep their place; attempts under way are finished. */
   configure(targets: ReadonlyMap<string, ResolvedTarget>): void;
-  /** Sends one marked test event with these settings, stored or not. Never rejects because of the target. */
-  test(name: string, target: ResolvedTarget): Promise<TestResult>;
+  /**
+   * Sends one marked test event with these settings, stored or not; to `device` if the target is none of a web server. Never
+   * rejects because of the target.
+   */
+  test(name: string, target: ResolvedTarget, device: DeviceRow | null): Promise<TestResult>;
   health(): Promise<ReadonlyMap<string, TargetState>>;
   onAlert(listener: (alert: ForwardAlert) => void): () => void;
+  /** Who sends publishes to app servers. Without anybody they time out. */
+  onPublish(handler: Publish): void;
   /** Waits for the attempts under way (5 s at most), gives claimed lanes back and ends. */
   close(): Promise<void>;
 }

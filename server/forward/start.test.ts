@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest";
+import { ForwardRule } from "../../lib/contracts/forward-policy.ts";
 import { Secrets } from "../core/secrets.ts";
 import { testServer, type TestServer } from "../core/testing.ts";
 import { Stanza } from "../xmpp/stanza.ts";
@@ -32,7 +33,7 @@ async function setUp(
     policy: (draft) => {
       const { signing: _, ...target } = targetFor(sink.url);
       draft.forward.targets["hook"] = { ...target, headers };
-      draft.forward.rules = [{ name: "all", enabled: true, hosts: [], types: ["chat"], targets: ["hook"] }];
+      draft.forward.rules = [ForwardRule.parse({ name: "all", targets: ["hook"] })];
     },
   });
   closing.push(() => server.stop());
@@ -81,7 +82,7 @@ test("the targets follow the policy", async () => {
   const other = await startSink();
   closing.push(() => other.close());
   await server.core.policy.change({ author: "test", comment: "", audit: null }, (draft) => {
-    draft.forward.targets["hook"]!.url = other.url;
+    Object.assign(draft.forward.targets["hook"]!, { url: other.url });
   });
   await keep(server, "hi");
   await other.received(1);

@@ -1,12 +1,27 @@
 import type { ForwardPolicy } from "../../lib/contracts/forward-policy.ts";
 import type { Core } from "../core/core.ts";
 import type { Secrets } from "../core/secrets.ts";
+import { forwardIssues } from "./checks.ts";
 import { keepOutboxSmall } from "./retention.ts";
-import type { ForwardAlert, ForwardRunner, ForwardService, ResolvedTarget } from "./service.ts";
+import type { ForwardAlert, ForwardRunner, ForwardService, ResolvedTarget, TargetState } from "./service.ts";
 import { openTarget } from "./target-secrets.ts";
 import { systemTimers } from "./timers.ts";
 
 const author = "nightpost";
+
+/** Of a target that the dispatcher has not heard of. */
+const idle: TargetState = {
+  breaker: "closed",
+  breakerUntil: null,
+  inFlight: 0,
+  limit: 0,
+  failingSince: null,
+  failingReason: "",
+  fault: null,
+  goneSince: null,
+  blocked: null,
+  pruning: null,
+};
 
 /**
  * Joins a dispatcher to the server: it follows the policy's targets, hears of commits, and holds a target that answered
@@ -20,17 +35,24 @@ export async function startForward(
   const { policy, stores } = core;
   const log = core.log.for("forward");
   let pending = Promise.resolve();
+  /** Targets that the dispatcher does not get: why, and since when. */
+  const unreadable = new Map<string, { readonly since: number; readonly detail: string }>();
+  policy.setForwardCheck(forwardIssues);
 
   const apply = async (forward: ForwardPolicy): Promise<void> => {
     const resolved = new Map<string, ResolvedTarget>();
     for (const [name, target] of Object.entries(forward.targets)) {
       try {
         resolved.set(name, await openTarget(name, target, stores.admin, secrets));
+        unreadable.delete(name);
       } catch (error) {
         // Sent without its secrets it would be refused and used up; held, it waits for the operator.
         log.error("a target is held: its secrets cannot be read", { target: name, error: String(error) });
+        const detail = `its secrets cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+        unreadable.set(name, { since: unreadable.get(name)?.since ?? core.clock.now(), detail });
       }
     }
+    for (const name of unreadable.keys()) if (!Object.hasOwn(forward.targets, name)) unreadable.delete(name);
     runner.configure(resolved);
   };
   /** One after the other, so that the newest policy has the last word. */
@@ -59,11 +81,18 @@ export async function startForward(
     }),
   ];
   await reload();
+  // What an earlier run left.
+  runner.wake((await stores.outbox.due()).map(({ target }) => target));
   return {
     wake: (targets) => runner.wake(targets),
-    test: (name, target) => runner.test(name, target),
-    health: () => runner.health(),
+    test: (name, target, device) => runner.test(name, target, device),
+    health: async () => {
+      const states = new Map(await runner.health());
+      for (const [name, fault] of unreadable) states.set(name, { ...(states.get(name) ?? idle), fault });
+      return states;
+    },
     onAlert: (listener) => runner.onAlert(listener),
+    onPublish: (handler) => runner.onPublish(handler),
     reload,
     close: async () => {
       for (const step of undo) step();

@@ -2,57 +2,66 @@ import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
 import type { AttemptRecord, ClaimedLane, Outbox, OutboxEvent, Settlement } from "../storage/ports.ts";
 import { Breaker } from "./breaker.ts";
+import { coalesce, pushAt } from "./coalescing.ts";
 import { Concurrency } from "./concurrency.ts";
 import { judge, retryDelayMs } from "./retry.ts";
 import type { ForwardAlert, ResolvedTarget, TargetState } from "./service.ts";
 import type { Settler } from "./settler.ts";
+import { TargetTrouble } from "./target-trouble.ts";
 import type { Timers } from "./timers.ts";
-import { Webhook, type Attempt, type WebhookOptions } from "./webhook.ts";
+import { TokenBucket } from "./token-bucket.ts";
+import type { Attempt, Outgoing, Transport, TransportOptions } from "./transport.ts";
+import type { transportFor } from "./transports.ts";
 
 const leaseMs = 30_000;
 /** What a lease is longer than the attempts made under it: connecting twice, and writing the outcome. */
 const leaseSlackMs = 10_000;
 const perLane = 8;
+/** So many pushes to one device may become one. */
+const perDeviceLane = 64;
 /** Least time between two looks at the outbox that nobody asked for. */
 const minPauseMs = 20;
 const storeFailurePauseMs = 1_000;
 
 /** What all queues share. */
-export interface QueueParts extends WebhookOptions {
+export interface QueueParts extends TransportOptions {
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
   readonly settler: Settler;
   readonly retryMs: readonly number[];
+  readonly transport: typeof transportFor;
   alert(alert: ForwardAlert): void;
   /** Asks the outbox again when the next events are due; the answer comes through `dueAgainAt`. */
   askDue(): void;
 }
 
+/** How lanes are claimed: any, one to see whether the target is back, or those that do not wait for their turn. */
+type ClaimMode = "any" | "probe" | "urgent";
+
 /**
- * The scheduler of one target. It claims lanes (a recipient's events, in order) while attempts may be opened, works each
- * lane one event at a time, and otherwise waits: for a commit (`wake`), for the next due time, or for the breaker. It holds
- * only the lanes under way; the backlog stays in the outbox.
+ * The scheduler of one target. It claims lanes (a recipient's or a device's events, in order) while attempts may be opened,
+ * works each lane one event at a time, and otherwise waits: for a commit (`wake`), for the next due time, for the rate, or
+ * for the breaker. It holds only the lanes under way; the backlog stays in the outbox.
  */
 export class TargetQueue {
   readonly #name: string;
   readonly #parts: QueueParts;
   readonly #breaker = new Breaker();
-  readonly #concurrency: Concurrency;
+  readonly #concurrency = new Concurrency(1);
+  readonly #bucket = new TokenBucket();
+  readonly #trouble: TargetTrouble;
   #target: ResolvedTarget | null = null;
-  #webhook: Webhook | null = null;
-  /** Held because the target said 410, until its settings change. */
-  #isGone = false;
+  #transport: Transport | null = null;
   #isClosed = false;
-  /** The guard's refusal was told; it is the same for every event until the settings change. */
-  #isBlockedTold = false;
   /** Settings that attempts under way still go by. */
-  #retired: Webhook[] = [];
+  #retired: Transport[] = [];
   #active = 0;
   #isClaiming = false;
-  /** The outbox may have due events that no claim has seen. */
+  /** The outbox may have due events that no claim has seen, or calls among them. */
   #hasMore = false;
+  #mayHaveCalls = false;
   /** Lanes claimed whose last outcome is not committed yet, and whether a claim may have passed over events in them. */
   #leased = 0;
   #mayHide = false;
@@ -65,7 +74,7 @@ export class TargetQueue {
   constructor(name: string, parts: QueueParts) {
     this.#name = name;
     this.#parts = { ...parts, log: parts.log.for("forward", { target: name }) };
-    this.#concurrency = new Concurrency(1);
+    this.#trouble = new TargetTrouble(name, parts.alert, this.#parts.log);
   }
 
   /** The settings from now on; null holds the queue. Attempts under way finish with the old ones. */
@@ -73,21 +82,27 @@ export class TargetQueue {
     const isSame = JSON.stringify(target) === JSON.stringify(this.#target);
     if (isSame) return;
     this.#retired = this.#retired.filter((one) => one.isBusy);
-    if (this.#webhook !== null) {
-      this.#webhook.close(false);
-      this.#retired.push(this.#webhook);
+    if (this.#transport !== null) {
+      this.#transport.close(false);
+      this.#retired.push(this.#transport);
     }
+    const now = this.#parts.clock.now();
     this.#target = target;
-    this.#isGone = false;
-    this.#isBlockedTold = false;
-    this.#webhook = target === null ? null : new Webhook(target, this.#parts);
-    if (target !== null) this.#concurrency.setMax(target.concurrency);
+    this.#transport = target === null ? null : this.#parts.transport(target, this.#parts);
+    this.#trouble.settingsChanged(target?.paused === true);
+    // What failed before may work now: there is no point in waiting.
+    this.#breaker.probeNow(now);
+    if (target !== null) {
+      this.#concurrency.setMax(target.concurrency);
+      this.#bucket.setRate(target.ratePerSecond, now);
+    }
     this.wake();
   }
 
   /** Something became due. It may be in a lane that is claimed just now, so there is another look when that is free. */
   wake(): void {
     this.#hasMore = true;
+    this.#mayHaveCalls = true;
     if (this.#leased > 0 || this.#isClaiming) this.#mayHide = true;
     this.#pump();
   }
@@ -107,9 +122,13 @@ export class TargetQueue {
 
   state(): TargetState {
     const now = this.#parts.clock.now();
-    const breaker = this.#breaker.state(now);
-    const limit = this.#concurrency.limit;
-    return { breaker, breakerUntil: this.#breaker.until, inFlight: this.#active, limit };
+    return {
+      breaker: this.#breaker.state(now),
+      breakerUntil: this.#breaker.until,
+      inFlight: this.#active,
+      limit: this.#concurrency.limit,
+      ...this.#trouble.state(now),
+    };
   }
 
   /** Takes no more lanes; resolves when those under way have ended, at the latest after `graceMs`. */
@@ -118,18 +137,18 @@ export class TargetQueue {
     this.#cancelAlarm?.();
     if (this.#active > 0 || this.#isClaiming) {
       const cancel = this.#parts.timers.after(graceMs, () => {
-        for (const webhook of [...this.#retired, this.#webhook]) webhook?.close(true);
+        for (const transport of [...this.#retired, this.#transport]) transport?.close(true);
       });
       await new Promise<void>((resolve) => {
         this.#idle = resolve;
       });
       cancel();
     }
-    this.#webhook?.close(true);
+    this.#transport?.close(true);
   }
 
   get #isHeld(): boolean {
-    return this.#isClosed || this.#isGone || this.#target === null || this.#target.paused;
+    return this.#isClosed || this.#trouble.isHolding || this.#target === null || this.#target.paused;
   }
 
   #pump(): void {
@@ -139,19 +158,28 @@ export class TargetQueue {
       this.#dueAt = Number.POSITIVE_INFINITY;
       this.#isDueStale = true;
       this.#hasMore = true;
+      this.#mayHaveCalls = true;
     }
     const admitted = this.#breaker.admits(now);
-    if (this.#hasMore && admitted !== "none") {
-      const free = admitted === "probe" ? 1 : this.#concurrency.limit - this.#active;
-      if (free > 0) void this.#claim(free, admitted === "probe");
-      return;
+    if (this.#hasMore && admitted === "probe") return void this.#claim(1, "probe");
+    if (this.#hasMore && admitted === "all") {
+      const open = this.#concurrency.limit - this.#active;
+      const free = Math.min(open - this.#reserve, this.#bucket.available(now));
+      if (free > 0) return void this.#claim(free, "any");
+      if (open > 0 && this.#mayHaveCalls) return void this.#claim(open, "urgent");
     }
     this.#setAlarm(now);
   }
 
+  /** Attempts to devices that are kept free for calls: a tenth, as far as it does not leave next to nothing. */
+  get #reserve(): number {
+    const { limit } = this.#concurrency;
+    return this.#target?.kind === "webhook" || limit < 4 ? 0 : Math.ceil(limit / 10);
+  }
+
   #setAlarm(now: number): void {
-    const breakerUntil = this.#breaker.until;
-    const at = breakerUntil ?? (this.#breaker.admits(now) === "all" ? this.#dueAt : Number.POSITIVE_INFINITY);
+    const at =
+      this.#breaker.until ?? (this.#breaker.admits(now) === "all" ? this.#nextAt(now) : Number.POSITIVE_INFINITY);
     if (at === this.#alarmAt) return;
     this.#cancelAlarm?.();
     this.#cancelAlarm = null;
@@ -165,17 +193,26 @@ export class TargetQueue {
     });
   }
 
-  async #claim(free: number, isProbe: boolean): Promise<void> {
+  /** When there is something to do that no attempt under way will see to. */
+  #nextAt(now: number): number {
+    const rateAt = this.#hasMore ? this.#bucket.nextAt(now) : now;
+    return rateAt > now ? Math.min(rateAt, this.#dueAt) : this.#dueAt;
+  }
+
+  async #claim(free: number, mode: ClaimMode): Promise<void> {
     const { outbox, clock, log } = this.#parts;
     const now = clock.now();
+    const limit = this.#target?.kind === "webhook" ? perLane : perDeviceLane;
     this.#isClaiming = true;
-    this.#hasMore = false;
-    if (isProbe) this.#breaker.probe();
+    this.#mayHaveCalls = false;
+    if (mode !== "urgent") this.#hasMore = false;
+    if (mode === "probe") this.#breaker.probe();
     let lanes: readonly ClaimedLane[] = [];
     try {
-      lanes = await outbox.claim(this.#name, now, this.#leaseMs(), free, isProbe ? 1 : perLane);
+      const each = mode === "probe" ? 1 : limit;
+      lanes = await outbox.claim(this.#name, now, this.#leaseMs(), free, each, mode === "urgent");
       if (lanes.length === free) this.#hasMore = true;
-      else if (this.#isDueStale) {
+      else if (this.#isDueStale && mode !== "urgent") {
         this.#isDueStale = false;
         this.#parts.askDue();
       }
@@ -183,13 +220,14 @@ export class TargetQueue {
       log.error("the outbox cannot be read", { error: String(error) });
       this.#dueAt = Math.min(this.#dueAt, now + storeFailurePauseMs);
     }
-    if (isProbe && lanes.length === 0) this.#breaker.unprobe();
+    if (mode === "probe" && lanes.length === 0) this.#breaker.unprobe();
     this.#isClaiming = false;
     this.#active += lanes.length;
     this.#leased += lanes.length;
+    this.#bucket.take(lanes.length, now);
     for (const lane of lanes) {
-      if (isProbe || lane.events.length === perLane) this.#mayHide = true;
-      void this.#work(lane, now + this.#leaseMs(), isProbe);
+      if (mode === "probe" || lane.events.length === limit) this.#mayHide = true;
+      void this.#work(lane, now + this.#leaseMs(), mode === "probe");
     }
     this.#ended(0);
   }
@@ -198,39 +236,71 @@ export class TargetQueue {
   async #work(lane: ClaimedLane, leaseUntil: number, isProbe: boolean): Promise<void> {
     const { clock, settler } = this.#parts;
     let isAttempted = false;
-    for (const [index, event] of lane.events.entries()) {
+    const events = this.#chosen(lane);
+    for (const [index, event] of events.entries()) {
       const now = clock.now();
-      const isLast = index === lane.events.length - 1;
-      if (event.expiresAt <= now) {
-        const next = { state: "expired" } as const;
-        settler.settle({ seq: event.seq, claim: lane.claim, attempt: null, next, at: now }, this, isLast);
+      const isLast = index === events.length - 1;
+      const end = endWithoutAttempt(event, lane, now);
+      if (end !== null) {
+        settler.settle({ seq: event.seq, claim: lane.claim, attempt: null, at: now, ...end }, this, isLast);
         continue;
       }
-      const webhook = this.#admitted(now, isProbe, isAttempted, index === 0 ? Number.POSITIVE_INFINITY : leaseUntil);
-      if (webhook === null) {
+      const transport = this.#admitted(now, isProbe, isAttempted, index === 0 ? Number.POSITIVE_INFINITY : leaseUntil);
+      if (transport === null) {
         this.#giveBack(lane, event, now);
         break;
       }
       isAttempted = true;
-      const attempt = await webhook.attempt(event, event.attempts + 1);
+      const attempt = await transport.attempt(outgoing(event, lane), event.attempts + 1);
       if (this.#isClosed && attempt.record.outcome === "timeout") {
         settler.release(lane.claim, this);
         break;
       }
       const next = this.#judged(event, attempt, isProbe);
       const ends = isLast || "dueAt" in next;
-      settler.settle({ seq: event.seq, claim: lane.claim, attempt: attempt.record, next, at: clock.now() }, this, ends);
+      const { record, device } = attempt;
+      settler.settle({ seq: event.seq, claim: lane.claim, attempt: record, next, at: clock.now(), device }, this, ends);
       if (ends) break;
     }
     if (isProbe && !isAttempted) this.#breaker.unprobe();
+    if (!isAttempted) this.#bucket.take(-1, clock.now());
     this.#ended(1);
   }
 
+  /** The events of a lane that are attempted; the others end here, or all wait with the first. */
+  #chosen(lane: ClaimedLane): readonly OutboxEvent[] {
+    const { clock, settler } = this.#parts;
+    const now = clock.now();
+    const target = this.#target;
+    if (target === null || this.#isHeld || this.#breaker.admits(now) === "none") return lane.events;
+    const at = pushAt(lane, target);
+    const head = lane.events[0]!;
+    if (at !== null && at > now && at < head.expiresAt) {
+      const next = { state: "held", dueAt: at } as const;
+      this.#dueAt = Math.min(this.#dueAt, at);
+      settler.settle({ seq: head.seq, claim: lane.claim, attempt: null, next, at: now }, this, true);
+      return [];
+    }
+    const { kept, dropped } = coalesce(lane, target);
+    for (const { event, into } of dropped) {
+      const next = { state: "cancelled" } as const;
+      const error = `collapsed into ${into}`;
+      settler.settle({ seq: event.seq, claim: lane.claim, attempt: null, next, at: now, error }, this, false);
+    }
+    return kept;
+  }
+
   /** What to attempt with; null when the lane has to be given back. */
-  #admitted(now: number, isProbe: boolean, isAttempted: boolean, leaseUntil: number): Webhook | null {
+  #admitted(now: number, isProbe: boolean, isAttempted: boolean, leaseUntil: number): Transport | null {
     if (this.#isHeld || now + this.#leaseMs() / 2 > leaseUntil) return null;
     const mayAttempt = isProbe ? !isAttempted : this.#breaker.admits(now) === "all";
-    return mayAttempt ? this.#webhook : null;
+    if (!mayAttempt) return null;
+    // The first attempt of a lane was reckoned with when it was claimed.
+    if (isAttempted) {
+      if (this.#bucket.available(now) < 1) return null;
+      this.#bucket.take(1, now);
+    }
+    return this.#transport;
   }
 
   // With the breaker open the event says so in the log; otherwise it goes back as it came.
@@ -247,16 +317,15 @@ export class TargetQueue {
     settler.settle({ seq: event.seq, claim: lane.claim, attempt: null, next, at: now }, this, true);
   }
 
-  #judged(event: OutboxEvent, { record, retryAfterMs }: Attempt, isProbe: boolean): Settlement["next"] {
+  #judged(event: OutboxEvent, attempt: Attempt, isProbe: boolean): Settlement["next"] {
     const now = this.#parts.clock.now();
+    const { record, retryAfterMs } = attempt;
     const spent = record.number - (event.replayedAfter ?? 0);
-    const verdict = judge(record, spent, event.maxAttempts, event.status);
-    this.#noteHealth(record, retryAfterMs, now, isProbe);
+    const verdict = judge({ ...record, isFinal: attempt.isFinal }, spent, event.maxAttempts, event.status);
+    this.#noteHealth(attempt, now, isProbe);
     if (verdict.kind === "delivered") return { state: "delivered" };
-    if (verdict.kind === "dead") {
-      this.#noteDead(record);
-      return { state: "dead" };
-    }
+    if (verdict.kind === "dead") return { state: "dead" };
+    if (verdict.kind === "hold") return { state: "held", dueAt: now, isFree: true };
     // An outage of the target is not the event's fault: while the breaker is not closed, no event is used up by probing.
     const until = this.#breaker.until;
     if (verdict.isLast && !(isProbe && until !== null)) return { state: "dead" };
@@ -266,46 +335,21 @@ export class TargetQueue {
     return { state: until === null ? "retrying" : "held", dueAt };
   }
 
-  #noteHealth(record: AttemptRecord, retryAfterMs: number | null, now: number, isProbe: boolean): void {
-    const { alert, log } = this.#parts;
-    // A refusal of one event is an answer, too.
-    if (record.outcome === "delivered" || record.outcome === "rejected" || record.outcome === "aborted") {
+  #noteHealth(attempt: Attempt, now: number, isProbe: boolean): void {
+    const { record, retryAfterMs } = attempt;
+    if (attempt.isDeviceOnly !== true) this.#trouble.note(record, now);
+    if (isAnswer(attempt)) {
       this.#concurrency.succeeded();
-      if (this.#breaker.succeeded(now, isProbe) === null) return;
-      log.info("the target answers again");
-      alert({ kind: "recovered", target: this.#name, detail: "" });
-      return;
-    }
-    if (record.outcome === "gone" || record.outcome === "blocked") {
+      if (this.#breaker.succeeded(now, isProbe) !== null) this.#trouble.recovered();
+    } else if (record.outcome === "gone" || record.outcome === "blocked" || record.outcome === "misconfigured") {
       if (isProbe) this.#breaker.unprobe();
-      return;
+    } else {
+      this.#concurrency.overloaded(now);
+      const change = this.#breaker.failed(now, retryAfterMs ?? 0, isProbe);
+      if (change === null) return;
+      const seconds = Math.round(((this.#breaker.until ?? now) - now) / 1000);
+      this.#trouble.failing(now, record.error ?? record.outcome, seconds);
     }
-    this.#concurrency.overloaded(now);
-    const change = this.#breaker.failed(now, retryAfterMs ?? 0, isProbe);
-    if (change === null) return;
-    const detail = record.error ?? record.outcome;
-    log.warn("the target fails: its queue waits", { reason: detail, seconds: this.#waitSeconds(now) });
-    if (change === "opened") alert({ kind: "failing", target: this.#name, detail });
-  }
-
-  #noteDead({ outcome, error }: AttemptRecord): void {
-    if (outcome === "aborted") return;
-    const { alert, log } = this.#parts;
-    if (outcome === "blocked") {
-      if (this.#isBlockedTold) return;
-      this.#isBlockedTold = true;
-      log.warn("events are not sent: the target's address is refused", { reason: error });
-      alert({ kind: "blocked", target: this.#name, detail: error ?? "" });
-      return;
-    }
-    if (this.#isGone) return;
-    this.#isGone = true;
-    log.warn("the target answered 410 Gone: its queue is held");
-    alert({ kind: "gone", target: this.#name, detail: "HTTP 410" });
-  }
-
-  #waitSeconds(now: number): number {
-    return Math.round(((this.#breaker.until ?? now) - now) / 1000);
   }
 
   #leaseMs(): number {
@@ -317,4 +361,28 @@ export class TargetQueue {
     if (this.#isClosed && this.#active === 0 && !this.#isClaiming) this.#idle?.();
     else this.#pump();
   }
+}
+
+const answers: ReadonlySet<AttemptRecord["outcome"]> = new Set(["delivered", "rejected", "aborted", "unregistered"]);
+
+// A refusal of one event or one device is an answer, too.
+function isAnswer({ record, isDeviceOnly }: Attempt): boolean {
+  return isDeviceOnly === true || answers.has(record.outcome);
+}
+
+function endWithoutAttempt(
+  event: OutboxEvent,
+  { device }: ClaimedLane,
+  now: number,
+): Pick<Settlement, "next" | "error"> | null {
+  if (event.expiresAt <= now) return { next: { state: "expired" } };
+  if (event.device === null) return null;
+  if (device === null) return { next: { state: "cancelled" }, error: "the device is registered no more" };
+  const isActive = device.isEnabled && device.disabled === null;
+  return isActive ? null : { next: { state: "cancelled" }, error: "the device is disabled" };
+}
+
+function outgoing(event: OutboxEvent, { device }: ClaimedLane): Outgoing {
+  const { id, contentType, payload, dueAt, expiresAt, user, class: of, replayedAfter } = event;
+  return { id, contentType, payload, dueAt, expiresAt, user, class: of, device, replayedAfter };
 }

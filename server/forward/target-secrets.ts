@@ -1,4 +1,4 @@
-import type { ForwardTarget } from "../../lib/contracts/forward-policy.ts";
+import type { ForwardTarget } from "../../lib/contracts/forward-target.ts";
 import type { Secrets } from "../core/secrets.ts";
 import type { AdminStore } from "../storage/ports.ts";
 import type { ResolvedTarget } from "./service.ts";
@@ -19,22 +19,62 @@ export interface TargetSecret {
 export const headerSecretName = (target: string, header: string): string => `forward/${target}/${header.toLowerCase()}`;
 
 /** The secrets that a target's settings hold, masked or not. Its signing secret is none of its settings. */
-export function targetSecrets(name: string, { headers, accessToken }: ForwardTarget): TargetSecret[] {
-  const secrets = Object.entries(headers).map(([header, value]) => ({
-    field: `headers.${header}`,
-    name: headerSecretName(name, header),
-    value,
-  }));
-  if (accessToken !== "")
-    secrets.push({ field: "accessToken", name: `forward/${name}/:access-token`, value: accessToken });
-  return secrets;
+export function targetSecrets(name: string, target: ForwardTarget): TargetSecret[] {
+  const own = (field: string, secret: string, value: string): TargetSecret[] =>
+    value === "" ? [] : [{ field, name: `forward/${name}/:${secret}`, value }];
+  switch (target.kind) {
+    case "webhook":
+      return [
+        ...Object.entries(target.headers).map(([header, value]) => ({
+          field: `headers.${header}`,
+          name: headerSecretName(name, header),
+          value,
+        })),
+        ...own("accessToken", "access-token", target.accessToken),
+      ];
+    case "apns":
+      return own("key", "key", target.key);
+    case "fcm":
+      return own("serviceAccount", "service-account", target.serviceAccount);
+    case "webpush":
+      return own("privateKey", "private-key", target.privateKey);
+    case "xep0357":
+      return [];
+  }
 }
 
 /** The target with these secrets in place of its own, by field. */
 export function withSecrets(target: ForwardTarget, valueOf: (field: string) => string): ForwardTarget {
-  const headers = Object.keys(target.headers).map((header) => [header, valueOf(`headers.${header}`)] as const);
-  const accessToken = target.accessToken === "" ? "" : valueOf("accessToken");
-  return { ...target, headers: Object.fromEntries(headers), accessToken };
+  const replaced = (field: string, value: string): string => (value === "" ? "" : valueOf(field));
+  switch (target.kind) {
+    case "webhook": {
+      const headers = Object.keys(target.headers).map((header) => [header, valueOf(`headers.${header}`)] as const);
+      const accessToken = replaced("accessToken", target.accessToken);
+      return { ...target, headers: Object.fromEntries(headers), accessToken };
+    }
+    case "apns":
+      return { ...target, key: replaced("key", target.key) };
+    case "fcm":
+      return { ...target, serviceAccount: replaced("serviceAccount", target.serviceAccount) };
+    case "webpush":
+      return { ...target, privateKey: replaced("privateKey", target.privateKey) };
+    case "xep0357":
+      return target;
+  }
+}
+
+/** The field without which nothing can be sent; null: there is none. */
+export function requiredSecret({ kind }: ForwardTarget): "key" | "serviceAccount" | "privateKey" | null {
+  switch (kind) {
+    case "apns":
+      return "key";
+    case "fcm":
+      return "serviceAccount";
+    case "webpush":
+      return "privateKey";
+    default:
+      return null;
+  }
 }
 
 /** The target with the real values behind its masks. Throws SecretsError, and Error for a mask with nothing behind it. */
@@ -54,6 +94,8 @@ export async function openTarget(
     if (sealed === null) throw new Error(`no value is stored for ${field}`);
     opened.set(field, secrets.open(sealed));
   }
-  const signing = await readSigning(name, store, secrets);
-  return { ...withSecrets(target, (field) => opened.get(field) ?? ""), signing };
+  const required = requiredSecret(target);
+  if (required !== null && !opened.has(required)) throw new Error(`${required} is empty`);
+  const resolved = withSecrets(target, (field) => opened.get(field) ?? "");
+  return resolved.kind === "webhook" ? { ...resolved, signing: await readSigning(name, store, secrets) } : resolved;
 }

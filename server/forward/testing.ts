@@ -2,15 +2,15 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { ForwardTarget } from "../../lib/contracts/forward-policy.ts";
+import { WebhookTarget } from "../../lib/contracts/forward-target.ts";
 import { manualClock, type Clock } from "../core/clock.ts";
 import { silentLog } from "../core/log.ts";
 import { openMemory } from "../storage/memory.ts";
 import type { NewOutboxEvent, OutboxState, Stores } from "../storage/ports.ts";
-import { Dispatcher } from "./dispatcher.ts";
+import { Dispatcher, type DispatcherOptions } from "./dispatcher.ts";
 import { newEventId } from "./plan.ts";
 import { defaultRetryMs } from "./retry.ts";
-import type { ForwardAlert, ResolvedTarget } from "./service.ts";
+import type { ForwardAlert, ResolvedTarget, ResolvedWebhook } from "./service.ts";
 import type { Timers } from "./timers.ts";
 
 /** A clock and alarms that go only when told. */
@@ -132,9 +132,9 @@ function seenRequest({ headers }: IncomingMessage, response: ServerResponse, bod
   };
 }
 
-export function targetFor(url: string, settings: Partial<ResolvedTarget> = {}): ResolvedTarget {
+export function targetFor(url: string, settings: Partial<ResolvedWebhook> = {}): ResolvedWebhook {
   const { signing = null, ...target } = settings;
-  return { ...ForwardTarget.parse({ url, allowPrivate: true, ...target }), signing };
+  return { ...WebhookTarget.parse({ url, allowPrivate: true, ...target }), signing };
 }
 
 /** Stores in memory, a dispatcher and the time they live in. */
@@ -152,7 +152,10 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-export async function startBench(targets: Readonly<Record<string, ResolvedTarget>>): Promise<Bench> {
+export async function startBench(
+  targets: Readonly<Record<string, ResolvedTarget>>,
+  more: Pick<DispatcherOptions, "transport" | "resolve"> = {},
+): Promise<Bench> {
   const time = manualTime();
   const stores = openMemory({ now: time.clock.now });
   const alerts: ForwardAlert[] = [];
@@ -170,9 +173,11 @@ export async function startBench(targets: Readonly<Record<string, ResolvedTarget
     const dispatcher = await Dispatcher.start({
       outbox: stores.outbox,
       ...time,
+      ...more,
       log: silentLog,
       version: "0.0.0",
       retryMs: defaultRetryMs,
+      publish: () => Promise.resolve({ kind: "timeout" }),
       alert: (alert) => alerts.push(alert),
     });
     dispatcher.configure(new Map(Object.entries(targets)));
@@ -227,6 +232,10 @@ export function newEvent(
     dueAt: now,
     expiresAt: now + 259_200_000,
     maxAttempts: 12,
+    class: "chat",
+    cancelOn: "never",
+    maxWaiting: 1_000_000,
+    maxWaitingPerRecipient: 1_000,
     ...more,
   };
 }

@@ -1,6 +1,8 @@
 import type { MessagePort } from "node:worker_threads";
 import type { LogRecord } from "../core/log.ts";
+import type { DeviceRow } from "../storage/ports.ts";
 import type { ForwardAlert, ResolvedTarget, TargetState, TestResult } from "./service.ts";
+import type { PublishAnswer } from "./transport.ts";
 
 /** What the forward thread is started with; `store` is a port of the store thread. */
 export interface ForwardThreadOptions {
@@ -13,8 +15,16 @@ export interface ForwardThreadOptions {
 export type Command =
   | { readonly kind: "configure"; readonly targets: ReadonlyMap<string, ResolvedTarget> }
   | { readonly kind: "wake"; readonly targets: ReadonlySet<string> | null }
-  | { readonly kind: "test"; readonly call: number; readonly name: string; readonly target: ResolvedTarget }
+  | {
+      readonly kind: "test";
+      readonly call: number;
+      readonly name: string;
+      readonly target: ResolvedTarget;
+      readonly device: DeviceRow | null;
+    }
   | { readonly kind: "health"; readonly call: number }
+  /** The answer to a `publish`. */
+  | { readonly kind: "published"; readonly call: number; readonly answer: PublishAnswer }
   | { readonly kind: "close" };
 
 /** From the forward thread. */
@@ -23,4 +33,12 @@ export type Notice =
   | { readonly kind: "health"; readonly call: number; readonly states: ReadonlyMap<string, TargetState> }
   | { readonly kind: "refused"; readonly call: number; readonly message: string }
   | { readonly kind: "alert"; readonly alert: ForwardAlert }
+  /** An iq to be sent from `host` to `jid`; `payload` is the XML of its child. `call` numbers the answer that is wanted. */
+  | {
+      readonly kind: "publish";
+      readonly call: number;
+      readonly host: string;
+      readonly jid: string;
+      readonly payload: string;
+    }
   | { readonly kind: "log"; readonly record: Pick<LogRecord, "level" | "message" | "fields"> };

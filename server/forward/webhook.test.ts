@@ -1,14 +1,27 @@
 import { createHmac } from "node:crypto";
+import { createServer as createTlsServer } from "node:https";
 import { createServer, type Socket } from "node:net";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterEach, describe, expect, test } from "vitest";
 import { systemClock } from "../core/clock.ts";
+import { selfSignedPair } from "../net/self-signed.ts";
 import { Signer } from "./signer.ts";
 import { startSink, targetFor, type SeenRequest } from "./testing.ts";
-import { Webhook, type Outgoing } from "./webhook.ts";
+import type { Outgoing, TransportOptions } from "./transport.ts";
+import { Webhook } from "./webhook.ts";
 
-const event: Outgoing = { id: "evt_1", contentType: "text/plain", payload: "hello ✓", dueAt: 0 };
+const event: Outgoing = {
+  id: "evt_1",
+  contentType: "text/plain",
+  payload: "hello ✓",
+  dueAt: 0,
+  expiresAt: Number.MAX_SAFE_INTEGER,
+  user: "juliet@example.org",
+  class: "chat",
+  device: null,
+};
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
@@ -88,6 +101,56 @@ test("the second request goes over the same connection", async () => {
   expect(first.record.timing.connectMs).not.toBeNull();
   expect(second.record.timing.connectMs).toBeNull();
   expect(second.record.address).toBe(first.record.address);
+});
+
+describe("the steps of an attempt are timed", () => {
+  const resolve: TransportOptions["resolve"] = (_name, callback) => {
+    setImmediate(() => callback(null, [{ address: "127.0.0.1", family: 4 }]));
+  };
+  const steps = async (url: string, isSecond = false) => {
+    const made = new Webhook(targetFor(url), { version: "1", clock: systemClock, resolve });
+    closing.push(() => made.close(true));
+    if (isSecond) await made.attempt(event, 1);
+    const { record } = await made.attempt(event, 1);
+    const { queueMs: _, totalMs, ...timing } = record.timing;
+    for (const ms of Object.values(timing)) if (ms !== null) expect(ms).toBeLessThanOrEqual(totalMs);
+    const taken = Object.entries(timing).flatMap(([name, ms]) => (ms === null ? [] : [name]));
+    return { taken, record };
+  };
+
+  test.for([
+    { name: "an address", host: "127.0.0.1", isSecond: false, taken: ["connectMs", "firstByteMs"] },
+    { name: "a name", host: "hook.example", isSecond: false, taken: ["dnsMs", "connectMs", "firstByteMs"] },
+    { name: "over the same connection", host: "hook.example", isSecond: true, taken: ["firstByteMs"] },
+  ])("$name", async ({ host, isSecond, taken }) => {
+    const sink = await startSink();
+    closing.push(() => sink.close());
+    expect((await steps(sink.url.replace("127.0.0.1", host), isSecond)).taken).toEqual(taken);
+  });
+
+  test("TLS, and where it fails", async () => {
+    const { context, certificate } = await selfSignedPair("hook.example", null, Date.now());
+    const server = createTlsServer(
+      { SNICallback: (_name, callback) => callback(null, context) },
+      (_request, response) => response.end(),
+    );
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    closing.push(() => server.close());
+    const url = `https://hook.example:${(server.address() as AddressInfo).port}/`;
+    const untrusted = await steps(url);
+    expect(untrusted.taken).toEqual(["dnsMs", "connectMs"]);
+    expect(untrusted.record).toMatchObject({
+      outcome: "failed",
+      status: null,
+      error: expect.stringMatching(/self-signed/),
+    });
+
+    const known = getCACertificates();
+    closing.push(() => setDefaultCACertificates(known));
+    setDefaultCACertificates([...known, certificate.toString()]);
+    expect((await steps(url)).taken).toEqual(["dnsMs", "connectMs", "tlsMs", "firstByteMs"]);
+  });
 });
 
 describe("answers that go wrong", () => {
@@ -172,20 +235,20 @@ describe("signatures", () => {
     { name: "one secret", before: null, previousSigns: false, count: 1 },
     {
       name: "during a rotation both sign",
-      before: { secret: previous, until: Date.now() + 60_000 },
+      before: { secret: previous, key: null, until: Date.now() + 60_000 },
       previousSigns: true,
       count: 2,
     },
     {
       name: "after it only the new one",
-      before: { secret: previous, until: Date.now() - 1 },
+      before: { secret: previous, key: null, until: Date.now() - 1 },
       previousSigns: false,
       count: 1,
     },
   ])("$name", async ({ before, previousSigns, count }) => {
     const sink = await startSink();
     closing.push(() => sink.close());
-    const hook = webhook(sink.url, { signing: { current, since: 0, previous: before } });
+    const hook = webhook(sink.url, { signing: { current, key: null, since: 0, previous: before } });
     await hook.attempt(event, 1);
     const [seen] = sink.seen;
     expect(isSigned(current, seen!)).toBe(true);
@@ -196,7 +259,7 @@ describe("signatures", () => {
 
   test("the example of the specification", () => {
     const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-    const signer = new Signer({ current: secret, since: 0, previous: null });
+    const signer = new Signer({ current: secret, key: null, since: 0, previous: null }, ["v1"]);
     expect(signer.sign("msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", '{"test": 2432232314}', 0)).toBe(
       "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
     );
@@ -221,7 +284,7 @@ describe("the access token", () => {
   ] as const)("$preset sends $body", async ({ preset, sent, body }) => {
     const sink = await startSink((request) => request.answer(400, {}, request.body));
     closing.push(() => sink.close());
-    const signing = { current: "whsec_AAAA", since: 0, previous: null };
+    const signing = { current: "whsec_AAAA", key: null, since: 0, previous: null };
     const { record } = await webhook(sink.url, { preset, accessToken: "s&cret tokén", signing }).attempt(sent, 1);
     const [seen] = sink.seen;
     expect(seen!.body).toBe(body);

@@ -3,48 +3,29 @@ import { tokenPresets } from "../../lib/contracts/token-presets.ts";
 import type { Clock } from "../core/clock.ts";
 import type { AttemptRecord } from "../storage/ports.ts";
 import { describeFailure } from "./attempt-error.ts";
-import { Connection } from "./connection.ts";
+import { Connection, type ConnectTimes } from "./connection.ts";
 import { Exchange } from "./exchange.ts";
 import { accessTokenField, formType } from "./form-payload.ts";
-import { BlockedError, guardedLookup, refusalOfUrl, type Resolver } from "./guard.ts";
+import { BlockedError, guardedLookup, refusalOfUrl } from "./guard.ts";
+import { eventType } from "./payload.ts";
 import { outcomeOf, parseRetryAfter } from "./retry.ts";
-import type { ResolvedTarget } from "./service.ts";
+import type { ResolvedWebhook } from "./service.ts";
 import { Signer } from "./signer.ts";
+import type { Attempt, Outgoing, Transport, TransportOptions } from "./transport.ts";
 
 const connectTimeoutMs = 3_000;
 const mask = "***";
 /** Shorter header values are words like `1` or `true`, whose removal would only garble a text. */
 const minSecretLength = 8;
 
-/** What a webhook carries. */
-export interface Outgoing {
-  readonly id: string;
-  readonly contentType: string;
-  readonly payload: string;
-  /** When the attempt was due, milliseconds since the epoch. */
-  readonly dueAt: number;
-  readonly isTest?: boolean;
-  /** Not null: the event was dead and is attempted again because somebody asked for it. */
-  readonly replayedAfter?: number | null;
-}
-
-export interface Attempt {
-  readonly record: AttemptRecord;
-  readonly retryAfterMs: number | null;
-}
-
-export interface WebhookOptions {
-  readonly version: string;
-  readonly clock: Clock;
-  readonly resolve?: Resolver | undefined;
-}
+const noTimes: ConnectTimes = { dnsMs: null, connectMs: null, tlsMs: null };
 
 /**
- * The connections to one target: as many as there are attempts at once, the one used last first. No redirects are followed.
+ * The connections to one web server: as many as there are attempts at once, the one used last first. No redirects are followed.
  * One timer serves the deadlines of all attempts, which have the same length and so end in the order they began.
  */
-export class Webhook {
-  readonly #target: ResolvedTarget;
+export class Webhook implements Transport {
+  readonly #target: ResolvedWebhook;
   readonly #url: URL;
   readonly #path: string;
   readonly #clock: Clock;
@@ -61,7 +42,7 @@ export class Webhook {
   #sweep: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  constructor(target: ResolvedTarget, { version, clock, resolve }: WebhookOptions) {
+  constructor(target: ResolvedWebhook, { version, clock, resolve }: TransportOptions) {
     this.#target = target;
     this.#url = new URL(target.url);
     this.#path = `${this.#url.pathname}${this.#url.search}`;
@@ -75,7 +56,7 @@ export class Webhook {
     const own = Object.entries(target.headers);
     const token = tokenPresets.has(target.preset) ? target.accessToken : "";
     this.#tokenField = token === "" ? "" : accessTokenField(token);
-    this.#signer = target.signing === null ? null : new Signer(target.signing);
+    this.#signer = target.signing === null ? null : new Signer(target.signing, target.signatures);
     // `Bearer TOKEN`: the whole value first, then the token alone. The form's token as it is and as it is sent.
     this.#secrets = own
       .flatMap(([, value]) => [value, ...value.split(" ").slice(1)])
@@ -100,7 +81,7 @@ export class Webhook {
     for (const [name, value] of own) headers.push(name, value);
     let connection = this.#idle.pop() ?? new Connection(this.#url.origin, this.#connect);
     let exchange = await this.#exchange(connection, headers, body);
-    if (connection.isUsed && isReset(exchange)) {
+    if (connection.isUsed && exchange.isReset) {
       // The peer closed the kept connection while the request was on its way: that says nothing about the event.
       connection.destroy();
       connection = new Connection(this.#url.origin, this.#connect);
@@ -114,10 +95,10 @@ export class Webhook {
   }
 
   /** Ends all attempts under way; those of a target that was only changed are left to finish. */
-  close(isForced: boolean): void {
+  close(isNow: boolean): void {
     this.#isClosed = true;
     for (const connection of this.#idle.splice(0)) connection.destroy();
-    if (isForced) for (const [exchange, connection] of this.#open) this.#abandon(exchange, connection);
+    if (isNow) for (const [exchange, connection] of this.#open) this.#abandon(exchange, connection);
   }
 
   #exchange(connection: Connection, headers: string[], body: string): Promise<Exchange> {
@@ -163,9 +144,10 @@ export class Webhook {
       ["webhook-id", event.id],
       ["webhook-timestamp", timestamp],
       ["x-forward-attempt", String(number)],
-      ["x-forward-event", "message.offline"],
+      ["x-forward-event", eventType(event)],
     ];
-    if (this.#signer !== null) headers.push(["webhook-signature", this.#signer.sign(event.id, timestamp, body, now)]);
+    const signature = this.#signer?.sign(event.id, timestamp, body, now) ?? "";
+    if (signature !== "") headers.push(["webhook-signature", signature]);
     if (event.isTest === true) headers.push(["x-forward-test", "1"]);
     if (typeof event.replayedAfter === "number") headers.push(["x-forward-replay", "1"]);
     return headers;
@@ -180,14 +162,14 @@ export class Webhook {
     own: readonly (readonly [string, string])[],
   ): Attempt {
     const { status } = exchange;
-    const connectMs = connection?.takeConnectMs() ?? null;
+    const { dnsMs, connectMs, tlsMs } = connection?.takeTimes() ?? noTimes;
     if (connection !== null) this.#keep(connection, exchange);
     const failure =
       status === null
         ? describeFailure(this.#refusal === null ? exchange.error : new BlockedError(this.#refusal))
         : null;
-    const outcome = failure?.outcome ?? outcomeOf(status!, headerOf(exchange, "webhook-delivery"));
-    const retryAfter = headerOf(exchange, "retry-after");
+    const outcome = failure?.outcome ?? outcomeOf(status!, exchange.header("webhook-delivery"));
+    const retryAfter = exchange.header("retry-after");
     return {
       retryAfterMs: retryAfter === undefined ? null : parseRetryAfter(retryAfter, startedAt),
       record: {
@@ -199,7 +181,9 @@ export class Webhook {
         address: connection?.address ?? null,
         timing: {
           queueMs: Math.max(0, startedAt - event.dueAt),
+          dnsMs: round(dnsMs),
           connectMs: round(connectMs),
+          tlsMs: round(tlsMs),
           firstByteMs: round(exchange.firstByteMs),
           totalMs: round(exchange.totalMs),
         },
@@ -212,6 +196,7 @@ export class Webhook {
                 body: this.#withoutSecrets(exchange.body),
                 truncated: exchange.isTruncated,
               },
+        providerId: null,
       },
     };
   }
@@ -232,19 +217,9 @@ export class Webhook {
 
 function ignore(): void {}
 
-function headerOf({ headers }: Exchange, wanted: string): string | undefined {
-  for (const [name, value] of headers) if (name === wanted) return value;
-  return undefined;
-}
-
 function errorOf(outcome: AttemptRecord["outcome"], status: number): string | null {
   if (outcome === "delivered") return null;
   return outcome === "aborted" ? "aborted by the receiver" : `HTTP ${status}`;
-}
-
-function isReset({ status, error }: Exchange): boolean {
-  if (status !== null || error === null || !("code" in error)) return false;
-  return error.code === "UND_ERR_SOCKET" || error.code === "ECONNRESET" || error.code === "EPIPE";
 }
 
 // Tenths of a millisecond are what a reader can use.

@@ -4,6 +4,7 @@ import { createLog } from "../core/log.ts";
 import { connectStores } from "../storage/sqlite/client.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import type { Command, ForwardThreadOptions, Notice } from "./thread-protocol.ts";
+import type { PublishAnswer } from "./transport.ts";
 import { systemTimers } from "./timers.ts";
 
 /*
@@ -20,6 +21,9 @@ const log = createLog("debug", ({ level, message, fields }) =>
   tell({ kind: "log", record: { level, message, fields: printable(fields) } }),
 );
 
+const publishing = new Map<number, (answer: PublishAnswer) => void>();
+let lastPublish = 0;
+
 const stores = connectStores(store);
 const dispatcher = await Dispatcher.start({
   outbox: stores.outbox,
@@ -28,6 +32,12 @@ const dispatcher = await Dispatcher.start({
   log,
   version,
   retryMs,
+  publish: ({ host, jid, payload }) =>
+    new Promise((resolve) => {
+      const call = ++lastPublish;
+      publishing.set(call, resolve);
+      tell({ kind: "publish", call, host, jid, payload });
+    }),
   alert: (alert) => tell({ kind: "alert", alert }),
 });
 
@@ -40,13 +50,17 @@ main.on("message", (command: Command) => {
       dispatcher.wake(command.targets ?? undefined);
       break;
     case "test":
-      void dispatcher.test(command.name, command.target).then(
+      void dispatcher.test(command.name, command.target, command.device).then(
         (result) => tell({ kind: "tested", call: command.call, result }),
         (error: unknown) => tell({ kind: "refused", call: command.call, message: String(error) }),
       );
       break;
     case "health":
       tell({ kind: "health", call: command.call, states: dispatcher.health() });
+      break;
+    case "published":
+      publishing.get(command.call)?.(command.answer);
+      publishing.delete(command.call);
       break;
     case "close":
       void close();

@@ -17,7 +17,16 @@ export function replayCommands(forward: Command): void {
       .option("--search <text>", "only with this in recipient, sender, id or error")
       .option("--since <time>", "only of messages that came at this time or later, e.g. 2026-11-22T08:00")
       .option("--until <time>", "only of messages that came before this time")
+      .option("--expired", "expired events, too: everything that failed")
       .option("--all", "all dead events, when there is no other choice")
+      .option("--dry-run", "only say how many there are")
+      .option("--no-wait", "do not wait until all of them are on their way"),
+  );
+  apiCommand(forward, "missing <target>", "make and send the events that a target missed", missing, (command) =>
+    command
+      .requiredOption("--since <time>", "of messages that came at this time or later, e.g. 2026-11-22T08:00")
+      .option("--until <time>", "only of messages that came before this time")
+      .option("--host <host>", "only for recipients on this host")
       .option("--dry-run", "only say how many there are")
       .option("--no-wait", "do not wait until all of them are on their way"),
   );
@@ -31,6 +40,25 @@ export function replayCommands(forward: Command): void {
   });
 }
 
+async function missing(
+  { api, print }: Context,
+  [target = ""]: string[],
+  options: Record<string, unknown>,
+): Promise<void> {
+  const filter = {
+    target,
+    since: timeOf("since", options),
+    ...(options["until"] === undefined ? {} : { until: timeOf("until", options) }),
+    ...(typeof options["host"] === "string" && { host: options["host"] }),
+  };
+  if (options["dryRun"] === true) {
+    const { matching } = await api.forward.countMissing(filter);
+    print({ matching }, () => `${target} has no event for ${matching} messages; nothing was changed`);
+    return;
+  }
+  await followed({ api, print }, await api.forward.recoverMissing(filter), options["wait"] === true);
+}
+
 async function replay({ api, print }: Context, ids: string[], options: Record<string, unknown>): Promise<void> {
   const filter = filterOf(ids, options);
   if (options["dryRun"] === true) {
@@ -38,8 +66,13 @@ async function replay({ api, print }: Context, ids: string[], options: Record<st
     print({ matching }, () => `${matching} dead events match; nothing was changed`);
     return;
   }
-  let job = await api.forward.replay(filter);
-  while (options["wait"] === true && job.state === "running") {
+  await followed({ api, print }, await api.forward.replay(filter), options["wait"] === true);
+}
+
+/** Prints a job, when it has ended if that is waited for. */
+async function followed({ api, print }: Pick<Context, "api" | "print">, begun: Replay, waits: boolean): Promise<void> {
+  let job = begun;
+  while (waits && job.state === "running") {
     await wait(pollMs);
     const { items } = await api.forward.replays();
     job = items.find(({ id }) => id === job.id) ?? { ...job, state: "failed" };
@@ -56,7 +89,11 @@ function filterOf(ids: string[], options: Record<string, unknown>): ReplayFilter
     name,
     name === "since" || name === "until" ? timeOf(name, options) : options[name],
   ]);
-  const parsed = ReplayFilter.safeParse({ ...Object.fromEntries(given), ...(ids.length > 0 && { ids }) });
+  const parsed = ReplayFilter.safeParse({
+    ...Object.fromEntries(given),
+    ...(ids.length > 0 && { ids }),
+    ...(options["expired"] === true && { withExpired: true }),
+  });
   if (!parsed.success) throw new CommandError(z.prettifyError(parsed.error), exitCodes.usage);
   return parsed.data;
 }
@@ -67,6 +104,6 @@ function timeOf(name: string, options: Record<string, unknown>): string {
   return new Date(at).toISOString();
 }
 
-function replayLine({ id, state, replayed, matching, by, startedAt }: Replay): string {
-  return `${startedAt}  ${state.padEnd(7)} ${replayed}/${matching}  ${by}  ${id}`;
+function replayLine({ id, kind, state, replayed, matching, by, startedAt }: Replay): string {
+  return `${startedAt}  ${kind.padEnd(7)} ${state.padEnd(7)} ${replayed}/${matching}  ${by}  ${id}`;
 }

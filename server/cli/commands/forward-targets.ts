@@ -1,34 +1,16 @@
 import type { Command } from "commander";
-import { z } from "zod";
-import { basic, bearer } from "../../../lib/contracts/authorization.ts";
-import { ForwardTarget, WebhookPreset } from "../../../lib/contracts/forward-policy.ts";
-import type { ForwardAttempt } from "../../../lib/contracts/forward.ts";
+import type { ForwardTarget } from "../../../lib/contracts/forward-target.ts";
+import type { ForwardAttempt, TargetHealth } from "../../../lib/contracts/forward.ts";
 import { apiCommand, type Context } from "../context.ts";
-import { CommandError, exitCodes } from "../exit.ts";
+import { exitCodes } from "../exit.ts";
+import { targetOf, targetOptions } from "./target-settings.ts";
 
-/** Web servers that offline messages are forwarded to. */
+/** Where messages for people who are away are forwarded to: web servers and push services. */
 export function targetCommands(target: Command): void {
-  apiCommand(target, "add <name>", "add a target, or change the one of this name", addTarget, (command) =>
-    command
-      .requiredOption("--url <url>", "where to POST")
-      .option("--preset <preset>", `what is sent: ${WebhookPreset.options.join(", ")}`, "classic")
-      .option("--jid <form>", "JIDs in the classic form: full, bare or local", "full")
-      .option("--confidential", "say that there is a message, not what it says")
-      .option("--header <header...>", "a request header, `Name: value`")
-      .option("--bearer <token>", "send `Authorization: Bearer TOKEN`")
-      .option("--basic <user:password>", "send `Authorization: Basic …`")
-      .option("--access-token <token>", "sent as access_token by mod_interact and mod_http_offline")
-      .option("--timeout <ms>", "time for one attempt, milliseconds", "10000")
-      .option("--allow-private", "the address may be loopback or private"),
-  );
+  apiCommand(target, "add <name>", "add a target, or change the one of this name", addTarget, targetOptions);
   apiCommand(target, "list", "targets and how they fare", async ({ api, print }) => {
     const { items } = await api.forward.targets();
-    print(items, () =>
-      items.map(
-        (one) =>
-          `${one.name}\t${one.target.url}\t${one.target.preset}\t${one.target.paused ? "paused" : one.breaker}\tbacklog ${one.backlog}\tdelivered ${one.delivered24h}\tfailed ${one.failed24h}\tdead ${one.dead}`,
-      ),
-    );
+    print(items, () => items.map(targetLine));
   });
   apiCommand(
     target,
@@ -67,19 +49,21 @@ export function targetCommands(target: Command): void {
     },
     (command) => command.option("--overlap <hours>", "how long the one before signs as well", "24"),
   );
-  for (const [verb, paused] of [
-    ["pause", true],
-    ["resume", false],
-  ] as const) {
-    apiCommand(
-      target,
-      `${verb} <name>`,
-      paused ? "hold a target's queue" : "release a target's queue",
-      async ({ api, print }, [name = ""]) => {
-        print(await api.forward.pauseTarget({ name, paused }), () => `Target ${name} ${paused ? "paused" : "resumed"}`);
-      },
-    );
-  }
+  apiCommand(target, "pause <name>", "hold a target's queue", async ({ api, print }, [name = ""]) => {
+    print(await api.forward.pauseTarget({ name, paused: true }), () => `Target ${name} paused`);
+  });
+  apiCommand(
+    target,
+    "drain <name>",
+    "send what waits for a target, and plan nothing new for it",
+    async ({ api, print }, [name = ""]) => {
+      print(await api.forward.drainTarget({ name, draining: true }), () => `Target ${name} drains`);
+    },
+  );
+  apiCommand(target, "resume <name>", "end pausing and draining", async ({ api, print }, [name = ""]) => {
+    await api.forward.drainTarget({ name, draining: false });
+    print(await api.forward.pauseTarget({ name, paused: false }), () => `Target ${name} resumed`);
+  });
 }
 
 async function addTarget(
@@ -87,54 +71,45 @@ async function addTarget(
   [name = ""]: string[],
   options: Record<string, unknown>,
 ): Promise<void> {
-  const parsed = ForwardTarget.safeParse({
-    kind: "webhook",
-    url: options["url"],
-    preset: options["preset"],
-    jid: options["jid"],
-    timeoutMs: Number(options["timeout"]),
-    confidential: options["confidential"] === true,
-    accessToken: options["accessToken"],
-    headers: headersOf(options),
-    allowPrivate: options["allowPrivate"] === true,
-  });
-  if (!parsed.success) throw new CommandError(z.prettifyError(parsed.error), exitCodes.usage);
+  const target = targetOf(options);
   // A target that no rule names gets nothing, which is never what somebody who adds one means.
-  const done = await api.forward.setTarget({ name, target: parsed.data, withRule: true });
+  const done = await api.forward.setTarget({ name, target, withRule: true });
+  const told = target.kind === "webhook" ? "chat messages" : "whatever somebody can be told of";
   print(done, () => [
     `Target ${name} set (revision ${done.revision.id})`,
-    ...(done.ruleAdded ? [`Rule ${name} added: chat messages of all hosts go to ${name}`] : []),
+    ...(done.ruleAdded ? [`Rule ${name} added: ${told} of all hosts go to ${name}`] : []),
     ...(done.signingSecret === null ? [] : secretLines(done.signingSecret)),
     ...done.warnings.map((warning) => `warning: ${warning}`),
   ]);
 }
 
-function headersOf(options: Record<string, unknown>): Record<string, string> {
-  const {
-    header = [],
-    bearer: token,
-    basic: credentials,
-  } = options as {
-    header?: string[];
-    bearer?: string;
-    basic?: string;
-  };
-  const headers = header.map(headerOf);
-  if (token !== undefined) headers.push(["Authorization", bearer(token)]);
-  if (credentials !== undefined) {
-    const colon = credentials.indexOf(":");
-    if (colon < 1) throw new CommandError("--basic: expected `user:password`", exitCodes.usage);
-    headers.push(["Authorization", basic(credentials.slice(0, colon), credentials.slice(colon + 1))]);
-  }
-  if (headers.filter(([name]) => name.toLowerCase() === "authorization").length > 1)
-    throw new CommandError("more than one Authorization header", exitCodes.usage);
-  return Object.fromEntries(headers);
+function targetLine(one: TargetHealth): string {
+  const { name, target, backlog, delivered24h, failed24h, dead, devices } = one;
+  const figures = `backlog ${backlog}\tdelivered ${delivered24h}\tfailed ${failed24h}\tdead ${dead}`;
+  const reach = devices === null ? "" : `\tdevices ${devices}`;
+  return `${name}\t${target.kind}\t${addressOf(target)}\t${stateOf(one)}\t${figures}${reach}`;
 }
 
-function headerOf(text: string): [string, string] {
-  const colon = text.indexOf(":");
-  if (colon < 1) throw new CommandError(`${text}: expected \`Name: value\``, exitCodes.usage);
-  return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
+/** Where a target's requests go, and in which form. */
+function addressOf(target: ForwardTarget): string {
+  switch (target.kind) {
+    case "webhook":
+      return `${target.url}\t${target.preset}`;
+    case "apns":
+      return `${target.topic}\t${target.mode}`;
+    case "fcm":
+      return `${target.server ?? "Google"}\t${target.mode}`;
+    case "webpush":
+      return `${target.contact}\t${target.content}`;
+    case "xep0357":
+      return `${target.domains.length === 0 ? "any domain" : target.domains.join(" ")}\t${target.body}`;
+  }
+}
+
+function stateOf({ target, fault, breaker }: TargetHealth): string {
+  if (target.paused) return "paused";
+  if (fault !== null) return `held (${fault.detail})`;
+  return target.draining ? `draining, ${breaker}` : breaker;
 }
 
 function secretLines(secret: string): string[] {
@@ -143,11 +118,10 @@ function secretLines(secret: string): string[] {
 
 /** An attempt for people: outcome, request and the beginning of the answer. */
 export function attemptLines(attempt: ForwardAttempt): string[] {
+  const body = attempt.response?.body ?? "";
   return [
     `attempt ${attempt.number}  ${attempt.startedAt}  ${attempt.outcome}  ${attempt.status === null ? "" : `HTTP ${attempt.status}`} ${attempt.error ?? ""}  ${Math.round(attempt.timing.totalMs)} ms${attempt.address === null ? "" : `  ${attempt.address}`}`,
     `  ${attempt.request.method} ${attempt.request.url}`,
-    ...(attempt.response === null || attempt.response.body === ""
-      ? []
-      : [`  ${JSON.stringify(attempt.response.body.slice(0, 200))}`]),
+    ...(body === "" ? [] : [`  ${JSON.stringify(body.slice(0, 200))}`]),
   ];
 }

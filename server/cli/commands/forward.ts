@@ -3,11 +3,13 @@ import { ForwardState, type ForwardEvent } from "../../../lib/contracts/forward.
 import { apiCommand } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
 import { replayCommands } from "./forward-replays.ts";
+import { ruleCommands } from "./forward-rules.ts";
 import { attemptLines, targetCommands } from "./forward-targets.ts";
 
 /** Forward targets and the forward log. */
 export function forwardCommands(program: Command): void {
   const forward = program.command("forward").description("offline messages on their way to web servers");
+  ruleCommands(forward);
   targetCommands(forward.command("target").description("web servers that offline messages are forwarded to"));
   apiCommand(
     forward,

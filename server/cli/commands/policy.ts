@@ -11,6 +11,7 @@ import {
   PolicyTextError,
 } from "../../../lib/contracts/policy-text.ts";
 import { Policy, type PolicyChange, type PolicyIssue, type Verdict } from "../../../lib/contracts/policy.ts";
+import { upgradePolicy } from "../../../lib/contracts/policy-upgrade.ts";
 import { RegistrationPolicy } from "../../../lib/contracts/registration-policy.ts";
 import { apiCommand, type Context } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
@@ -279,7 +280,7 @@ function documentCommands(document: Command): void {
     "apply <file>",
     "make this file the policy in force, as a new revision",
     async ({ api, print }, [file = ""], options) => {
-      const parsed = Policy.safeParse(readDocument(file));
+      const parsed = Policy.safeParse(upgradePolicy(readDocument(file)));
       if (!parsed.success) throw new CommandError(`${file}:\n${z.prettifyError(parsed.error)}`, exitCodes.usage);
       const result = await api.policy.apply({
         policy: parsed.data,

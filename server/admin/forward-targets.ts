@@ -1,0 +1,195 @@
+import { ForwardRule, type MessageClass } from "../../lib/contracts/forward-policy.ts";
+import type { ForwardTarget } from "../../lib/contracts/forward-target.ts";
+import type { TargetHealth } from "../../lib/contracts/forward.ts";
+import type { contract } from "../../lib/contracts/index.ts";
+import { own } from "../core/policy/engine.ts";
+import { refusalToSave } from "../forward/guard.ts";
+import { preview } from "../forward/preview.ts";
+import { SigningKeeper } from "../forward/signing-secrets.ts";
+import { openTarget } from "../forward/target-secrets.ts";
+import { AdminError, badInput } from "./errors.ts";
+import { forwardAttempt } from "./forward-event.ts";
+import type { Admin } from "./parts.ts";
+import { put } from "./records.ts";
+import { revise } from "./revise.ts";
+import { requireSound } from "./target-check.ts";
+import { keyFacts, type KeyFacts } from "./target-keys.ts";
+import { masked, requireSecrets } from "./target-secrets.ts";
+import { timestamp, timestampOrNull } from "./timestamp.ts";
+import type { Verbs } from "./verbs.ts";
+
+type TargetVerbs = Pick<
+  Verbs<typeof contract.forward>,
+  "targets" | "setTarget" | "rotateSecret" | "removeTarget" | "testTarget" | "drainTarget" | "pauseTarget"
+>;
+
+const hourMs = 60 * 60 * 1_000;
+/** A phone is told of everything that somebody may be told of; a web server asked for messages. */
+const deviceClasses: MessageClass[] = ["chat", "normal", "groupchat", "mention", "call", "subscription"];
+
+export function forwardTargets(admin: Admin): TargetVerbs {
+  const { core, forward: service, secrets, events } = admin;
+  const { policy, stores, clock } = core;
+  const signing = new SigningKeeper(stores.admin, secrets, clock);
+
+  const targetOf = (name: string): ForwardTarget => {
+    const target = own(policy.document.forward.targets, name);
+    if (target === undefined) throw new AdminError("not-found", `There is no target ${name}.`);
+    return target;
+  };
+
+  const factsOf = async (): Promise<ReadonlyMap<string, KeyFacts>> => {
+    const facts = new Map<string, KeyFacts>();
+    for (const [name, target] of Object.entries(policy.document.forward.targets))
+      facts.set(name, await keyFacts(name, target, stores.admin, secrets));
+    return facts;
+  };
+
+  /** Throws `bad-input` for addresses that must not be used; answers what is odd about those that may. */
+  const checkAddress = async (target: ForwardTarget): Promise<string[]> => {
+    const [field, url] = addressOf(target);
+    if (url === null) return [];
+    const { refusal, warning } = await refusalToSave(url, target.allowPrivate, admin.resolve);
+    if (refusal !== null) throw badInput(`target.${field}`, refusal);
+    return warning === null ? [] : [warning];
+  };
+
+  return {
+    async targets() {
+      const now = clock.now();
+      const [stats, health, keys, devices] = await Promise.all([
+        stores.outbox.stats(now),
+        service.health(),
+        factsOf(),
+        stores.devices.count(),
+      ]);
+      const items = Object.entries(policy.document.forward.targets).map(([name, target]): TargetHealth => {
+        const figures = stats.find((one) => one.target === name);
+        const state = health.get(name);
+        const fault = state?.fault ?? null;
+        const { signing: signed, publicKey } = keys.get(name)!;
+        const until = signed?.previous?.until ?? 0;
+        return {
+          name,
+          target: masked(target),
+          signing: signed && {
+            since: timestamp(signed.since),
+            previousUntil: timestampOrNull(until > now ? until : null),
+          },
+          breaker: state?.breaker ?? "closed",
+          breakerUntil: timestampOrNull(state?.breakerUntil ?? null),
+          backlog: figures?.backlog ?? 0,
+          oldestDueAt: timestampOrNull(figures?.oldestDueAt ?? null),
+          inFlight: state?.inFlight ?? 0,
+          fault: fault && { since: timestamp(fault.since), detail: fault.detail },
+          publicKey,
+          devices: target.kind === "webhook" ? null : (devices.get(name) ?? 0),
+          delivered24h: figures?.delivered24h ?? 0,
+          failed24h: figures?.failed24h ?? 0,
+          dead: figures?.dead ?? 0,
+          lastError: figures?.lastError ?? null,
+          lastDeliveredAt: timestampOrNull(figures?.lastDeliveredAt ?? null),
+        };
+      });
+      return { items };
+    },
+
+    async setTarget({ name, target, comment, withRule }, call) {
+      const before = own(policy.document.forward.targets, name);
+      requireSecrets(target, before, "target");
+      requireSound(target, "target");
+      const remarks = await checkAddress(target);
+      let ruleAdded = false;
+      const isSigned = target.kind === "webhook";
+      const made = isSigned && before?.kind !== "webhook" ? await signing.rotate(name, 0) : null;
+      const { revision, issues } = await revise(admin, call, { comment }, (draft) => {
+        put(draft.forward.targets, name, structuredClone(target));
+        const { rules } = draft.forward;
+        if (!withRule || rules.some((rule) => rule.targets.includes(name))) return;
+        const classes = isSigned ? {} : { classes: deviceClasses };
+        rules.push(ForwardRule.parse({ name, targets: [name], ...classes }));
+        ruleAdded = true;
+      }).catch(async (error: unknown) => {
+        if (made !== null) await signing.forget(name);
+        throw error;
+      });
+      const wantsKey = isSigned && target.signatures.includes("v1a");
+      if (wantsKey && (await signing.completeKey(name))) await service.reload();
+      const warnings = issues.filter((issue) => issue.path.startsWith(`forward.targets.${name}`));
+      return {
+        revision,
+        warnings: [...warnings.map((issue) => issue.message), ...remarks],
+        ruleAdded,
+        signingSecret: made?.current ?? null,
+      };
+    },
+
+    async rotateSecret({ name, overlapHours }, call) {
+      if (targetOf(name).kind !== "webhook")
+        throw new AdminError("conflict", `${name} is no web server: pushes carry no signature of this kind.`);
+      const { current, previous } = await signing.rotate(name, overlapHours * hourMs);
+      await service.reload();
+      events.publish("targets", name, call.author);
+      return { signingSecret: current, previousUntil: timestampOrNull(previous?.until ?? null) };
+    },
+
+    async removeTarget({ name, cancelPending }, call) {
+      targetOf(name);
+      const { revision } = await revise(admin, call, { comment: `target ${name} removed` }, (draft) => {
+        put(draft.forward.targets, name, null);
+        draft.forward.rules = draft.forward.rules
+          .map((rule) => ({ ...rule, targets: rule.targets.filter((target) => target !== name) }))
+          // One that ends the list says something even without a target: that nobody is told.
+          .filter((rule) => rule.targets.length > 0 || rule.last);
+      });
+      const cancelled = cancelPending ? await stores.outbox.cancelTarget(name, clock.now()) : 0;
+      return { revision, cancelled };
+    },
+
+    async testTarget({ name, target }) {
+      const settings = target ?? targetOf(name);
+      if (settings.kind !== "webhook")
+        throw new AdminError("conflict", "A push needs a device to go to: send a test push to one of them instead.");
+      requireSecrets(settings, own(policy.document.forward.targets, name), "target");
+      requireSound(settings, "target");
+      if (preview(settings, null) === null)
+        throw new AdminError("conflict", "It has nothing to say about a chat message, which is what a test is.");
+      const resolved = await openTarget(name, settings, stores.admin, secrets);
+      const { payload, ...attempt } = await service.test(name, resolved, null);
+      return { ...forwardAttempt(attempt), payload };
+    },
+
+    async drainTarget({ name, draining }, call) {
+      targetOf(name);
+      const comment = draining ? `target ${name} is drained` : `target ${name} gets events again`;
+      const { revision } = await revise(admin, call, { comment }, (draft) => {
+        const target = own(draft.forward.targets, name);
+        if (target !== undefined) target.draining = draining;
+      });
+      return { revision };
+    },
+
+    async pauseTarget({ name, paused }, call) {
+      targetOf(name);
+      const comment = `target ${name} ${paused ? "held" : "released"}`;
+      const { revision } = await revise(admin, call, { comment }, (draft) => {
+        const target = own(draft.forward.targets, name);
+        if (target !== undefined) target.paused = paused;
+      });
+      return { revision };
+    },
+  };
+}
+
+/** The URL in a target's settings, and the field that has it. */
+function addressOf(target: ForwardTarget): readonly [field: string, url: string | null] {
+  switch (target.kind) {
+    case "webhook":
+      return ["url", target.url];
+    case "apns":
+    case "fcm":
+      return ["server", target.server];
+    default:
+      return ["", null];
+  }
+}

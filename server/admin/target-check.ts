@@ -1,0 +1,19 @@
+import type { ForwardTarget } from "../../lib/contracts/forward-target.ts";
+import { problemsOf } from "../forward/checks.ts";
+import { requiredSecret } from "../forward/target-secrets.ts";
+import { AdminError } from "./errors.ts";
+
+/**
+ * Throws `bad-input` for settings that cannot work: a template that cannot be read, a key file that is none. `path` is where
+ * the target is in the input. What is kept sealed is looked at only when it was typed.
+ */
+export function requireSound(target: ForwardTarget, path: string, only: "everything" | "key" = "everything"): void {
+  const key = requiredSecret(target);
+  const errors = problemsOf(target).flatMap(({ field, message, line, column }) => {
+    if (only === "key" && field !== key) return [];
+    const place = line === null || column === null ? "" : `line ${line}, column ${column}: `;
+    return [{ path: `${path}.${field}`, message: `${place}${message}` }];
+  });
+  const [first] = errors;
+  if (first !== undefined) throw new AdminError("bad-input", `${first.path}: ${first.message}`, { errors });
+}
