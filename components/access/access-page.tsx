@@ -11,10 +11,10 @@ import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { useLeaveGuard } from "@/components/kit/use-leave-guard.ts";
 import { Badge } from "@/components/ui/badge.tsx";
 import { TabPanel, Tabs } from "@/components/ui/tabs.tsx";
-import { DraftBar } from "./draft-bar.tsx";
+import { DraftBar } from "@/components/kit/draft-bar.tsx";
 import { HistoryTab } from "./history-tab.tsx";
-import { IssueList } from "./issue-list.tsx";
-import { ReviewDialog } from "./review-dialog.tsx";
+import { IssueList } from "@/components/kit/issue-list.tsx";
+import { PolicyReview } from "./policy-review.tsx";
 import { RulesTab } from "./rules-tab.tsx";
 import { useDraft } from "./use-draft.ts";
 import { WhyTab } from "./why-tab.tsx";
@@ -66,8 +66,15 @@ export function AccessPage() {
           <HistoryTab />
         </TabPanel>
       </Tabs>
-      {draft.draft ? <DraftBar draft={draft} onReview={() => setReviewing(true)} /> : null}
-      <ReviewDialog open={isReviewing} onOpenChange={setReviewing} draft={draft} />
+      {draft.draft ? (
+        <DraftBar
+          isChecking={draft.isChecking}
+          changes={draft.changes.length}
+          onDiscard={draft.discard}
+          onReview={() => setReviewing(true)}
+        />
+      ) : null}
+      <PolicyReview open={isReviewing} onOpenChange={setReviewing} draft={draft} />
     </Page>
   );
 }

@@ -20,7 +20,7 @@ import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
 import { visible } from "@/lib/format/visible.ts";
-import { ChangesList } from "./changes-list.tsx";
+import { ChangesList } from "@/components/kit/changes-list.tsx";
 
 const limit = 30;
 

@@ -1,6 +1,7 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
+import Link from "next/link";
 import { useState } from "react";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
@@ -13,7 +14,7 @@ import { api } from "@/lib/api/client.ts";
 import type { ForwardEventDetail } from "@/lib/contracts/forward.ts";
 import { curlOfAttempt } from "@/lib/format/attempt-curl.ts";
 
-const mayRetry = new Set(["queued", "retrying", "held", "dead"]);
+const mayRetry = new Set(["queued", "retrying", "held", "dead", "expired"]);
 const mayCancel = new Set(["queued", "retrying", "held"]);
 
 export function EventActions({ event }: { event: ForwardEventDetail }) {
@@ -49,6 +50,11 @@ export function EventActions({ event }: { event: ForwardEventDetail }) {
           {t("copyCurl")} <Kbd>X</Kbd>
         </Button>
       ) : null}
+      <Button size="sm" asChild>
+        <Link href={`/forward/rules?simulate=${encodeURIComponent(id)}&on=${encodeURIComponent(event.host)}`}>
+          {t("simulate")}
+        </Link>
+      </Button>
       {mayCancel.has(state) ? (
         <Button size="sm" variant="danger-quiet" onClick={() => setCancelling(true)}>
           {t("cancel")}

@@ -8,6 +8,9 @@ import { ForwardStateText } from "@/components/kit/forward-state-text.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
+import { deviceHref } from "@/components/devices/device-table.tsx";
+import { useTargetKinds } from "@/components/kit/use-target-kinds.ts";
+import { visible } from "@/lib/format/visible.ts";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { api } from "@/lib/api/client.ts";
@@ -38,7 +41,9 @@ export function EventDetail({ id }: { id: string }) {
 
 function Detail({ event }: { event: ForwardEventDetail }) {
   const t = useTranslations("forward");
+  const simulator = useTranslations("simulator");
   const locale = useLocale();
+  const kind = useTargetKinds()(event.target);
   const last = event.attemptList.at(-1);
   // What is queued goes when its turn comes: behind others it would show a time that has passed.
   const next = event.state === "queued" ? null : event.nextAttemptAt;
@@ -46,7 +51,7 @@ function Detail({ event }: { event: ForwardEventDetail }) {
     <div className="flex flex-col gap-5">
       <div className="flex flex-col gap-2">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-body">
-          <ForwardStateText state={event.state} />
+          <ForwardStateText state={event.state} isPush={event.device !== null} />
           <span className="font-mono text-meta text-ink-2">
             {t("attemptOf", { attempt: event.attempts, most: event.maxAttempts })}
           </span>
@@ -78,7 +83,32 @@ function Detail({ event }: { event: ForwardEventDetail }) {
           [t("updated"), <TimeText key="updated" at={event.updatedAt} as="full" />],
           [t("nextAttempt"), next ? <TimeText key="next" at={next} as="full" /> : null],
           [t("expires"), settled.has(event.state) ? null : <TimeText key="expires" at={event.expiresAt} as="full" />],
-          [t("type"), event.type],
+          [t("class"), simulator(`classes.${event.class}`)],
+          [
+            t("device"),
+            event.device === null ? null : (
+              <Link
+                key="device"
+                href={deviceHref(event.device)}
+                prefetch={false}
+                className="underline-offset-2 hover:underline"
+              >
+                {event.device}
+              </Link>
+            ),
+          ],
+          [t("providerId"), event.providerId ? <bdi key="provider">{visible(event.providerId)}</bdi> : null],
+          [
+            t("ackedAt"),
+            event.ackedAt === null ? (
+              event.device === null ? null : (
+                t("notAcked")
+              )
+            ) : (
+              <TimeText key="acked" at={event.ackedAt} as="full" />
+            ),
+          ],
+          [t("cancelOn"), event.cancelOn === "never" ? null : t(`cancelOns.${event.cancelOn}`)],
           [t("size"), formatBytes(event.bytes, locale)],
         ]}
       />
@@ -97,7 +127,7 @@ function Detail({ event }: { event: ForwardEventDetail }) {
         ) : (
           <ol className="flex flex-col">
             {event.attemptList.toReversed().map((attempt) => (
-              <AttemptCard key={attempt.number} attempt={attempt} isOpen={attempt === last} />
+              <AttemptCard key={attempt.number} attempt={attempt} kind={kind} isOpen={attempt === last} />
             ))}
           </ol>
         )}

@@ -1,5 +1,6 @@
 "use client";
 
+import type { ReactNode } from "react";
 import { X } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { SearchField } from "@/components/kit/search-field.tsx";
@@ -8,16 +9,18 @@ import { Select } from "@/components/ui/select.tsx";
 import { ForwardState } from "@/lib/contracts/forward.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
 import { visible } from "@/lib/format/visible.ts";
-import { ReplayButton } from "./replay-dialog.tsx";
+import { ReplayButton } from "@/components/kit/replay-button.tsx";
 import type { useForwardFilter } from "./use-forward-filter.ts";
 
 interface Props {
   filters: ReturnType<typeof useForwardFilter>;
   targets: string[];
+  children?: ReactNode;
 }
 
-export function Filters({ filters, targets }: Props) {
+export function Filters({ filters, targets, children }: Props) {
   const t = useTranslations("forward");
+  const simulator = useTranslations("simulator");
   const times = useTimes();
   const { values, set } = filters;
   const names = values.target && !targets.includes(values.target) ? [...targets, values.target] : targets;
@@ -53,9 +56,17 @@ export function Filters({ filters, targets }: Props) {
           <option key={name}>{name}</option>
         ))}
       </Select>
+      {children}
       {values.user ? (
         <Chip label={`${t("user")}: ${visible(values.user)}`} onRemove={() => set({ user: null })} />
       ) : null}
+      {values.device ? (
+        <Chip label={`${t("device")}: ${values.device}`} onRemove={() => set({ device: null })} />
+      ) : null}
+      {values.class ? (
+        <Chip label={`${t("class")}: ${simulator(`classes.${values.class}`)}`} onRemove={() => set({ class: null })} />
+      ) : null}
+      {values.reason ? <Chip label={visible(values.reason)} onRemove={() => set({ reason: null })} /> : null}
       {values.since || values.until ? (
         <Chip
           label={t("range", {

@@ -3,15 +3,20 @@
 import { useQuery } from "@tanstack/react-query";
 import { parseAsString, useQueryState } from "nuqs";
 import { useCallback, useEffect, useRef, useState } from "react";
+import { ListFilter } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { Page } from "@/components/kit/page.tsx";
 import { useKeys } from "@/components/kit/use-keys.ts";
+import { useWide } from "@/components/kit/use-narrow.ts";
+import { Button } from "@/components/ui/button.tsx";
 import { api } from "@/lib/api/client.ts";
+import { useStored } from "@/lib/format/stored.ts";
 import { Announcer } from "./announcer.tsx";
 import { Filters } from "./filters.tsx";
 import { Histogram } from "./histogram.tsx";
 import { Inspector } from "./inspector.tsx";
 import { LogBody } from "./log-body.tsx";
+import { LogFacets } from "./log-facets.tsx";
 import { LogHeader } from "./log-header.tsx";
 import type { LogListHandle } from "./log-list.tsx";
 import { useForwardFilter } from "./use-forward-filter.ts";
@@ -24,6 +29,9 @@ export function ForwardPage() {
   const { log, view } = useForwardLog(filters.filter);
   const targets = useQuery(api.forward.targets.queryOptions());
   const [openId, setOpenId] = useQueryState("event", parseAsString.withOptions({ history: "push" }));
+  const isWide = useWide();
+  const [facets, setFacets] = useStored<"on" | "off">("nightpost.facets", "off");
+  const hasFacets = facets === "on";
   const [isHeld, setHeld] = useState(false);
   const [isScrolled, setScrolled] = useState(false);
   const list = useRef<LogListHandle>(null);
@@ -48,9 +56,21 @@ export function ForwardPage() {
   return (
     <Page title={t("title")} bleed>
       <LogHeader view={view} onToggle={toggle} />
-      <Filters filters={filters} targets={targets.data?.items.map((target) => target.name) ?? []} />
+      <Filters filters={filters} targets={targets.data?.items.map((target) => target.name) ?? []}>
+        {isWide ? (
+          <Button
+            aria-pressed={hasFacets}
+            className="aria-pressed:border-accent/40 aria-pressed:bg-accent-soft"
+            onClick={() => setFacets(hasFacets ? "off" : "on")}
+          >
+            <ListFilter aria-hidden className="size-3.5" />
+            {t("facets")}
+          </Button>
+        ) : null}
+      </Filters>
       <Histogram filters={filters} isLive={view.isFollowing} />
       <div className="flex min-h-[320px] flex-1 gap-0 overflow-hidden rounded-panel border border-line bg-surface">
+        {hasFacets && isWide ? <LogFacets filters={filters} isLive={view.isFollowing} /> : null}
         <LogBody
           ref={list}
           log={log}

@@ -9,6 +9,7 @@ import { formatBytes } from "@/lib/format/bytes.ts";
 import { cn } from "@/lib/format/cn.ts";
 import { formatClock } from "@/lib/format/time.ts";
 import { useTimeZone } from "@/lib/format/time-zone.ts";
+import { shortEventId } from "@/lib/format/event-id.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { NextAttempt } from "./next-attempt.tsx";
 
@@ -52,7 +53,7 @@ export const LogRow = memo(
       return (
         <div {...shared} className={cn(look, "flex flex-col justify-center px-4")}>
           <div role="gridcell" className="flex items-baseline gap-2">
-            <ForwardStateText state={event.state} />
+            <ForwardStateText state={event.state} isPush={event.device !== null} />
             <span className="ml-auto font-mono text-meta text-ink-3">{time}</span>
           </div>
           <div role="gridcell" className="flex items-baseline gap-2 text-meta">
@@ -67,7 +68,7 @@ export const LogRow = memo(
     return (
       <div {...shared} className={cn(look, rowGrid)}>
         <span role="gridcell" className="flex">
-          <ForwardStateText state={event.state} />
+          <ForwardStateText state={event.state} isPush={event.device !== null} />
         </span>
         <span role="gridcell" className="font-mono text-meta text-ink-2">
           {time}
@@ -91,7 +92,7 @@ export const LogRow = memo(
           {formatBytes(event.bytes, locale)}
         </span>
         <span role="gridcell" className="truncate font-mono text-meta text-ink-3 @max-4xl:hidden" title={event.id}>
-          {event.id.slice(-10)}
+          {shortEventId(event.id)}
         </span>
       </div>
     );

@@ -2,12 +2,16 @@
 
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo } from "react";
+import { MessageClass } from "@/lib/contracts/forward-policy.ts";
 import { ForwardState, type ForwardFilter } from "@/lib/contracts/forward.ts";
 
 const parsers = {
   host: parseAsString,
   target: parseAsString,
   user: parseAsString,
+  device: parseAsString,
+  class: parseAsStringLiteral(MessageClass.options),
+  reason: parseAsString,
   state: parseAsStringLiteral(ForwardState.options),
   q: parseAsString,
   since: parseAsString,
@@ -17,24 +21,38 @@ const parsers = {
 /** The log's filter, kept in the address: list, histogram and live stream all use this one. */
 export function useForwardFilter() {
   const [values, setValues] = useQueryStates(parsers, { history: "replace" });
-  const { host, target, user, state, q, since, until } = values;
+  const { host, target, user, device, class: kind, reason, state, q, since, until } = values;
   const filter = useMemo<ForwardFilter>(
     () => ({
       ...(host ? { host } : {}),
       ...(target ? { target } : {}),
       ...(user ? { user } : {}),
+      ...(device ? { device } : {}),
+      ...(kind ? { class: kind } : {}),
+      ...(reason ? { reason } : {}),
       ...(state ? { state } : {}),
       ...(q ? { search: q } : {}),
       ...(since ? { since } : {}),
       ...(until ? { until } : {}),
     }),
-    [host, target, user, state, q, since, until],
+    [host, target, user, device, kind, reason, state, q, since, until],
   );
   return {
     values,
     filter,
     set: (next: Partial<typeof values>) => void setValues(next),
-    clear: () => void setValues({ target: null, user: null, state: null, q: null, since: null, until: null }),
+    clear: () =>
+      void setValues({
+        target: null,
+        user: null,
+        device: null,
+        class: null,
+        reason: null,
+        state: null,
+        q: null,
+        since: null,
+        until: null,
+      }),
     isFiltered: Object.keys(filter).length > 0,
   };
 }

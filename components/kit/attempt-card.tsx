@@ -5,20 +5,23 @@ import { Check, ChevronRight, X } from "lucide-react";
 import { HeadersTable } from "./headers-table.tsx";
 import { TimeText } from "./time-text.tsx";
 import { Badge } from "@/components/ui/badge.tsx";
+import { CopyButton } from "@/components/ui/copy-button.tsx";
 import type { ForwardAttempt } from "@/lib/contracts/forward.ts";
+import type { TargetKind } from "@/lib/contracts/forward-target.ts";
 import { cn } from "@/lib/format/cn.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { PayloadView } from "./payload-view.tsx";
 import { TimingBar } from "./timing-bar.tsx";
 
 /** A step of the timeline: what was asked, what came back, and where the time went. */
-export function AttemptCard({ attempt, isOpen }: { attempt: ForwardAttempt; isOpen: boolean }) {
-  const t = useTranslations("forward");
+export function AttemptCard({ attempt, kind, isOpen }: { attempt: ForwardAttempt; kind: TargetKind; isOpen: boolean }) {
+  const t = useTranslations();
   const format = useFormatter();
   const isDelivered = attempt.outcome === "delivered";
   const Icon = isDelivered ? Check : X;
   // An attempt fails by an answer like 503 or by a broken connection; only the latter had no answer.
   const explanation = attempt.outcome === "failed" && attempt.status !== null ? "rejected" : attempt.outcome;
+  const provider = t(`targets.kinds.${kind}`);
   return (
     <li className="relative border-l border-line pb-4 pl-5 last:border-transparent last:pb-0">
       <span
@@ -33,10 +36,12 @@ export function AttemptCard({ attempt, isOpen }: { attempt: ForwardAttempt; isOp
       <details open={isOpen} className="group">
         <summary className="flex min-h-6 list-none flex-wrap items-center gap-x-2.5 gap-y-0.5 [&::-webkit-details-marker]:hidden">
           <ChevronRight aria-hidden className="size-3.5 text-ink-3 transition-transform group-open:rotate-90" />
-          <span className="font-medium">{t("attempt", { number: attempt.number })}</span>
+          <span className="font-medium">{t("forward.attempt", { number: attempt.number })}</span>
           <Badge tone={isDelivered ? "ok" : "err"}>
             {attempt.status === null ? null : <span className="font-mono">{attempt.status}</span>}
-            {t(`attemptOutcomes.${attempt.outcome}`)}
+            {kind !== "webhook" && isDelivered
+              ? t("forward.accepted")
+              : t(`forward.attemptOutcomes.${attempt.outcome}`)}
           </Badge>
           <span className="font-mono text-meta text-ink-2">{format.number(Math.round(attempt.timing.totalMs))} ms</span>
           <span className="ml-auto text-meta text-ink-3">
@@ -45,32 +50,53 @@ export function AttemptCard({ attempt, isOpen }: { attempt: ForwardAttempt; isOp
         </summary>
         <div className="mt-2 flex flex-col gap-3">
           <p className="text-ink-2">
-            {t(`explain.${explanation}`)}
+            {kind === "webhook"
+              ? t(`forward.explain.${explanation}`)
+              : t(`forward.explainPush.${explanation}`, { provider })}
             {attempt.error ? (
               <bdi className="ml-1 font-mono text-meta wrap-anywhere">{visible(attempt.error)}</bdi>
             ) : null}
           </p>
+          {attempt.providerId === null ? null : (
+            <p className="flex flex-wrap items-center gap-x-2 text-meta">
+              <span className="text-ink-3">{t("forward.providerId")}</span>
+              <code className="font-mono wrap-anywhere">{visible(attempt.providerId)}</code>
+              <CopyButton text={attempt.providerId} />
+            </p>
+          )}
           <TimingBar timing={attempt.timing} />
           <section>
-            <h4 className="mb-1 text-meta text-ink-3">{t("request")}</h4>
+            <h4 className="mb-1 text-meta text-ink-3">{t("forward.request")}</h4>
             <p className="font-mono text-meta wrap-anywhere">
               <span className="font-medium">{attempt.request.method}</span> {visible(attempt.request.url)}
             </p>
             {attempt.address ? (
-              <p className="text-meta text-ink-3">{t("connectedTo", { address: attempt.address })}</p>
+              <p className="text-meta text-ink-3">{t("forward.connectedTo", { address: attempt.address })}</p>
             ) : null}
-            <HeadersTable label={`${t("request")}: ${t("headers")}`} headers={attempt.request.headers} />
+            <HeadersTable
+              label={`${t("forward.request")}: ${t("forward.headers")}`}
+              headers={attempt.request.headers}
+            />
           </section>
           <section>
-            <h4 className="mb-1 text-meta text-ink-3">{t("response")}</h4>
+            <h4 className="mb-1 text-meta text-ink-3">{t("forward.response")}</h4>
             {attempt.response ? (
               <>
-                <HeadersTable label={`${t("response")}: ${t("headers")}`} headers={attempt.response.headers} />
-                <PayloadView text={attempt.response.body} contentType={contentTypeOf(attempt.response.headers)} />
-                {attempt.response.truncated ? <p className="mt-1 text-meta text-warn">{t("truncated")}</p> : null}
+                <HeadersTable
+                  label={`${t("forward.response")}: ${t("forward.headers")}`}
+                  headers={attempt.response.headers}
+                />
+                {attempt.response.body === null ? (
+                  <p className="text-ink-2">{t("forward.bodyHidden")}</p>
+                ) : (
+                  <PayloadView text={attempt.response.body} contentType={contentTypeOf(attempt.response.headers)} />
+                )}
+                {attempt.response.truncated ? (
+                  <p className="mt-1 text-meta text-warn">{t("forward.truncated")}</p>
+                ) : null}
               </>
             ) : (
-              <p className="text-ink-2">{t("noResponse")}</p>
+              <p className="text-ink-2">{t("forward.noResponse")}</p>
             )}
           </section>
         </div>

@@ -27,14 +27,14 @@ const looks: Record<ForwardState, { icon: LucideIcon; tone: Tone }> = {
   cancelled: { icon: CircleSlash, tone: "neutral" },
 };
 
-/** Where an event stands: icon, word and colour. */
-export function ForwardStateText({ state }: { state: ForwardState }) {
-  const t = useTranslations("forward.states");
+/** Where an event stands: icon, word and colour. A push is accepted, not delivered: the phone is not asked. */
+export function ForwardStateText({ state, isPush = false }: { state: ForwardState; isPush?: boolean }) {
+  const t = useTranslations("forward");
   const { icon: Icon, tone } = looks[state];
   return (
     <span className={cn("inline-flex align-middle items-center gap-1.5 whitespace-nowrap", toneText[tone])}>
       <Icon aria-hidden className="size-3.5 shrink-0" />
-      {t(state)}
+      {isPush && state === "delivered" ? t("accepted") : t(`states.${state}`)}
     </span>
   );
 }

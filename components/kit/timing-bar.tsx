@@ -4,17 +4,28 @@ import { useFormatter, useTranslations } from "use-intl";
 import type { ForwardAttempt } from "@/lib/contracts/forward.ts";
 import { cn } from "@/lib/format/cn.ts";
 
-const fills = { queue: "bg-ink-3/40", connect: "bg-violet/60", firstByte: "bg-accent/70", rest: "bg-accent" };
+const fills = {
+  queue: "bg-ink-3/40",
+  dns: "bg-warn/70",
+  connect: "bg-violet/45",
+  tls: "bg-violet/75",
+  firstByte: "bg-accent/60",
+  rest: "bg-accent",
+};
 
 /** Where the time of an attempt went, phase after phase on one line. */
 export function TimingBar({ timing }: { timing: ForwardAttempt["timing"] }) {
   const t = useTranslations("forward");
   const format = useFormatter();
-  const { queueMs, connectMs, firstByteMs, totalMs } = timing;
+  const { queueMs, dnsMs, connectMs, tlsMs, firstByteMs, totalMs } = timing;
+  const before = (dnsMs ?? 0) + (connectMs ?? 0) + (tlsMs ?? 0);
   const phases = [
     { name: "queue", ms: queueMs },
+    { name: "dns", ms: dnsMs },
     { name: "connect", ms: connectMs },
-    { name: "firstByte", ms: firstByteMs === null ? null : Math.max(0, firstByteMs - (connectMs ?? 0)) },
+    { name: "tls", ms: tlsMs },
+    // Counted from the start of the attempt: what came before it is taken off.
+    { name: "firstByte", ms: firstByteMs === null ? null : Math.max(0, firstByteMs - before) },
     { name: "rest", ms: firstByteMs === null ? null : Math.max(0, totalMs - firstByteMs) },
   ] as const;
   const known = phases.flatMap((phase) => (phase.ms === null ? [] : [{ name: phase.name, ms: phase.ms }]));

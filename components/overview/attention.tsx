@@ -18,12 +18,22 @@ const marks = {
   info: { icon: Info, tone: "text-accent" },
 };
 
+const edit = (subject: string) => `/forward/targets?edit=${encodeURIComponent(subject)}`;
+
 const actions: Partial<
   Record<Item["code"], { href: (subject: string) => string; text: "target" | "dead" | "addTarget" | "registration" }>
 > = {
   "target-failing": { href: (subject) => `/forward?target=${encodeURIComponent(subject)}`, text: "target" },
+  "target-misconfigured": { href: edit, text: "target" },
+  "target-gone": { href: edit, text: "target" },
+  "target-blocked": { href: edit, text: "target" },
+  "target-overflow": { href: (subject) => `/forward/dead?target=${encodeURIComponent(subject)}`, text: "dead" },
+  "target-pruning": {
+    href: (subject) => `/devices?state=disabled&target=${encodeURIComponent(subject)}`,
+    text: "dead",
+  },
   "target-paused": { href: () => "/forward/targets", text: "target" },
-  "dead-letters": { href: (subject) => `/forward?state=dead&target=${encodeURIComponent(subject)}`, text: "dead" },
+  "dead-letters": { href: (subject) => `/forward/dead?target=${encodeURIComponent(subject)}`, text: "dead" },
   "no-target": { href: () => "/forward/targets?create=1", text: "addTarget" },
   "open-registration": { href: (subject) => `/registration?host=${encodeURIComponent(subject)}`, text: "registration" },
 };

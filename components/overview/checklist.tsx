@@ -20,7 +20,11 @@ export function Checklist({ overview }: { overview: Overview }) {
   const has = (code: string) => overview.attention.some((item) => item.code === code);
   const steps = [
     { name: "user", isDone: overview.users > 1, href: "/users?create=1" },
-    { name: "target", isDone: targets.data.items.length > 0, href: "/forward/targets?create=1" },
+    {
+      name: "target",
+      isDone: targets.data.items.some(({ target }) => target.kind !== "xep0357"),
+      href: "/forward/targets?create=1",
+    },
     { name: "forwarded", isDone: overview.forward.delivered24h > 0, href: "/forward" },
     { name: "certificate", isDone: !has("self-signed"), href: "/hosts" },
   ] as const;

@@ -2,11 +2,14 @@ import {
   Gauge,
   Globe,
   History,
+  ListTree,
   type LucideIcon,
+  MailX,
   MonitorSmartphone,
   ScrollText,
   Settings,
   ShieldCheck,
+  Smartphone,
   Target,
   UserPlus,
   Users,
@@ -21,7 +24,10 @@ export interface NavigationItem {
     | "registration"
     | "access"
     | "forward"
+    | "deadLetters"
     | "targets"
+    | "rules"
+    | "devices"
     | "audit"
     | "settings";
   href: string;
@@ -56,7 +62,10 @@ export const navigation: NavigationGroup[] = [
     name: "delivery",
     items: [
       { page: "forward", href: "/forward", icon: ScrollText, key: "f" },
+      { page: "deadLetters", href: "/forward/dead", icon: MailX, key: "d" },
       { page: "targets", href: "/forward/targets", icon: Target, key: "t" },
+      { page: "rules", href: "/forward/rules", icon: ListTree, key: "l" },
+      { page: "devices", href: "/devices", icon: Smartphone, key: "v" },
     ],
   },
   {

@@ -88,6 +88,8 @@ export function Palette({ open, onOpenChange, onKeys }: Props) {
                 <Item onSelect={go("/users?create=1")}>{t("palette.createUser")}</Item>
                 <Item onSelect={go("/hosts?create=1")}>{t("palette.addHost")}</Item>
                 <Item onSelect={go("/forward/targets?create=1")}>{t("palette.addTarget")}</Item>
+                <Item onSelect={go("/forward/rules#simulator")}>{t("palette.simulate")}</Item>
+                <Item onSelect={go("/devices?create=1")}>{t("palette.registerDevice")}</Item>
                 <Item onSelect={go("/access?tab=why")}>{t("palette.testAccess")}</Item>
                 <Item onSelect={go("/settings?create=1")}>{t("palette.createKey")}</Item>
                 <Item onSelect={run(() => setTheme(isDark ? "light" : "dark"))}>{t("palette.toggleTheme")}</Item>

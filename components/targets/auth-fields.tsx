@@ -7,13 +7,13 @@ import { Field } from "@/components/kit/field.tsx";
 import { PasswordInput } from "@/components/kit/password-input.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
-import type { Auth, TargetFormInput } from "./target-form.ts";
+import type { Auth, FormOf } from "./target-form.ts";
 
 /** The header `Authorization`: one that is stored can be kept or replaced, never read. */
 export function AuthFields() {
   const t = useTranslations("targets");
   const id = useId();
-  const { control, register, formState } = useFormContext<TargetFormInput>();
+  const { control, register, formState } = useFormContext<FormOf<"webhook">>();
   const { errors, defaultValues } = formState;
   const auth = useWatch({ control, name: "auth" });
   const choices: Auth[] = [...(defaultValues?.auth === "kept" ? ["kept" as const] : []), "none", "bearer", "basic"];

@@ -6,11 +6,11 @@ import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button.tsx";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Input } from "@/components/ui/input.tsx";
-import { keptSecret, type TargetFormInput } from "./target-form.ts";
+import { type FormOf, keptSecret } from "./target-form.ts";
 
 export function HeaderFields() {
   const t = useTranslations("targets");
-  const { control, register, formState } = useFormContext<TargetFormInput>();
+  const { control, register, formState } = useFormContext<FormOf<"webhook">>();
   const { fields, append, remove } = useFieldArray({ control, name: "headers" });
   const values = useWatch({ control, name: "headers" });
   return (
@@ -42,7 +42,7 @@ export function HeaderFields() {
                 <X aria-hidden className="size-4" />
               </IconButton>
             </div>
-            {isKept ? <p className="text-meta text-ink-3">*** : {t("kept")}</p> : null}
+            {isKept ? <p className="text-meta text-ink-3">*** : {t("keptSecret")}</p> : null}
             {errors ? (
               <p role="alert" className="text-meta text-err">
                 {errors.name?.message ?? errors.value?.message}

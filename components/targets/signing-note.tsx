@@ -1,11 +1,12 @@
 "use client";
 
 import { useTranslations } from "use-intl";
+import { SecretText } from "@/components/kit/secret-text.tsx";
 import type { TargetHealth } from "@/lib/contracts/forward.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
 
-/** Whether a target's requests are signed, and since when. */
-export function SigningNote({ signing }: Pick<TargetHealth, "signing">) {
+/** Whether a target's requests are signed, since when, and the key that verifies `v1a`. */
+export function SigningNote({ signing, publicKey }: Pick<TargetHealth, "signing" | "publicKey">) {
   const t = useTranslations("targets");
   const times = useTimes();
   return (
@@ -15,6 +16,12 @@ export function SigningNote({ signing }: Pick<TargetHealth, "signing">) {
         {signing === null ? t("unsigned") : t("signedSince", { time: times.full(signing.since) })}{" "}
         {signing?.previousUntil ? t("signedBoth", { time: times.full(signing.previousUntil) }) : null}
       </p>
+      {publicKey === null ? null : (
+        <>
+          <SecretText text={publicKey} />
+          <p className="text-meta text-ink-3">{t("publicKeyHint")}</p>
+        </>
+      )}
     </div>
   );
 }

@@ -2,10 +2,10 @@
 
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation } from "@tanstack/react-query";
-import { FormProvider, useForm, useWatch } from "react-hook-form";
+import { useState } from "react";
+import { FormProvider, useForm } from "react-hook-form";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
-import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { useIssueText } from "@/components/kit/issue-text.ts";
 import { useProblemText } from "@/components/kit/problem-text.ts";
 import { showServerErrors } from "@/components/kit/show-server-errors.ts";
@@ -14,19 +14,20 @@ import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { TargetHealth } from "@/lib/contracts/forward.ts";
-import { commandLine } from "@/lib/format/shell.ts";
+import type { TargetKind } from "@/lib/contracts/forward-target.ts";
+import { KindChoice } from "./kind-choice.tsx";
 import type { MadeSecret } from "./secret-dialog.tsx";
-import { SigningNote } from "./signing-note.tsx";
+import { TargetEquivalent } from "./target-equivalent.tsx";
 import { TargetFields } from "./target-fields.tsx";
-import { fromForm, TargetForm, type TargetFormInput, toForm } from "./target-form.ts";
+import { fromForm, newForm, TargetForm, type TargetFormInput, toForm } from "./target-form.ts";
 
 interface Props {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   /** null: a new one. */
   target: TargetHealth | null;
-  /** The first target is worth a rule that sends everything to it. */
-  isFirst: boolean;
+  /** The first target of its kind is worth a rule that sends everything to it. */
+  isFirst: (kind: TargetKind) => boolean;
   onTest: (name: string) => void;
   onMade: (made: MadeSecret) => void;
 }
@@ -42,23 +43,30 @@ export function TargetDialog(props: Props) {
       size="md"
       place="side"
     >
-      {open ? <Form key={target?.name ?? ""} {...props} /> : null}
+      {open ? <Content key={target?.name ?? ""} {...props} /> : null}
     </Dialog>
   );
 }
 
-function Form({ target, isFirst, onOpenChange, onTest, onMade }: Props) {
+function Content(props: Props) {
+  const [kind, setKind] = useState<TargetKind>(props.target?.target.kind ?? "webhook");
+  return <Form key={kind} {...props} kind={kind} onKind={setKind} />;
+}
+
+interface FormProps extends Props {
+  kind: TargetKind;
+  onKind: (kind: TargetKind) => void;
+}
+
+function Form({ target, isFirst, onOpenChange, onTest, onMade, kind, onKind }: FormProps) {
   const t = useTranslations();
   const issueText = useIssueText();
   const problemText = useProblemText();
-  const inline = { meta: { inline: true } };
-  const save = useMutation(api.forward.setTarget.mutationOptions(inline));
+  const save = useMutation(api.forward.setTarget.mutationOptions({ meta: { inline: true } }));
   const form = useForm<TargetFormInput, unknown, TargetForm>({
     resolver: zodResolver(TargetForm, { error: issueText }),
-    defaultValues: toForm(target?.name ?? "", target?.target ?? null, isFirst),
+    defaultValues: target ? toForm(target.name, target.target, false) : newForm(kind, "", isFirst(kind)),
   });
-  const values = useWatch({ control: form.control });
-  const name = values.name || "NAME";
 
   const submit = form.handleSubmit(async (input) => {
     try {
@@ -72,7 +80,8 @@ function Form({ target, isFirst, onOpenChange, onTest, onMade }: Props) {
         action: { label: t("targets.test"), onClick: () => onTest(input.name) },
       });
       onOpenChange(false);
-      if (signingSecret !== null) onMade({ name: input.name, secret: signingSecret, previousUntil: null });
+      if (signingSecret !== null && input.kind === "webhook")
+        onMade({ name: input.name, secret: signingSecret, previousUntil: null });
     } catch (error) {
       showServerErrors(form, error, "target.");
     }
@@ -87,42 +96,9 @@ function Form({ target, isFirst, onOpenChange, onTest, onMade }: Props) {
               {problemText(save.error)}
             </Banner>
           ) : null}
-          <TargetFields isNew={target === null} />
-          {target ? <SigningNote signing={target.signing} /> : null}
-          <Equivalent
-            {...(target
-              ? {}
-              : {
-                  command: commandLine(
-                    ...[
-                      "nightpost",
-                      "forward",
-                      "target",
-                      "add",
-                      name,
-                      "--url",
-                      values.url || "URL",
-                      "--preset",
-                      values.preset ?? "classic",
-                    ],
-                    ...(values.confidential ? ["--confidential"] : []),
-                    ...(values.auth === "bearer" ? ["--bearer", "TOKEN"] : []),
-                    ...(values.auth === "basic" ? ["--basic", `${values.user || "USER"}:PASSWORD`] : []),
-                    ...(values.allowPrivate ? ["--allow-private"] : []),
-                  ),
-                })}
-            method="PUT"
-            path={`/forward/targets/${encodeURIComponent(name)}`}
-            body={{
-              target: {
-                url: values.url,
-                preset: values.preset,
-                confidential: values.confidential,
-                allowPrivate: values.allowPrivate,
-              },
-              ...(target ? {} : { withRule: values.alsoRule }),
-            }}
-          />
+          {target === null ? <KindChoice value={kind} onChange={onKind} /> : null}
+          <TargetFields target={target} />
+          <TargetEquivalent isNew={target === null} />
         </DialogBody>
         <DialogFooter>
           {form.formState.isDirty ? <span className="mr-auto text-meta text-ink-3">{t("common.unsaved")}</span> : null}

@@ -1,13 +1,15 @@
 import { expect, test } from "vitest";
-import { ForwardTarget } from "@/lib/contracts/forward-policy.ts";
-import { fromForm, TargetForm, toForm } from "./target-form.ts";
+import { ForwardTarget, WebhookTarget } from "@/lib/contracts/forward-target.ts";
+import { targetKinds } from "../kit/target-kind.tsx";
+import { fromForm, newForm, TargetForm, toForm } from "./target-form.ts";
 
-const stored = ForwardTarget.parse({ url: "https://a.example/", headers: { "x-key": "***", authorization: "***" } });
+const stored = WebhookTarget.parse({ url: "https://a.example/", headers: { "x-key": "***", authorization: "***" } });
+const headersOf = (target: ForwardTarget) => (target.kind === "webhook" ? target.headers : {});
 
 test("what is stored stays as it is unless it is typed anew", () => {
   const form = toForm("app", stored, false);
   expect(form).toMatchObject({ auth: "kept", headers: [{ name: "x-key", value: "***" }] });
-  expect(fromForm(TargetForm.parse(form)).headers).toEqual({ "x-key": "***", Authorization: "***" });
+  expect(headersOf(fromForm(TargetForm.parse(form)))).toEqual({ "x-key": "***", Authorization: "***" });
 });
 
 test.each([
@@ -22,8 +24,8 @@ test.each([
   ],
 ] as const)("%j", (typed, headers) => {
   const form = TargetForm.parse({ ...toForm("app", stored, false), ...typed });
-  expect(fromForm(form).headers).toMatchObject(headers);
-  expect(Object.keys(fromForm(form).headers)).toHaveLength(typed.auth === "none" ? 1 : 2);
+  expect(headersOf(fromForm(form))).toMatchObject(headers);
+  expect(Object.keys(headersOf(fromForm(form)))).toHaveLength(typed.auth === "none" ? 1 : 2);
 });
 
 test.each([
@@ -31,7 +33,26 @@ test.each([
   [{ auth: "basic" }, ["user"]],
   [{ auth: "basic", user: "a:b" }, ["user"]],
   [{ auth: "kept", headers: [{ name: "AUTHORIZATION", value: "x" }] }, ["headers", 0, "name"]],
+  [{ preset: "template" }, ["template"]],
+  [{ signatures: [] }, ["signatures"]],
 ] as const)("%j is refused", (typed, path) => {
   const { error } = TargetForm.safeParse({ ...toForm("app", stored, false), ...typed });
   expect(error?.issues.map((issue) => issue.path)).toEqual([path]);
+});
+
+const filled = {
+  webhook: { url: "https://a.example/" },
+  apns: { key: "a key", keyId: "ABC123DEFG", teamId: "DEF123GHIJ", topic: "org.example.app" },
+  fcm: { serviceAccount: "{}" },
+  webpush: { contact: "mailto:a@example.org" },
+  xep0357: {},
+};
+
+test.each(targetKinds)("a new %s needs what has no default, and is then a target of the contract", (kind) => {
+  const form = newForm(kind, "app", true);
+  expect(TargetForm.safeParse(form).success).toBe(kind === "xep0357");
+  const target = fromForm(TargetForm.parse({ ...form, ...filled[kind] }));
+  expect(ForwardTarget.parse(target)).toEqual(target);
+  expect(target).not.toHaveProperty("name");
+  expect(target).not.toHaveProperty("alsoRule");
 });

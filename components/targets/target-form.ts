@@ -1,6 +1,14 @@
 import { z } from "zod";
 import { basic, bearer } from "@/lib/contracts/authorization.ts";
-import { ForwardTarget } from "@/lib/contracts/forward-policy.ts";
+import {
+  ApnsTarget,
+  AppServerTarget,
+  FcmTarget,
+  type ForwardTarget,
+  type TargetKind,
+  WebhookTarget,
+  WebPushTarget,
+} from "@/lib/contracts/forward-target.ts";
 import { Name } from "@/lib/contracts/policy.ts";
 
 /** A stored secret is never sent to the browser; this text says that it is to be kept. */
@@ -12,17 +20,20 @@ const isAuthorization = (header: string): boolean => header.toLowerCase() === "a
 const Auth = z.enum(["none", "kept", "bearer", "basic"]);
 export type Auth = z.infer<typeof Auth>;
 
-/**
- * The form: a target with its headers as a list, so that they can be edited line by line, and the header `Authorization`
- * apart, as what it is made of.
- */
-export const TargetForm = ForwardTarget.omit({ headers: true })
+const common = {
+  // The form says it in the reader's language; the contract's own words are English.
+  name: z
+    .string()
+    .min(1)
+    .refine((name) => Name.safeParse(name).success),
+  alsoRule: z.boolean(),
+};
+
+/** A webhook with its headers as a list, so that they can be edited line by line, and `Authorization` as what it is made of. */
+const WebhookForm = WebhookTarget.omit({ headers: true })
   .extend({
-    // The form says it in the reader's language; the contract's own words are English.
-    name: z
-      .string()
-      .min(1)
-      .refine((name) => Name.safeParse(name).success),
+    ...common,
+    kind: z.literal("webhook"),
     auth: Auth,
     token: z.string().max(4000),
     user: z
@@ -36,28 +47,55 @@ export const TargetForm = ForwardTarget.omit({ headers: true })
         value: z.string().min(1).max(4096),
       }),
     ),
-    alsoRule: z.boolean(),
   })
-  .superRefine(({ auth, token, user, headers }, context) => {
-    const require = (path: "token" | "user", input: string): void => {
+  .superRefine(({ auth, token, user, headers, preset, template }, context) => {
+    const require = (path: "token" | "user" | "template", input: string): void => {
       if (input === "") context.addIssue({ code: "too_small", origin: "string", minimum: 1, path: [path], input });
     };
     if (auth === "bearer") require("token", token);
     if (auth === "basic") require("user", user);
+    if (preset === "template") require("template", template);
     for (const [index, header] of headers.entries()) {
       if (auth !== "none" && isAuthorization(header.name))
         context.addIssue({ code: "custom", path: ["headers", index, "name"] });
     }
   });
+
+/** The form of each kind of target: the target, its name, and whether a rule is wanted with it. */
+export const TargetForm = z.discriminatedUnion("kind", [
+  WebhookForm,
+  ApnsTarget.extend({ ...common, key: z.string().min(1).max(8192) }),
+  FcmTarget.extend({ ...common, serviceAccount: z.string().min(1).max(16_384) }),
+  WebPushTarget.extend(common),
+  AppServerTarget.extend(common),
+]);
 export type TargetForm = z.output<typeof TargetForm>;
 export type TargetFormInput = z.input<typeof TargetForm>;
+export type FormOf<K extends TargetKind> = Extract<TargetFormInput, { kind: K }>;
+type WebhookFormInput = FormOf<"webhook">;
 
-export function toForm(name: string, target: ForwardTarget | null, alsoRule: boolean): TargetFormInput {
-  const { headers, ...rest } = target ?? ForwardTarget.parse({ url: "https://example.org/" });
+/** A target of the kind with the defaults of the contract, and nothing where there is no default. */
+const blank: { [K in TargetKind]: () => Extract<ForwardTarget, { kind: K }> } = {
+  webhook: () => ({ ...WebhookTarget.parse({ url: "https://example.org/" }), url: "" }),
+  apns: () => ({
+    ...ApnsTarget.parse({ kind: "apns", key: "", keyId: "AAAAAAAAAA", teamId: "AAAAAAAAAA", topic: "a" }),
+    ...{ keyId: "", teamId: "", topic: "" },
+  }),
+  fcm: () => FcmTarget.parse({ kind: "fcm", serviceAccount: "" }),
+  webpush: () => ({ ...WebPushTarget.parse({ kind: "webpush", contact: "https://example.org/" }), contact: "" }),
+  xep0357: () => AppServerTarget.parse({ kind: "xep0357" }),
+};
+
+export function newForm(kind: TargetKind, name: string, alsoRule: boolean): TargetFormInput {
+  return toForm(name, blank[kind](), alsoRule);
+}
+
+export function toForm(name: string, target: ForwardTarget, alsoRule: boolean): TargetFormInput {
+  if (target.kind !== "webhook") return { ...target, name, alsoRule };
+  const { headers, ...rest } = target;
   const entries = Object.entries(headers);
   return {
     ...rest,
-    url: target ? rest.url : "",
     name,
     auth: entries.some(([header]) => isAuthorization(header)) ? "kept" : "none",
     token: "",
@@ -65,11 +103,12 @@ export function toForm(name: string, target: ForwardTarget | null, alsoRule: boo
     password: "",
     headers: entries.filter(([header]) => !isAuthorization(header)).map(([header, value]) => ({ name: header, value })),
     alsoRule,
-  };
+  } satisfies WebhookFormInput;
 }
 
-export function fromForm(form: TargetForm): ForwardTarget {
-  const { headers, auth, token, user, password, name: _name, alsoRule: _alsoRule, ...rest } = form;
+export function fromForm({ name: _name, alsoRule: _alsoRule, ...form }: TargetForm): ForwardTarget {
+  if (form.kind !== "webhook") return form;
+  const { headers, auth, token, user, password, ...rest } = form;
   const values: Readonly<Record<Auth, string | null>> = {
     none: null,
     kept: keptSecret,

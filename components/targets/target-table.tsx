@@ -1,53 +1,38 @@
 "use client";
 
-import { useMutation } from "@tanstack/react-query";
 import Link from "next/link";
-import { Ellipsis } from "lucide-react";
-import { toast } from "sonner";
 import { useFormatter, useTranslations } from "use-intl";
 import { type Column, DataTable } from "@/components/kit/data-table.tsx";
+import { TargetKindIcon } from "@/components/kit/target-kind.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { Button } from "@/components/ui/button.tsx";
-import { IconButton } from "@/components/ui/icon-button.tsx";
-import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu.tsx";
-import { api } from "@/lib/api/client.ts";
 import type { TargetHealth } from "@/lib/contracts/forward.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { type TargetActions, TargetMenu } from "./target-menu.tsx";
 import { TargetState } from "./target-state.tsx";
+import { useTargetSummary } from "./target-summary.ts";
 
-interface Props {
-  targets: TargetHealth[];
-  onEdit: (target: TargetHealth) => void;
-  onTest: (target: TargetHealth) => void;
-  onRotate: (target: TargetHealth) => void;
-  onRemove: (target: TargetHealth) => void;
-}
-
-export function TargetTable({ targets, onEdit, onTest, onRotate, onRemove }: Props) {
+export function TargetTable({ targets, ...actions }: { targets: TargetHealth[] } & TargetActions) {
   const t = useTranslations();
   const format = useFormatter();
-  const pause = useMutation(api.forward.pauseTarget.mutationOptions());
-  const setPaused = (name: string, paused: boolean) =>
-    pause.mutate(
-      { name, paused },
-      {
-        onSuccess: () =>
-          toast.success(t(paused ? "targets.paused" : "targets.resumed", { name }), {
-            duration: 10_000,
-            action: { label: t("common.undo"), onClick: () => pause.mutate({ name, paused: !paused }) },
-          }),
-      },
-    );
+  const summary = useTargetSummary();
   const columns: Column<TargetHealth>[] = [
     {
       id: "name",
       header: t("targets.columns.name"),
       render: (row) => (
-        <span>
-          <button type="button" className="font-medium underline-offset-2 hover:underline" onClick={() => onEdit(row)}>
-            {row.name}
-          </button>
-          <bdi className="block max-w-80 truncate font-mono text-meta text-ink-3">{visible(row.target.url)}</bdi>
+        <span className="flex items-start gap-2">
+          <TargetKindIcon kind={row.target.kind} className="mt-0.5 size-4 shrink-0 text-ink-3" />
+          <span className="min-w-0">
+            <button
+              type="button"
+              className="font-medium underline-offset-2 hover:underline"
+              onClick={() => actions.onEdit(row)}
+            >
+              {row.name}
+            </button>
+            <bdi className="block max-w-80 truncate text-meta text-ink-3">{visible(summary(row.target))}</bdi>
+          </span>
         </span>
       ),
     },
@@ -64,6 +49,17 @@ export function TargetTable({ targets, onEdit, onTest, onRotate, onRemove }: Pro
           ) : null}
         </span>
       ),
+    },
+    {
+      id: "devices",
+      header: t("targets.columns.devices"),
+      isNumber: true,
+      render: (row) =>
+        row.devices === null ? (
+          <span className="text-ink-3">—</span>
+        ) : (
+          <Count value={row.devices} href={`/devices?target=${encodeURIComponent(row.name)}`} />
+        ),
     },
     {
       id: "delivered",
@@ -93,9 +89,7 @@ export function TargetTable({ targets, onEdit, onTest, onRotate, onRemove }: Pro
       id: "dead",
       header: t("targets.columns.dead"),
       isNumber: true,
-      render: (row) => (
-        <Count value={row.dead} href={`/forward?target=${encodeURIComponent(row.name)}&state=dead`} isBad />
-      ),
+      render: (row) => <Count value={row.dead} href={`/forward/dead?target=${encodeURIComponent(row.name)}`} isBad />,
     },
     { id: "last", header: t("targets.columns.last"), render: (row) => <TimeText at={row.lastDeliveredAt} /> },
     {
@@ -105,29 +99,10 @@ export function TargetTable({ targets, onEdit, onTest, onRotate, onRemove }: Pro
       isNumber: true,
       render: (row) => (
         <span className="inline-flex items-center gap-1.5">
-          <Button size="sm" onClick={() => onTest(row)}>
+          <Button size="sm" onClick={() => actions.onTest(row)}>
             {t("targets.test")}
           </Button>
-          <Menu
-            trigger={
-              <IconButton label={`${t("common.more")}: ${row.name}`} size="sm">
-                <Ellipsis aria-hidden className="size-4" />
-              </IconButton>
-            }
-          >
-            <MenuItem onSelect={() => onEdit(row)}>{t("common.edit")}</MenuItem>
-            <MenuItem onSelect={() => setPaused(row.name, !row.target.paused)}>
-              {t(row.target.paused ? "targets.resumeAction" : "targets.pauseAction")}
-            </MenuItem>
-            <MenuItem onSelect={() => onRotate(row)}>{t("targets.rotate")}</MenuItem>
-            <MenuItem asChild>
-              <Link href={`/forward?target=${encodeURIComponent(row.name)}`}>{t("targets.openLog")}</Link>
-            </MenuItem>
-            <MenuSeparator />
-            <MenuItem danger onSelect={() => onRemove(row)}>
-              {t("targets.remove")}
-            </MenuItem>
-          </Menu>
+          <TargetMenu target={row} {...actions} />
         </span>
       ),
     },

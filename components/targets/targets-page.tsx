@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import { parseAsString, useQueryState } from "nuqs";
 import { useState } from "react";
 import { Plus } from "lucide-react";
@@ -11,12 +12,14 @@ import { QueryView } from "@/components/kit/query-view.tsx";
 import { EmptyState } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { useCreateFlag } from "@/components/kit/use-create-flag.ts";
+import { RecoverDialog } from "@/components/dead-letters/recover-dialog.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { TargetHealth } from "@/lib/contracts/forward.ts";
+import { FaultBanner } from "./fault-banner.tsx";
+import { IdleTargets } from "./idle-targets.tsx";
 import { RemoveTargetDialog } from "./remove-target-dialog.tsx";
-import { RulesPanel } from "./rules-panel.tsx";
 import { type MadeSecret, RotateSecretDialog, SecretDialog } from "./secret-dialog.tsx";
 import { TargetDialog } from "./target-dialog.tsx";
 import { TargetTable } from "./target-table.tsx";
@@ -30,8 +33,10 @@ export function TargetsPage() {
   const [testing, setTesting] = useState<string | null>(null);
   const [removing, setRemoving] = useState<TargetHealth | null>(null);
   const [rotating, setRotating] = useState<TargetHealth | null>(null);
+  const [recovering, setRecovering] = useState<TargetHealth | null>(null);
   const [made, setMade] = useState<MadeSecret | null>(null);
   const items = targets.data?.items ?? [];
+  const named = (name: string | null) => items.find((target) => target.name === name) ?? null;
 
   return (
     <Page title={t("title")}>
@@ -39,12 +44,21 @@ export function TargetsPage() {
         title={t("title")}
         lead={t("lead")}
         actions={
-          <Button variant="primary" onClick={() => setCreating(true)}>
-            <Plus aria-hidden className="size-4" />
-            {t("add")}
-          </Button>
+          <>
+            <Button asChild>
+              <Link href="/forward/rules">{t("openRules")}</Link>
+            </Button>
+            <Button variant="primary" onClick={() => setCreating(true)}>
+              <Plus aria-hidden className="size-4" />
+              {t("add")}
+            </Button>
+          </>
         }
       />
+      <IdleTargets targets={items} />
+      {items.map((target) => (
+        <FaultBanner key={target.name} target={target} onEdit={() => void setEdited(target.name)} />
+      ))}
       <Panel title={t("targets")} flush>
         <QueryView query={targets} skeleton={<TableSkeleton rows={3} columns={6} />}>
           {(data) =>
@@ -65,17 +79,17 @@ export function TargetsPage() {
                 onEdit={(target) => void setEdited(target.name)}
                 onTest={(target) => setTesting(target.name)}
                 onRotate={setRotating}
+                onRecover={setRecovering}
                 onRemove={setRemoving}
               />
             )
           }
         </QueryView>
       </Panel>
-      <RulesPanel targets={items.map((target) => target.name)} />
       <TargetDialog
-        target={edited === null ? null : (items.find((target) => target.name === edited) ?? null)}
+        target={named(edited)}
         open={(isCreating && !targets.isPending) || (edited !== null && targets.isSuccess)}
-        isFirst={targets.isSuccess && items.length === 0}
+        isFirst={(kind) => targets.isSuccess && !items.some((target) => target.target.kind === kind)}
         onOpenChange={(open) => {
           if (open) return;
           if (isCreating) setCreating(false);
@@ -86,7 +100,13 @@ export function TargetsPage() {
       />
       <RotateSecretDialog target={rotating} onMade={setMade} onClose={() => setRotating(null)} />
       <SecretDialog made={made} onClose={() => setMade(null)} />
-      <TestDialog name={testing} onClose={() => setTesting(null)} />
+      <TestDialog target={named(testing)} onClose={() => setTesting(null)} />
+      <RecoverDialog
+        targets={items.map((target) => target.name)}
+        target={recovering?.name ?? null}
+        open={recovering !== null}
+        onClose={() => setRecovering(null)}
+      />
       <RemoveTargetDialog target={removing} onClose={() => setRemoving(null)} />
     </Page>
   );

@@ -3,71 +3,47 @@
 import { useMutation } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useTranslations } from "use-intl";
-import { AttemptCard } from "@/components/kit/attempt-card.tsx";
-import { useProblemText } from "@/components/kit/problem-text.ts";
-import { Banner } from "@/components/ui/banner.tsx";
+import { DeviceTests } from "@/components/devices/device-tests.tsx";
+import { TestResult } from "@/components/kit/test-result.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
-import { Skeleton } from "@/components/ui/skeleton.tsx";
-import { PayloadView } from "@/components/kit/payload-view.tsx";
 import { api } from "@/lib/api/client.ts";
+import type { TargetHealth } from "@/lib/contracts/forward.ts";
 
-/** Sends one test event when it opens and shows the attempt as the log would. */
-export function TestDialog({ name, onClose }: { name: string | null; onClose: () => void }) {
+/** Sends one test event when it opens and shows the attempt as the log would; of a push target to a device that is chosen. */
+export function TestDialog({ target, onClose }: { target: TargetHealth | null; onClose: () => void }) {
   const t = useTranslations("targets");
+  const isWebhook = target?.target.kind === "webhook";
   return (
     <Dialog
-      open={name !== null}
+      open={target !== null}
       onOpenChange={(open) => !open && onClose()}
-      title={t("testTitle", { name: name ?? "" })}
-      description={t("testText")}
+      title={t("testTitle", { name: target?.name ?? "" })}
+      description={t(isWebhook ? "testText" : "testDevicesText")}
       size="md"
       place="side"
     >
-      {name === null ? null : <Test key={name} name={name} onClose={onClose} />}
+      {target === null ? null : isWebhook ? (
+        <Test key={target.name} name={target.name} onClose={onClose} />
+      ) : (
+        <DeviceTests key={target.name} target={target.name} onClose={onClose} />
+      )}
     </Dialog>
   );
 }
 
 function Test({ name, onClose }: { name: string; onClose: () => void }) {
   const t = useTranslations();
-  const problemText = useProblemText();
-  const { mutate, data, error, isPending } = useMutation(
-    api.forward.testTarget.mutationOptions({ meta: { inline: true } }),
-  );
+  const test = useMutation(api.forward.testTarget.mutationOptions({ meta: { inline: true } }));
+  const { mutate } = test;
   useEffect(() => mutate({ name }), [mutate, name]);
   return (
     <>
       <DialogBody>
-        <div aria-live="polite" aria-busy={isPending}>
-          {isPending ? (
-            <div className="flex flex-col gap-3">
-              <span className="text-ink-2">{t("targets.testing")}</span>
-              <Skeleton className="w-2/3" />
-              <Skeleton className="w-full" />
-              <Skeleton className="w-1/2" />
-            </div>
-          ) : null}
-          {error ? (
-            <Banner tone="err" alert>
-              {problemText(error)}
-            </Banner>
-          ) : null}
-          {data ? (
-            <div className="flex flex-col gap-4">
-              <ol>
-                <AttemptCard attempt={data} isOpen />
-              </ol>
-              <section>
-                <h3 className="mb-1 text-meta text-ink-3">{t("forward.body")}</h3>
-                <PayloadView text={data.payload} contentType={contentTypeOf(data.request.headers)} />
-              </section>
-            </div>
-          ) : null}
-        </div>
+        <TestResult test={test} />
       </DialogBody>
       <DialogFooter>
-        <Button onClick={() => mutate({ name })} disabled={isPending}>
+        <Button onClick={() => mutate({ name })} disabled={test.isPending}>
           {t("targets.test")}
         </Button>
         <Button variant="primary" onClick={onClose}>
@@ -77,6 +53,3 @@ function Test({ name, onClose }: { name: string; onClose: () => void }) {
     </>
   );
 }
-
-const contentTypeOf = (headers: [string, string][]): string =>
-  headers.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "";

@@ -41,7 +41,7 @@ export function ForwardsTab({ jid }: { jid: string }) {
                 {
                   id: "state",
                   header: t("forward.columns.state"),
-                  render: (event) => <ForwardStateText state={event.state} />,
+                  render: (event) => <ForwardStateText state={event.state} isPush={event.device !== null} />,
                 },
                 { id: "time", header: t("forward.columns.time"), render: (event) => <TimeText at={event.createdAt} /> },
                 { id: "target", header: t("forward.columns.target"), render: (event) => event.target },

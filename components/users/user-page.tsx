@@ -19,13 +19,14 @@ import { api } from "@/lib/api/client.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { AccountTab } from "./account-tab.tsx";
 import { AccessTab } from "./access-tab.tsx";
+import { DevicesTab } from "./devices-tab.tsx";
 import { ForwardsTab } from "./forwards-tab.tsx";
 import { OfflineTab } from "./offline-tab.tsx";
 import { OverviewTab } from "./overview-tab.tsx";
 import { SessionsTab } from "./sessions-tab.tsx";
 import { UserStatus } from "./user-status.tsx";
 
-const tabs = ["overview", "sessions", "offline", "forwards", "account", "access"] as const;
+const tabs = ["overview", "sessions", "offline", "forwards", "devices", "account", "access"] as const;
 
 export function UserPage() {
   const t = useTranslations();
@@ -88,6 +89,9 @@ export function UserPage() {
               </TabPanel>
               <TabPanel value="forwards">
                 <ForwardsTab jid={jid} />
+              </TabPanel>
+              <TabPanel value="devices">
+                <DevicesTab jid={jid} />
               </TabPanel>
               <TabPanel value="account">
                 <AccountTab user={data} />

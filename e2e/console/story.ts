@@ -77,6 +77,15 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(violations).toEqual([]);
 }
 
+/** Leaves nothing for the next story: the targets go, with what waits for them and with their rules. */
+export async function forget(server: TestServer, ...targets: string[]): Promise<void> {
+  const { items } = await server.api.forward.rules();
+  await server.api.forward.setRules({
+    rules: items.filter((rule) => !rule.targets.some((name) => targets.includes(name))),
+  });
+  for (const name of targets) await server.api.forward.removeTarget({ name, cancelPending: true });
+}
+
 /** A chat client of the account, logged in and available. */
 export async function chatAs(server: TestServer, user: string, password: string): Promise<XmppClient> {
   const client = await XmppClient.connect({ port: server.c2sPort, host: "localhost" });

@@ -1,7 +1,10 @@
 /** Walks every page in both languages and both themes: no accessibility violation, no error, no layout shift. */
 import { mkdirSync } from "node:fs";
 import type { Page } from "@playwright/test";
-import { admin, chatAs, expect, expectAccessible, test } from "./story.ts";
+import { systemClock } from "../../server/core/clock.ts";
+import { type ApnsMock, startApnsMock } from "../../server/forward/push/apns/mock.ts";
+import type { TestServer } from "../support/server.ts";
+import { admin, chatAs, expect, expectAccessible, forget, test } from "./story.ts";
 
 const pages = {
   overview: "/",
@@ -12,7 +15,13 @@ const pages = {
   access: "/access",
   registration: "/registration",
   forward: "/forward",
+  deadLetters: "/forward/dead",
   targets: "/forward/targets",
+  newTarget: "/forward/targets?create=1",
+  rules: "/forward/rules",
+  devices: "/devices",
+  device: "/devices/device?id=DEVICE",
+  newApns: "/forward/targets?edit=ios",
   audit: "/audit",
   settings: "/settings",
 } as const;
@@ -20,6 +29,36 @@ const pages = {
 /** `SCREENSHOTS=docs/images` renews the pictures of the README. */
 const pictures = process.env["SCREENSHOTS"];
 const inReadme: readonly string[] = ["overview-light", "forward-light"];
+
+let apns: ApnsMock;
+let device = "";
+
+/** Two phones, one of which is not wanted any more, and a rule that is not for everybody. */
+async function addPhones({ api }: TestServer): Promise<void> {
+  apns = await startApnsMock({ clock: systemClock });
+  const target = { kind: "apns", ...apns.credentials, server: apns.url, allowPrivate: true } as const;
+  await api.forward.setTarget({ name: "ios", target });
+  const phone = (token: string) => ({ kind: "apns", token: token.repeat(32) }) as const;
+  const first = await api.devices.register({ user: "hero@localhost", device: phone("a1"), name: "Hero's phone" });
+  const second = await api.devices.register({ user: "ursula@localhost", device: phone("b2"), name: "Ursula's tablet" });
+  await api.devices.enable({ id: second.id, enabled: false });
+  device = first.id;
+  const { items } = await api.forward.rules();
+  const rule = {
+    name: "phones",
+    classes: ["chat", "mention", "call"] as ("chat" | "mention" | "call")[],
+    senders: ["*@localhost"],
+    expression: "message.size < 10000",
+    delaySeconds: 5,
+    targets: ["ios"],
+  };
+  await api.forward.setRules({ rules: [rule, ...items] });
+}
+
+test.afterAll(async ({ story: { server } }) => {
+  await forget(server, "app", "ios");
+  await apns.close();
+});
 
 test.beforeAll(async ({ story: { server, sink } }) => {
   for (const user of ["claudio", "hero", "ursula", "borachio"]) await server.register(user, `${user}'s long password`);
@@ -35,6 +74,7 @@ test.beforeAll(async ({ story: { server, sink } }) => {
       maxAttempts: 20,
     },
   });
+  await addPhones(server);
   const claudio = await chatAs(server, "claudio", "claudio's long password");
   for (let index = 0; index < 30; index += 1) {
     if (index === 24) sink.status = 503;
@@ -72,7 +112,7 @@ for (const locale of ["en-US", "zh-CN"] as const) {
       });
       await logInQuietly(page, story.origin);
       for (const [name, path] of Object.entries(pages)) {
-        await page.goto(`${story.origin}/admin${path}`);
+        await page.goto(`${story.origin}/admin${path.replace("DEVICE", device)}`);
         await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
         await expect(page.locator("[data-skeleton], [aria-busy=true]")).toHaveCount(0);
         await expect(page.locator("html")).toHaveAttribute("lang", locale === "zh-CN" ? "zh-CN" : "en");
@@ -101,7 +141,7 @@ test("every page fits a phone", async ({ browser, story }) => {
   const page = await context.newPage();
   await logInQuietly(page, story.origin);
   for (const [name, path] of Object.entries(pages)) {
-    await page.goto(`${story.origin}/admin${path}`);
+    await page.goto(`${story.origin}/admin${path.replace("DEVICE", device)}`);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     await expect(page.locator("[data-skeleton], [aria-busy=true]")).toHaveCount(0);
     const overflow = await page.evaluate(

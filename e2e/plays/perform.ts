@@ -19,6 +19,9 @@ export async function perform(play: Play, stage: Stage, mark: string): Promise<v
   }
 }
 
+/** In what is to be received: any value, which has this name from there on. */
+const named = /\{as [^{}]+\}/g;
+
 class Performance {
   readonly #play: Play;
   readonly #stage: Stage;
@@ -28,6 +31,12 @@ class Performance {
   readonly #fullJids = new Map<string, string>();
   /** Ids under which streams can be resumed (XEP-0198 5), the same way. */
   readonly #streamIds = new Map<string, string>();
+
+  /** Values that the play gave a name to. */
+  readonly #values = new Map<string, string>();
+
+  /** Ids of what each client received last. */
+  readonly #lastIds = new Map<string, string>();
 
   constructor(play: Play, stage: Stage, mark: string) {
     this.#play = play;
@@ -84,8 +93,10 @@ class Performance {
         const received = await this.#client(name).receive(isNoRequest, waitMs);
         const difference = this.#difference(xml, received);
         if (difference !== null) throw new Error(`${difference}\n    received: ${toElement(received).toString()}`);
+        if (xml.includes("{as ")) this.#remember(Stanza.parse(this.#filled(xml)).element, this.#seen(xml, received));
         const { id } = received.attrs;
         if (received.ns === streamManagement && id !== undefined) this.#streamIds.set(name, id);
+        else if (id !== undefined) this.#lastIds.set(name, id);
         return;
       }
       case "may receive": {
@@ -115,7 +126,24 @@ class Performance {
   }
 
   #difference(xml: string, received: XmlElement): string | null {
-    return mismatch(Stanza.parse(this.#filled(xml)).element, toElement(received, xml.includes("xml:lang")));
+    return mismatch(Stanza.parse(this.#filled(xml).replace(named, "{any}")).element, this.#seen(xml, received));
+  }
+
+  /** What was received, without what counts only in plays that mention it. */
+  #seen(xml: string, received: XmlElement): Element {
+    return toElement(received, { language: xml.includes("xml:lang"), stanzaId: xml.includes("<stanza-id ") });
+  }
+
+  /** Values that the pattern gives a name to. */
+  #remember(pattern: Element, actual: Element): void {
+    const keep = (wanted: string, found: string | undefined): void => {
+      const name = /^\{as (.+)\}$/.exec(wanted.trim())?.[1];
+      if (name !== undefined && found !== undefined) this.#values.set(name, found);
+    };
+    for (const [key, value] of pattern.attrs) keep(value, actual.attr(key));
+    keep(pattern.text, actual.text);
+    const children = actual.elements();
+    for (const [index, child] of pattern.elements().entries()) this.#remember(child, children[index]!);
   }
 
   async #connect(actor: Actor): Promise<void> {
@@ -175,8 +203,11 @@ class Performance {
       if (full !== undefined) filled = filled.replaceAll(`\${${actor.name}'s full JID}`, full);
       const streamId = this.#streamIds.get(actor.name);
       if (streamId !== undefined) filled = filled.replaceAll(`\${${actor.name}'s stream id}`, streamId);
+      const lastId = this.#lastIds.get(actor.name);
+      if (lastId !== undefined) filled = filled.replaceAll(`\${${actor.name}'s last id}`, lastId);
       filled = filled.replaceAll(`\${${actor.name}'s bare JID}`, bare).replaceAll(`\${${actor.name}'s name}`, local);
     }
+    for (const [name, value] of this.#values) filled = filled.replaceAll(`\${${name}}`, value);
     const left = /\$\{[^}]*\}/.exec(filled);
     if (left !== null) throw new Error(`nothing is known of ${left[0]}`);
     return filled;
@@ -197,12 +228,17 @@ function message(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-// A server may put the stream's language on a stanza (RFC 6120 8.1.5): it counts only in plays that speak of it.
-function toElement({ name, ns, attrs, children }: XmlElement, withLanguage = false): Element {
+// A server may put the stream's language on a stanza (RFC 6120 8.1.5) and the id that it keeps it under (XEP-0359): they count
+// only in plays that speak of them.
+function toElement(
+  { name, ns, attrs, children }: XmlElement,
+  counts: { readonly language: boolean; readonly stanzaId: boolean } = { language: false, stanzaId: true },
+): Element {
+  const counting = children.filter((node) => typeof node === "string" || counts.stanzaId || node.name !== "stanza-id");
   return new Element(
     name,
     ns,
-    new Map(Object.entries(attrs).filter(([key]) => withLanguage || key !== "xml:lang")),
-    children.map((node) => (typeof node === "string" ? node : toElement(node, withLanguage))),
+    new Map(Object.entries(attrs).filter(([key]) => counts.language || key !== "xml:lang")),
+    counting.map((node) => (typeof node === "string" ? node : toElement(node, counts))),
   );
 }

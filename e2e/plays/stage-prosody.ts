@@ -68,7 +68,7 @@ interfaces = { "127.0.0.1" }
 c2s_ports = { ${port} }
 modules_enabled = {
   "roster", "saslauth", "disco", "private", "vcard", "version", "time", "uptime", "lastactivity", "ping", "register",
-  "offline", "presence", "message", "iq", "smacks",
+  "offline", "presence", "message", "iq", "smacks", "carbons", "mam", "adhoc",
 }
 modules_disabled = { "tls", "s2s" }
 c2s_require_encryption = false
@@ -76,6 +76,7 @@ allow_unencrypted_plain_auth = true
 allow_registration = true
 authentication = "internal_plain"
 storage = "internal"
+default_archive_policy = true
 log = { info = "*console" }
 ${hosts.map((host) => `VirtualHost "${host}"`).join("\n")}
 `;

@@ -15,7 +15,8 @@ const byEntity: Record<Entity, QueryKey[]> = {
   sessions: all("sessions", "users"),
   policy: all("policy", "registration", "hosts", "users", "forward"),
   registration: all("registration", "policy", "hosts"),
-  forward: all("forward", "policy"),
+  forward: all("forward", "policy", "server"),
+  devices: all("devices", "forward"),
   keys: all("keys"),
   audit: all("audit"),
 };
@@ -27,6 +28,7 @@ const byResource: Record<Resource, QueryKey[]> = {
   policy: all("policy", "registration"),
   registration: [[["registration", "get"]]],
   targets: [[["forward", "targets"]], [["forward", "rules"]]],
+  devices: all("devices"),
   keys: all("keys"),
   "console-sessions": [[["auth", "sessions"]]],
 };

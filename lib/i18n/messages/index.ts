@@ -2,16 +2,20 @@ import type { Locale } from "../locales.ts";
 import * as access from "./access.ts";
 import * as audit from "./audit.ts";
 import * as common from "./common.ts";
+import * as deadLetters from "./dead-letters.ts";
+import * as devices from "./devices.ts";
 import * as errors from "./errors.ts";
 import * as forward from "./forward.ts";
 import * as hosts from "./hosts.ts";
 import * as login from "./login.ts";
 import * as overview from "./overview.ts";
 import * as registration from "./registration.ts";
+import * as rules from "./rules.ts";
 import * as sessions from "./sessions.ts";
 import * as settings from "./settings.ts";
 import * as setup from "./setup.ts";
 import * as shell from "./shell.ts";
+import * as simulator from "./simulator.ts";
 import * as targets from "./targets.ts";
 import * as users from "./users.ts";
 
@@ -19,16 +23,20 @@ const parts = {
   access,
   audit,
   common,
+  deadLetters,
+  devices,
   errors,
   forward,
   hosts,
   login,
   overview,
   registration,
+  rules,
   sessions,
   settings,
   setup,
   shell,
+  simulator,
   targets,
   users,
 };

@@ -32,6 +32,11 @@ export const en = {
   polling: "Live updates are off; figures are read every 10 s.",
   issues: {
     "target-failing": "Target {subject} is failing: {value}",
+    "target-misconfigured": "The provider refuses the settings of {subject}: {value}",
+    "target-gone": "{subject} answered 410 Gone and is paused",
+    "target-blocked": "The address of {subject} is refused: {value}",
+    "target-overflow": "{subject}: {value} forwards were given up in 24 hours because too many wait",
+    "target-pruning": "{subject}: {value} devices turned out to be unregistered within minutes",
     "target-paused": "Target {subject} is paused; {value} waiting",
     "dead-letters": "{value} forwards were given up for {subject}",
     "certificate-expiring": "The certificate of {subject} ends in {value}",
@@ -84,6 +89,11 @@ export const zh: Shape<typeof en> = {
   polling: "实时更新已关闭，数据每 10 秒读取一次。",
   issues: {
     "target-failing": "目标 {subject} 投递失败：{value}",
+    "target-misconfigured": "服务商拒绝了 {subject} 的设置：{value}",
+    "target-gone": "{subject} 返回 410 Gone，已暂停",
+    "target-blocked": "{subject} 的地址被拒绝：{value}",
+    "target-overflow": "{subject}：等待过多，24 小时内放弃了 {value} 条转发",
+    "target-pruning": "{subject}：几分钟内发现 {value} 台设备已注销",
     "target-paused": "目标 {subject} 已暂停，{value} 条等待中",
     "dead-letters": "发往 {subject} 的 {value} 条转发已放弃",
     "certificate-expiring": "{subject} 的证书将在 {value} 后到期",

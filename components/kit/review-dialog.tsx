@@ -1,71 +1,65 @@
 "use client";
 
-import { useMutation } from "@tanstack/react-query";
-import { useId, useState } from "react";
-import { toast } from "sonner";
+import { type ReactNode, useId, useState } from "react";
 import { useTranslations } from "use-intl";
-import { Equivalent } from "@/components/kit/equivalent.tsx";
-import { Field } from "@/components/kit/field.tsx";
-import { useProblemText } from "@/components/kit/problem-text.ts";
 import { Banner } from "@/components/ui/banner.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
 import { Input } from "@/components/ui/input.tsx";
-import { api } from "@/lib/api/client.ts";
-import { commandLine } from "@/lib/format/shell.ts";
+import type { PolicyChange, PolicyIssue, Revision } from "@/lib/contracts/policy.ts";
 import { ChangesList } from "./changes-list.tsx";
+import { Field } from "./field.tsx";
 import { IssueList } from "./issue-list.tsx";
-import type { DraftState } from "./use-draft.ts";
+import { useProblemText } from "./problem-text.ts";
 
 interface Props {
   open: boolean;
   onOpenChange: (open: boolean) => void;
-  draft: DraftState;
+  issues: PolicyIssue[];
+  changes: PolicyChange[];
+  /** The revision in force, when it is not the one that the draft began from. */
+  overtakenBy: Revision | null;
+  /** Makes the draft the policy; the dialog closes when it has. */
+  onApply: (comment: string) => Promise<void>;
+  equivalent: (comment: string) => ReactNode;
 }
 
 /** What would change, what is wrong with it, and the button that makes it so. */
-export function ReviewDialog({ open, onOpenChange, draft }: Props) {
+export function ReviewDialog({ open, onOpenChange, issues, changes, overtakenBy, onApply, equivalent }: Props) {
   const t = useTranslations();
   const id = useId();
   const problemText = useProblemText();
   const [comment, setComment] = useState("");
-  const apply = useMutation(api.policy.apply.mutationOptions({ meta: { inline: true } }));
-  const rollback = useMutation(api.policy.rollback.mutationOptions());
-  const { draft: own, issues, changes, live } = draft;
-  const newest = live.data?.revision;
-  const isOvertaken = own !== null && newest !== undefined && newest.id !== own.base;
+  const [error, setError] = useState<unknown>(null);
+  const [isBusy, setBusy] = useState(false);
   const isLockout = issues.some((issue) => issue.code === "locks-out-admin");
   const hasErrors = issues.some((issue) => issue.severity === "error");
 
   const submit = async () => {
-    if (!own) return;
-    const { revision } = await apply.mutateAsync({
-      policy: own.policy,
-      baseRevision: newest?.id ?? own.base,
-      comment,
-      force: false,
-    });
-    draft.discard();
-    onOpenChange(false);
-    setComment("");
-    toast.success(t("access.applied", { id: revision.id }), {
-      duration: 10_000,
-      action: { label: t("common.undo"), onClick: () => rollback.mutate({ id: newest?.id ?? own.base }) },
-    });
+    setBusy(true);
+    setError(null);
+    try {
+      await onApply(comment);
+      setComment("");
+      onOpenChange(false);
+    } catch (caught) {
+      setError(caught);
+    }
+    setBusy(false);
   };
 
   return (
     <Dialog
-      open={open && own !== null}
+      open={open}
       onOpenChange={onOpenChange}
       title={t("access.reviewTitle")}
       description={t("access.reviewText")}
       size="lg"
     >
       <DialogBody>
-        {apply.isError ? (
+        {error ? (
           <Banner tone="err" alert>
-            {problemText(apply.error)}
+            {problemText(error)}
           </Banner>
         ) : null}
         {isLockout ? (
@@ -73,8 +67,8 @@ export function ReviewDialog({ open, onOpenChange, draft }: Props) {
         ) : hasErrors ? (
           <Banner tone="err">{t("access.errorsFirst")}</Banner>
         ) : null}
-        {isOvertaken && newest ? (
-          <Banner tone="warn">{t("access.conflict", { author: newest.author, id: newest.id })}</Banner>
+        {overtakenBy ? (
+          <Banner tone="warn">{t("access.conflict", { author: overtakenBy.author, id: overtakenBy.id })}</Banner>
         ) : null}
         <IssueList issues={issues} />
         <section>
@@ -90,20 +84,11 @@ export function ReviewDialog({ open, onOpenChange, draft }: Props) {
             onChange={(event) => setComment(event.target.value)}
           />
         </Field>
-        <Equivalent
-          command={commandLine("nightpost", "policy", "apply", "policy.yml")}
-          method="PUT"
-          path="/policy"
-          body={{ policy: "…", baseRevision: own?.base, comment }}
-        />
+        {equivalent(comment)}
       </DialogBody>
       <DialogFooter>
         <Button onClick={() => onOpenChange(false)}>{t("common.cancel")}</Button>
-        <Button
-          variant="primary"
-          disabled={hasErrors || isLockout || apply.isPending}
-          onClick={() => void submit().catch(() => undefined)}
-        >
+        <Button variant="primary" disabled={hasErrors || isLockout || isBusy} onClick={() => void submit()}>
           {t("access.apply")}
         </Button>
       </DialogFooter>

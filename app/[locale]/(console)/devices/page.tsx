@@ -1,0 +1,5 @@
+import { DevicesPage } from "@/components/devices/devices-page.tsx";
+
+export default function Page() {
+  return <DevicesPage />;
+}

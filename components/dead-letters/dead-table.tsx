@@ -1,0 +1,76 @@
+"use client";
+
+import Link from "next/link";
+import { useTranslations } from "use-intl";
+import { DataTable } from "@/components/kit/data-table.tsx";
+import { JidText } from "@/components/kit/jid-text.tsx";
+import { TargetKindIcon } from "@/components/kit/target-kind.tsx";
+import { TimeText } from "@/components/kit/time-text.tsx";
+import { useTargetKinds } from "@/components/kit/use-target-kinds.ts";
+import type { ForwardEvent } from "@/lib/contracts/forward.ts";
+import { shortEventId } from "@/lib/format/event-id.ts";
+import { visible } from "@/lib/format/visible.ts";
+
+interface Props {
+  events: ForwardEvent[];
+  selected: ReadonlySet<string>;
+  onSelect: (selected: Set<string>) => void;
+}
+
+export function DeadTable({ events, selected, onSelect }: Props) {
+  const t = useTranslations();
+  const kindOf = useTargetKinds();
+  return (
+    <DataTable
+      label={t("deadLetters.title")}
+      rows={events}
+      rowKey={(event) => event.id}
+      selection={{ selected, onChange: onSelect, nameOf: (key) => key }}
+      columns={[
+        { id: "user", header: t("forward.columns.user"), render: (event) => <JidText jid={event.user} /> },
+        {
+          id: "target",
+          header: t("forward.columns.target"),
+          render: (event) => (
+            <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
+              <TargetKindIcon kind={kindOf(event.target)} />
+              {event.target}
+            </span>
+          ),
+        },
+        {
+          id: "reason",
+          header: t("deadLetters.reason"),
+          render: (event) => (
+            <span className="wrap-anywhere text-ink-2">
+              {event.status === null ? null : <span className="mr-1.5 font-mono text-meta">{event.status}</span>}
+              <bdi>{event.error ? visible(event.error) : "—"}</bdi>
+            </span>
+          ),
+        },
+        {
+          id: "attempts",
+          header: t("forward.columns.attempt"),
+          isNumber: true,
+          render: (event) => t("forward.attemptOf", { attempt: event.attempts, most: event.maxAttempts }),
+        },
+        { id: "created", header: t("forward.created"), render: (event) => <TimeText at={event.createdAt} /> },
+        { id: "died", header: t("deadLetters.died"), render: (event) => <TimeText at={event.updatedAt} /> },
+        {
+          id: "id",
+          header: t("forward.columns.id"),
+          render: (event) => (
+            <Link
+              href={`/forward/event?id=${encodeURIComponent(event.id)}`}
+              prefetch={false}
+              title={event.id}
+              className="font-mono text-meta text-accent underline-offset-2 hover:underline"
+            >
+              {shortEventId(event.id)}
+            </Link>
+          ),
+        },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,163 @@
+"use client";
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { Check, CheckCheck, CircleDashed, X } from "lucide-react";
+import { useTranslations } from "use-intl";
+import { QueryView } from "@/components/kit/query-view.tsx";
+import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
+import { TimeText } from "@/components/kit/time-text.tsx";
+import { Badge } from "@/components/ui/badge.tsx";
+import { Panel } from "@/components/ui/panel.tsx";
+import { api } from "@/lib/api/client.ts";
+import type { Device } from "@/lib/contracts/devices.ts";
+import type { ForwardEvent } from "@/lib/contracts/forward.ts";
+import { cn } from "@/lib/format/cn.ts";
+import { shortEventId } from "@/lib/format/event-id.ts";
+import { visible } from "@/lib/format/visible.ts";
+
+const shown = 30;
+const failedStates: ReadonlySet<string> = new Set(["dead", "expired", "cancelled"]);
+
+/** The latest pushes to a device, each from the queue to the client's own acknowledgement. */
+export function DeviceTrace({ device }: { device: Device }) {
+  const t = useTranslations();
+  const events = useQuery(
+    api.forward.list.queryOptions({
+      input: { device: device.id, limit: shown },
+      placeholderData: keepPreviousData,
+      refetchInterval: 3000,
+    }),
+  );
+  const targets = useQuery(api.forward.targets.queryOptions({ staleTime: 10_000 }));
+  const health = targets.data?.items.find((target) => target.name === device.target);
+  // Nothing is wrong with the target, so what is held waits for the messages that may still come.
+  const isCollecting =
+    health !== undefined && health.breaker === "closed" && health.fault === null && !health.target.paused;
+  return (
+    <Panel
+      title={t("devices.trace")}
+      note={t("devices.traceNote")}
+      flush
+      action={
+        <Link
+          href={`/forward?device=${encodeURIComponent(device.id)}`}
+          className="text-meta text-accent underline-offset-2 hover:underline"
+        >
+          {t("users.openLog")}
+        </Link>
+      }
+    >
+      <QueryView query={events} skeleton={<TableSkeleton rows={5} columns={4} />}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <p className="px-4 py-4 text-ink-2">{t("devices.noPushes")}</p>
+          ) : (
+            <ol className="divide-y divide-line">
+              {items.map((event) => (
+                <Push
+                  key={event.id}
+                  event={event}
+                  provider={t(`targets.kinds.${device.kind}`)}
+                  isCollected={isCollecting && event.state === "held" && event.error === null}
+                />
+              ))}
+            </ol>
+          )
+        }
+      </QueryView>
+    </Panel>
+  );
+}
+
+interface PushProps {
+  event: ForwardEvent;
+  provider: string;
+  isCollected: boolean;
+}
+
+function Push({ event, provider, isCollected }: PushProps) {
+  const t = useTranslations();
+  const isAccepted = event.state === "delivered";
+  const isFailed = failedStates.has(event.state);
+  return (
+    <li className="px-4 py-3">
+      <div className="flex flex-wrap items-baseline gap-x-2">
+        <Badge>{t(`simulator.classes.${event.class}`)}</Badge>
+        <span className="text-ink-3">{t("devices.fromWhom")}</span>
+        <bdi className="wrap-anywhere">{visible(event.from)}</bdi>
+        <Link
+          href={`/forward/event?id=${encodeURIComponent(event.id)}`}
+          prefetch={false}
+          title={event.id}
+          className="ml-auto font-mono text-meta text-accent underline-offset-2 hover:underline"
+        >
+          {shortEventId(event.id)}
+        </Link>
+      </div>
+      <ol className="mt-1.5 grid gap-x-4 gap-y-1 sm:grid-cols-3">
+        <Step look="done" title={t("devices.steps.queued")} at={event.createdAt} />
+        <Step
+          look={isAccepted ? "done" : isFailed ? "failed" : "open"}
+          title={
+            isAccepted
+              ? t("devices.steps.accepted", { provider })
+              : isFailed
+                ? t(`forward.states.${event.state}`)
+                : isCollected
+                  ? t("devices.steps.collected")
+                  : t("devices.steps.waiting", { state: t(`forward.states.${event.state}`) })
+          }
+          at={isAccepted || isFailed ? event.updatedAt : event.nextAttemptAt}
+        >
+          {event.providerId ? (
+            <code className="block truncate font-mono text-meta text-ink-3" title={visible(event.providerId)}>
+              {visible(event.providerId)}
+            </code>
+          ) : null}
+          {event.error && !isAccepted ? (
+            <bdi className="block text-meta wrap-anywhere text-ink-2">{visible(event.error)}</bdi>
+          ) : null}
+        </Step>
+        <Step
+          look={event.ackedAt ? "acked" : "open"}
+          title={t(event.ackedAt ? "devices.steps.acked" : "devices.steps.notAcked")}
+          at={event.ackedAt}
+        />
+      </ol>
+    </li>
+  );
+}
+
+const looks = {
+  done: { icon: Check, tone: "text-ok" },
+  acked: { icon: CheckCheck, tone: "text-ok" },
+  failed: { icon: X, tone: "text-err" },
+  open: { icon: CircleDashed, tone: "text-ink-3" },
+};
+
+interface StepProps {
+  look: keyof typeof looks;
+  title: string;
+  at: string | null;
+  children?: ReactNode;
+}
+
+function Step({ look, title, at, children }: StepProps) {
+  const { icon: Icon, tone } = looks[look];
+  return (
+    <li className="flex min-w-0 items-start gap-1.5">
+      <Icon aria-hidden className={cn("mt-0.5 size-4 shrink-0", tone)} />
+      <div className="min-w-0">
+        <span className={look === "open" ? "text-ink-3" : undefined}>{title}</span>{" "}
+        {at ? (
+          <span className="text-meta text-ink-3">
+            <TimeText at={at} />
+          </span>
+        ) : null}
+        {children}
+      </div>
+    </li>
+  );
+}

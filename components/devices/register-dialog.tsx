@@ -1,0 +1,172 @@
+"use client";
+
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { type FormEvent, useId, useState } from "react";
+import { toast } from "sonner";
+import { useTranslations } from "use-intl";
+import { Equivalent } from "@/components/kit/equivalent.tsx";
+import { Field } from "@/components/kit/field.tsx";
+import { useProblemText } from "@/components/kit/problem-text.ts";
+import { Banner } from "@/components/ui/banner.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
+import { Input, Textarea } from "@/components/ui/input.tsx";
+import { Segmented } from "@/components/ui/segmented.tsx";
+import { Select } from "@/components/ui/select.tsx";
+import { api } from "@/lib/api/client.ts";
+import { DeviceRegistration } from "@/lib/contracts/devices.ts";
+
+interface Props {
+  open: boolean;
+  onClose: () => void;
+  user: string;
+}
+
+const kinds = ["apns", "fcm", "webpush"] as const;
+type Kind = (typeof kinds)[number];
+/** What has to be filled in for each kind, in the contract's words. */
+const fields = {
+  apns: ["token", "voipToken"],
+  fcm: ["token"],
+  webpush: ["endpoint", "p256dh", "auth"],
+} as const satisfies Record<Kind, readonly string[]>;
+const optional: ReadonlySet<string> = new Set(["voipToken"]);
+
+/** What an app's backend does over HTTP, by hand: the token of a device is told to the server. */
+export function RegisterDialog(props: Props) {
+  const t = useTranslations("devices");
+  return (
+    <Dialog
+      open={props.open}
+      onOpenChange={(next) => !next && props.onClose()}
+      title={t("registerTitle")}
+      description={t("registerText")}
+      size="md"
+      place="side"
+    >
+      {props.open ? <Content {...props} /> : null}
+    </Dialog>
+  );
+}
+
+function Content({ user: initial, onClose }: Props) {
+  const t = useTranslations();
+  const id = useId();
+  const problemText = useProblemText();
+  const [kind, setKind] = useState<Kind>("apns");
+  const [user, setUser] = useState(initial);
+  const [name, setName] = useState("");
+  const [chosen, setChosen] = useState("");
+  const [values, setValues] = useState<Readonly<Record<string, string>>>({});
+  const [isChecked, setChecked] = useState(false);
+  const targets = useQuery(api.forward.targets.queryOptions());
+  const register = useMutation(api.devices.register.mutationOptions({ meta: { inline: true } }));
+  const fitting = (targets.data?.items ?? []).filter((each) => each.target.kind === kind).map((each) => each.name);
+  const target = fitting.includes(chosen) ? chosen : (fitting[0] ?? "");
+  const given = Object.fromEntries(
+    fields[kind].flatMap((field) => (values[field]?.trim() ? [[field, values[field].trim()]] : [])),
+  );
+  const device = DeviceRegistration.safeParse({ kind, ...given });
+  const wrong = new Set(device.error?.issues.map(({ path }) => String(path[0])));
+  const body = { user: user.trim(), target, device: { kind, ...mask(given) }, ...(name ? { name } : {}) };
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setChecked(true);
+    if (!device.success || user.trim() === "") return;
+    try {
+      await register.mutateAsync({ user: user.trim(), target, device: device.data, ...(name ? { name } : {}) });
+      toast.success(t("devices.registered"));
+      onClose();
+    } catch {
+      // Shown above the fields.
+    }
+  };
+
+  return (
+    <form onSubmit={(event) => void submit(event)} noValidate className="flex min-h-0 flex-1 flex-col">
+      <DialogBody>
+        {register.error ? (
+          <Banner tone="err" alert>
+            {problemText(register.error)}
+          </Banner>
+        ) : null}
+        <Segmented
+          label={t("devices.columns.kind")}
+          value={kind}
+          onChange={setKind}
+          options={kinds.map((value) => ({ value, label: t(`targets.kinds.${value}`) }))}
+          className="self-start"
+        />
+        {targets.isSuccess && fitting.length === 0 ? (
+          <Banner tone="warn">{t("devices.noTarget", { kind: t(`targets.kinds.${kind}`) })}</Banner>
+        ) : null}
+        <Field
+          label={t("devices.columns.user")}
+          htmlFor={`${id}-user`}
+          error={isChecked && user.trim() === "" ? t("errors.field.required") : undefined}
+        >
+          <Input
+            id={`${id}-user`}
+            value={user}
+            placeholder="juliet@example.org"
+            spellCheck={false}
+            autoCapitalize="none"
+            onChange={(event) => setUser(event.target.value)}
+          />
+        </Field>
+        {fitting.length > 1 ? (
+          <Field label={t("forward.target")} htmlFor={`${id}-target`}>
+            <Select
+              id={`${id}-target`}
+              value={target}
+              onChange={(event) => setChosen(event.target.value)}
+              className="w-full"
+            >
+              {fitting.map((each) => (
+                <option key={each}>{each}</option>
+              ))}
+            </Select>
+          </Field>
+        ) : null}
+        {fields[kind].map((field) => (
+          <Field
+            key={`${kind} ${field}`}
+            label={t(`devices.fields.${field}`)}
+            htmlFor={`${id}-${field}`}
+            note={optional.has(field) ? t("common.optional") : undefined}
+            error={
+              isChecked && wrong.has(field)
+                ? t(values[field]?.trim() ? "errors.field.format" : "errors.field.required")
+                : undefined
+            }
+          >
+            <Textarea
+              id={`${id}-${field}`}
+              rows={field === "token" || field === "endpoint" ? 3 : 1}
+              value={values[field] ?? ""}
+              spellCheck={false}
+              autoComplete="off"
+              autoCapitalize="none"
+              onChange={(event) => setValues({ ...values, [field]: event.target.value })}
+              className="font-mono text-meta"
+            />
+          </Field>
+        ))}
+        <Field label={t("devices.name")} htmlFor={`${id}-name`} note={t("common.optional")}>
+          <Input id={`${id}-name`} value={name} maxLength={100} onChange={(event) => setName(event.target.value)} />
+        </Field>
+        <Equivalent method="POST" path="/devices" body={body} />
+      </DialogBody>
+      <DialogFooter>
+        <Button onClick={onClose}>{t("common.cancel")}</Button>
+        <Button type="submit" variant="primary" disabled={register.isPending || fitting.length === 0}>
+          {t("devices.registerConfirm")}
+        </Button>
+      </DialogFooter>
+    </form>
+  );
+}
+
+const mask = (given: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.keys(given).map((field) => [field, "…"]));

@@ -1,0 +1,28 @@
+"use client";
+
+import { useTranslations } from "use-intl";
+import { Button } from "@/components/ui/button.tsx";
+
+interface Props {
+  isChecking: boolean;
+  /** How many places of the policy the draft changes. */
+  changes: number;
+  onDiscard: () => void;
+  onReview: () => void;
+}
+
+/** Stays in sight while there is a draft that nobody has applied. */
+export function DraftBar({ isChecking, changes, onDiscard, onReview }: Props) {
+  const t = useTranslations();
+  return (
+    <div className="sticky bottom-0 z-20 -mx-4 mt-auto flex min-h-13 flex-wrap items-center gap-2 border-t border-accent/40 bg-accent-soft px-4 py-2 md:-mx-6 md:px-6">
+      <span className="mr-auto font-medium" aria-live="polite">
+        {isChecking ? t("access.checking") : t("access.draft", { count: changes })}
+      </span>
+      <Button onClick={onDiscard}>{t("common.discard")}</Button>
+      <Button variant="primary" disabled={isChecking || changes === 0} onClick={onReview}>
+        {t("access.review")}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+"use client";
+
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useTranslations } from "use-intl";
+import { Banner } from "@/components/ui/banner.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
+import { Skeleton } from "@/components/ui/skeleton.tsx";
+import { api } from "@/lib/api/client.ts";
+import type { ReplayFilter } from "@/lib/contracts/forward.ts";
+import { commandLine } from "@/lib/format/shell.ts";
+import { Equivalent } from "./equivalent.tsx";
+import { JobProgress } from "./job-progress.tsx";
+import { useProblemText } from "./problem-text.ts";
+import { QueryView } from "./query-view.tsx";
+
+interface Props {
+  open: boolean;
+  onClose: () => void;
+  filter: ReplayFilter;
+  onStarted?: () => void;
+}
+
+/** All dead events that the filter matches, those on later pages, too: counted first, then attempted again as a job. */
+export function ReplayDialog({ open, onClose, ...props }: Props) {
+  const t = useTranslations("forward");
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={(next) => !next && onClose()}
+      title={t("replayTitle")}
+      description={t("replayText")}
+      size="md"
+    >
+      {open ? <Content {...props} onClose={onClose} /> : null}
+    </Dialog>
+  );
+}
+
+function Content({ filter, onStarted, onClose }: Omit<Props, "open">) {
+  const t = useTranslations();
+  const problemText = useProblemText();
+  const start = useMutation(api.forward.replay.mutationOptions({ meta: { inline: true } }));
+  const count = useQuery(api.forward.countReplay.queryOptions({ input: filter, staleTime: 0, enabled: !start.data }));
+  if (start.data) return <JobProgress started={start.data} onClose={onClose} />;
+  const matching = count.data?.matching ?? 0;
+  const { ids, ...named } = filter;
+  const words = Object.entries(named).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  return (
+    <>
+      <DialogBody>
+        {start.error ? (
+          <Banner tone="err" alert>
+            {problemText(start.error)}
+          </Banner>
+        ) : null}
+        <QueryView query={count} skeleton={<Skeleton className="w-1/2" />}>
+          {(data) => <p>{t("forward.replayCount", { count: data.matching })}</p>}
+        </QueryView>
+        <Equivalent
+          {...(ids === undefined
+            ? { command: commandLine("nightpost", "forward", "replay", ...(words.length > 0 ? words : ["--all"])) }
+            : {})}
+          method="POST"
+          path="/forward/replays"
+          body={filter}
+        />
+      </DialogBody>
+      <DialogFooter>
+        <Button onClick={onClose}>{t("common.cancel")}</Button>
+        <Button
+          variant="primary"
+          disabled={matching === 0 || start.isPending}
+          onClick={() => start.mutate(filter, { onSuccess: () => onStarted?.() })}
+        >
+          {t("forward.replayStart", { count: matching })}
+        </Button>
+      </DialogFooter>
+    </>
+  );
+}

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import type { PolicyIssue } from "../../lib/contracts/policy.ts";
+import { expressionProblems, issuesOfRule } from "./rule-issues.ts";
+
+const issue = (path: string, message = "wrong"): PolicyIssue => ({
+  severity: "error",
+  code: "bad-value",
+  path,
+  message,
+  suggestion: null,
+});
+
+test("an issue belongs to its own rule, and not to the eleventh", () => {
+  const issues = [issue("forward.rules[1].targets[0]"), issue("forward.rules[11].name"), issue("forward.targets.app")];
+  expect(issuesOfRule(issues, 1)).toEqual([issues[0]]);
+});
+
+test.each([
+  ["Line 2, column 7: unexpected token", { line: 2, column: 7 }],
+  ["at line 1, column 1", { line: 1, column: 1 }],
+  ["It is too long.", { line: null, column: null }],
+])("%s", (message, place) => {
+  expect(expressionProblems([issue("forward.rules[0].expression", message)])).toEqual([{ message, ...place }]);
+});

@@ -1,0 +1,58 @@
+"use client";
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { useSettled } from "@/components/kit/use-settled.ts";
+import { api } from "@/lib/api/client.ts";
+import type { ForwardRule } from "@/lib/contracts/forward-policy.ts";
+
+/** A rule and a name for its place in the list, which stays while rules move and are renamed. */
+export interface DraftRule {
+  key: number;
+  rule: ForwardRule;
+}
+
+interface Draft {
+  rules: DraftRule[];
+  /** Revision that the draft began from. */
+  base: number;
+}
+
+let keys = 0;
+export const asDraftRule = (rule: ForwardRule): DraftRule => ({ key: keys++, rule });
+
+/** The rules as they are being edited, with what the server says about the policy that they would make. */
+export function useRulesDraft() {
+  const live = useQuery(api.forward.rules.queryOptions());
+  const policy = useQuery(api.policy.get.queryOptions());
+  const [draft, setDraft] = useState<Draft | null>(null);
+  const settled = useSettled(draft, 300);
+  const check = useQuery(
+    api.policy.check.queryOptions({
+      input: { policy: settled && policy.data ? withRules(policy.data.policy, settled.rules) : null },
+      enabled: settled !== null && policy.data !== undefined,
+      placeholderData: keepPreviousData,
+      staleTime: Number.POSITIVE_INFINITY,
+    }),
+  );
+  const stored = useMemo(() => (live.data?.items ?? []).map(asDraftRule), [live.data]);
+  return {
+    live,
+    policy: policy.data?.policy,
+    draft,
+    rules: draft?.rules ?? stored,
+    change: (rules: DraftRule[]) => setDraft({ rules, base: draft?.base ?? live.data?.revision.id ?? 0 }),
+    discard: () => setDraft(null),
+    issues: draft ? (check.data?.issues ?? []).filter(({ path }) => path.startsWith("forward.")) : [],
+    allIssues: draft ? (check.data?.issues ?? []) : [],
+    changes: draft ? (check.data?.changes ?? []) : [],
+    isChecking: draft !== settled || check.isFetching,
+  };
+}
+
+const withRules = <P extends { forward: { rules: ForwardRule[] } }>(policy: P, rules: DraftRule[]): P => ({
+  ...policy,
+  forward: { ...policy.forward, rules: rules.map(({ rule }) => rule) },
+});
+
+export type RulesDraft = ReturnType<typeof useRulesDraft>;

@@ -1,0 +1,47 @@
+"use client";
+
+import { useMutation } from "@tanstack/react-query";
+import { toast } from "sonner";
+import { useTranslations } from "use-intl";
+import { Banner } from "@/components/ui/banner.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { api } from "@/lib/api/client.ts";
+import type { TargetHealth } from "@/lib/contracts/forward.ts";
+import { useTimes } from "@/lib/format/use-times.ts";
+import { visible } from "@/lib/format/visible.ts";
+
+/** The provider refuses the settings themselves: what it said, and the two ways on. */
+export function FaultBanner({ target, onEdit }: { target: TargetHealth; onEdit: () => void }) {
+  const t = useTranslations("targets");
+  const times = useTimes();
+  const resume = useMutation(api.forward.pauseTarget.mutationOptions());
+  if (target.fault === null) return null;
+  const { name } = target;
+  // A queue that is held for its settings goes on when it was paused and is resumed.
+  const resumeQueue = async () => {
+    await resume.mutateAsync({ name, paused: true });
+    await resume.mutateAsync({ name, paused: false });
+    toast.success(t("resumed", { name }));
+  };
+  return (
+    <Banner
+      tone="err"
+      action={
+        <span className="flex flex-wrap gap-1.5">
+          <Button size="sm" onClick={onEdit}>
+            {t("faultEdit")}
+          </Button>
+          <Button size="sm" disabled={resume.isPending} onClick={() => void resumeQueue().catch(() => undefined)}>
+            {t("resumeAction")}
+          </Button>
+        </span>
+      }
+    >
+      <strong className="font-medium">
+        {t("fault", { provider: t(`kinds.${target.target.kind}`), name, time: times.relative(target.fault.since) })}
+      </strong>{" "}
+      <bdi className="text-ink-2">{visible(target.fault.detail)}</bdi>
+      <span className="block text-meta text-ink-2">{t("faultText", { count: target.backlog })}</span>
+    </Banner>
+  );
+}

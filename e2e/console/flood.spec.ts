@@ -1,0 +1,151 @@
+/** The live log while thousands of events come and its connection breaks: nothing is lost, nothing comes twice. */
+import type { Page } from "@playwright/test";
+import { Cuttable } from "../support/cuttable.ts";
+import type { TestServer } from "../support/server.ts";
+import { LiveFeed } from "./live-feed.ts";
+import { chatAs, expect, forget, logIn, test } from "./story.ts";
+
+const recipients = Array.from({ length: 30 }, (_, index) => `guest${index}`);
+const perRound = 40;
+const rounds = 4;
+
+test.beforeAll(async ({ story: { server, sink } }) => {
+  test.setTimeout(120_000);
+  for (const user of ["capulet", ...recipients]) await server.register(user, "a long enough password");
+  const target = { kind: "webhook", url: sink.url, allowPrivate: true, concurrency: 64 } as const;
+  await server.api.forward.setTarget({ name: "flood", target });
+  await server.api.forward.setRules({ rules: [{ name: "flood", targets: ["flood"] }] });
+});
+
+test.afterAll(async ({ story: { server } }) => forget(server, "flood"));
+
+test("thousands of events over three broken connections are all in the list, once", async ({
+  page,
+  story: { server, sink },
+}) => {
+  test.setTimeout(240_000);
+  sink.status = 200;
+  const network = await new Cuttable(server.httpPort).start();
+  const origin = `http://127.0.0.1:${network.port}`;
+  await logIn(page, origin);
+  await page.goto(`${origin}/admin/forward?target=flood`);
+  await expect(page.getByText("No event matches these filters.")).toBeVisible();
+  await watchTasks(page);
+
+  const sender = await chatAs(server, "capulet", "a long enough password");
+  const startedAt = Date.now();
+  for (let round = 0; round < rounds; round += 1) {
+    for (let index = 0; index < perRound; index += 1)
+      for (const user of recipients)
+        sender.send(`<message type='chat' to='${user}@localhost'><body>${round}.${index}</body></message>`);
+    if (round < rounds - 1) network.cut();
+    await sender.ping();
+    if (round === rounds - 1) break;
+    network.mend();
+    await expect(page.getByText("Live", { exact: true }).first()).toBeVisible({ timeout: 45_000 });
+  }
+  const total = rounds * perRound * recipients.length;
+  await expect.poll(async () => (await delivered(server)).size, { timeout: 120_000 }).toBe(total);
+  const seconds = (Date.now() - startedAt) / 1000;
+
+  // Each event is at least two rows of the feed: queued and delivered.
+  console.info(`${total} events, ${Math.round((total * 2) / seconds)} changes a second`);
+  await expect.poll(() => countOf(page), { timeout: 60_000 }).toBeGreaterThanOrEqual(total);
+  await expectResponsive(page);
+
+  const { ids, states } = await readList(page);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(new Set(ids)).toEqual(await delivered(server));
+  expect([...states]).toEqual(["delivered"]);
+  await network.stop();
+  await sender.close();
+});
+
+test("two thousand changes a second are shown without the page getting stuck", async ({ signedIn: page, story }) => {
+  test.setTimeout(180_000);
+  const feed = new LiveFeed("mirror", 8_000, 2_000);
+  await feed.route(page);
+  await page.goto(`${story.origin}/admin/forward?target=mirror`);
+  await expect(page.getByText("No event matches these filters.")).toBeVisible();
+  await watchTasks(page);
+  feed.start();
+  for (const share of [0.2, 0.45, 0.7]) {
+    await expect.poll(() => feed.share, { timeout: 60_000 }).toBeGreaterThan(share);
+    const before = feed.connections;
+    await feed.cut();
+    await expect.poll(() => feed.connections, { timeout: 60_000 }).toBe(before + 1);
+  }
+  await expect.poll(() => feed.isDone, { timeout: 60_000 }).toBe(true);
+  feed.stop();
+  await expectResponsive(page);
+  const { ids, states } = await readList(page);
+  expect(ids).toHaveLength(8_000);
+  expect(new Set(ids)).toEqual(feed.idsOf());
+  expect([...states]).toEqual(["delivered"]);
+});
+
+/** Counts the tasks of the page that keep it from answering for more than 50 ms. */
+async function watchTasks(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const busy = { ms: 0, longest: 0, since: performance.now() };
+    Object.assign(window, { busy });
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) {
+        busy.ms += duration;
+        busy.longest = Math.max(busy.longest, duration);
+      }
+    }).observe({ entryTypes: ["longtask"] });
+  });
+}
+
+/** Relative to the time that passed, so that a slow machine judges itself. */
+async function expectResponsive(page: Page): Promise<void> {
+  const { ms, longest, elapsed } = await page.evaluate(() => {
+    const { busy } = window as unknown as { busy: { ms: number; longest: number; since: number } };
+    return { ms: busy.ms, longest: busy.longest, elapsed: performance.now() - busy.since };
+  });
+  console.info(`long tasks: ${Math.round(ms)} of ${Math.round(elapsed)} ms, the longest ${Math.round(longest)} ms`);
+  expect(ms, "the page is stuck less than half of the time").toBeLessThan(elapsed / 2);
+}
+
+async function delivered({ api }: TestServer): Promise<Set<string>> {
+  const ids = new Set<string>();
+  for (let cursor: string | undefined; ;) {
+    const page = await api.forward.list({
+      target: "flood",
+      state: "delivered",
+      limit: 500,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    for (const { id } of page.items) ids.add(id);
+    if (page.nextCursor === null) return ids;
+    cursor = page.nextCursor;
+  }
+}
+
+/** Rows of the list without its header, as it tells them to a screen reader. */
+const countOf = async (page: Page): Promise<number> =>
+  Number(await page.getByRole("grid").getAttribute("aria-rowcount")) - 1;
+
+/** Scrolls through the whole list and reads every event in it. */
+async function readList(page: Page): Promise<{ ids: string[]; states: Set<string> }> {
+  const rows = new Map<number, { id: string; state: string }>();
+  for (let top = 0; ; top += 560) {
+    const isEnd = await page.evaluate(async (at) => {
+      const scroller = document.querySelector("[role=grid]")!.parentElement!;
+      scroller.scrollTop = at;
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      return scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 1;
+    }, top);
+    const seen = await page.evaluate(() =>
+      [...document.querySelectorAll("[role=row][data-index]")].flatMap((row) => {
+        const id = row.querySelector("[title^=evt_]")?.getAttribute("title");
+        const state = row.querySelector("[role=gridcell]")?.textContent ?? "";
+        return id ? [{ index: Number(row.getAttribute("data-index")), id, state }] : [];
+      }),
+    );
+    for (const { index, id, state } of seen) rows.set(index, { id, state });
+    if (isEnd) break;
+  }
+  return { ids: [...rows.values()].map(({ id }) => id), states: new Set([...rows.values()].map(({ state }) => state)) };
+}
