@@ -69,7 +69,7 @@ export class Nightpost implements Subject {
         target: { kind: "webhook", url: forwardTo, preset: "classic", allowPrivate: true },
       });
       await server.api.forward.setRules({
-        rules: [{ name: "bench", enabled: true, hosts: [], types: ["chat"], targets: ["bench"] }],
+        rules: [{ name: "bench", classes: ["chat"], targets: ["bench"] }],
         comment: "",
       });
     }

@@ -27,6 +27,8 @@ import { PolicyState } from "./core/policy/state.ts";
 import { Secrets, SecretsError } from "./core/secrets.ts";
 import { LoginThrottle } from "./core/throttle.ts";
 import { forward as forwardModule } from "./forward/module.ts";
+import { publisher } from "./forward/publisher.ts";
+import { appServer } from "./forward/push/app-server/module.ts";
 import { startForward } from "./forward/start.ts";
 import { modules } from "./modules/index.ts";
 import { AddressLimits } from "./net/address-limits.ts";
@@ -64,7 +66,7 @@ async function main(): Promise<void> {
   if (!hadKeyFile && policy.revision.id > 1)
     log.warn("the key file was missing: what the store holds encrypted opens only with the old one", { file: keyFile });
   const core = createCore({ stores, policy, secrets, log, clock, version });
-  const loader = new Loader(core, [...modules, forwardModule], await loadOperatorModules(config.modules));
+  const loader = new Loader(core, [...modules, forwardModule, appServer], await loadOperatorModules(config.modules));
   await firstHosts(policy, config.hosts);
 
   const certificates = await Certificates.open({
@@ -79,6 +81,7 @@ async function main(): Promise<void> {
   const stopHousekeeping = startHousekeeping(core);
   const retryMs = config.forward.retrySeconds.map((seconds) => seconds * 1000);
   const forward = await startForward(core, secrets, await runForward({ clock, log, version, retryMs }));
+  forward.onPublish(publisher(core));
   const throttle = new LoginThrottle(clock);
   const clients = await ClientService.start(core, certificates, throttle, {
     starttls: config.c2s.starttls,

@@ -16,6 +16,8 @@ export const NS = {
   roster: "jabber:iq:roster",
   register: "jabber:iq:register",
   forms: "jabber:x:data",
+  commands: "http://jabber.org/protocol/commands",
+  pubsub: "http://jabber.org/protocol/pubsub",
   discoInfo: "http://jabber.org/protocol/disco#info",
   discoItems: "http://jabber.org/protocol/disco#items",
   caps: "http://jabber.org/protocol/caps",

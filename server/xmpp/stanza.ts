@@ -232,6 +232,14 @@ export class Stanza {
     return new Stanza(this.name, this.ns, this.tag(), content, children);
   }
 
+  /** As {@link append}, for one element that the caller has written itself, with all declarations that it needs. */
+  appendWritten(name: string, ns: string, xml: string): Stanza {
+    const { content } = this;
+    const children = this.children.slice();
+    children.push(new ChildRef(name, ns, content.length, content.length + xml.length));
+    return new Stanza(this.name, this.ns, this.tag(), content + xml, children);
+  }
+
   prepend(...elements: readonly Element[]): Stanza {
     let content = "";
     const children: ChildRef[] = [];

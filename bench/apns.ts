@@ -1,0 +1,145 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { ApnsTarget } from "../lib/contracts/forward-target.ts";
+import { systemClock } from "../server/core/clock.ts";
+import { startApnsMock } from "../server/forward/push/apns/mock.ts";
+import { renderApns } from "../server/forward/push/apns/payload.ts";
+import { ApnsTransport } from "../server/forward/push/apns/transport.ts";
+import { counted, sampleDevice, sampleEvent, samplePush } from "../server/forward/push/testing.ts";
+import { selfSignedPair } from "../server/net/self-signed.ts";
+import { demand } from "./workload.ts";
+
+const usage = `node bench/apns.ts [options]
+  --seconds N      length of each measurement (5)
+  --concurrency N  pushes under way at once (32)
+  --repeat N       times that everything is measured; the table shows medians (3)
+
+What a push through APNs costs the process that sends it, from the rendered event to the judged answer. APNs is a mock in a
+process of its own that checks every request as the real one does.`;
+
+/** What the process of the mocks tells about them. */
+interface Providers {
+  readonly certificate: string;
+  readonly plain: Provider;
+  readonly tls: Provider;
+  readonly single: Provider;
+}
+interface Provider {
+  readonly url: string;
+  readonly credentials: Pick<ApnsTarget, "key" | "keyId" | "teamId" | "topic">;
+}
+
+let count = 0;
+const { values, positionals } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "5" },
+    concurrency: { type: "string", default: "32" },
+    repeat: { type: "string", default: "3" },
+    help: { type: "boolean", default: false },
+  },
+  allowPositionals: true,
+});
+if (values.help) console.log(usage);
+else if (positionals[0] === "providers") await provide();
+else await measureAll();
+
+async function provide(): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), "nightpost-apns-"));
+  const { certificate } = await selfSignedPair("localhost", directory, Date.now());
+  const tls = { cert: certificate.toString(), key: readFileSync(join(directory, "localhost.pem"), "utf8") };
+  rmSync(directory, { recursive: true });
+  const mocks = await Promise.all([
+    startApnsMock({ clock: systemClock }),
+    startApnsMock({ clock: systemClock, tls }),
+    startApnsMock({ clock: systemClock, maxStreams: 1 }),
+  ]);
+  // What was seen is of no interest here, and must not fill the memory.
+  for (const mock of mocks) mock.forgets = true;
+  const [plain, secure, single] = mocks.map(({ url, credentials }) => ({ url, credentials }));
+  console.log(JSON.stringify({ certificate: tls.cert, plain, tls: secure, single }));
+  await once(process.stdin.resume(), "end");
+  console.log(JSON.stringify(mocks.flatMap(({ violations }) => violations).slice(0, 10)));
+  await Promise.all(mocks.map((mock) => mock.close()));
+}
+
+async function measureAll(): Promise<void> {
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), "providers"], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const { certificate, plain, tls, single } = JSON.parse((await lines.next()).value as string) as Providers;
+  setDefaultCACertificates([...getCACertificates("default"), certificate]);
+  const ways = [
+    ["over TLS", tls],
+    ["in the clear", plain],
+    ["in the clear, one stream a connection", single],
+  ] as const;
+  const figures = new Map<string, Figures[]>(ways.map(([name]) => [name, []]));
+  for (let round = 0; round < Number(values.repeat); round += 1) {
+    for (const [name, provider] of ways) figures.get(name)!.push(await measure(provider));
+  }
+  console.log("| APNs | CPU µs each | a second, of one core | a second, seen | p50 / p99 ms |");
+  console.log("| --- | ---: | ---: | ---: | ---: |");
+  for (const [name, all] of figures) {
+    const of = (key: keyof Figures): number => median(all.map((one) => one[key]));
+    const latency = `${of("p50").toFixed(1)} / ${of("p99").toFixed(1)}`;
+    console.log(
+      `| ${name} | ${of("cpuUs").toFixed(0)} | ${(1e6 / of("cpuUs")).toFixed(0)} | ${of("rate").toFixed(0)} | ${latency} |`,
+    );
+  }
+  child.stdin.end();
+  const violations = (await lines.next()).value as string;
+  demand(violations === "[]", `the mock complains: ${violations}`);
+}
+
+interface Figures {
+  readonly cpuUs: number;
+  readonly rate: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** The first second is for warming up. */
+async function measure({ url, credentials }: Provider): Promise<Figures> {
+  const target = ApnsTarget.parse({ kind: "apns", server: url, allowPrivate: true, content: "full", ...credentials });
+  const transport = new ApnsTransport(target, { clock: systemClock });
+  const payload = counted(renderApns(samplePush(), target), 1);
+  await push(transport, payload, 1_000);
+  const startedAt = performance.now();
+  const cpu = process.cpuUsage();
+  const latencies = await push(transport, payload, Number(values.seconds) * 1_000);
+  const { user, system } = process.cpuUsage(cpu);
+  const seconds = (performance.now() - startedAt) / 1_000;
+  transport.close(true);
+  latencies.sort((a, b) => a - b);
+  const at = (share: number): number => latencies[Math.floor(latencies.length * share)]!;
+  return { cpuUs: (user + system) / latencies.length, rate: latencies.length / seconds, p50: at(0.5), p99: at(0.99) };
+}
+
+async function push(transport: ApnsTransport, payload: string, ms: number): Promise<number[]> {
+  const until = performance.now() + ms;
+  const phone = sampleDevice({ kind: "apns", token: "ab".repeat(32), settings: { environment: "production" } });
+  const latencies: number[] = [];
+  const worker = async (): Promise<void> => {
+    while (performance.now() < until) {
+      const startedAt = performance.now();
+      const event = sampleEvent(payload, phone, Date.now(), { id: `evt_${count++}` });
+      const { record } = await transport.attempt(event, 1);
+      demand(record.outcome === "delivered", `${record.outcome}: ${record.error ?? ""}`);
+      latencies.push(performance.now() - startedAt);
+    }
+  };
+  await Promise.all(Array.from({ length: Number(values.concurrency) }, worker));
+  return latencies;
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
+}
