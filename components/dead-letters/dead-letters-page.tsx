@@ -100,7 +100,7 @@ export function DeadLettersPage() {
           // The ids may be on their way by now; what is still dead can be chosen again.
           if (!events.data?.items.some(({ id }) => selected.has(id))) setSelected(new Set());
         }}
-        filter={{ ids: [...selected] }}
+        filter={{ ids: [...selected], withExpired: true }}
         onStarted={() => void events.refetch()}
       />
       <RecoverDialog

@@ -27,7 +27,13 @@ export function DeadTable({ events, selected, onSelect }: Props) {
       rowKey={(event) => event.id}
       selection={{ selected, onChange: onSelect, nameOf: (key) => key }}
       columns={[
-        { id: "user", header: t("forward.columns.user"), render: (event) => <JidText jid={event.user} /> },
+        {
+          id: "user",
+          header: t("forward.columns.user"),
+          render: (event) => (
+            <JidText jid={event.user} className="sm:block sm:max-w-56 sm:truncate sm:whitespace-nowrap" />
+          ),
+        },
         {
           id: "target",
           header: t("forward.columns.target"),

@@ -50,22 +50,24 @@ function Content({ targets, target: initial, onClose }: Omit<Props, "open">) {
   const [target, setTarget] = useState(initial ?? targets[0] ?? "");
   const [since, setSince] = useState(() => agoOf("day"));
   const input = { target, since };
+  const dead = { ...input, withExpired: true };
   const inline = { meta: { inline: true } };
   const failed = useMutation(api.forward.replay.mutationOptions(inline));
   const missing = useMutation(api.forward.recoverMissing.mutationOptions(inline));
   const isFailed = kind === "failed";
-  const asked = { input, staleTime: 0, retry: false };
+  const asked = { staleTime: 0, retry: false };
   const countFailed = useQuery(
-    api.forward.countReplay.queryOptions({ ...asked, enabled: isFailed && target !== "" && !failed.data }),
+    api.forward.countReplay.queryOptions({ ...asked, input: dead, enabled: isFailed && target !== "" && !failed.data }),
   );
   const countMissing = useQuery(
-    api.forward.countMissing.queryOptions({ ...asked, enabled: !isFailed && target !== "" && !missing.data }),
+    api.forward.countMissing.queryOptions({ ...asked, input, enabled: !isFailed && target !== "" && !missing.data }),
   );
   const started = failed.data ?? missing.data;
   if (started) return <JobProgress started={started} onClose={onClose} />;
   const count = isFailed ? countFailed : countMissing;
-  const start = isFailed ? failed : missing;
-  const error = start.error ?? count.error;
+  const isStarting = failed.isPending || missing.isPending;
+  const start = () => (isFailed ? failed.mutate(dead) : missing.mutate(input));
+  const error = (isFailed ? failed.error : missing.error) ?? count.error;
   const matching = count.data?.matching ?? 0;
   return (
     <>
@@ -100,15 +102,16 @@ function Content({ targets, target: initial, onClose }: Omit<Props, "open">) {
           command={commandLine(
             ...["nightpost", "forward", isFailed ? "replay" : "missing", "--target", target || "NAME"],
             ...["--since", since],
+            ...(isFailed ? ["--expired"] : []),
           )}
           method="POST"
           path={isFailed ? "/forward/replays" : "/forward/missing"}
-          body={input}
+          body={isFailed ? dead : input}
         />
       </DialogBody>
       <DialogFooter>
         <Button onClick={onClose}>{t("common.cancel")}</Button>
-        <Button variant="primary" disabled={matching === 0 || start.isPending} onClick={() => start.mutate(input)}>
+        <Button variant="primary" disabled={matching === 0 || isStarting} onClick={start}>
           {t("deadLetters.start", { count: matching })}
         </Button>
       </DialogFooter>

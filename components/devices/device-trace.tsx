@@ -3,7 +3,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { Check, CheckCheck, CircleDashed, X } from "lucide-react";
+import { Check, CheckCheck, CircleDashed, CircleSlash, X } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
@@ -18,7 +18,7 @@ import { shortEventId } from "@/lib/format/event-id.ts";
 import { visible } from "@/lib/format/visible.ts";
 
 const shown = 30;
-const failedStates: ReadonlySet<string> = new Set(["dead", "expired", "cancelled"]);
+const failedStates: ReadonlySet<string> = new Set(["dead", "expired"]);
 
 /** The latest pushes to a device, each from the queue to the client's own acknowledgement. */
 export function DeviceTrace({ device }: { device: Device }) {
@@ -79,7 +79,9 @@ interface PushProps {
 
 function Push({ event, provider, isCollected }: PushProps) {
   const t = useTranslations();
+  const [, into] = /^collapsed into (\S+)$/.exec(event.error ?? "") ?? [];
   const isAccepted = event.state === "delivered";
+  const isCancelled = event.state === "cancelled";
   const isFailed = failedStates.has(event.state);
   return (
     <li className="px-4 py-3">
@@ -99,24 +101,36 @@ function Push({ event, provider, isCollected }: PushProps) {
       <ol className="mt-1.5 grid gap-x-4 gap-y-1 sm:grid-cols-3">
         <Step look="done" title={t("devices.steps.queued")} at={event.createdAt} />
         <Step
-          look={isAccepted ? "done" : isFailed ? "failed" : "open"}
+          look={isAccepted ? "done" : isFailed ? "failed" : isCancelled ? "cancelled" : "open"}
           title={
             isAccepted
               ? t("devices.steps.accepted", { provider })
-              : isFailed
-                ? t(`forward.states.${event.state}`)
-                : isCollected
-                  ? t("devices.steps.collected")
-                  : t("devices.steps.waiting", { state: t(`forward.states.${event.state}`) })
+              : into !== undefined
+                ? t("devices.steps.merged")
+                : isFailed || isCancelled
+                  ? t(`forward.states.${event.state}`)
+                  : isCollected
+                    ? t("devices.steps.collected")
+                    : t("devices.steps.waiting", { state: t(`forward.states.${event.state}`) })
           }
-          at={isAccepted || isFailed ? event.updatedAt : event.nextAttemptAt}
+          at={isAccepted || isFailed || isCancelled ? event.updatedAt : event.nextAttemptAt}
         >
           {event.providerId ? (
             <code className="block truncate font-mono text-meta text-ink-3" title={visible(event.providerId)}>
               {visible(event.providerId)}
             </code>
           ) : null}
-          {event.error && !isAccepted ? (
+          {into === undefined ? null : (
+            <Link
+              href={`/forward/event?id=${encodeURIComponent(into)}`}
+              prefetch={false}
+              title={into}
+              className="block font-mono text-meta text-accent underline-offset-2 hover:underline"
+            >
+              {shortEventId(into)}
+            </Link>
+          )}
+          {event.error && !isAccepted && into === undefined ? (
             <bdi className="block text-meta wrap-anywhere text-ink-2">{visible(event.error)}</bdi>
           ) : null}
         </Step>
@@ -134,6 +148,7 @@ const looks = {
   done: { icon: Check, tone: "text-ok" },
   acked: { icon: CheckCheck, tone: "text-ok" },
   failed: { icon: X, tone: "text-err" },
+  cancelled: { icon: CircleSlash, tone: "text-ink-3" },
   open: { icon: CircleDashed, tone: "text-ink-3" },
 };
 

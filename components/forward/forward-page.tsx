@@ -70,7 +70,7 @@ export function ForwardPage() {
       </Filters>
       <Histogram filters={filters} isLive={view.isFollowing} />
       <div className="flex min-h-[320px] flex-1 gap-0 overflow-hidden rounded-panel border border-line bg-surface">
-        {hasFacets && isWide ? <LogFacets filters={filters} isLive={view.isFollowing} /> : null}
+        {hasFacets && isWide && openId === null ? <LogFacets filters={filters} isLive={view.isFollowing} /> : null}
         <LogBody
           ref={list}
           log={log}

@@ -8,7 +8,7 @@ import type { ForwardFilter } from "@/lib/contracts/forward.ts";
 import { ReplayDialog } from "./replay-dialog.tsx";
 
 /** For a log that shows dead events: all that its filter matches. */
-export function ReplayButton({ filter: { state: _state, ...filter } }: { filter: ForwardFilter }) {
+export function ReplayButton({ filter: { state, ...filter } }: { filter: ForwardFilter }) {
   const t = useTranslations("forward");
   const [isOpen, setOpen] = useState(false);
   return (
@@ -17,7 +17,11 @@ export function ReplayButton({ filter: { state: _state, ...filter } }: { filter:
         <RotateCw aria-hidden className="size-3.5" />
         {t("replay")}
       </Button>
-      <ReplayDialog open={isOpen} onClose={() => setOpen(false)} filter={filter} />
+      <ReplayDialog
+        open={isOpen}
+        onClose={() => setOpen(false)}
+        filter={state === "expired" ? { ...filter, withExpired: true } : filter}
+      />
     </>
   );
 }

@@ -45,7 +45,9 @@ function Content({ filter, onStarted, onClose }: Omit<Props, "open">) {
   if (start.data) return <JobProgress started={start.data} onClose={onClose} />;
   const matching = count.data?.matching ?? 0;
   const { ids, ...named } = filter;
-  const words = Object.entries(named).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const words = Object.entries(named).flatMap(([name, value]) =>
+    name === "withExpired" ? ["--expired"] : [`--${name}`, String(value)],
+  );
   return (
     <>
       <DialogBody>
@@ -57,6 +59,7 @@ function Content({ filter, onStarted, onClose }: Omit<Props, "open">) {
         <QueryView query={count} skeleton={<Skeleton className="w-1/2" />}>
           {(data) => <p>{t("forward.replayCount", { count: data.matching })}</p>}
         </QueryView>
+        {filter.withExpired && ids === undefined ? <p className="text-ink-2">{t("forward.replayBoth")}</p> : null}
         <Equivalent
           {...(ids === undefined
             ? { command: commandLine("nightpost", "forward", "replay", ...(words.length > 0 ? words : ["--all"])) }

@@ -105,7 +105,7 @@ export function Simulator({ draft, hosts }: Props) {
                   <label htmlFor={`${id}-stanza`} className="font-medium">
                     {t("stanza")}
                   </label>
-                  <CodeArea id={`${id}-stanza`} value={text} onChange={setTyped} problems={[]} rows={8} />
+                  <CodeArea id={`${id}-stanza`} value={text} onChange={setTyped} problems={[]} rows={8} isWrapped />
                 </div>
               </>
             ) : (

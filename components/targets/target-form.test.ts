@@ -40,6 +40,15 @@ test.each([
   expect(error?.issues.map((issue) => issue.path)).toEqual([path]);
 });
 
+test.each([
+  ["", "too_small"],
+  ["short", "invalid_format"],
+])("a key id %j is refused without the contract's English words", (keyId, code) => {
+  const { error } = TargetForm.safeParse({ ...newForm("apns", "ios", true), ...filled.apns, keyId });
+  expect(error?.issues).toMatchObject([{ code, path: ["keyId"] }]);
+  expect(error?.issues[0]?.message).not.toMatch(/ten capital/);
+});
+
 const filled = {
   webhook: { url: "https://a.example/" },
   apns: { key: "a key", keyId: "ABC123DEFG", teamId: "DEF123GHIJ", topic: "org.example.app" },

@@ -29,11 +29,20 @@ const common = {
   alsoRule: z.boolean(),
 };
 
+/** A text as the contract wants it, without the contract's own words for what is wrong, which are English. */
+const textOf = (schema: z.ZodType<string>) =>
+  z.string().superRefine((input, context) => {
+    if (schema.safeParse(input).success) return;
+    if (input === "") context.addIssue({ code: "too_small", origin: "string", minimum: 1, input });
+    else context.addIssue({ code: "invalid_format", format: "regex", input });
+  });
+
 /** A webhook with its headers as a list, so that they can be edited line by line, and `Authorization` as what it is made of. */
 const WebhookForm = WebhookTarget.omit({ headers: true })
   .extend({
     ...common,
     kind: z.literal("webhook"),
+    templateType: textOf(WebhookTarget.shape.templateType.unwrap()),
     auth: Auth,
     token: z.string().max(4000),
     user: z
@@ -64,9 +73,15 @@ const WebhookForm = WebhookTarget.omit({ headers: true })
 /** The form of each kind of target: the target, its name, and whether a rule is wanted with it. */
 export const TargetForm = z.discriminatedUnion("kind", [
   WebhookForm,
-  ApnsTarget.extend({ ...common, key: z.string().min(1).max(8192) }),
+  ApnsTarget.extend({
+    ...common,
+    key: z.string().min(1).max(8192),
+    keyId: textOf(ApnsTarget.shape.keyId),
+    teamId: textOf(ApnsTarget.shape.teamId),
+    topic: textOf(ApnsTarget.shape.topic),
+  }),
   FcmTarget.extend({ ...common, serviceAccount: z.string().min(1).max(16_384) }),
-  WebPushTarget.extend(common),
+  WebPushTarget.extend({ ...common, contact: textOf(WebPushTarget.shape.contact) }),
   AppServerTarget.extend(common),
 ]);
 export type TargetForm = z.output<typeof TargetForm>;

@@ -37,8 +37,8 @@ before(async () => {
   await server.register("juliet", "a long password");
 });
 after(async () => {
-  await server.stop();
   await apns.close();
+  await server.stop();
 });
 
 test("the wrong key file is refused with a sentence about it", async () => {

@@ -83,7 +83,9 @@ export async function forget(server: TestServer, ...targets: string[]): Promise<
   await server.api.forward.setRules({
     rules: items.filter((rule) => !rule.targets.some((name) => targets.includes(name))),
   });
-  for (const name of targets) await server.api.forward.removeTarget({ name, cancelPending: true });
+  const known = (await server.api.forward.targets()).items.map((target) => target.name);
+  for (const name of targets)
+    if (known.includes(name)) await server.api.forward.removeTarget({ name, cancelPending: true });
 }
 
 /** A chat client of the account, logged in and available. */

@@ -1,8 +1,10 @@
-import { chatAs, expect, expectAccessible, test } from "./story.ts";
+import { chatAs, expect, expectAccessible, forget, test } from "./story.ts";
 
 test.beforeAll(async ({ story: { server } }) => {
   for (const user of ["romeo", "juliet"]) await server.register(user, `${user}'s long password`);
 });
+
+test.afterAll(async ({ story: { server } }) => forget(server, "app", "own", "browsers"));
 
 test("add a target, take its secret, send a test that is signed, and make a new secret", async ({
   signedIn: page,
@@ -65,7 +67,7 @@ test("replay what died while the web server refused it", async ({
   for (let index = 0; index < 5; index += 1)
     romeo.send(`<message type='chat' to='juliet@localhost'><body>${index}</body></message>`);
   await romeo.ping();
-  await page.goto(`${origin}/admin/forward?state=dead`);
+  await page.goto(`${origin}/admin/forward?state=dead&target=app`);
   await expect(page.getByRole("row").filter({ hasText: "juliet@localhost" })).toHaveCount(5);
   sink.status = 200;
   const before = sink.requests.length;
@@ -84,4 +86,51 @@ test("replay what died while the web server refused it", async ({
   await sink.until(() => replayed().length === 5);
   expect(replayed().map(({ body }) => new URLSearchParams(body).get("body"))).toEqual(["0", "1", "2", "3", "4"]);
   await romeo.close();
+});
+
+test("a template shows what it makes, and where it is wrong", async ({ signedIn: page, story: { origin, sink } }) => {
+  await page.goto(`${origin}/admin/forward/targets?create=1`);
+  const form = page.getByRole("dialog", { name: "Add target" });
+  await form.getByLabel("Name", { exact: true }).fill("own");
+  await form.getByLabel("URL").fill(sink.url);
+  await form.getByLabel("May be a private address").check();
+  await form.getByLabel("Request", { exact: true }).selectOption("template");
+  const template = form.getByRole("textbox", { name: "Template", exact: true });
+  await template.fill('{"text": {{ message.body | json }},\n "to": {{ user | nosuch }}}');
+  await form.getByRole("button", { name: /Line 2, column/ }).click();
+  await expect(template).toBeFocused();
+  await expect(form.getByText(/nosuch/).last()).toBeVisible();
+  await expectAccessible(page);
+  await template.fill('{"text": {{ message.body | json }},\n "to": {{ user | json }}}');
+  await expect(form.getByLabel("Body", { exact: true })).toContainText('"to":');
+  await form.getByRole("button", { name: "Save target" }).click();
+  await page.getByRole("dialog", { name: "Signature" }).getByRole("button", { name: "I have copied it" }).click();
+  await page
+    .getByRole("row", { name: /^own http/ })
+    .getByRole("button", { name: "Send test" })
+    .click();
+  await expect(page.getByText("The web server answered with success.")).toBeVisible();
+  expect(JSON.parse(sink.requests.at(-1)!.body)).toEqual({ text: expect.any(String), to: expect.any(String) });
+});
+
+test("the server makes the keys of a Web Push target, and shows the public one", async ({
+  signedIn: page,
+  story: { origin },
+}) => {
+  await page.goto(`${origin}/admin/forward/targets?create=1`);
+  const form = page.getByRole("dialog", { name: "Add target" });
+  await form.getByRole("radio", { name: /Web Push/ }).click();
+  await form.getByLabel("Name", { exact: true }).fill("browsers");
+  await form.getByLabel("Contact").fill("nobody");
+  await form.getByRole("button", { name: "Save target" }).click();
+  await expect(form.getByText("This is not in the expected form.")).toBeVisible();
+  await form.getByLabel("Contact").fill("mailto:admin@example.org");
+  await form.getByRole("button", { name: "Save target" }).click();
+  await page.getByRole("button", { name: "browsers", exact: true }).click();
+  const edit = page.getByRole("dialog", { name: "Edit browsers" });
+  await expect(edit.getByText(/^B[\w-]{86}$/)).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "More actions: browsers" }).click();
+  await page.getByRole("menuitem", { name: "Drain" }).click();
+  await expect(page.getByRole("row", { name: /^browsers/ })).toContainText("draining");
 });

@@ -1,11 +1,13 @@
 /**
  * The crash test: messages at speed to offline users, `kill -9` at random moments, restart. Afterwards everything that
- * was acknowledged must be in the queues, in order, and must have reached the web server, in order.
+ * was acknowledged must be in the queues and in the archives of both sides, in order, and must have reached the web server,
+ * in order.
  *
  * `node e2e/crash/run.ts [--kills N] [--seed TEXT]`
  */
 import { createHash } from "node:crypto";
 import { parseArgs } from "node:util";
+import { archivedBodies } from "../support/archive.ts";
 import { Sink } from "../support/sink.ts";
 import { TestServer } from "../support/server.ts";
 import { XmppClient } from "../support/xmpp-client.ts";
@@ -41,6 +43,8 @@ await server.api.forward.setTarget({
 
 /** Everything acknowledged: body by recipient, in the order it was sent. Each sender has its own numbering. */
 const acked = new Map<string, string[]>();
+/** The same by sender. */
+const sentBy = new Map<string, string[]>();
 const count = (): number => [...acked.values()].reduce((sum, bodies) => sum + bodies.length, 0);
 let batch = 0;
 
@@ -62,6 +66,7 @@ async function send(index: number): Promise<void> {
       client.send(xml);
       await client.ping();
       for (const [to, body] of sent) acked.set(to, [...(acked.get(to) ?? []), body]);
+      sentBy.set(`sender${index}`, [...(sentBy.get(`sender${index}`) ?? []), ...sent.map(([, body]) => body)]);
     }
   } catch {
     // The connection died, as it was meant to; what was not confirmed does not count.
@@ -96,8 +101,8 @@ const posted = (): Map<string, string[]> => {
   }
   return lanes;
 };
-const missingFrom = (lanes: Map<string, string[]>): number =>
-  [...acked].reduce(
+const missingFrom = (lanes: Map<string, string[]>, promised = acked): number =>
+  [...promised].reduce(
     (sum, [user, bodies]) => sum + bodies.filter((body) => !new Set(lanes.get(user)).has(body)).length,
     0,
   );
@@ -135,11 +140,26 @@ for (const user of acked.keys()) {
   await client.close();
 }
 
+const archives = new Map<string, string[]>();
+for (const user of [...acked.keys(), ...sentBy.keys()]) {
+  const client = await XmppClient.connect({ port: server.c2sPort, host: "localhost" });
+  await client.login(user, password);
+  archives.set(user, await archivedBodies(client));
+  await client.close();
+}
+
 const forwarded = posted();
 results.push(["no acknowledged message is lost", missingFrom(drained) === 0, `${missingFrom(drained)} missing`]);
 results.push(["no acknowledged forward is lost", missingFrom(forwarded) === 0, `${missingFrom(forwarded)} missing`]);
 results.push(["each queue is in order", isOrdered(drained), ""]);
 results.push(["each lane's first posts are in order", isOrdered(forwarded), ""]);
+const unarchived = missingFrom(archives) + missingFrom(archives, sentBy);
+results.push([
+  "no acknowledged message is missing in an archive of either side",
+  unarchived === 0,
+  `${unarchived} missing`,
+]);
+results.push(["each archive is in order", isOrdered(archives), ""]);
 const stored = [...drained.values()].flat();
 results.push([
   "no message is stored twice",

@@ -29,7 +29,7 @@ const secretOf = async (name: string): Promise<string | null> => {
 const inPolicy = (name: string) => server.core.policy.document.forward.targets[name];
 
 const p8 = (): string =>
-  generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ type: "pkcs8", format: "pem" });
 const apns = (more: object = {}) => ({
   kind: "apns",
   key: p8(),
@@ -163,6 +163,19 @@ describe("addresses", () => {
     expect([400, 422]).toContain(answer.status);
     expect(JSON.stringify(answer.body)).toContain(field);
     expect(inPolicy("inside")).toBeUndefined();
+  });
+
+  test("a policy document cannot bring one either, but one that is allowed stays", async () => {
+    const { document } = server.core.policy;
+    const policyWith = (targets: object) => ({ policy: { ...document, forward: { targets, rules: [] } } });
+    const apply = (targets: object) => server.ask("PUT", "/api/v1/policy", { as, body: policyWith(targets) });
+    const inside = { url: "https://inside.example/" };
+    const answer = await apply({ inside });
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: "policy.forward.targets.inside.url" }] } });
+    expect((await apply({ inside: { ...inside, allowPrivate: true } })).status).toBe(200);
+    await server.core.policy.change({ author: "test", comment: "", audit: null }, (draft) => {
+      draft.forward = structuredClone(document.forward);
+    });
   });
 
   test("unless the operator allows it", async () => {

@@ -3,15 +3,15 @@ import type { ForwardTarget } from "../../lib/contracts/forward-target.ts";
 import type { TargetHealth } from "../../lib/contracts/forward.ts";
 import type { contract } from "../../lib/contracts/index.ts";
 import { own } from "../core/policy/engine.ts";
-import { refusalToSave } from "../forward/guard.ts";
 import { preview } from "../forward/preview.ts";
 import { SigningKeeper } from "../forward/signing-secrets.ts";
 import { openTarget } from "../forward/target-secrets.ts";
-import { AdminError, badInput } from "./errors.ts";
+import { AdminError } from "./errors.ts";
 import { forwardAttempt } from "./forward-event.ts";
 import type { Admin } from "./parts.ts";
 import { put } from "./records.ts";
 import { revise } from "./revise.ts";
+import { requirePublicAddress } from "./target-address.ts";
 import { requireSound } from "./target-check.ts";
 import { keyFacts, type KeyFacts } from "./target-keys.ts";
 import { masked, requireSecrets } from "./target-secrets.ts";
@@ -43,15 +43,6 @@ export function forwardTargets(admin: Admin): TargetVerbs {
     for (const [name, target] of Object.entries(policy.document.forward.targets))
       facts.set(name, await keyFacts(name, target, stores.admin, secrets));
     return facts;
-  };
-
-  /** Throws `bad-input` for addresses that must not be used; answers what is odd about those that may. */
-  const checkAddress = async (target: ForwardTarget): Promise<string[]> => {
-    const [field, url] = addressOf(target);
-    if (url === null) return [];
-    const { refusal, warning } = await refusalToSave(url, target.allowPrivate, admin.resolve);
-    if (refusal !== null) throw badInput(`target.${field}`, refusal);
-    return warning === null ? [] : [warning];
   };
 
   return {
@@ -98,7 +89,7 @@ export function forwardTargets(admin: Admin): TargetVerbs {
       const before = own(policy.document.forward.targets, name);
       requireSecrets(target, before, "target");
       requireSound(target, "target");
-      const remarks = await checkAddress(target);
+      const remarks = await requirePublicAddress(target, "target", admin.resolve);
       let ruleAdded = false;
       const isSigned = target.kind === "webhook";
       const made = isSigned && before?.kind !== "webhook" ? await signing.rotate(name, 0) : null;
@@ -148,7 +139,8 @@ export function forwardTargets(admin: Admin): TargetVerbs {
 
     async testTarget({ name, target }) {
       const settings = target ?? targetOf(name);
-      if (settings.kind !== "webhook")
+      // APNs and FCM look at the key all the same.
+      if (settings.kind === "webpush" || settings.kind === "xep0357")
         throw new AdminError("conflict", "A push needs a device to go to: send a test push to one of them instead.");
       requireSecrets(settings, own(policy.document.forward.targets, name), "target");
       requireSound(settings, "target");
@@ -179,17 +171,4 @@ export function forwardTargets(admin: Admin): TargetVerbs {
       return { revision };
     },
   };
-}
-
-/** The URL in a target's settings, and the field that has it. */
-function addressOf(target: ForwardTarget): readonly [field: string, url: string | null] {
-  switch (target.kind) {
-    case "webhook":
-      return ["url", target.url];
-    case "apns":
-    case "fcm":
-      return ["server", target.server];
-    default:
-      return ["", null];
-  }
 }

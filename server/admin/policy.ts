@@ -11,6 +11,7 @@ import { AdminError, badInput } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import { put } from "./records.ts";
 import { revise, revisionOf } from "./revise.ts";
+import { requirePublicAddresses } from "./target-address.ts";
 import type { Verbs } from "./verbs.ts";
 
 export function policy(admin: Admin): Verbs<typeof contract.policy> {
@@ -43,8 +44,9 @@ export function policy(admin: Admin): Verbs<typeof contract.policy> {
       return { issues, changes };
     },
 
-    apply({ policy: wanted, baseRevision, comment, force }, call) {
+    async apply({ policy: wanted, baseRevision, comment, force }, call) {
       call.note("policy");
+      await requirePublicAddresses(wanted.forward, state.document.forward, admin.resolve);
       return revise(admin, call, { comment, base: baseRevision, force }, (draft) => Object.assign(draft, wanted));
     },
 

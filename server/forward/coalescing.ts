@@ -57,7 +57,7 @@ function keyOf({ class: of, from, replayedAfter }: OutboxEvent, target: DeviceTa
     case "sender":
       // The bare JID of a person, or of the room.
       return from.split("/", 1)[0]!;
-    case "nothing":
+    default:
       return "";
   }
 }

@@ -215,6 +215,17 @@ describe("holding", () => {
     await bench.reached(waits!, "delivered");
   });
 
+  test("410 is remembered while the target is paused for it, and forgotten when it is released", async () => {
+    const { sink, bench } = await setUp((request) => request.answer(410));
+    const [gone] = await bench.enqueue("juliet", ["first"]);
+    await bench.reached(gone!, "dead");
+    const since = (): number | null => bench.dispatcher.health().get("hook")!.goneSince;
+    bench.dispatcher.configure(new Map([["hook", targetFor(sink.url, { paused: true })]]));
+    expect(since()).toBe(bench.time.clock.now());
+    bench.dispatcher.configure(new Map([["hook", targetFor(sink.url)]]));
+    expect(since()).toBeNull();
+  });
+
   test("a paused or removed target keeps its events and goes on where it stopped", async () => {
     const { sink, bench } = await setUp(undefined, { paused: true });
     const ids = await bench.enqueue("juliet", ["first", "second"]);

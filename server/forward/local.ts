@@ -8,7 +8,11 @@ export async function runLocally(options: Omit<DispatcherOptions, "alert" | "pub
   let publish: Publish = () => Promise.resolve({ kind: "timeout" });
   const dispatcher = await Dispatcher.start({
     ...options,
-    publish: (request) => publish(request),
+    publish: (request) =>
+      publish(request).catch((error: unknown) => {
+        options.log.error("a publish failed", { jid: request.jid, error: String(error) });
+        return { kind: "timeout" };
+      }),
     alert: (alert) => {
       for (const listener of listeners) listener(alert);
     },

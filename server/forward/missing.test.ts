@@ -69,7 +69,7 @@ async function setUp(): Promise<{
       const key = { id: at * 1000, salt: ++salt };
       if (isLive) {
         const copies = [{ host, local, key, peer: from, isOwn: false }];
-        await stores.archive.append([{ type: "chat", xml, copies }]);
+        await stores.archive.keep([{ type: "chat", xml, copies }]);
       } else {
         const message = { from, type: "chat", at, expiresAt: null, xml };
         await stores.offline.commit({ host, local, message, maxMessages: 1_000, maxBytes: 1e6, forwards: [] });

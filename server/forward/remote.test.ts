@@ -3,12 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MessageChannel } from "node:worker_threads";
 import { afterEach, expect, test } from "vitest";
+import { AppServerTarget } from "../../lib/contracts/forward-target.ts";
 import { createLog, type LogRecord } from "../core/log.ts";
 import type { FeedRow } from "../storage/ports.ts";
 import { openSqlite, type SqliteStores } from "../storage/sqlite/client.ts";
 import { RemoteRunner } from "./remote.ts";
 import { defaultRetryMs } from "./retry.ts";
 import { commitEvent, newEvent, startSink, targetFor, type Sink } from "./testing.ts";
+import { addDevice, pushEvent } from "./testing-provider.ts";
+import type { PublishRequest } from "./transport.ts";
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -71,6 +74,31 @@ test("a thread of its own takes events from the store to the target, answers que
   expect(sink.seen.at(-1)!.headers["x-forward-test"]).toBe("1");
   await runner.close();
   expect(records.filter(({ level }) => level === "error")).toEqual([]);
+});
+
+test("publishes to app servers go through the thread that has the streams", async () => {
+  const { stores, log, records } = await setUp();
+  const runner = new RemoteRunner({ connectStore: () => stores.connect(), log, version: "1", retryMs: defaultRetryMs });
+  closing.push(() => runner.close());
+  const asked: PublishRequest[] = [];
+  runner.onPublish((request) => {
+    asked.push(request);
+    if (asked.length === 1) return Promise.reject(new Error("no way there"));
+    return Promise.resolve({ kind: "result" });
+  });
+  await addDevice(stores, "juliet", "d1", {
+    kind: "xep0357",
+    settings: { appServer: { jid: "push.example.net", node: "node-1" } },
+  });
+  runner.configure(new Map([["push", AppServerTarget.parse({ kind: "xep0357" })]]));
+  const done = delivered(stores, 1);
+  await commitEvent(stores, pushEvent("juliet", "<notification xmlns='urn:xmpp:push:0'/>", Date.now()));
+  runner.wake();
+  await done;
+  expect(asked).toHaveLength(2);
+  expect(asked[1]).toMatchObject({ host: "example.org", jid: "push.example.net" });
+  expect(asked[1]!.payload).toContain("<publish node='node-1'><item><notification xmlns='urn:xmpp:push:0'/>");
+  expect(records.map(({ message }) => message)).toContain("a publish failed");
 });
 
 test("a thread that dies is started again with its targets, and nothing is lost", async () => {

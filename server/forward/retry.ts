@@ -23,7 +23,10 @@ type Verdict =
 
 /** What to do after an attempt. `spent` counts it; `previousStatus` is the status of the attempt before, if any. */
 export function judge(
-  attempt: Pick<AttemptRecord, "outcome" | "status"> & { readonly isFinal?: boolean | undefined },
+  attempt: Pick<AttemptRecord, "outcome" | "status"> & {
+    readonly isFinal?: boolean | undefined;
+    readonly isDeviceOnly?: boolean | undefined;
+  },
   spent: number,
   maxAttempts: number,
   previousStatus: number | null,
@@ -37,7 +40,8 @@ export function judge(
     case "unregistered":
       return { kind: "dead" };
     case "misconfigured":
-      return { kind: "hold" };
+      // One device must not hold up all the others.
+      return attempt.isDeviceOnly === true ? { kind: "retry", isLast: spent >= maxAttempts } : { kind: "hold" };
     case "rejected": {
       if (attempt.isFinal === true) return { kind: "dead" };
       // After an outage the first 4xx is forgiven: the server may be half deployed.

@@ -124,6 +124,24 @@ describe("the receiver in JavaScript", () => {
   });
 });
 
+test("the receiver with a public key", async () => {
+  const [key, before] = [privateKeyText(randomBytes(32)), privateKeyText(randomBytes(32))];
+  process.env["WEBHOOK_PUBLIC_KEY"] = publicKeyText(before);
+  const url = `data:text/javascript,${encodeURIComponent(snippet("js", "isSigned"))}`;
+  const { isSigned } = (await import(url)) as { isSigned: (headers: Record<string, string>, text: string) => boolean };
+  const previous = { secret: other, key: before, until: now + 1_000 };
+  const headersOf = (text: string, of: string | null, timestamp = at) => {
+    const signing = { current: secret, key, since: 0, previous: of === null ? null : { ...previous, key: of } };
+    const signature = new Signer(signing, ["v1", "v1a"]).sign("evt_1", timestamp, text, now);
+    return { "webhook-id": "evt_1", "webhook-timestamp": timestamp, "webhook-signature": signature };
+  };
+  expect(isSigned(headersOf(body, before), body)).toBe(true);
+  expect(isSigned(headersOf(body, null), body)).toBe(false);
+  expect(isSigned(headersOf(body, before), `${body}x`)).toBe(false);
+  expect(isSigned(headersOf(body, before, String(Number(at) - 400)), body)).toBe(false);
+  expect(isSigned({ "webhook-id": "evt_1", "webhook-timestamp": at }, body)).toBe(false);
+});
+
 test("the receiver in Python", () => {
   const script = `
 import json, sys

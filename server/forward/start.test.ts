@@ -93,10 +93,13 @@ test("header values come from the store, and a target without them is held", asy
   const { server, sink, service } = await setUp({ Authorization: "***" });
   await keep(server, "hi");
   expect(server.complaints.map(({ message }) => message)).toEqual(["a target is held: its secrets cannot be read"]);
+  const fault = { since: server.clock.now(), detail: expect.stringContaining("headers.Authorization") };
+  expect((await service.health()).get("hook")).toMatchObject({ fault });
   await server.stores.admin.putSecret(headerSecretName("hook", "Authorization"), secrets.seal("Bearer token"));
   await service.reload();
   await sink.received(1);
   expect(sink.seen[0]!.headers.authorization).toBe("Bearer token");
+  expect((await service.health()).get("hook")).toMatchObject({ fault: null });
 });
 
 test("a target that answers 410 is paused in the policy", async () => {

@@ -192,6 +192,17 @@ describe("settings that the provider refuses", () => {
   });
 });
 
+test("a device whose settings are refused holds up no other", async () => {
+  const refusal = { outcome: "misconfigured", status: 403, isDeviceOnly: true } as const;
+  const { bench, push } = await setUp((event) => (event.user.startsWith("romeo") ? refusal : {}), {}, [
+    "juliet",
+    "romeo",
+  ]);
+  await bench.reached(await push("romeo", "hello"), "retrying");
+  await bench.reached(await push("juliet", "hello"), "delivered");
+  expect(queueOf(bench).fault).toBeNull();
+});
+
 describe("pushes that would say the same", () => {
   const from = (jid: string): Partial<NewOutboxEvent> => ({ from: jid });
 

@@ -1,16 +1,18 @@
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
-import type { AttemptRecord, ClaimedLane, Outbox, OutboxEvent, Settlement } from "../storage/ports.ts";
+import type { ClaimedLane, Outbox, OutboxEvent, Settlement } from "../storage/ports.ts";
+import { Alarm } from "./alarm.ts";
 import { Breaker } from "./breaker.ts";
 import { coalesce, pushAt } from "./coalescing.ts";
 import { Concurrency } from "./concurrency.ts";
+import { endWithoutAttempt, isAnswer, outgoing } from "./lane-event.ts";
 import { judge, retryDelayMs } from "./retry.ts";
 import type { ForwardAlert, ResolvedTarget, TargetState } from "./service.ts";
 import type { Settler } from "./settler.ts";
 import { TargetTrouble } from "./target-trouble.ts";
 import type { Timers } from "./timers.ts";
 import { TokenBucket } from "./token-bucket.ts";
-import type { Attempt, Outgoing, Transport, TransportOptions } from "./transport.ts";
+import type { Attempt, Transport, TransportOptions } from "./transport.ts";
 import type { transportFor } from "./transports.ts";
 
 const leaseMs = 30_000;
@@ -52,6 +54,7 @@ export class TargetQueue {
   readonly #concurrency = new Concurrency(1);
   readonly #bucket = new TokenBucket();
   readonly #trouble: TargetTrouble;
+  readonly #alarm: Alarm;
   #target: ResolvedTarget | null = null;
   #transport: Transport | null = null;
   #isClosed = false;
@@ -67,14 +70,16 @@ export class TargetQueue {
   #mayHide = false;
   #isDueStale = false;
   #dueAt = Number.POSITIVE_INFINITY;
-  #alarmAt = Number.POSITIVE_INFINITY;
-  #cancelAlarm: (() => void) | null = null;
   #idle: (() => void) | null = null;
 
   constructor(name: string, parts: QueueParts) {
     this.#name = name;
     this.#parts = { ...parts, log: parts.log.for("forward", { target: name }) };
     this.#trouble = new TargetTrouble(name, parts.alert, this.#parts.log);
+    this.#alarm = new Alarm(parts.timers, () => {
+      this.#hasMore = true;
+      this.#pump();
+    });
   }
 
   /** The settings from now on; null holds the queue. Attempts under way finish with the old ones. */
@@ -134,7 +139,7 @@ export class TargetQueue {
   /** Takes no more lanes; resolves when those under way have ended, at the latest after `graceMs`. */
   async close(graceMs: number): Promise<void> {
     this.#isClosed = true;
-    this.#cancelAlarm?.();
+    this.#alarm.off();
     if (this.#active > 0 || this.#isClaiming) {
       const cancel = this.#parts.timers.after(graceMs, () => {
         for (const transport of [...this.#retired, this.#transport]) transport?.close(true);
@@ -180,17 +185,7 @@ export class TargetQueue {
   #setAlarm(now: number): void {
     const at =
       this.#breaker.until ?? (this.#breaker.admits(now) === "all" ? this.#nextAt(now) : Number.POSITIVE_INFINITY);
-    if (at === this.#alarmAt) return;
-    this.#cancelAlarm?.();
-    this.#cancelAlarm = null;
-    this.#alarmAt = at;
-    if (at === Number.POSITIVE_INFINITY) return;
-    this.#cancelAlarm = this.#parts.timers.after(Math.max(at - now, minPauseMs), () => {
-      this.#alarmAt = Number.POSITIVE_INFINITY;
-      this.#cancelAlarm = null;
-      this.#hasMore = true;
-      this.#pump();
-    });
+    this.#alarm.set(at, now, minPauseMs);
   }
 
   /** When there is something to do that no attempt under way will see to. */
@@ -321,7 +316,8 @@ export class TargetQueue {
     const now = this.#parts.clock.now();
     const { record, retryAfterMs } = attempt;
     const spent = record.number - (event.replayedAfter ?? 0);
-    const verdict = judge({ ...record, isFinal: attempt.isFinal }, spent, event.maxAttempts, event.status);
+    const { isFinal, isDeviceOnly } = attempt;
+    const verdict = judge({ ...record, isFinal, isDeviceOnly }, spent, event.maxAttempts, event.status);
     this.#noteHealth(attempt, now, isProbe);
     if (verdict.kind === "delivered") return { state: "delivered" };
     if (verdict.kind === "dead") return { state: "dead" };
@@ -361,28 +357,4 @@ export class TargetQueue {
     if (this.#isClosed && this.#active === 0 && !this.#isClaiming) this.#idle?.();
     else this.#pump();
   }
-}
-
-const answers: ReadonlySet<AttemptRecord["outcome"]> = new Set(["delivered", "rejected", "aborted", "unregistered"]);
-
-// A refusal of one event or one device is an answer, too.
-function isAnswer({ record, isDeviceOnly }: Attempt): boolean {
-  return isDeviceOnly === true || answers.has(record.outcome);
-}
-
-function endWithoutAttempt(
-  event: OutboxEvent,
-  { device }: ClaimedLane,
-  now: number,
-): Pick<Settlement, "next" | "error"> | null {
-  if (event.expiresAt <= now) return { next: { state: "expired" } };
-  if (event.device === null) return null;
-  if (device === null) return { next: { state: "cancelled" }, error: "the device is registered no more" };
-  const isActive = device.isEnabled && device.disabled === null;
-  return isActive ? null : { next: { state: "cancelled" }, error: "the device is disabled" };
-}
-
-function outgoing(event: OutboxEvent, { device }: ClaimedLane): Outgoing {
-  const { id, contentType, payload, dueAt, expiresAt, user, class: of, replayedAfter } = event;
-  return { id, contentType, payload, dueAt, expiresAt, user, class: of, device, replayedAfter };
 }

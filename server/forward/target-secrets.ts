@@ -38,7 +38,7 @@ export function targetSecrets(name: string, target: ForwardTarget): TargetSecret
       return own("serviceAccount", "service-account", target.serviceAccount);
     case "webpush":
       return own("privateKey", "private-key", target.privateKey);
-    case "xep0357":
+    default:
       return [];
   }
 }
@@ -58,7 +58,7 @@ export function withSecrets(target: ForwardTarget, valueOf: (field: string) => s
       return { ...target, serviceAccount: replaced("serviceAccount", target.serviceAccount) };
     case "webpush":
       return { ...target, privateKey: replaced("privateKey", target.privateKey) };
-    case "xep0357":
+    default:
       return target;
   }
 }

@@ -72,7 +72,12 @@ export function apnsTarget(settings: Partial<ApnsTarget> = {}): ApnsTarget {
 }
 
 /** Makes the account `user@example.org` with a device of the same name at the target `push`. */
-export async function addDevice(stores: Stores, user: string, id = user): Promise<DeviceRow> {
+export async function addDevice(
+  stores: Stores,
+  user: string,
+  id = user,
+  more: Partial<Pick<DeviceRow, "kind" | "settings">> = {},
+): Promise<DeviceRow> {
   const [local, host] = [user, "example.org"];
   const credentials = { kind: "sealed", sealed: "" } as const;
   await stores.accounts.create({ host, local, credentials, createdAt: 0, createdVia: "admin", createdFrom: null });
@@ -93,6 +98,7 @@ export async function addDevice(stores: Stores, user: string, id = user): Promis
       via: "api",
       registeredAt: 0,
       isEnabled: true,
+      ...more,
     },
     10,
   );

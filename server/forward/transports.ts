@@ -17,7 +17,7 @@ export function transportFor(target: ResolvedTarget, options: TransportOptions):
       return new FcmTransport(target, options);
     case "webpush":
       return new WebPushTransport(target, options);
-    case "xep0357":
+    default:
       return new AppServerTransport(target, options);
   }
 }

@@ -101,7 +101,7 @@ function addressOf(target: ForwardTarget): string {
       return `${target.server ?? "Google"}\t${target.mode}`;
     case "webpush":
       return `${target.contact}\t${target.content}`;
-    case "xep0357":
+    default:
       return `${target.domains.length === 0 ? "any domain" : target.domains.join(" ")}\t${target.body}`;
   }
 }

@@ -105,7 +105,8 @@ export function targetOf(options: Options): ForwardTarget {
   if (typeof templateFile === "string") given["template"] = fileText(templateFile);
   if (typeof keyFile === "string") {
     const setting = keySettings.get(kind);
-    if (setting === undefined) throw new CommandError(`--key-file: a target of the kind ${String(kind)} has no key`, exitCodes.usage);
+    if (setting === undefined)
+      throw new CommandError(`--key-file: a target of the kind ${String(kind)} has no key`, exitCodes.usage);
     given[setting] = kind === "webpush" ? fileText(keyFile).trim() : fileText(keyFile);
   }
   const parsed = ForwardTarget.safeParse(given);
