@@ -9,8 +9,10 @@ import { listenForControl } from "./admin/control.ts";
 import { createAdmin } from "./admin/index.ts";
 import { bindAddress, urlHost } from "./boot/addresses.ts";
 import { BootError } from "./boot/boot-error.ts";
+import { clientRoutes } from "./boot/client-routes.ts";
 import { openConsoleApi } from "./boot/console-api.ts";
 import { firstAdmin, firstHosts } from "./boot/first-start.ts";
+import { watchDisk } from "./boot/disk-watch.ts";
 import { startHousekeeping } from "./boot/housekeeping.ts";
 import { openLogOutput } from "./boot/log-output.ts";
 import { loadOperatorModules } from "./boot/operator-modules.ts";
@@ -35,9 +37,11 @@ import { AddressLimits } from "./net/address-limits.ts";
 import { CertificateError, Certificates } from "./net/certificates.ts";
 import { ConsoleChild } from "./net/http/console.ts";
 import { HttpFront } from "./net/http/front.ts";
+import { wasEncrypted } from "./net/http/peer.ts";
 import { consoleProxy } from "./net/http/proxy.ts";
 import { refuse } from "./net/http/refuse.ts";
 import { Listener, ListenerError } from "./net/listener.ts";
+import { TrustedSources } from "./net/trusted-sources.ts";
 import { StoreError } from "./storage/errors.ts";
 
 const { version } = packageJson;
@@ -79,6 +83,7 @@ async function main(): Promise<void> {
   await loader.start();
   core.accounts.start();
   const stopHousekeeping = startHousekeeping(core);
+  const stopWatching = config.storage === "memory" ? null : await watchDisk(core, config.data);
   const retryMs = config.forward.retrySeconds.map((seconds) => seconds * 1000);
   const forward = await startForward(core, secrets, await runForward({ clock, log, version, retryMs }));
   forward.onPublish(publisher(core));
@@ -155,11 +160,15 @@ async function main(): Promise<void> {
     accept: clients.acceptTls,
     failed,
   });
+  const trusted = new TrustedSources(config.trustedProxies);
+  const names = new Set(config.http.names);
+  if (config.http.publicUrl !== null) names.add(new URL(config.http.publicUrl).hostname);
   const proxy = consoleProxy(consoleChild);
   const http = new HttpFront({
     plain: config.http.plain,
     tlsOptions: () => certificates.serverOptions(undefined),
-    isKnownHost: (name) => core.hosts.get(name) !== undefined || config.http.names.includes(name),
+    wasEncrypted: (request) => wasEncrypted(request, trusted),
+    isKnownHost: (name) => core.hosts.get(name) !== undefined || names.has(name),
     onError: (error, request) => log.for("http").error("a request failed", { url: request.url, error }),
     routes: [
       {
@@ -171,6 +180,7 @@ async function main(): Promise<void> {
           if (!admin.upgrade(request, socket, head)) socket.destroy();
         },
       },
+      ...clientRoutes(config, clients, limits, trusted),
       ...(hasConsole ? [{ prefix: "/admin", handle: proxy }] : []),
       { prefix: "/", handle: (_request, response, path) => atRoot(response, path, hasConsole) },
     ],
@@ -210,6 +220,7 @@ async function main(): Promise<void> {
     consoleChild.stop();
     consoleApi.close();
     stopHousekeeping();
+    stopWatching?.();
     admin.stop();
     control.close();
     await Promise.all([

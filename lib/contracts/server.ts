@@ -60,6 +60,7 @@ export const Overview = z.object({
         "self-signed",
         "plain-http",
         "disk-low",
+        "disk-full",
         "module-failed",
         "listener-down",
         "no-target",

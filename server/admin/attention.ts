@@ -17,6 +17,7 @@ export function attentionTo(
   now: number,
 ): Attention[] {
   const found = [
+    ...ofDisk(admin),
     ...ofListeners(admin),
     ...ofModules(admin),
     ...ofTargets(admin, targets, health, now),
@@ -24,6 +25,13 @@ export function attentionTo(
   ];
   const order = ["error", "warning", "info"];
   return found.toSorted((one, other) => order.indexOf(one.severity) - order.indexOf(other.severity));
+}
+
+function ofDisk({ core: { disk } }: Admin): Attention[] {
+  if (!disk.isLow) return [];
+  const mebibytes = `${Math.round(disk.freeBytes / 1024 / 1024)} MiB`;
+  const code = disk.isFull ? "disk-full" : "disk-low";
+  return [{ code, severity: disk.isFull ? "error" : "warning", subject: "", since: null, value: mebibytes }];
 }
 
 function ofListeners(admin: Admin): Attention[] {

@@ -1,7 +1,33 @@
-import type { DeviceRow, Stores } from "../storage/ports.ts";
+import type {
+  Affiliation,
+  AffiliationRow,
+  Archive,
+  ArchivedMessage,
+  DeviceRow,
+  FoundNode,
+  ItemPage,
+  ItemQuery,
+  ItemRow,
+  LatestItem,
+  MessageKey,
+  NewItem,
+  NodeOwner,
+  NodeRow,
+  OfflineMessage,
+  PublishLimits,
+  RoomAffiliation,
+  RoomRow,
+  RoomStanding,
+  StoredRoom,
+  Stores,
+  SubscriptionRow,
+  SubscriptionState,
+} from "../storage/ports.ts";
 import type { AccountService } from "./accounts.ts";
 import type { Clock } from "./clock.ts";
+import type { Disk } from "./disk.ts";
 import type { Hosts } from "./hosts.ts";
+import type { LoginClients } from "./login-clients.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { PolicyState } from "./policy/state.ts";
@@ -9,7 +35,31 @@ import type { Router } from "./router.ts";
 import type { Sessions } from "./sessions.ts";
 import type { MessageKeys } from "./stanza-id.ts";
 
-export type { DeviceRow };
+export type {
+  Affiliation,
+  AffiliationRow,
+  Archive,
+  ArchivedMessage,
+  DeviceRow,
+  FoundNode,
+  ItemPage,
+  ItemQuery,
+  ItemRow,
+  LatestItem,
+  MessageKey,
+  NewItem,
+  NodeOwner,
+  NodeRow,
+  OfflineMessage,
+  PublishLimits,
+  RoomAffiliation,
+  RoomRow,
+  RoomStanding,
+  StoredRoom,
+  Stores,
+  SubscriptionRow,
+  SubscriptionState,
+};
 
 /** The parts of a running server that modules and admin verbs work with; put together in main.ts. */
 export interface Core {
@@ -20,8 +70,12 @@ export interface Core {
   readonly accounts: AccountService;
   readonly hosts: Hosts;
   readonly sessions: Sessions;
+  /** What accounts log in with. */
+  readonly clients: LoginClients;
   readonly router: Router;
   readonly metrics: Metrics;
+  /** Where the store is. */
+  readonly disk: Disk;
   /** Keys for what is kept of messages. */
   readonly messageKeys: MessageKeys;
   readonly version: string;

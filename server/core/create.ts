@@ -2,8 +2,10 @@ import type { Stores } from "../storage/ports.ts";
 import { AccountService } from "./accounts.ts";
 import type { Clock } from "./clock.ts";
 import type { Core } from "./core.ts";
+import { Disk } from "./disk.ts";
 import { Hosts } from "./hosts.ts";
 import type { Log } from "./log.ts";
+import { LoginClients } from "./login-clients.ts";
 import { Metrics } from "./metrics.ts";
 import type { PolicyState } from "./policy/state.ts";
 import { Router } from "./router.ts";
@@ -26,6 +28,28 @@ export function createCore(parts: {
   const sessions = new Sessions();
   const router = new Router(hosts, sessions, log, metrics);
   const accounts = new AccountService({ stores, policy, secrets, hosts, sessions, log, clock });
+  const clients = new LoginClients({
+    store: stores.clients,
+    revocations: accounts.revocations,
+    secrets,
+    sessions,
+    clock,
+  });
+  const disk = new Disk();
   const messageKeys = new MessageKeys();
-  return { stores, log, clock, policy, accounts, hosts, sessions, router, metrics, messageKeys, version };
+  return {
+    stores,
+    log,
+    clock,
+    policy,
+    accounts,
+    hosts,
+    sessions,
+    clients,
+    router,
+    metrics,
+    disk,
+    messageKeys,
+    version,
+  };
 }

@@ -2,20 +2,26 @@ import type { ModuleDefinition } from "../core/module.ts";
 import { adhoc } from "./adhoc/module.ts";
 import { archive } from "./archive/module.ts";
 import { bind } from "./bind.ts";
+import { bind2 } from "./bind2.ts";
 import { carbons } from "./carbons/module.ts";
 import { blocking } from "./blocking/module.ts";
 import { clientState } from "./csi/module.ts";
+import { diskGuard } from "./disk-guard.ts";
 import { disco } from "./disco/module.ts";
 import { last } from "./last.ts";
 import { message } from "./message/module.ts";
+import { muc } from "./muc/module.ts";
 import { offline } from "./offline/module.ts";
+import { pep } from "./pubsub/pep.ts";
 import { ping } from "./ping.ts";
 import { presence } from "./presence/module.ts";
 import { privateXml } from "./private.ts";
 import { push } from "./push/module.ts";
 import { register } from "./register/module.ts";
 import { roster } from "./roster/module.ts";
+import { fast } from "./sasl/fast.ts";
 import { sasl } from "./sasl/module.ts";
+import { sasl2 } from "./sasl/sasl2.ts";
 import { session } from "./session.ts";
 import { starttls } from "./starttls.ts";
 import { streamLimits } from "./stream-limits.ts";
@@ -28,12 +34,16 @@ import { version } from "./version.ts";
 export const modules: readonly ModuleDefinition[] = [
   starttls,
   sasl,
+  sasl2,
+  fast,
   bind,
+  bind2,
   session,
   register,
   streamManagement,
   clientState,
   streamLimits,
+  diskGuard,
   disco,
   adhoc,
   roster,
@@ -47,7 +57,9 @@ export const modules: readonly ModuleDefinition[] = [
   version,
   time,
   last,
+  pep,
   vcard,
   privateXml,
   push,
+  muc,
 ];

@@ -43,6 +43,8 @@ export const en = {
     "self-signed": "{subject} uses a self-signed certificate; clients will warn",
     "plain-http": "The console is reachable over plain HTTP: {value}",
     "disk-low": "Little disk space is left: {value}",
+    "disk-full":
+      "The disk is full ({value} left): messages are refused until there is room. Nothing that was taken is lost.",
     "module-failed": "Module {subject} failed: {value}",
     "listener-down": "Listener {subject} is down: {value}",
     "no-target": "Offline messages are stored but forwarded nowhere",
@@ -100,6 +102,7 @@ export const zh: Shape<typeof en> = {
     "self-signed": "{subject} 使用自签名证书，客户端会发出警告",
     "plain-http": "可通过明文 HTTP 访问控制台：{value}",
     "disk-low": "磁盘剩余空间不足：{value}",
+    "disk-full": "磁盘已满（剩余 {value}）：腾出空间之前拒收消息。已接收的消息不会丢失。",
     "module-failed": "模块 {subject} 出错：{value}",
     "listener-down": "监听端口 {subject} 未运行：{value}",
     "no-target": "离线消息已保存，但未转发到任何地方",
