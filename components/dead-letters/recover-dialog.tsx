@@ -6,8 +6,7 @@ import { useTranslations } from "use-intl";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
 import { JobProgress } from "@/components/kit/job-progress.tsx";
-import { useProblemText } from "@/components/kit/problem-text.ts";
-import { Banner } from "@/components/ui/banner.tsx";
+import { ProblemBanner } from "@/components/kit/problem-banner.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
@@ -45,7 +44,6 @@ export function RecoverDialog({ open, onClose, targets, target }: Props) {
 function Content({ targets, target: initial, onClose }: Omit<Props, "open">) {
   const t = useTranslations();
   const id = useId();
-  const problemText = useProblemText();
   const [kind, setKind] = useState<(typeof kinds)[number]>("failed");
   const [target, setTarget] = useState(initial ?? targets[0] ?? "");
   const [since, setSince] = useState(() => agoOf("day"));
@@ -72,11 +70,7 @@ function Content({ targets, target: initial, onClose }: Omit<Props, "open">) {
   return (
     <>
       <DialogBody>
-        {error ? (
-          <Banner tone="err" alert>
-            {problemText(error)}
-          </Banner>
-        ) : null}
+        {error ? <ProblemBanner error={error} /> : null}
         <Segmented
           label={t("deadLetters.which")}
           value={kind}

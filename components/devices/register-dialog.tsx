@@ -6,7 +6,7 @@ import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
-import { useProblemText } from "@/components/kit/problem-text.ts";
+import { ProblemBanner } from "@/components/kit/problem-banner.tsx";
 import { Banner } from "@/components/ui/banner.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
@@ -52,7 +52,6 @@ export function RegisterDialog(props: Props) {
 function Content({ user: initial, onClose }: Props) {
   const t = useTranslations();
   const id = useId();
-  const problemText = useProblemText();
   const [kind, setKind] = useState<Kind>("apns");
   const [user, setUser] = useState(initial);
   const [name, setName] = useState("");
@@ -68,14 +67,16 @@ function Content({ user: initial, onClose }: Props) {
   );
   const device = DeviceRegistration.safeParse({ kind, ...given });
   const wrong = new Set(device.error?.issues.map(({ path }) => String(path[0])));
-  const body = { user: user.trim(), target, device: { kind, ...mask(given) }, ...(name ? { name } : {}) };
+  // Who may not see the targets leaves the choice to the server.
+  const rest = { user: user.trim(), ...(target ? { target } : {}), ...(name ? { name } : {}) };
+  const body = { ...rest, device: { kind, ...mask(given) } };
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setChecked(true);
     if (!device.success || user.trim() === "") return;
     try {
-      await register.mutateAsync({ user: user.trim(), target, device: device.data, ...(name ? { name } : {}) });
+      await register.mutateAsync({ ...rest, device: device.data });
       toast.success(t("devices.registered"));
       onClose();
     } catch {
@@ -86,11 +87,7 @@ function Content({ user: initial, onClose }: Props) {
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="flex min-h-0 flex-1 flex-col">
       <DialogBody>
-        {register.error ? (
-          <Banner tone="err" alert>
-            {problemText(register.error)}
-          </Banner>
-        ) : null}
+        {register.error ? <ProblemBanner error={register.error} /> : null}
         <Segmented
           label={t("devices.columns.kind")}
           value={kind}
@@ -160,7 +157,11 @@ function Content({ user: initial, onClose }: Props) {
       </DialogBody>
       <DialogFooter>
         <Button onClick={onClose}>{t("common.cancel")}</Button>
-        <Button type="submit" variant="primary" disabled={register.isPending || fitting.length === 0}>
+        <Button
+          type="submit"
+          variant="primary"
+          disabled={register.isPending || (targets.isSuccess && fitting.length === 0)}
+        >
           {t("devices.registerConfirm")}
         </Button>
       </DialogFooter>

@@ -1,8 +1,10 @@
 "use client";
 
 import { useState } from "react";
+import { Code } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
+import { IconButton } from "@/components/ui/icon-button.tsx";
 import { HeadersTable } from "./headers-table.tsx";
 import { readPayload } from "@/lib/format/payload.ts";
 import { visible } from "@/lib/format/visible.ts";
@@ -14,10 +16,11 @@ interface Props {
   isCovered?: boolean;
 }
 
-/** A body as its type suggests: a form as names and values, JSON indented, anything else as text. */
+/** A body as its type suggests: a form as names and values, JSON indented, anything else as text; or raw, byte for byte. */
 export function PayloadView({ text, contentType, isCovered = false }: Props) {
   const t = useTranslations("forward");
   const [isShown, setShown] = useState(!isCovered);
+  const [isRaw, setRaw] = useState(false);
   if (text === "") return <p className="text-meta text-ink-3">{t("emptyBody")}</p>;
   if (!isShown) {
     return (
@@ -30,7 +33,8 @@ export function PayloadView({ text, contentType, isCovered = false }: Props) {
       </button>
     );
   }
-  const payload = readPayload(text, contentType);
+  const payload = isRaw ? ({ kind: "text", text } as const) : readPayload(text, contentType);
+  const hasTwoFaces = isRaw || payload.kind === "form" || payload.text !== text;
   return (
     <div className="relative">
       {payload.kind === "form" ? (
@@ -39,12 +43,25 @@ export function PayloadView({ text, contentType, isCovered = false }: Props) {
         <pre
           tabIndex={0}
           aria-label={t("body")}
-          className="max-h-80 overflow-auto rounded-control bg-sunken px-3 py-2 pr-9 font-mono text-meta whitespace-pre-wrap wrap-anywhere"
+          className="max-h-80 overflow-auto rounded-control bg-sunken px-3 py-2 pr-18 font-mono text-meta whitespace-pre-wrap wrap-anywhere"
         >
           {visible(payload.text, true)}
         </pre>
       )}
-      <CopyButton text={text} className="absolute top-1 right-1" />
+      <span className="absolute top-1 right-1 flex">
+        {hasTwoFaces ? (
+          <IconButton
+            label={t("raw")}
+            size="sm"
+            aria-pressed={isRaw}
+            className="aria-pressed:text-accent"
+            onClick={() => setRaw(!isRaw)}
+          >
+            <Code aria-hidden className="size-3.5" />
+          </IconButton>
+        ) : null}
+        <CopyButton text={text} />
+      </span>
     </div>
   );
 }

@@ -2,7 +2,6 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
-import { Banner } from "@/components/ui/banner.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
@@ -11,7 +10,7 @@ import type { ReplayFilter } from "@/lib/contracts/forward.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { Equivalent } from "./equivalent.tsx";
 import { JobProgress } from "./job-progress.tsx";
-import { useProblemText } from "./problem-text.ts";
+import { ProblemBanner } from "./problem-banner.tsx";
 import { QueryView } from "./query-view.tsx";
 
 interface Props {
@@ -39,31 +38,23 @@ export function ReplayDialog({ open, onClose, ...props }: Props) {
 
 function Content({ filter, onStarted, onClose }: Omit<Props, "open">) {
   const t = useTranslations();
-  const problemText = useProblemText();
   const start = useMutation(api.forward.replay.mutationOptions({ meta: { inline: true } }));
   const count = useQuery(api.forward.countReplay.queryOptions({ input: filter, staleTime: 0, enabled: !start.data }));
   if (start.data) return <JobProgress started={start.data} onClose={onClose} />;
   const matching = count.data?.matching ?? 0;
-  const { ids, ...named } = filter;
-  const words = Object.entries(named).flatMap(([name, value]) =>
-    name === "withExpired" ? ["--expired"] : [`--${name}`, String(value)],
-  );
+  const words = wordsOf(filter);
   return (
     <>
       <DialogBody>
-        {start.error ? (
-          <Banner tone="err" alert>
-            {problemText(start.error)}
-          </Banner>
-        ) : null}
+        {start.error ? <ProblemBanner error={start.error} /> : null}
         <QueryView query={count} skeleton={<Skeleton className="w-1/2" />}>
           {(data) => <p>{t("forward.replayCount", { count: data.matching })}</p>}
         </QueryView>
-        {filter.withExpired && ids === undefined ? <p className="text-ink-2">{t("forward.replayBoth")}</p> : null}
+        {filter.withExpired && filter.ids === undefined ? (
+          <p className="text-ink-2">{t("forward.replayBoth")}</p>
+        ) : null}
         <Equivalent
-          {...(ids === undefined
-            ? { command: commandLine("nightpost", "forward", "replay", ...(words.length > 0 ? words : ["--all"])) }
-            : {})}
+          {...(words === null ? {} : { command: commandLine("nightpost", "forward", "replay", ...words) })}
           method="POST"
           path="/forward/replays"
           body={filter}
@@ -81,4 +72,16 @@ function Content({ filter, onStarted, onClose }: Omit<Props, "open">) {
       </DialogFooter>
     </>
   );
+}
+
+const options: ReadonlySet<string> = new Set(["target", "user", "host", "search", "since", "until"]);
+
+/** The filter as the command takes it; null when it has no word for all of it. */
+function wordsOf({ withExpired, ...filter }: ReplayFilter): string[] | null {
+  const entries = Object.entries(filter);
+  if (entries.some(([name]) => !options.has(name))) return null;
+  return [
+    ...(entries.length === 0 ? ["--all"] : entries.flatMap(([name, value]) => [`--${name}`, String(value)])),
+    ...(withExpired ? ["--expired"] : []),
+  ];
 }

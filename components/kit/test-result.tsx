@@ -1,13 +1,12 @@
 "use client";
 
 import { useTranslations } from "use-intl";
-import { Banner } from "@/components/ui/banner.tsx";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import type { ForwardAttempt } from "@/lib/contracts/forward.ts";
 import type { TargetKind } from "@/lib/contracts/forward-target.ts";
 import { AttemptCard } from "./attempt-card.tsx";
 import { PayloadView } from "./payload-view.tsx";
-import { useProblemText } from "./problem-text.ts";
+import { ProblemBanner } from "./problem-banner.tsx";
 
 interface Props {
   test: { isPending: boolean; error: Error | null; data: (ForwardAttempt & { payload: string }) | undefined };
@@ -17,7 +16,6 @@ interface Props {
 /** A test on its way, its error, or its attempt with what was sent. */
 export function TestResult({ test: { isPending, error, data }, kind = "webhook" }: Props) {
   const t = useTranslations();
-  const problemText = useProblemText();
   return (
     <div aria-live="polite" aria-busy={isPending}>
       {isPending ? (
@@ -28,11 +26,7 @@ export function TestResult({ test: { isPending, error, data }, kind = "webhook" 
           <Skeleton className="w-1/2" />
         </div>
       ) : null}
-      {error ? (
-        <Banner tone="err" alert>
-          {problemText(error)}
-        </Banner>
-      ) : null}
+      {error ? <ProblemBanner error={error} /> : null}
       {data && !isPending ? (
         <div className="flex flex-col gap-4">
           <ol>

@@ -10,6 +10,7 @@ const fills = {
   connect: "bg-violet/45",
   tls: "bg-violet/75",
   firstByte: "bg-accent/60",
+  unanswered: "bg-err/50",
   rest: "bg-accent",
 };
 
@@ -26,6 +27,7 @@ export function TimingBar({ timing }: { timing: ForwardAttempt["timing"] }) {
     { name: "tls", ms: tlsMs },
     // Counted from the start of the attempt: what came before it is taken off.
     { name: "firstByte", ms: firstByteMs === null ? null : Math.max(0, firstByteMs - before) },
+    { name: "unanswered", ms: firstByteMs === null && totalMs > before ? totalMs - before : null },
     { name: "rest", ms: firstByteMs === null ? null : Math.max(0, totalMs - firstByteMs) },
   ] as const;
   const known = phases.flatMap((phase) => (phase.ms === null ? [] : [{ name: phase.name, ms: phase.ms }]));

@@ -31,7 +31,7 @@ interface Props {
   onDraft: (draft: RegistrationPolicy | null) => void;
 }
 
-const modes = ["closed", "open", "access"] as const;
+const modes = ["closed", "invite", "open", "access"] as const;
 
 export function PolicyForm({ host, policy, issues, onDraft }: Props) {
   const t = useTranslations();

@@ -10,9 +10,9 @@ export function expressionProblems(issues: readonly PolicyIssue[]): CodeProblem[
   return issues
     .filter(({ path }) => path.endsWith("expression"))
     .map(({ message }) => {
-      const [, line, column] = /line (\d+), column (\d+)/i.exec(message) ?? [];
+      const [place, line, column] = /^line (\d+), column (\d+): /i.exec(message) ?? [];
       return {
-        message,
+        message: message.slice(place?.length ?? 0),
         line: line === undefined ? null : Number(line),
         column: column === undefined ? null : Number(column),
       };

@@ -30,14 +30,16 @@ export function RulesReview({ open, onOpenChange, draft }: Props) {
       changes={draft.changes}
       overtakenBy={own !== null && newest !== undefined && newest.id !== own.base ? newest : null}
       onApply={async (comment) => {
-        const { revision } = await save.mutateAsync({ rules, comment });
+        const { revision } = await save.mutateAsync({ rules, comment, baseRevision: newest?.id ?? own?.base });
         draft.discard();
         toast.success(t("rules.saved", { revision: revision.id }), {
           duration: 10_000,
           action: { label: t("common.undo"), onClick: () => save.mutate({ rules: before }) },
         });
       }}
-      equivalent={(comment) => <Equivalent method="PUT" path="/forward/rules" body={{ rules, comment }} />}
+      equivalent={(comment) => (
+        <Equivalent method="PUT" path="/forward/rules" body={{ rules, comment, baseRevision: own?.base }} />
+      )}
     />
   );
 }

@@ -17,7 +17,7 @@ const placeholders: Readonly<Record<string, string>> = {
  * is missing.
  */
 export function candidateOf(form: TargetFormInput): { target: ForwardTarget; missing: ReadonlySet<string> } | null {
-  const whole = fromForm(form as TargetForm) as unknown as Record<string, unknown>;
+  const whole: Readonly<Record<string, unknown>> = { ...fromForm(form as TargetForm) };
   const first = ForwardTarget.safeParse(whole);
   const empty = Object.keys(placeholders).filter((name) => whole[name] === "");
   if (first.success) return { target: first.data, missing: new Set(empty) };

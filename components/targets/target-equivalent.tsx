@@ -25,6 +25,7 @@ function words(values: TargetFormInput): string[] {
     case "webhook":
       return [
         ...["--url", values.url || "URL", "--preset", values.preset ?? "classic"],
+        ...(values.preset === "template" ? ["--template-file", "body.liquid"] : []),
         ...(values.confidential ? ["--confidential"] : []),
         ...(values.auth === "bearer" ? ["--bearer", "TOKEN"] : []),
         ...(values.auth === "basic" ? ["--basic", `${values.user || "USER"}:PASSWORD`] : []),

@@ -101,7 +101,7 @@ async function watchTasks(page: Page): Promise<void> {
 /** Relative to the time that passed, so that a slow machine judges itself. */
 async function expectResponsive(page: Page): Promise<void> {
   const { ms, longest, elapsed } = await page.evaluate(() => {
-    const { busy } = window as unknown as { busy: { ms: number; longest: number; since: number } };
+    const { busy } = window as Window & typeof globalThis & { busy: { ms: number; longest: number; since: number } };
     return { ms: busy.ms, longest: busy.longest, elapsed: performance.now() - busy.since };
   });
   console.info(`long tasks: ${Math.round(ms)} of ${Math.round(elapsed)} ms, the longest ${Math.round(longest)} ms`);

@@ -57,6 +57,13 @@ test("a rule is written by choosing words, tried on the draft, and saved as one 
   await page.keyboard.press("Alt+ArrowUp");
   await expect(page.getByRole("listitem", { name: "Rule 1, rule-1" })).toBeVisible();
 
+  // And by dragging; there and back again.
+  const handle = (name: string) => page.locator(`[data-rule=${name}] [draggable=true]`);
+  await handle("rule-1").dragTo(page.locator("[data-rule=all]"));
+  await expect(page.getByRole("listitem", { name: "Rule 2, rule-1" })).toBeVisible();
+  await handle("rule-1").dragTo(page.locator("[data-rule=all]"));
+  await expect(page.getByRole("listitem", { name: "Rule 1, rule-1" })).toBeVisible();
+
   await page.getByRole("button", { name: "Review and apply" }).click();
   const review = page.getByRole("dialog", { name: "Apply these changes?" });
   await expect(review.getByText(/forward\.rules/).first()).toBeVisible();

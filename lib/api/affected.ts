@@ -15,6 +15,7 @@ const byEntity: Record<Entity, QueryKey[]> = {
   sessions: all("sessions", "users"),
   policy: all("policy", "registration", "hosts", "users", "forward"),
   registration: all("registration", "policy", "hosts"),
+  invites: all("invites"),
   forward: all("forward", "policy", "server"),
   devices: all("devices", "forward"),
   keys: all("keys"),
@@ -29,6 +30,7 @@ const byResource: Record<Resource, QueryKey[]> = {
   registration: [[["registration", "get"]]],
   targets: [[["forward", "targets"]], [["forward", "rules"]]],
   devices: all("devices"),
+  invites: all("invites"),
   keys: all("keys"),
   "console-sessions": [[["auth", "sessions"]]],
 };

@@ -16,6 +16,7 @@ export const Resource = z.enum([
   "registration",
   "targets",
   "devices",
+  "invites",
   "keys",
   "console-sessions",
 ]);

@@ -282,7 +282,14 @@ export const forward = {
     z.object({ items: z.array(ForwardRule), revision: Revision }),
   ),
   setRules: endpoint("PUT", "/forward/rules", write("forward.rules.set"), "Replace the list of rules")
-    .input(z.object({ rules: z.array(ForwardRule).max(1000), comment: z.string().max(1000).default("") }))
+    .input(
+      z.object({
+        rules: z.array(ForwardRule).max(1000),
+        /** Refused with `conflict` when the policy in force has another revision by now. */
+        baseRevision: z.int().optional(),
+        comment: z.string().max(1000).default(""),
+      }),
+    )
     .output(z.object({ revision: Revision })),
   simulate: endpoint(
     "POST",

@@ -8,7 +8,7 @@ export const HostSummary = z.object({
   users: z.int(),
   online: z.int(),
   offlineMessages: z.int(),
-  registration: z.enum(["closed", "open", "access"]),
+  registration: z.enum(["closed", "invite", "open", "access"]),
   overrides: z.int().describe("How many settings differ from the defaults."),
   certificate: z
     .object({ subject: z.string(), notAfter: Timestamp, selfSigned: z.boolean(), covers: z.boolean() })

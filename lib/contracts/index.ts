@@ -1,6 +1,7 @@
 import { devices } from "./devices.ts";
 import { forward } from "./forward.ts";
 import { hosts } from "./hosts.ts";
+import { invites } from "./invites.ts";
 import { policy } from "./policy.ts";
 import { registration } from "./registration.ts";
 import { audit, auth, keys, server, setup } from "./server.ts";
@@ -17,6 +18,7 @@ export const contract = {
   sessions,
   policy,
   registration,
+  invites,
   forward,
   devices,
   keys,

@@ -4,8 +4,11 @@ export const NetworkLine = z.strictObject({ action: z.enum(["allow", "deny"]), c
 
 /** Who may make an account on a host, and from where. Semantics: mod_register's, with an explicit default per family. */
 export const RegistrationPolicy = z.strictObject({
-  /** closed: nobody. open: everybody the lines below let through. access: and whom the access rule allows. */
-  mode: z.enum(["closed", "open", "access"]).default("closed"),
+  /**
+   * closed: nobody. invite: who has an invite. open: everybody the lines below let through. access: and whom the access rule
+   * allows.
+   */
+  mode: z.enum(["closed", "invite", "open", "access"]).default("closed"),
   accessRule: z
     .string()
     .min(1)

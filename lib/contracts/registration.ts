@@ -9,6 +9,8 @@ export const RegistrationVerdict = z.object({
   code: z.enum([
     "allowed",
     "closed",
+    "needs-invite",
+    "bad-invite",
     "access-rule",
     "network",
     "rate-limited",
@@ -75,6 +77,7 @@ export const registration = {
         local: z.string().max(1023).default(""),
         password: z.string().max(1023).optional().meta({ secret: true }),
         secure: z.boolean().default(true),
+        invited: z.boolean().default(false).describe("with an invite for any name"),
         draft: RegistrationPolicy.optional(),
       }),
     )

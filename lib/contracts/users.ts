@@ -8,8 +8,8 @@ export const User = z.object({
   local: z.string(),
   host: HostName,
   createdAt: Timestamp,
-  createdVia: z.enum(["setup", "admin", "cli", "in-band", "import"]),
-  createdFrom: z.string().nullable().describe("Address of an in-band registration."),
+  createdVia: z.enum(["setup", "admin", "cli", "in-band", "web", "import"]),
+  createdFrom: z.string().nullable().describe("Address of an in-band or web registration."),
   suspended: z.object({ reason: z.string(), at: Timestamp, until: Timestamp.nullable(), by: z.string() }).nullable(),
   online: z.int().describe("Connected resources."),
   lastActivity: z.object({ at: Timestamp, status: z.string() }).nullable(),
@@ -31,6 +31,20 @@ export const UserDetail = User.extend({
   ),
 });
 export type UserDetail = z.infer<typeof UserDetail>;
+
+export const UserClient = z.object({
+  id: z.string(),
+  software: z.string().nullable(),
+  device: z.string().nullable(),
+  mechanism: z.string().describe("SASL mechanism of its last login"),
+  address: z.string().describe("address of its last login"),
+  firstAt: Timestamp,
+  lastAt: Timestamp,
+  sessions: z.array(JidText).describe("full JIDs"),
+  knowsPassword: z.boolean().describe("It has logged in with the password that the account has now."),
+  hasToken: z.boolean().describe("It can come back without the password (XEP-0484)."),
+});
+export type UserClient = z.infer<typeof UserClient>;
 
 export const OfflineMessageInfo = z.object({
   id: z.int(),
@@ -111,6 +125,22 @@ export const users = {
   )
     .input(PageInput.extend({ jid: JidText }))
     .output(pageOf(OfflineMessageInfo)),
+  clients: endpoint(
+    "GET",
+    "/users/{jid}/clients",
+    { ...read, host: "jid" },
+    "Clients with access to an account, the one that was there last first (XEP-0494)",
+  )
+    .input(z.object({ jid: JidText }))
+    .output(z.object({ items: z.array(UserClient) })),
+  revokeClient: endpoint(
+    "DELETE",
+    "/users/{jid}/clients/{id}",
+    byJid("user.revoke-client"),
+    "Sign a client out: its tokens and sessions end. One that knows the password can come back until that is changed",
+  )
+    .input(z.object({ jid: JidText, id: z.string().min(1).max(64) }))
+    .output(z.object({ knowsPassword: z.boolean() })),
   grantAdmin: endpoint(
     "POST",
     "/users/{jid}/admin",

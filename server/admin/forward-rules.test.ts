@@ -43,6 +43,18 @@ describe("rules", () => {
     expect((await setRules([{ name: "all", targets: ["hook"] }])).status).toBe(200);
   });
 
+  test("rules are not saved over those that somebody else saved meanwhile", async () => {
+    const { body } = await server.ask("GET", "/api/v1/forward/rules", { as });
+    const base = (body["revision"] as { id: number }).id;
+    const save = (name: string) => {
+      const rules = [{ name, targets: ["hook"] }];
+      return server.ask("PUT", "/api/v1/forward/rules", { as, body: { rules, baseRevision: base } });
+    };
+    expect((await save("theirs")).status).toBe(200);
+    expect(await save("mine")).toMatchObject({ status: 409, body: { code: "conflict" } });
+    expect((await setRules([{ name: "all", targets: ["hook"] }])).status).toBe(200);
+  });
+
   test("a bad template or key cannot be saved, by whatever way", async () => {
     const put = (target: object) => server.ask("PUT", "/api/v1/forward/targets/new", { as, body: { target } });
     const template = { kind: "webhook", url, preset: "template", template: "\n{{ x | jsn }}" };

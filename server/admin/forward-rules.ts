@@ -47,9 +47,9 @@ export function forwardRules(admin: Admin): Pick<Verbs<typeof contract.forward>,
   return {
     rules: () => ({ items: [...policy.document.forward.rules], revision: revisionOf(policy.revision) }),
 
-    async setRules({ rules, comment }, call) {
+    async setRules({ rules, baseRevision: base, comment }, call) {
       call.note(`${rules.length} rules`);
-      const { revision } = await revise(admin, call, { comment }, (draft) => {
+      const { revision } = await revise(admin, call, { comment, base }, (draft) => {
         draft.forward.rules = rules;
       });
       return { revision };

@@ -94,6 +94,13 @@ test("the histogram has as many buckets as asked for", async () => {
   expect(body["buckets"]).toHaveLength(12);
 });
 
+test("facets count what events have in common, for those that a filter matches", async () => {
+  const none = { targets: [], classes: [], states: [], reasons: [], isComplete: true };
+  expect((await server.ask("GET", "/api/v1/forward/facets?target=nobody", { as })).body).toEqual(none);
+  const { body } = await server.ask("GET", "/api/v1/forward/facets?class=chat", { as });
+  expect(body["classes"]).toEqual([{ value: "chat", count: expect.any(Number) }]);
+});
+
 describe("signing secrets", () => {
   const path = "/api/v1/forward/targets/signed";
   const target = { url: "https://hooks.example/signed" };

@@ -5,6 +5,9 @@ export const en = {
   note: "What happens to a message whose recipient is away. Nothing is stored or sent.",
   sample: "Message",
   own: "your own",
+  fromLog: "of an event in the log",
+  eventId: "Event id",
+  eventIdHint: "Its message has to be stored still.",
   samples: {
     chat: "Chat message",
     encrypted: "Encrypted chat message (OMEMO)",
@@ -53,6 +56,9 @@ export const zh: Shape<typeof en> = {
   note: "收件人不在时消息会怎样。不会保存或发送任何内容。",
   sample: "消息",
   own: "自定义",
+  fromLog: "日志中的事件",
+  eventId: "事件编号",
+  eventIdHint: "其消息须仍在保存中。",
   samples: {
     chat: "聊天消息",
     encrypted: "加密聊天消息（OMEMO）",

@@ -156,7 +156,6 @@ export const en = {
   cancelPending: "Give up what still waits",
   removed: "Target {name} removed",
   openLog: "Open in the log",
-  lastError: "Last error",
 };
 
 export const zh: Shape<typeof en> = {
@@ -305,5 +304,4 @@ export const zh: Shape<typeof en> = {
   cancelPending: "放弃等待中的事件",
   removed: "目标 {name} 已移除",
   openLog: "在日志中打开",
-  lastError: "最近错误",
 };

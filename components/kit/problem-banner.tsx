@@ -1,0 +1,28 @@
+"use client";
+
+import { problemOf } from "@/lib/api/problem.ts";
+import { Banner } from "@/components/ui/banner.tsx";
+import { visible } from "@/lib/format/visible.ts";
+import { useProblemText } from "./problem-text.ts";
+
+/** A failed call where no field can be blamed: what kind of failure, and what the server says of the input. */
+export function ProblemBanner({ error }: { error: unknown }) {
+  const problemText = useProblemText();
+  const problem = problemOf(error);
+  const errors = problem.errors ?? [];
+  return (
+    <Banner tone="err" alert>
+      {problemText(problem)}
+      {errors.length > 0 ? (
+        <ul className="mt-1 text-ink-2">
+          {errors.map(({ path, message }) => (
+            <li key={`${path} ${message}`} className="wrap-anywhere">
+              <code className="mr-1.5 font-mono text-meta">{path}</code>
+              {visible(message)}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </Banner>
+  );
+}

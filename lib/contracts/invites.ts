@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { Done, endpoint, HostName, JidText, pageOf, PageInput, Timestamp } from "./endpoint.ts";
+
+const daySeconds = 86_400;
+
+export const Invite = z.object({
+  id: z.string().describe("Names it; it opens nothing."),
+  kind: z
+    .enum(["account", "contact", "reset"])
+    .describe("`account`: to make one; `contact`: to become a contact of a user; `reset`: to set a new password."),
+  host: HostName,
+  local: z.string().nullable().describe("The name that is kept for it, or whose password it sets; null: any name."),
+  inviter: z.string().nullable().describe("Bare JID that becomes a contact of those who redeem it."),
+  registers: z.boolean().describe("An account can be made with it."),
+  maxUses: z.int(),
+  uses: z.int(),
+  state: z.enum(["open", "used", "expired", "revoked"]),
+  createdAt: Timestamp,
+  createdBy: z.string(),
+  expiresAt: Timestamp,
+  openedAt: Timestamp.nullable().describe("When its page was first looked at."),
+  revokedAt: Timestamp.nullable(),
+  note: z.string(),
+});
+export type Invite = z.infer<typeof Invite>;
+
+export const InviteDetail = Invite.extend({
+  redeemed: z.array(z.object({ jid: z.string(), at: Timestamp })).describe("Who redeemed it, oldest first."),
+});
+
+/** An invite as it is told once, to whoever makes it: its token is kept nowhere. */
+export const MadeInvite = Invite.extend({
+  token: z.string(),
+  uri: z.string().nullable().describe("For a client (XEP-0401); null for a password reset."),
+  url: z.string().nullable().describe("Its page on this server; null while it serves none."),
+});
+export type MadeInvite = z.infer<typeof MadeInvite>;
+
+const read = { permission: "users:read", filtered: true } as const;
+const write = (audit: string) => ({ permission: "users:write", audit }) as const;
+const Id = z.object({ id: z.string().min(1).max(64) });
+const lifetime = (seconds: number) => z.int().min(60).max(31_536_000).default(seconds);
+
+export const invites = {
+  list: endpoint("GET", "/invites", { ...read, host: "host" }, "Invites and password resets, newest first")
+    .input(
+      PageInput.extend({
+        host: HostName.optional(),
+        kind: Invite.shape.kind.optional(),
+        inviter: JidText.optional(),
+        state: z.enum(["all", "open", "done"]).default("all").describe("`open`: it can still be redeemed"),
+      }),
+    )
+    .output(pageOf(Invite)),
+  get: endpoint("GET", "/invites/{id}", read, "One invite, with who redeemed it").input(Id).output(InviteDetail),
+  create: endpoint(
+    "POST",
+    "/invites",
+    { ...write("invite.create"), host: "host" },
+    "Make invites; what opens them is told once, in the answer",
+  )
+    .input(
+      z.object({
+        host: HostName,
+        kind: z.enum(["account", "contact"]).default("account"),
+        local: z.string().min(1).max(1023).optional().describe("The name to keep; then one use, one invite"),
+        inviter: JidText.optional().describe(
+          "Account that becomes a contact of those who redeem it; needed for a `contact` invite",
+        ),
+        maxUses: z.int().min(1).max(10_000).default(1),
+        expireSeconds: lifetime(7 * daySeconds),
+        count: z.int().min(1).max(500).default(1),
+        note: z.string().max(200).default(""),
+      }),
+    )
+    .output(z.object({ items: z.array(MadeInvite) })),
+  resetPassword: endpoint(
+    "POST",
+    "/users/{jid}/password/reset",
+    { ...write("user.reset-password"), host: "jid" },
+    "Make a link by which somebody sets a new password; an earlier one is worthless from now on",
+  )
+    .input(z.object({ jid: JidText, expireSeconds: lifetime(daySeconds) }))
+    .output(MadeInvite),
+  revoke: endpoint("DELETE", "/invites/{id}", { ...write("invite.revoke"), filtered: true }, "Revoke an invite")
+    .input(Id)
+    .output(Done),
+};
