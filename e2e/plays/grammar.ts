@@ -11,6 +11,7 @@ export type Action =
         | "connects"
         | "logs in"
         | "opens a stream"
+        | "opens an encrypted stream"
         | "sends"
         | "receives"
         | "may receive"
@@ -40,6 +41,7 @@ const patterns: readonly (readonly [RegExp, (match: RegExpExecArray) => Action])
   [/^cannot connect: ([a-z-]+)$/, (match) => ({ kind: "cannot connect", condition: match[1]! })],
   [/^logs in$/, () => ({ kind: "logs in" })],
   [/^opens a stream$/, () => ({ kind: "opens a stream" })],
+  [/^opens an encrypted stream$/, () => ({ kind: "opens an encrypted stream" })],
   [/^sends:$/, () => ({ kind: "sends" })],
   [/^receives:$/, () => ({ kind: "receives" })],
   [/^may receive:$/, () => ({ kind: "may receive" })],

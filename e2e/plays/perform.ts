@@ -4,6 +4,7 @@ import { Stanza } from "../../server/xmpp/stanza.ts";
 import { conditionOf, XmppClient } from "../support/xmpp-client.ts";
 import type { XmlElement } from "../support/xml.ts";
 import type { Actor, Play, Step } from "./grammar.ts";
+import { plainMessage, tokenAnswer, tokenMessage } from "./login-messages.ts";
 import type { Stage } from "./stage.ts";
 
 const waitMs = 5_000;
@@ -74,6 +75,9 @@ class Performance {
     switch (action.kind) {
       case "opens a stream":
         this.#clients.set(name, await this.#open(actor));
+        return;
+      case "opens an encrypted stream":
+        this.#clients.set(name, await this.#open(actor, true));
         return;
       case "connects":
         await this.#connect(actor);
@@ -163,9 +167,12 @@ class Performance {
     this.#clients.set(actor.name, client);
   }
 
-  async #open(actor: Actor): Promise<XmppClient> {
+  async #open(actor: Actor, isEncrypted = false): Promise<XmppClient> {
     const { host } = this.#address(actor);
-    const client = await XmppClient.connect({ port: this.#stage.port, host });
+    const { port, transport } = this.#stage;
+    // A WebSocket has no STARTTLS.
+    const tls = !isEncrypted ? "none" : transport === "tcp" ? "starttls" : "direct";
+    const client = await XmppClient.connect({ port, transport, host, tls });
     if (client.streamError !== null) throw new Error(conditionOf(client.streamError));
     return client;
   }
@@ -207,9 +214,28 @@ class Performance {
       if (lastId !== undefined) filled = filled.replaceAll(`\${${actor.name}'s last id}`, lastId);
       filled = filled.replaceAll(`\${${actor.name}'s bare JID}`, bare).replaceAll(`\${${actor.name}'s name}`, local);
     }
-    for (const [name, value] of this.#values) filled = filled.replaceAll(`\${${name}}`, value);
+    for (const [name, value] of this.#values) {
+      filled = filled.replaceAll(`\${${name}}`, value);
+      const token = /;preauth=(\w+)/.exec(value)?.[1];
+      if (token !== undefined) filled = filled.replaceAll(`\${the token of ${name}}`, token);
+    }
+    filled = this.#withMessages(filled);
     const left = /\$\{[^}]*\}/.exec(filled);
     if (left !== null) throw new Error(`nothing is known of ${left[0]}`);
+    return filled;
+  }
+
+  /** Fills in what logins are made of, which takes the password or a token that the play gave a name to. */
+  #withMessages(xml: string): string {
+    let filled = xml;
+    for (const actor of this.#play.actors) {
+      const { local } = this.#address(actor);
+      filled = filled.replaceAll(`\${${actor.name}'s PLAIN message}`, plainMessage(local, actor.password));
+      for (const [name, value] of this.#values)
+        filled = filled.replaceAll(`\${${actor.name}'s message with ${name}}`, tokenMessage(local, value));
+    }
+    for (const [name, value] of this.#values)
+      filled = filled.replaceAll(`\${the server's answer with ${name}}`, tokenAnswer(value));
     return filled;
   }
 

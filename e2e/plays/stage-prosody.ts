@@ -48,6 +48,7 @@ export async function prosodyStage(): Promise<Stage> {
   return {
     name: "prosody",
     port,
+    transport: "tcp",
     async createAccount(user, host, password) {
       const file = join(data, encoded(host), "accounts", `${encoded(user)}.dat`);
       writeFileSync(file, `return { ["password"] = "${password}" };\n`);
@@ -68,7 +69,7 @@ interfaces = { "127.0.0.1" }
 c2s_ports = { ${port} }
 modules_enabled = {
   "roster", "saslauth", "disco", "private", "vcard", "version", "time", "uptime", "lastactivity", "ping", "register",
-  "offline", "presence", "message", "iq", "smacks", "carbons", "mam", "adhoc",
+  "offline", "presence", "message", "iq", "smacks", "carbons", "mam", "adhoc", "blocklist", "pep",
 }
 modules_disabled = { "tls", "s2s" }
 c2s_require_encryption = false
@@ -79,6 +80,7 @@ storage = "internal"
 default_archive_policy = true
 log = { info = "*console" }
 ${hosts.map((host) => `VirtualHost "${host}"`).join("\n")}
+${hosts.map((host) => `Component "conference.${host}" "muc"\n  modules_enabled = { "muc_mam", "vcard_muc" }`).join("\n")}
 `;
 }
 

@@ -2,6 +2,7 @@
 export interface Stage {
   readonly name: string;
   readonly port: number;
+  readonly transport: "tcp" | "websocket" | "bosh";
   /** Makes an account; it may not exist yet. */
   createAccount(user: string, host: string, password: string): Promise<void>;
   /** What the server wrote, for a failing play. */

@@ -44,6 +44,7 @@ function connect(user: Jid): { session: Session; ended: () => string | undefined
     address: "127.0.0.1",
     port: 1,
     transport: "tcp",
+    isSecure: false,
     tls: null,
     unsent: 0,
     write() {},

@@ -16,6 +16,7 @@ import type { HookEvent, HookName } from "./hooks.ts";
 import type { Hosts } from "./hosts.ts";
 import type { Log } from "./log.ts";
 import type { PolicyState } from "./policy/state.ts";
+import { Revocations } from "./revocations.ts";
 import { SealedPasswords } from "./sealed-passwords.ts";
 import type { Secrets } from "./secrets.ts";
 import type { Session } from "./session.ts";
@@ -44,7 +45,7 @@ export interface AccountDraft {
   readonly user: Jid;
   readonly password: string;
   readonly via: AccountSource;
-  /** Where an in-band registration came from. */
+  /** Where a registration came from. */
   readonly address?: string | null;
 }
 export interface ImportReport {
@@ -67,6 +68,8 @@ export class AccountService {
   readonly #clock: Clock;
   readonly #hasher: PasswordHasher;
   readonly #sealed: SealedPasswords;
+  /** Every login under way is checked against it before it has its session. */
+  readonly revocations = new Revocations();
 
   constructor(parts: {
     stores: Stores;
@@ -156,13 +159,27 @@ export class AccountService {
     return { keys: keys[mechanism], isReal: true, suspended: this.#isSuspended(login.suspended) };
   }
 
+  /** Whether somebody may log in to it by other means than a password. */
+  async standing(user: Jid): Promise<"ok" | "suspended" | "unknown"> {
+    const login = await this.#stores.accounts.login(user.domain, user.local);
+    if (login === null) return "unknown";
+    return this.#isSuspended(login.suspended) ? "suspended" : "ok";
+  }
+
   /**
-   * false: no such account. The account's sessions end with `reset`, except those that `keep` names. Throws AccountError.
+   * false: no such account. The tokens of its clients are worthless from now on (XEP-0484), and its sessions end with
+   * `reset`, except those that `keep` names. Throws AccountError.
    */
   async changePassword(user: Jid, password: string, keep: "all" | Session | null = null): Promise<boolean> {
     const credentials = await this.#hasher.credentials(requirePassword(password));
     this.#sealed.forget(user);
-    if (!(await this.#stores.accounts.setCredentials(user.domain, user.local, credentials))) return false;
+    this.revocations.revoke(user);
+    const isChanged = this.#stores.accounts.setCredentials(user.domain, user.local, credentials);
+    // In the same turn, and so in the same commit.
+    const resetsEnded = this.#stores.invites.revokeResets(user.domain, user.local, this.#clock.now());
+    await this.#stores.clients.revokeAll(user.domain, user.local, true);
+    await resetsEnded;
+    if (!(await isChanged)) return false;
     if (keep !== "all") this.#endSessions(user, new StreamError("reset", "The password was changed."), keep);
     await this.#fire("account/password-changed", user, { user });
     return true;
@@ -170,9 +187,12 @@ export class AccountService {
 
   /** null lifts the suspension. false: no such account. */
   async suspend(user: Jid, suspension: Suspension | null): Promise<boolean> {
-    if (!(await this.#stores.accounts.setSuspension(user.domain, user.local, suspension))) return false;
-    if (this.#isSuspended(suspension))
-      this.#endSessions(user, new StreamError("not-authorized", "The account is suspended."));
+    const isInForce = this.#isSuspended(suspension);
+    if (isInForce) this.revocations.revoke(user);
+    const isDone = this.#stores.accounts.setSuspension(user.domain, user.local, suspension);
+    if (isInForce) await this.#stores.clients.revokeAll(user.domain, user.local, false);
+    if (!(await isDone)) return false;
+    if (isInForce) this.#endSessions(user, new StreamError("not-authorized", "The account is suspended."));
     return true;
   }
 
@@ -180,6 +200,7 @@ export class AccountService {
   async remove(user: Jid, answer?: () => void): Promise<boolean> {
     this.#sealed.forget(user);
     await this.#fire("account/removing", user, { user });
+    this.revocations.revoke(user);
     if (!(await this.#stores.accounts.remove(user.domain, user.local))) return false;
     answer?.();
     this.#endSessions(user, new StreamError("not-authorized", "The account was removed."));
@@ -220,7 +241,12 @@ export class AccountService {
         failed.push({ jid: user.full, reason: error.message });
       }
     }
-    if (onConflict === "update") for (const { user } of users) this.#sealed.forget(user);
+    if (onConflict === "update") {
+      for (const { user } of users) {
+        this.#sealed.forget(user);
+        this.revocations.revoke(user);
+      }
+    }
     const counts = await this.#stores.accounts.createMany(rows, onConflict);
     if (onConflict === "update") {
       const reset = new StreamError("reset", "The password was changed.");

@@ -17,8 +17,8 @@ const NS_VALIDATE = "http://jabber.org/protocol/xdata-validate";
 const maxIds = 250;
 const maxText = 200;
 const defaultPage = 50;
-/** Text of one page; a longer page ends early. */
-const maxPageBytes = 1024 * 1024;
+/** Text of one page; a longer page ends early. With all that is around it, a connection takes it at once. */
+const maxPageBytes = 384 * 1024;
 
 /** What a client asks for, and how it wants it sent. */
 export interface Question {

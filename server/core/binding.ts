@@ -3,6 +3,7 @@ import { StanzaError, StreamError } from "../xmpp/errors.ts";
 import { type Jid, JidError } from "../xmpp/jid.ts";
 import type { Core } from "./core.ts";
 import type { Host } from "./host.ts";
+import type { ClientAgent } from "./negotiation.ts";
 import { Session, type StreamLink } from "./session.ts";
 
 /**
@@ -17,11 +18,17 @@ export type ConflictRule = "closeold" | "closenew" | "setresource";
  */
 export function bindSession(
   core: Core,
-  stream: { readonly host: Host; readonly account: Jid; readonly mechanism: string; readonly link: StreamLink },
+  stream: {
+    readonly host: Host;
+    readonly account: Jid;
+    readonly mechanism: string;
+    readonly agent?: ClientAgent | null;
+    readonly link: StreamLink;
+  },
   resource: string,
   rule: ConflictRule,
 ): Session {
-  const { account, host, link, mechanism } = stream;
+  const { account, agent = null, host, link, mechanism } = stream;
   let jid = resource === "" ? account.withResource(freeResource()) : withPrepared(account, resource);
   const rival = core.sessions.find(jid);
   if (rival !== undefined) {
@@ -37,7 +44,7 @@ export function bindSession(
     throw StanzaError.of("resource-constraint", `no more than ${limit} sessions at a time`);
   }
   const now = core.clock.now();
-  const session = new Session({ jid, host, link, mechanism, now, accept: core.router.fromSession });
+  const session = new Session({ jid, host, link, mechanism, agent, now, accept: core.router.fromSession });
   core.sessions.add(session);
   return session;
 }

@@ -1,3 +1,4 @@
+import type { Carrier } from "../net/carrier.ts";
 import type { Certificates } from "../net/certificates.ts";
 import { Connection, type TlsServerOptions } from "../net/connection.ts";
 import { Deadlines } from "../net/deadlines.ts";
@@ -66,11 +67,25 @@ export class ClientService implements ClientStreams {
   readonly acceptTls = (accepted: Accepted): void => {
     const options = this.#certificates.serverOptions(undefined);
     if (options === undefined) accepted.socket.destroy();
-    else this.#accept(accepted, { ...options, ALPNProtocols: alpn });
+    else this.#accept(accepted, { ...options, ...this.#request, ALPNProtocols: alpn });
   };
 
+  /** A stream over something that begins with its first message; false: there is no room, and `open` was not called. */
+  carry(open: (released: () => void) => Carrier): boolean {
+    if (!this.#hasRoom) return false;
+    const carrier = open(() => this.#gone(stream));
+    const stream = new ClientStream(carrier, this);
+    this.#begin(stream);
+    return true;
+  }
+
   tlsFor(host: string): TlsServerOptions | undefined {
-    return this.#certificates.serverOptions(host);
+    const options = this.#certificates.serverOptions(host);
+    return options && { ...options, ...this.#request };
+  }
+
+  get #request(): Pick<TlsServerOptions, "requestCert" | "rejectUnauthorized"> {
+    return this.#certificates.asksClients ? { requestCert: true, rejectUnauthorized: false } : {};
   }
 
   bound(stream: ClientStream): void {
@@ -103,7 +118,7 @@ export class ClientService implements ClientStreams {
   }
 
   #accept({ socket, closed }: Accepted, tls: TlsServerOptions | undefined): void {
-    if (this.#isDraining || this.#logins.size >= this.settings.maxUnauthenticated) {
+    if (!this.#hasRoom) {
       socket.destroy();
       return;
     }
@@ -112,6 +127,14 @@ export class ClientService implements ClientStreams {
       this.#gone(stream);
     });
     const stream = new ClientStream(connection, this);
+    this.#begin(stream);
+  }
+
+  get #hasRoom(): boolean {
+    return !this.#isDraining && this.#logins.size < this.settings.maxUnauthenticated;
+  }
+
+  #begin(stream: ClientStream): void {
     this.#streams.add(stream);
     this.#logins.add(stream);
     stream.open();

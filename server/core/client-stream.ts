@@ -1,5 +1,6 @@
 import type { ChannelBindings } from "../net/channel-binding.ts";
-import type { Connection, TlsServerOptions } from "../net/connection.ts";
+import type { Carrier } from "../net/carrier.ts";
+import type { TlsServerOptions } from "../net/connection.ts";
 import { type StreamOwner, XmppStream } from "../net/stream.ts";
 import type { Element } from "../xmpp/element.ts";
 import { StanzaError, StreamError } from "../xmpp/errors.ts";
@@ -13,7 +14,8 @@ import { bindSession, type ConflictRule } from "./binding.ts";
 import type { Core } from "./core.ts";
 import type { Host } from "./host.ts";
 import type { StreamFeature } from "./module.ts";
-import type { NegotiatingStream, NegotiationSettings } from "./negotiation.ts";
+import type { ClientAgent, LoginDetails, NegotiatingStream, NegotiationSettings } from "./negotiation.ts";
+import type { LoginMark } from "./revocations.ts";
 import type { Session, Transport } from "./session.ts";
 import { endSession, loseConnection } from "./session-end.ts";
 import type { Log } from "./log.ts";
@@ -40,10 +42,17 @@ export class ClientStream implements NegotiatingStream, StreamOwner {
   account: Jid | null = null;
   mechanism = "";
   session: Session | null = null;
+  from: Jid | null = null;
+  agent: ClientAgent | null = null;
+  #mark: LoginMark = 0;
+  /** Language that the client's header names, where it is not that of our own headers. */
+  #language: string | null = null;
+  /** The feature that is in the middle of something: nothing else may come (XEP-0388 2.4). */
+  #busy: StreamFeature | null = null;
 
-  constructor(connection: Connection, shared: ClientStreams) {
+  constructor(carrier: Carrier, shared: ClientStreams) {
     this.#shared = shared;
-    this.#stream = new XmppStream(connection, this);
+    this.#stream = new XmppStream(carrier, this);
   }
 
   open(): void {
@@ -85,11 +94,19 @@ export class ClientStream implements NegotiatingStream, StreamOwner {
   }
 
   get isSecure(): boolean {
-    return this.#stream.transport !== "tcp";
+    return this.#stream.isSecure;
   }
 
   get mayStartTls(): boolean {
-    return !this.isSecure && this.#shared.tlsFor(this.host.name) !== undefined;
+    return this.transport === "tcp" && this.#shared.tlsFor(this.host.name) !== undefined;
+  }
+
+  get certified(): readonly Jid[] {
+    return this.#stream.certified.flatMap((text) => {
+      const jid = Jid.tryParse(text);
+      const isAccount = jid !== undefined && jid.local !== "" && jid.resource === "" && jid.domain === this.host.name;
+      return isAccount ? [jid] : [];
+    });
   }
 
   get bindings(): ChannelBindings | null {
@@ -110,18 +127,25 @@ export class ClientStream implements NegotiatingStream, StreamOwner {
     this.#stream.startTls(options);
   }
 
-  authenticate(account: Jid, mechanism: string): void {
+  authenticate(account: Jid, mechanism: string, login: LoginDetails): void {
     this.account = account;
     this.mechanism = mechanism;
+    this.agent = login.agent ?? null;
+    this.#mark = login.mark;
     this.#bindings = null;
     this.#stream.trust(this.#shaper());
-    this.#stream.restart();
+    if (login.isInPlace !== true) this.#stream.restart();
+  }
+
+  claim(feature: StreamFeature | null): void {
+    this.#busy = feature;
   }
 
   bind(resource: string, conflict: ConflictRule, answer: (session: Session) => void): void | Promise<void> {
-    const { account, core, host, mechanism } = this;
+    const { account, agent, core, host, mechanism } = this;
     if (account === null || this.session !== null) throw StanzaError.of("not-allowed");
-    const session = bindSession(core, { host, account, mechanism, link: this.#stream }, resource, conflict);
+    this.#checkMark(account);
+    const session = bindSession(core, { host, account, mechanism, agent, link: this.#stream }, resource, conflict);
     this.session = session;
     this.#shared.bound(this);
     answer(session);
@@ -135,6 +159,7 @@ export class ClientStream implements NegotiatingStream, StreamOwner {
     const isItsOwn = session.host === this.host && session.bare.bare === this.account.bare;
     if (!isItsOwn || session.isClosed || session.detachedAt === null || this.#stream.isClosed)
       throw StanzaError.of("item-not-found");
+    this.#checkMark(this.account);
     this.session = session;
     session.attach(this.#stream, this.core.clock.now());
     this.#shared.bound(this);
@@ -163,12 +188,18 @@ export class ClientStream implements NegotiatingStream, StreamOwner {
     if (this.#host !== null && this.#host !== host) throw new StreamError("host-unknown", "another host than before");
     if (!host.enabled) throw new StreamError("host-gone", "the host is switched off");
     this.#host = host;
+    this.from = peerOf(header, host);
+    this.#language = languageOf(header);
     return host.name;
   }
 
   /** Sends what can be negotiated now, in the order of XEP-0170. */
   opened(): void {
     this.core.metrics.streamsOpened += 1;
+    this.offerFeatures();
+  }
+
+  offerFeatures(): void {
     let features = "";
     for (const feature of this.host.streamFeatures) {
       if (!this.#isOpenFor(feature)) continue;
@@ -182,10 +213,12 @@ export class ClientStream implements NegotiatingStream, StreamOwner {
     const { session } = this;
     if (session !== null && stanza.kind !== "nonza") {
       if (stanza.from !== undefined) checkFrom(stanza.from, session);
-      session.receive(stanza, this.core.clock.now());
+      session.receive(this.#inItsLanguage(stanza), this.core.clock.now());
       return;
     }
     const feature = this.#featureFor(stanza);
+    if (this.#busy !== null && feature !== this.#busy)
+      throw new StreamError("policy-violation", "an authentication is under way");
     if (feature === undefined) throw new StreamError(session === null ? "not-authorized" : "unsupported-stanza-type");
     if (!this.#isOpenFor(feature)) this.#refuse(feature, stanza);
     else this.#negotiate(feature, stanza);
@@ -256,9 +289,35 @@ export class ClientStream implements NegotiatingStream, StreamOwner {
     else this.#stream.fail(error);
   }
 
+  // RFC 6120 8.1.5: whoever gets it would take it for one in the language of their own stream.
+  #inItsLanguage(stanza: Stanza): Stanza {
+    if (this.#language === null || stanza.lang !== undefined) return stanza;
+    return stanza.with({ "xml:lang": this.#language });
+  }
+
+  #checkMark(account: Jid): void {
+    if (this.core.accounts.revocations.isRevokedSince(account, this.#mark))
+      throw new StreamError("not-authorized", "The account was suspended, removed or given another password.");
+  }
+
   #shaper(): { rate: number; burst: number } | null {
     return this.core.policy.shaper("c2s_shaper", { jid: this.account, ip: this.address, host: this.host.name });
   }
+}
+
+/** RFC 5646 2.1, as far as its shape goes. */
+const languageTag = /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,8}$/;
+
+function languageOf({ lang }: StreamHeader): string | null {
+  return lang === undefined || lang === "en" || !languageTag.test(lang) ? null : lang;
+}
+
+/** The account that a client says it is about to log in to; a hint at most (RFC 6120 4.7.1). */
+function peerOf({ from }: StreamHeader, host: Host): Jid | null {
+  const jid = Jid.tryParse(from ?? "");
+  if (jid === undefined) return null;
+  if (jid.domain !== host.name) throw new StreamError("invalid-from");
+  return jid.local === "" ? null : jid.toBare();
 }
 
 // RFC 6120 8.1.2.1: the client may say who it is, and nothing else.

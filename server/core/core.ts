@@ -1,18 +1,15 @@
 import type {
   Affiliation,
-  AffiliationRow,
   Archive,
   ArchivedMessage,
   DeviceRow,
   FoundNode,
   ItemPage,
   ItemQuery,
-  ItemRow,
   LatestItem,
   MessageKey,
   NewItem,
   NodeOwner,
-  NodeRow,
   OfflineMessage,
   PublishLimits,
   RoomAffiliation,
@@ -27,6 +24,7 @@ import type { AccountService } from "./accounts.ts";
 import type { Clock } from "./clock.ts";
 import type { Disk } from "./disk.ts";
 import type { Hosts } from "./hosts.ts";
+import type { Invitations } from "./invitations.ts";
 import type { LoginClients } from "./login-clients.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
@@ -37,19 +35,16 @@ import type { MessageKeys } from "./stanza-id.ts";
 
 export type {
   Affiliation,
-  AffiliationRow,
   Archive,
   ArchivedMessage,
   DeviceRow,
   FoundNode,
   ItemPage,
   ItemQuery,
-  ItemRow,
   LatestItem,
   MessageKey,
   NewItem,
   NodeOwner,
-  NodeRow,
   OfflineMessage,
   PublishLimits,
   RoomAffiliation,
@@ -72,6 +67,7 @@ export interface Core {
   readonly sessions: Sessions;
   /** What accounts log in with. */
   readonly clients: LoginClients;
+  readonly invitations: Invitations;
   readonly router: Router;
   readonly metrics: Metrics;
   /** Where the store is. */

@@ -4,6 +4,7 @@ import type { Clock } from "./clock.ts";
 import type { Core } from "./core.ts";
 import { Disk } from "./disk.ts";
 import { Hosts } from "./hosts.ts";
+import { Invitations } from "./invitations.ts";
 import type { Log } from "./log.ts";
 import { LoginClients } from "./login-clients.ts";
 import { Metrics } from "./metrics.ts";
@@ -35,6 +36,7 @@ export function createCore(parts: {
     sessions,
     clock,
   });
+  const invitations = new Invitations(stores.invites, clock);
   const disk = new Disk();
   const messageKeys = new MessageKeys();
   return {
@@ -46,6 +48,7 @@ export function createCore(parts: {
     hosts,
     sessions,
     clients,
+    invitations,
     router,
     metrics,
     disk,

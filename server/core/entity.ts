@@ -33,7 +33,9 @@ export abstract class Entity {
   readonly #iq = new Map<string, IqHandler>();
   readonly #features = perAddress<string>();
   readonly #identities = perAddress<Identity>();
+  readonly #forms = perAddress<Element>();
   readonly #commands = new Map<string, Command>();
+  #revision = 0;
 
   constructor(name: string, log: Log) {
     this.name = name;
@@ -55,8 +57,13 @@ export abstract class Entity {
     return this.#iq.get(`${address} ${type} ${payload.ns} ${payload.name}`);
   }
 
+  /** Grows with each change of what disco#info tells, so that what is worked out from that need not be worked out anew. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   addFeature(of: IqAddress, namespace: string): () => void {
-    return this.#features[of].add(namespace);
+    return this.#told(this.#features[of].add(namespace));
   }
 
   /** Namespaces for disco#info, sorted and without doubles. */
@@ -65,11 +72,20 @@ export abstract class Entity {
   }
 
   addIdentity(of: IqAddress, identity: Identity): () => void {
-    return this.#identities[of].add(identity);
+    return this.#told(this.#identities[of].add(identity));
   }
 
   identities(of: IqAddress): Identity[] {
     return this.#identities[of].values();
+  }
+
+  addForm(of: IqAddress, form: Element): () => void {
+    return this.#told(this.#forms[of].add(form));
+  }
+
+  /** Data forms for disco#info (XEP-0128). */
+  forms(of: IqAddress): Element[] {
+    return this.#forms[of].values();
   }
 
   addCommand(command: Command): () => void {
@@ -81,5 +97,13 @@ export abstract class Entity {
   /** Commands by node (XEP-0050), in the order they came. */
   get commands(): ReadonlyMap<string, Command> {
     return this.#commands;
+  }
+
+  #told(undo: () => void): () => void {
+    this.#revision += 1;
+    return () => {
+      this.#revision += 1;
+      undo();
+    };
   }
 }

@@ -8,7 +8,7 @@ import type { Log } from "./log.ts";
 import type { Packet } from "./router.ts";
 import type { Session } from "./session.ts";
 
-export type { RosterItem };
+export type { NewOutboxEvent, RosterItem };
 
 /** Contacts of an account as presence needs them; JIDs are bare. */
 export interface Contacts {
@@ -52,6 +52,37 @@ export interface OfflineDelivery {
   readonly kept?: StampedMessage | undefined;
   /** Forwards planned so far; the store commits them together with the message. */
   readonly forwards: NewOutboxEvent[];
+}
+
+/** A change of an account's node (XEP-0060), on disk. */
+export interface NodeChanged {
+  readonly user: Jid;
+  readonly node: string;
+  /** Payloads as XML that stands for itself. */
+  readonly published: readonly { readonly id: string; readonly payload: string }[];
+  readonly retracted: readonly string[];
+  /** Nothing is left of it: it was purged or deleted. */
+  readonly isEmptied: boolean;
+  /** Name of the module that asked for it by `pep/publish`; null: the account's own client did it. */
+  readonly by: string | null;
+}
+
+export type NodeItem =
+  | { readonly kind: "item"; readonly id: string; readonly payload: string }
+  /** There is no such item, or it is not for that reader. */
+  | { readonly kind: "none" | "refused" };
+
+/** What a module wants in a node of an account, which is made if there is none. */
+export interface NodeWish {
+  readonly user: Jid;
+  readonly node: string;
+  readonly items: readonly { readonly id: string; readonly payload: string }[];
+  readonly retract: readonly string[];
+  /** Fields of its configuration (XEP-0060 16.4.4) if the node is new. */
+  readonly options: Readonly<Record<string, string>>;
+  /** Fields that an existing node must have so, else nothing is done. */
+  readonly required: Readonly<Record<string, string>>;
+  readonly by: string;
 }
 
 /** Members of a room who miss what was said there, by the room's own rules about whom to tell. */
@@ -100,15 +131,32 @@ export interface Hooks {
   };
   /** A message that an account's resources could not take; see {@link OfflineDelivery}. */
   "message/offline": { event: OfflineDelivery; result: OfflineOutcome };
-  /** A request to see an account's presence was kept, because none of its resources is there to ask (RFC 6121 3.1.3). */
+  /**
+   * A request to see an account's presence is going to be kept, because none of its resources is there to ask (RFC 6121
+   * 3.1.3); the store commits `forwards`, those planned so far, together with it.
+   */
   "subscription/waiting": {
-    event: { readonly user: Jid; readonly from: Jid; readonly stanza: Stanza };
+    event: {
+      readonly user: Jid;
+      readonly from: Jid;
+      readonly stanza: Stanza;
+      readonly forwards: NewOutboxEvent[];
+    };
     result: undefined;
   };
   /** Something was said in a room whose members, accounts of this host, are not all there; see {@link AbsentMembers}. */
   "groupchat/absent": { event: AbsentMembers; result: undefined };
   /** A resource was bound; nothing was routed to it yet. */
   "session/bound": { event: { readonly session: Session }; result: undefined };
+  /**
+   * A resource is about to be bound together with the login (XEP-0386): what its client should know of the account at once
+   * goes into `facts`.
+   */
+  "session/binding": { event: { readonly user: Jid; readonly facts: Element[] }; result: undefined };
+  /** It was bound, with these facts told to its client; fired after `session/bound`. */
+  "session/informed": { event: { readonly session: Session; readonly facts: readonly Element[] }; result: undefined };
+  /** The client asked for what the account's archive has. */
+  "archive/read": { event: { readonly session: Session }; result: undefined };
   /** The session lost its connection and waits for its client to come back (XEP-0198 5). */
   "session/detached": { event: { readonly session: Session }; result: undefined };
   /** The client came back and is sent again what it had not confirmed; `repeated`: messages among it, as stored texts. */
@@ -139,8 +187,37 @@ export interface Hooks {
   };
   /** A client registered, enabled, disabled or removed a device of its account. */
   "device/changed": { event: { readonly user: Jid }; result: undefined };
+  /** What is below an account, beside what the core knows (XEP-0030 4): more children of the answer. */
+  "disco/account-items": { event: { readonly packet: Packet }; result: readonly Element[] };
+  /** Nodes of an account (XEP-0163) have changed, and those who want to know have been told. `by`: a client, or a module. */
+  "pep/changed": { event: NodeChanged; result: undefined };
+  /** Changes an account's nodes in its name; see {@link NodeWish}. No answer: accounts have no nodes here. */
+  "pep/publish": { event: NodeWish; result: "done" | StanzaError };
+  /** Asks for an item of an account's node: that of the id, or the newest (null). No answer: there is no such node. */
+  "pep/item": {
+    event: { readonly user: Jid; readonly node: string; readonly id: string | null; readonly reader: Jid };
+    result: NodeItem;
+  };
+  /** Private XML (XEP-0049) is asked for; the answer takes the place of what is stored (as text; null: nothing). */
+  "private/get": {
+    event: { readonly user: Jid; readonly ns: string; readonly name: string; readonly stored: string | null };
+    result: string;
+  };
+  /** An account has stored private XML. */
+  "private/changed": { event: { readonly user: Jid; readonly element: Element }; result: undefined };
+  /** Which picture does the vCard of an account (XEP-0054) show to somebody? null: none. No answer: the one in it. */
+  "vcard/photo": {
+    event: { readonly user: Jid; readonly reader: Jid };
+    result: { readonly photo: { readonly type: string; readonly base64: string } | null };
+  };
+  /** An account has stored a vCard. */
+  "vcard/changed": { event: { readonly user: Jid; readonly card: Element }; result: undefined };
   /** Asks for the contacts of a local account. */
   "roster/contacts": { event: { readonly user: Jid }; result: Contacts };
+  /** `contact` and `user`, a local account, have agreed to see each other's presence: it is entered in the roster as it is. */
+  "roster/agreed": { event: { readonly user: Jid; readonly contact: Jid }; result: undefined };
+  /** `user`, a local account, wants `contact` as a contact and approves its request, also one that is still to come. */
+  "roster/welcome": { event: { readonly user: Jid; readonly contact: Jid }; result: undefined };
   /** Does `user`, a local account, want nothing to do with `other`? No answer: it has said nothing of the kind. */
   "stanza/blocked": { event: { readonly user: Jid; readonly other: Jid }; result: true };
   /** May `from` see the presence of `user` (probe, last activity)? */

@@ -1,4 +1,5 @@
 import { Entity } from "./entity.ts";
+import type { InlineFeature, SessionFeature } from "./inline.ts";
 import type { StreamFeature } from "./module.ts";
 
 /** A virtual host: what its running modules registered. */
@@ -8,6 +9,8 @@ export class Host extends Entity {
   enabled = true;
   #streamFeatures: readonly StreamFeature[] = [];
   readonly #handledBy = new Map<string, StreamFeature>();
+  #inlineFeatures: readonly InlineFeature[] = [];
+  #sessionFeatures: readonly SessionFeature[] = [];
 
   addStreamFeature(feature: StreamFeature): () => void {
     this.#streamFeatures = [...this.#streamFeatures, feature].toSorted((a, b) => a.order - b.order);
@@ -16,6 +19,30 @@ export class Host extends Entity {
       this.#streamFeatures = this.#streamFeatures.filter((other) => other !== feature);
       for (const [ns, name] of feature.handles) this.#handledBy.delete(`${ns} ${name}`);
     };
+  }
+
+  addInlineFeature(feature: InlineFeature): () => void {
+    this.#inlineFeatures = [...this.#inlineFeatures, feature].toSorted((a, b) => a.order - b.order);
+    return () => {
+      this.#inlineFeatures = this.#inlineFeatures.filter((other) => other !== feature);
+    };
+  }
+
+  /** What can be asked for together with the login, in the order in which it is done. */
+  get inlineFeatures(): readonly InlineFeature[] {
+    return this.#inlineFeatures;
+  }
+
+  addSessionFeature(feature: SessionFeature): () => void {
+    this.#sessionFeatures = [...this.#sessionFeatures, feature];
+    return () => {
+      this.#sessionFeatures = this.#sessionFeatures.filter((other) => other !== feature);
+    };
+  }
+
+  /** What can be switched on by the request that binds a resource. */
+  get sessionFeatures(): readonly SessionFeature[] {
+    return this.#sessionFeatures;
   }
 
   get streamFeatures(): readonly StreamFeature[] {

@@ -188,8 +188,17 @@ export class Loader {
       identity(identity, of = "host") {
         undo.push(host.addIdentity(of, identity));
       },
+      extendedInfo(form, of = "host") {
+        undo.push(host.addForm(of, form));
+      },
       streamFeature(feature) {
         undo.push(host.addStreamFeature(feature));
+      },
+      inlineFeature(feature) {
+        undo.push(host.addInlineFeature(feature));
+      },
+      sessionFeature(feature) {
+        undo.push(host.addSessionFeature(feature));
       },
       command(command) {
         undo.push(host.addCommand(command));

@@ -5,6 +5,7 @@ import type { Command } from "./command.ts";
 import type { Core } from "./core.ts";
 import type { Handler, HookName } from "./hooks.ts";
 import type { Host } from "./host.ts";
+import type { InlineFeature, SessionFeature } from "./inline.ts";
 import type { Log } from "./log.ts";
 import type { NegotiatingStream } from "./negotiation.ts";
 import type { Packet } from "./router.ts";
@@ -70,7 +71,13 @@ export interface ModuleContext<Options> {
   /** Namespace listed by disco#info of the host, of its accounts, of both, or of all its services. */
   feature(namespace: string, of?: IqAddress | "both" | readonly IqAddress[]): void;
   identity(identity: Identity, of?: IqAddress): void;
+  /** A data form for disco#info (XEP-0128), of the type `result` and with a FORM_TYPE. */
+  extendedInfo(form: Element, of?: IqAddress): void;
   streamFeature(feature: StreamFeature): void;
+  /** Something that clients may ask for together with their login. */
+  inlineFeature(feature: InlineFeature): void;
+  /** Something that clients may have switched on by the request that binds their resource. */
+  sessionFeature(feature: SessionFeature): void;
   /** A command of the host (XEP-0050). */
   command(command: Command): void;
   /**

@@ -34,12 +34,13 @@ export async function registerAccount(
     return verdict;
   }
   const policy = core.policy.registration(attempt.host);
-  const network = throttleNetwork(policy, attempt.address);
+  const invite = attempt.invite ?? null;
+  const network = invite === null ? throttleNetwork(policy, attempt.address) : null;
   const user = Jid.of(attempt.local, attempt.host);
   const account = await core.accounts.draft({
     user,
     password: attempt.password,
-    via: "in-band",
+    via: source,
     address: attempt.address,
   });
   const notBefore = account.createdAt - (policy.timeout === "infinity" ? 0 : policy.timeout * 1000);
@@ -48,13 +49,36 @@ export async function registerAccount(
     network,
     notBefore,
     row(attempt, source, verdict, account.createdAt),
+    invite?.id ?? null,
   );
   if (outcome === "created") {
     await core.accounts.created(account, user);
+    await introduce(core, user, invite?.inviter ?? null);
     return verdict;
+  }
+  if (outcome === "spent") {
+    const spent = {
+      allowed: false,
+      code: "bad-invite",
+      line: `invite ${invite!.id} is used up`,
+      retryAfterSeconds: null,
+    } as const;
+    await registrations.append(row(attempt, source, spent, core.clock.now()));
+    return spent;
   }
   // Somebody was faster while the keys were derived: now the same questions have another answer.
   const second = await decideRegistration(core, attempt);
   await registrations.append(row(attempt, source, second, core.clock.now()));
   return second;
+}
+
+/** Makes whoever invited somebody and the new account contacts of each other (XEP-0401 4). */
+async function introduce(core: Core, user: Jid, inviterJid: string | null): Promise<void> {
+  const inviter = Jid.tryParse(inviterJid ?? "");
+  if (inviter === undefined || !(await core.accounts.exists(inviter))) return;
+  for (const [one, other] of [
+    [user, inviter],
+    [inviter, user],
+  ] as const)
+    await core.hosts.get(one.domain)?.hooks.fire("roster/agreed", { user: one, contact: other });
 }

@@ -20,7 +20,21 @@ export interface RegistrationAttempt {
   readonly local: string;
   /** undefined: not looked at. */
   readonly password?: string | undefined;
+  /** What it is invited by; stands in for the access rule and the throttle. */
+  readonly invite?: RegistrationInvite | null | undefined;
 }
+
+/** An invite that can be redeemed to make an account. */
+export interface RegistrationInvite {
+  readonly id: string;
+  /** The name it is for; null: any. */
+  readonly local: string | null;
+  /** Bare JID that becomes a contact of the new account. */
+  readonly inviter: string | null;
+}
+
+/** Stands for whichever invite somebody may still show. */
+export const anyInvite: RegistrationInvite = { id: "", local: null, inviter: null };
 
 /** What has to be known to decide about an attempt. */
 export interface RegistrationFacts {
@@ -34,6 +48,8 @@ export interface RegistrationFacts {
   /** When the network of the address last registered; null: never. Milliseconds since the epoch. */
   readonly lastAt: number | null;
   readonly isTaken: boolean;
+  /** The invite that keeps the name for whoever redeems it; left out: none. */
+  readonly heldBy?: string | null;
   readonly now: number;
 }
 
@@ -48,13 +64,16 @@ const refuse = (code: Code, line: string, retryAfterSeconds: number | null = nul
 
 /**
  * The decision about a registration, without any I/O: what the server obeys and the tester shows. Asked in this order, and
- * the first no is the answer: host, mode, encryption, networks, access rule, name, password, throttle, name taken.
+ * the first no is the answer: host, mode, encryption, networks, access rule, name, password, throttle, name taken. With an
+ * invite neither the access rule nor the throttle is asked; blocked networks stay blocked.
  */
 export function decide(attempt: RegistrationAttempt, facts: RegistrationFacts): RegistrationVerdict {
   const { policy } = facts;
+  const invite = attempt.invite ?? null;
   if (facts.isHostEnabled === null) return refuse("host-disabled", `${attempt.host} is not a host of this server`);
   if (!facts.isHostEnabled) return refuse("host-disabled", `hosts: ${attempt.host} is switched off`);
   if (policy.mode === "closed") return refuse("closed", "mode: closed");
+  if (policy.mode === "invite" && invite === null) return refuse("needs-invite", "mode: invite");
   // What never leaves this machine needs no encryption.
   if (policy.requireTls && !attempt.isSecure && !isLoopback(attempt.address))
     return refuse("needs-tls", "requireTls: the stream is not encrypted");
@@ -62,21 +81,27 @@ export function decide(attempt: RegistrationAttempt, facts: RegistrationFacts): 
   if (network.action === "deny") return refuse("network", network.line);
   const name = attempt.local === "" ? null : decideName(attempt.local, attempt.host);
   let decidedBy = network.line;
-  if (policy.mode === "access") {
+  if (invite !== null) {
+    decidedBy = `invite ${invite.id}`.trimEnd();
+    if (name?.jid != null && invite.local !== null && name.jid.local !== invite.local)
+      return refuse("reserved-name", `invite ${invite.id} is for ${invite.local}`);
+  } else if (policy.mode === "access") {
     const access = facts.access(policy.accessRule, name?.jid ?? null);
     if (!access.allowed) return refuse("access-rule", access.text);
     decidedBy = access.text;
   }
   const refusal =
-    (name === null ? null : (name.refusal ?? decideReserved(name.jid!, facts))) ??
+    (name === null ? null : (name.refusal ?? decideReserved(name.jid!, facts, invite))) ??
     (attempt.password === undefined ? null : decidePassword(attempt.password, name?.jid?.local ?? "", policy));
   if (refusal !== null) return refusal;
-  const waitSeconds = throttleSeconds(policy, facts.lastAt, facts.now);
+  const waitSeconds = invite === null ? throttleSeconds(policy, facts.lastAt, facts.now) : 0;
   if (waitSeconds > 0) {
     const line = `timeout: ${policy.timeout} s for ${throttleNetwork(policy, attempt.address) ?? attempt.address}`;
     return refuse("rate-limited", line, waitSeconds);
   }
   if (facts.isTaken) return refuse("exists", "the name is taken");
+  const { heldBy = null } = facts;
+  if (heldBy !== null && heldBy !== invite?.id) return refuse("reserved-name", `invite ${heldBy} keeps the name`);
   return { allowed: true, code: "allowed", line: decidedBy, retryAfterSeconds: null };
 }
 
@@ -104,10 +129,16 @@ function decideName(local: string, host: string): { jid: Jid | null; refusal: Re
   }
 }
 
-function decideReserved(jid: Jid, facts: RegistrationFacts): RegistrationVerdict | null {
+function decideReserved(
+  jid: Jid,
+  facts: RegistrationFacts,
+  invite: RegistrationInvite | null,
+): RegistrationVerdict | null {
   const { local } = jid;
   const lookalike = latinLookalike(local);
-  for (const reserved of facts.policy.reservedNames) {
+  // Whoever made an invite for this very name may have wanted just that.
+  const reservedNames = invite?.local === local ? [] : facts.policy.reservedNames;
+  for (const reserved of reservedNames) {
     const name = reserved.toLowerCase();
     if (local === name) return refuse("reserved-name", `reservedNames: ${reserved}`);
     if (lookalike === name) return refuse("reserved-name", `reservedNames: looks like ${reserved}`);
@@ -156,7 +187,7 @@ export function policyFacts(
   core: Core,
   attempt: RegistrationAttempt,
   draft?: RegistrationPolicy,
-): Omit<RegistrationFacts, "lastAt" | "isTaken"> {
+): Omit<RegistrationFacts, "lastAt" | "isTaken" | "heldBy"> {
   const { host, address } = attempt;
   return {
     policy: draft ?? core.policy.registration(host),
@@ -181,9 +212,10 @@ export async function decideRegistration(
   const facts = policyFacts(core, attempt, draft);
   const network = throttleNetwork(facts.policy, attempt.address);
   const jid = attempt.local === "" ? null : decideName(attempt.local, attempt.host).jid;
-  const [lastAt, isTaken] = await Promise.all([
+  const [lastAt, isTaken, heldBy] = await Promise.all([
     network === null ? null : core.stores.registrations.lastFrom(network),
     jid === null ? false : core.accounts.exists(jid),
+    jid === null ? null : core.stores.invites.holderOf(jid.domain, jid.local, facts.now),
   ]);
-  return decide(attempt, { ...facts, lastAt, isTaken });
+  return decide(attempt, { ...facts, lastAt, isTaken, heldBy });
 }

@@ -34,16 +34,18 @@ class LostLink implements StreamLink {
   readonly address: string;
   readonly port: number;
   readonly transport: Transport;
+  readonly isSecure: boolean;
   readonly tls: StreamLink["tls"];
   readonly unsent = 0;
   readonly #core: Core;
   readonly #session: Session;
 
   constructor(core: Core, session: Session) {
-    const { address, port, transport, tls } = session.link;
+    const { address, port, transport, isSecure, tls } = session.link;
     this.address = address;
     this.port = port;
     this.transport = transport;
+    this.isSecure = isSecure;
     this.tls = tls;
     this.#core = core;
     this.#session = session;

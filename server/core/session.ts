@@ -1,19 +1,23 @@
 import { randomBytes } from "node:crypto";
+import type { Transport } from "../net/carrier.ts";
 import { StreamError } from "../xmpp/errors.ts";
 import type { Jid } from "../xmpp/jid.ts";
 import type { Stanza } from "../xmpp/stanza.ts";
 import type { Host } from "./host.ts";
 import type { SessionKeeper } from "./keeper.ts";
+import type { ClientAgent } from "./negotiation.ts";
 import { stanzas } from "./tap.ts";
 import type { SessionValve } from "./valve.ts";
 
-export type Transport = "tcp" | "tls" | "starttls" | "websocket" | "bosh";
+export type { Transport };
 
 /** The transport under a session: what is left of a stream once it is negotiated. */
 export interface StreamLink {
   readonly address: string;
   readonly port: number;
   readonly transport: Transport;
+  /** Nobody on the way can read along. */
+  readonly isSecure: boolean;
   readonly tls: { readonly protocol: string; readonly cipher: string } | null;
   /** Bytes taken by `write` that the operating system has not taken yet. */
   readonly unsent: number;
@@ -55,6 +59,8 @@ export class Session implements Origin {
   readonly bare: Jid;
   readonly host: Host;
   readonly mechanism: string;
+  /** What its client said of itself; null: nothing. */
+  readonly agent: ClientAgent | null;
   readonly since: number;
   readonly session = this;
 
@@ -99,6 +105,7 @@ export class Session implements Origin {
     host: Host;
     link: StreamLink;
     mechanism: string;
+    agent?: ClientAgent | null;
     now: number;
     accept: (session: Session, stanza: Stanza) => void | Promise<void>;
   }) {
@@ -107,6 +114,7 @@ export class Session implements Origin {
     this.host = options.host;
     this.link = options.link;
     this.mechanism = options.mechanism;
+    this.agent = options.agent ?? null;
     this.since = options.now;
     this.lastActive = options.now;
     this.#accept = options.accept;

@@ -4,6 +4,8 @@ import { escapeAttribute } from "../xmpp/escape.ts";
 import { NS } from "../xmpp/namespaces.ts";
 import type { Stanza } from "../xmpp/stanza.ts";
 
+export type { MessageKey };
+
 const idDigits = 11;
 const saltDigits = 10;
 const FORM = /^[0-9a-z]{21}$/;

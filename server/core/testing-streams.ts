@@ -17,6 +17,8 @@ const defaults: ClientSettings = {
 
 export interface StreamTestOptions extends TestServerOptions {
   readonly settings?: Partial<ClientSettings>;
+  /** Who vouches for certificates of clients, PEM. */
+  readonly clientCa?: string;
   /** Accounts with passwords, by bare JID; their hosts are added. */
   readonly passwords?: Readonly<Record<string, string>>;
 }
@@ -35,7 +37,7 @@ export async function streamTestServer(options: StreamTestOptions): Promise<Stre
   for (const [jid, password] of Object.entries(options.passwords ?? {})) {
     await server.core.accounts.create({ user: Jid.parse(jid), password, via: "cli" });
   }
-  const certificates = await Certificates.open({ directory: null, files: [] });
+  const certificates = await Certificates.open({ directory: null, files: [], clientCa: options.clientCa ?? null });
   const settings = { ...defaults, ...options.settings };
   const clients = await ClientService.start(server.core, certificates, new LoginThrottle(server.clock), settings);
   const limits = new AddressLimits({ maxPerAddress: 100, newPerSecond: 20 });
@@ -89,7 +91,8 @@ export function scramClient(
   return {
     first: gs2Header + bare,
     final(challenge) {
-      const [, full = "", salt = "", iterations = ""] = /^r=([^,]+),s=([^,]+),i=(\d+)$/.exec(challenge) ?? [];
+      const [, full = "", salt = "", iterations = ""] =
+        /^r=([^,]+),s=([^,]+),i=(\d+)(?:,h=[A-Za-z0-9+/=]+)?$/.exec(challenge) ?? [];
       const { length } = createHash(hash).digest();
       const salted = pbkdf2Sync(password, Buffer.from(salt, "base64"), Number(iterations), length, hash);
       const clientKey = hmac(salted, "Client Key");

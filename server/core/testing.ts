@@ -91,6 +91,7 @@ export class TestClient implements StreamLink {
   readonly address = "127.0.0.1";
   readonly port = 0;
   readonly transport = "tcp";
+  readonly isSecure = false;
   readonly tls = null;
   /** Set it to play a client that does not read. */
   unsent = 0;

@@ -36,6 +36,14 @@ test("gives back what it was given, by name and namespace", async () => {
   );
 });
 
+test("gives it back to the byte", async () => {
+  const notes = `<notes  xmlns = "urn:n" b='2' a="1" ><n x="&gt;" />&#x41;\t<![CDATA[</notes>]]></notes>`;
+  romeo.send(iq("set", notes));
+  await romeo.sync();
+  romeo.send(iq("get", "<notes xmlns='urn:n'/>"));
+  expect((await romeo.texts())[0]).toContain(`<query xmlns='jabber:iq:private'>${notes}</query>`);
+});
+
 test.each([
   ["of somebody else", iq("get", "<a xmlns='urn:a'/>", "juliet@montague.example"), "forbidden"],
   ["for somebody else", iq("set", "<a xmlns='urn:a'/>", "juliet@montague.example"), "forbidden"],

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { defineModule } from "../core/module.ts";
 import type { Packet } from "../core/router.ts";
+import { childTexts } from "../xmpp/child-text.ts";
 import { type Element, el } from "../xmpp/element.ts";
 import { StanzaError } from "../xmpp/errors.ts";
-import { Stanza } from "../xmpp/stanza.ts";
+import { resultReply } from "../xmpp/reply.ts";
+import type { Stanza } from "../xmpp/stanza.ts";
 
 const NS_PRIVATE = "jabber:iq:private";
 
@@ -26,23 +28,24 @@ export const privateXml = defineModule({
     ctx.iq("account", "get", [NS_PRIVATE, "query"], async (iq, packet) => {
       const [wanted, another] = ownElements(iq, packet);
       if (wanted === undefined || another !== undefined) throw StanzaError.of("not-acceptable", "exactly one element");
-      const xml = await personal.private(host.name, packet.to.local, wanted.ns, wanted.name);
-      return el("query", NS_PRIVATE, undefined, xml === null ? el(wanted.name, wanted.ns) : Stanza.parse(xml).element);
+      const { ns, name } = wanted;
+      const user = packet.to.toBare();
+      const stored = await personal.private(host.name, user.local, ns, name);
+      const xml = (await host.hooks.fire("private/get", { user, ns, name, stored })) ?? stored ?? String(el(name, ns));
+      const query = `<query xmlns='${NS_PRIVATE}'>${xml}</query>`;
+      packet.origin.answer(resultReply(iq).appendWritten("query", NS_PRIVATE, query));
+      return "answered" as const;
     });
     ctx.iq("account", "set", [NS_PRIVATE, "query"], async (iq, packet) => {
       const elements = ownElements(iq, packet);
       if (elements.length === 0) throw StanzaError.of("bad-request", "there is nothing to keep");
-      for (const element of elements) {
+      const user = packet.to.toBare();
+      const texts = childTexts(iq.payloadText, iq.payload!);
+      for (const [index, element] of elements.entries()) {
         const { ns, name } = element;
-        const isKept = await personal.setPrivate(
-          host.name,
-          packet.to.local,
-          ns,
-          name,
-          String(element),
-          options.max_bytes,
-        );
+        const isKept = await personal.setPrivate(host.name, user.local, ns, name, texts[index]!, options.max_bytes);
         if (!isKept) throw StanzaError.of("policy-violation", `no more than ${options.max_bytes} bytes`);
+        await host.hooks.fire("private/changed", { user, element });
       }
       return null;
     });

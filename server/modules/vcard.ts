@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { defineModule } from "../core/module.ts";
+import { type Element, el } from "../xmpp/element.ts";
 import { StanzaError } from "../xmpp/errors.ts";
-import { Stanza } from "../xmpp/stanza.ts";
+import { readStored } from "../xmpp/stored.ts";
 
 const NS_VCARD = "vcard-temp";
 
@@ -21,11 +22,14 @@ export const vcard = defineModule({
     const { core, host, options } = ctx;
     const { personal } = core.stores;
     ctx.feature(NS_VCARD, "both");
-    ctx.iq("account", "get", [NS_VCARD, "vCard"], async (_, { to }) => {
+    ctx.iq("account", "get", [NS_VCARD, "vCard"], async (_, { from, to }) => {
       const xml = await personal.vcard(host.name, to.local);
+      const shown = await host.hooks.fire("vcard/photo", { user: to.toBare(), reader: from });
+      const stored = readStored(xml);
+      const card = shown === undefined ? stored : withPhoto(stored, shown.photo);
       // XEP-0054 3.3: the same for an account without a card and for none at all.
-      if (xml === null) throw StanzaError.of("item-not-found");
-      return Stanza.parse(xml).element;
+      if (card === null) throw StanzaError.of("item-not-found");
+      return card;
     });
     ctx.iq("account", "set", [NS_VCARD, "vCard"], async (iq, { from, to }) => {
       if (from.bare !== to.bare) throw StanzaError.of("forbidden");
@@ -34,7 +38,21 @@ export const vcard = defineModule({
         throw StanzaError.of("policy-violation", `no more than ${options.max_bytes} bytes`);
       }
       await personal.setVcard(host.name, to.local, xml);
+      await host.hooks.fire("vcard/changed", { user: to.toBare(), card: iq.payload! });
       return null;
     });
   },
 });
+
+/** The card with this picture and no other; null: there is nothing in it. */
+function withPhoto(
+  card: Element | null,
+  photo: { readonly type: string; readonly base64: string } | null,
+): Element | null {
+  const children = (card?.children ?? []).filter((node) => typeof node === "string" || !node.is("PHOTO", NS_VCARD));
+  if (photo !== null) {
+    const type = el("TYPE", NS_VCARD, undefined, photo.type);
+    children.push(el("PHOTO", NS_VCARD, undefined, type, el("BINVAL", NS_VCARD, undefined, photo.base64)));
+  }
+  return card === null && photo === null ? null : el("vCard", NS_VCARD, undefined, ...children);
+}

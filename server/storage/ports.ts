@@ -16,8 +16,11 @@ export interface Stores {
   readonly devices: Devices;
   readonly policies: Policies;
   readonly personal: PersonalData;
+  readonly nodes: Nodes;
   readonly rooms: Rooms;
+  readonly clients: Clients;
   readonly registrations: Registrations;
+  readonly invites: Invites;
   readonly admin: AdminStore;
   /**
    * Rows of the feeds (forward log, registration decisions, audit) as they are committed, in order: those that a read called
@@ -69,7 +72,7 @@ export interface Suspension {
   readonly until: number | null;
   readonly by: string;
 }
-export type AccountSource = "setup" | "admin" | "cli" | "in-band" | "import";
+export type AccountSource = "setup" | "admin" | "cli" | "in-band" | "web" | "import";
 
 export interface AccountRow {
   readonly host: string;
@@ -164,7 +167,13 @@ export interface Rosters {
     local: string,
     version: number,
   ): Promise<{ version: number; items: readonly RosterItem[]; removed: readonly string[] } | null>;
-  putRequest(host: string, local: string, request: PendingRequest): Promise<void>;
+  /** Keeps a request, or what it says by now, and the forwards that tell of it, in one transaction. */
+  putRequest(
+    host: string,
+    local: string,
+    request: PendingRequest,
+    forwards: readonly NewOutboxEvent[],
+  ): Promise<void>;
   removeRequest(host: string, local: string, jid: string): Promise<void>;
 }
 
@@ -534,8 +543,12 @@ export interface Outbox {
     /** Only urgent lanes. */
     isUrgent?: boolean,
   ): Promise<readonly ClaimedLane[]>;
-  /** Settles events of claimed lanes in one transaction; a settlement whose claim is no longer valid is ignored. Answers how many were taken. */
-  settle(settlements: readonly Settlement[]): Promise<number>;
+  /**
+   * Settles events of claimed lanes in one transaction; a settlement whose claim is no longer valid is ignored. Answers how
+   * many were taken. `canWait`: nothing is held up until it is answered, so it may share the commit of a call that comes
+   * within some milliseconds.
+   */
+  settle(settlements: readonly Settlement[], canWait?: boolean): Promise<number>;
   /** Gives lanes back with whatever of their events is unsettled returned to its place. */
   release(claims: readonly string[]): Promise<void>;
   /** Returns every lane whose lease ended before `now` (a crashed dispatcher); called at start with `now` = Infinity-like. */
@@ -747,11 +760,11 @@ export interface PersonalData {
 
 // --- rooms (XEP-0045)
 
-export type Affiliation = "owner" | "admin" | "member" | "outcast";
+export type RoomStanding = "owner" | "admin" | "member" | "outcast";
 export interface RoomAffiliation {
   /** Bare JID, or a domain, which stands for all of its accounts. */
   readonly jid: string;
-  readonly affiliation: Affiliation;
+  readonly affiliation: RoomStanding;
   /** Reserved for that user. */
   readonly nick: string | null;
   readonly reason: string | null;
@@ -786,7 +799,7 @@ export interface Rooms {
   affiliate(
     host: string,
     local: string,
-    changes: readonly (Omit<RoomAffiliation, "affiliation"> & { readonly affiliation: Affiliation | null })[],
+    changes: readonly (Omit<RoomAffiliation, "affiliation"> & { readonly affiliation: RoomStanding | null })[],
   ): Promise<boolean>;
   /** vCard (XEP-0486) as XML; null: none. */
   vcard(host: string, local: string): Promise<string | null>;
@@ -802,14 +815,224 @@ export interface Rooms {
       readonly search?: string | undefined;
       /** Those that everybody may find. */
       readonly isPublic?: boolean | undefined;
+      /** Those that come after this local part, for callers who have no cursor. */
+      readonly after?: string | undefined;
     },
   ): Promise<Page<RoomSummary>>;
   count(host: string): Promise<number>;
   /** Rooms of a service that a JID has an affiliation with. */
-  affiliatedWith(host: string, jid: string): Promise<readonly { local: string; affiliation: Affiliation }[]>;
+  affiliatedWith(host: string, jid: string): Promise<readonly { local: string; affiliation: RoomStanding }[]>;
+}
+
+// --- publish-subscribe (XEP-0060)
+
+/** Whose nodes: an account's, or with `local` "" those of a service, whose domain is `host`. */
+export interface NodeOwner {
+  readonly host: string;
+  readonly local: string;
+}
+export type Affiliation = "owner" | "publisher" | "publish-only" | "member" | "outcast";
+export type SubscriptionState = "subscribed" | "pending";
+export interface NewNode {
+  /** The configuration, as text of the caller's. */
+  readonly config: string;
+  readonly createdAt: number;
+  /** Bare JID. */
+  readonly creator: string;
+}
+export interface NodeRow extends NewNode {
+  readonly node: string;
+  readonly items: number;
+  /** Of all payloads. */
+  readonly bytes: number;
+}
+/** A node as one entity finds it. */
+export interface FoundNode extends NodeRow {
+  /** Of the entity's bare JID; null: none. */
+  readonly affiliation: Affiliation | null;
+  /** The best of the subscriptions of the bare JID and its resources. */
+  readonly subscription: SubscriptionState | null;
+}
+export interface NewItem {
+  readonly id: string;
+  /** Full JID. */
+  readonly publisher: string;
+  readonly at: number;
+  /** null: never. */
+  readonly expiresAt: number | null;
+  /** "": none. */
+  readonly payload: string;
+}
+export type ItemRow = Omit<NewItem, "expiresAt">;
+export interface ItemQuery {
+  readonly now: number;
+  /** These ones only, in any order. */
+  readonly ids?: readonly string[] | undefined;
+  /** Those published before (older) or after (newer) the item of that id. */
+  readonly olderThan?: string | undefined;
+  readonly newerThan?: string | undefined;
+  /** From the oldest on, instead of from the newest. The answer is newest first all the same. */
+  readonly fromOldest?: boolean | undefined;
+  readonly limit: number;
+  /** No further item is added to a page of so many bytes. */
+  readonly maxBytes: number;
+}
+export interface ItemPage {
+  /** Newest first. */
+  readonly items: readonly ItemRow[];
+  /** Of the node, in all. */
+  readonly total: number;
+  /** There are more in the direction of the query. */
+  readonly isPartial: boolean;
+}
+export interface PublishLimits {
+  readonly maxNodes: number;
+  /** Of all payloads of the owner. */
+  readonly maxBytes: number;
+}
+export type PublishOutcome =
+  | { readonly kind: "published"; readonly evicted: readonly string[] }
+  | { readonly kind: "no-node" | "too-many-nodes" | "too-many-bytes" };
+/** The newest item of a node. */
+export interface LatestItem extends NodeOwner {
+  readonly node: string;
+  readonly config: string;
+  readonly item: ItemRow;
+}
+export interface SubscriptionRow {
+  readonly node: string;
+  /** Bare or full. */
+  readonly jid: string;
+  readonly state: SubscriptionState;
+  readonly subid: string;
+}
+export interface AffiliationRow {
+  readonly node: string;
+  readonly jid: string;
+  readonly affiliation: Affiliation;
+}
+
+export interface Nodes {
+  /** `jid`: the bare JID of who asks. */
+  find(owner: NodeOwner, node: string, jid: string): Promise<FoundNode | null>;
+  /** In order of their names. */
+  list(owner: NodeOwner): Promise<readonly NodeRow[]>;
+  /** `exists`, `too-many-nodes`: nothing was changed. The creator becomes an owner of a service's node. */
+  create(
+    owner: NodeOwner,
+    node: string,
+    row: NewNode,
+    maxNodes: number,
+  ): Promise<"created" | "exists" | "too-many-nodes">;
+  /** Resolves with the ids of items past `maxItems` that are gone with it; null: no such node. */
+  configure(owner: NodeOwner, node: string, config: string, maxItems: number): Promise<readonly string[] | null>;
+  /** false: no such node. */
+  remove(owner: NodeOwner, node: string): Promise<boolean>;
+  /**
+   * Puts items in, newest last, each in the place of one with its id. Where there are more than `maxItems` then, the oldest
+   * go. `create`: what the node is to be if there is none.
+   */
+  publish(
+    owner: NodeOwner,
+    node: string,
+    items: readonly NewItem[],
+    create: NewNode | null,
+    maxItems: number,
+    limits: PublishLimits,
+  ): Promise<PublishOutcome>;
+  /** An unknown `olderThan` or `newerThan` gives null; so does an unknown node. */
+  items(owner: NodeOwner, node: string, query: ItemQuery): Promise<ItemPage | null>;
+  /** Ids of all items, newest first. */
+  itemIds(owner: NodeOwner, node: string, now: number): Promise<readonly string[]>;
+  /** Resolves with the ids that were there. */
+  retract(owner: NodeOwner, node: string, ids: readonly string[]): Promise<readonly string[]>;
+  /** Takes all items out. */
+  purge(owner: NodeOwner, node: string): Promise<number>;
+  /** The newest items of those of these nodes that exist and have any, owner by owner. */
+  latest(owners: readonly NodeOwner[], nodes: readonly string[], now: number): Promise<readonly LatestItem[]>;
+  /** By node, or (node null) of all nodes; by bare JID, or (jid null) of everybody. */
+  affiliations(owner: NodeOwner, node: string | null, jid: string | null): Promise<readonly AffiliationRow[]>;
+  /** affiliation null: none any more. */
+  setAffiliations(
+    owner: NodeOwner,
+    node: string,
+    changes: readonly { readonly jid: string; readonly affiliation: Affiliation | null }[],
+  ): Promise<void>;
+  /** As `affiliations`; a bare JID stands for its resources as well. */
+  subscriptions(owner: NodeOwner, node: string | null, jid: string | null): Promise<readonly SubscriptionRow[]>;
+  /** state null: no subscription any more. false, and nothing is changed: there would be more than `max` at the node. */
+  setSubscriptions(
+    owner: NodeOwner,
+    node: string,
+    changes: readonly { readonly jid: string; readonly state: SubscriptionState | null; readonly subid: string }[],
+    max: number,
+  ): Promise<boolean>;
+  /** Removes items whose time is up, at most `limit`; resolves with their number. */
+  removeExpired(now: number, limit: number): Promise<number>;
 }
 
 // --- registration: throttle and decision log
+
+/** A token of a client (XEP-0484). Its text is not kept: it is made of `nonce` with a key from outside the store. */
+export interface ClientToken {
+  readonly nonce: string;
+  /** The only SASL mechanism it is good for. */
+  readonly mechanism: string;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  /** The greatest count that came with it; 0: none did (XEP-0484 3.4). */
+  readonly count: number;
+}
+/** An installation that has logged in to an account and told its id (XEP-0388 2.5). */
+export interface ClientRow {
+  /** Made of that id, which is not kept. */
+  readonly id: string;
+  readonly software: string | null;
+  readonly device: string | null;
+  /** Mechanism and address of its last login. */
+  readonly mechanism: string;
+  readonly address: string;
+  /** It has logged in with the password that the account has now. */
+  readonly knowsPassword: boolean;
+  readonly firstAt: number;
+  readonly lastAt: number;
+  /** The token in use, and the one that takes its place when it is first used (XEP-0484 5.1). */
+  readonly current: ClientToken | null;
+  readonly fresh: ClientToken | null;
+}
+export interface ClientLogin {
+  readonly host: string;
+  readonly local: string;
+  readonly id: string;
+  readonly software: string | null;
+  readonly device: string | null;
+  readonly mechanism: string;
+  readonly address: string;
+  readonly isPassword: boolean;
+  readonly at: number;
+  /** The token that it logged in with, and the count it gave. */
+  readonly used: { readonly nonce: string; readonly count: number | null } | null;
+  /** The used token is not to be used again. */
+  readonly isInvalidated: boolean;
+  readonly issued: Omit<ClientToken, "count"> | null;
+}
+export interface Clients {
+  find(host: string, local: string, id: string): Promise<ClientRow | null>;
+  /** Clients of an account, the one that logged in last first. */
+  of(host: string, local: string): Promise<readonly ClientRow[]>;
+  /**
+   * Notes a login and its tokens. `gone`: the token or the account is there no longer; `replayed`: the count is not greater
+   * than the one before; nothing was changed then. Past `maxClients` those that logged in longest ago are forgotten.
+   */
+  login(login: ClientLogin, maxClients: number): Promise<"noted" | "gone" | "replayed">;
+  /** Takes the tokens of one client away. false: there is no such client. */
+  revoke(host: string, local: string, id: string): Promise<boolean>;
+  /** Takes the tokens of all clients away. With a changed password no client knows the password either. */
+  revokeAll(host: string, local: string, isPasswordChanged: boolean): Promise<void>;
+  remove(host: string, local: string, id: string): Promise<boolean>;
+  /** Forgets clients of a host whose last login was before a time, at most `limit` in a step. Answers how many. */
+  prune(host: string, before: number, limit: number): Promise<number>;
+}
 
 export interface RegistrationDecisionRow {
   readonly id: number;
@@ -828,20 +1051,89 @@ export interface Registrations {
   lastFrom(network: string): Promise<number | null>;
   /**
    * Creates the account, notes the network's time and appends the decision in one transaction. `taken`: the name exists;
-   * `throttled`: the network registered after `notBefore`; in both cases the decision given is not written.
+   * `throttled`: the network registered after `notBefore`; `held`: an invite keeps the name for somebody else; `spent`:
+   * the invite that is redeemed was revoked or used up. Then the decision given is not written.
    */
   register(
     account: NewAccount,
     network: string | null,
     notBefore: number,
     decision: Omit<RegistrationDecisionRow, "id">,
-  ): Promise<"created" | "taken" | "throttled">;
+    inviteId?: string | null,
+  ): Promise<"created" | "taken" | "throttled" | "held" | "spent">;
   append(decision: Omit<RegistrationDecisionRow, "id">): Promise<number>;
   list(
     filter: { readonly hosts?: readonly string[] | undefined; readonly outcome: "all" | "allowed" | "denied" },
     page: PageRequest,
   ): Promise<Page<RegistrationDecisionRow>>;
   forget(network: string): Promise<void>;
+  prune(before: number, limit: number): Promise<number>;
+}
+
+// --- invites (XEP-0401, 0445) and links that set a new password
+
+/** `account`: to make one; `contact`: of a user, to become a contact; `reset`: to set a new password. */
+export type InviteKind = "account" | "contact" | "reset";
+export interface InviteRow {
+  /** Names it to admins; it opens nothing. */
+  readonly id: string;
+  readonly kind: InviteKind;
+  readonly host: string;
+  /** `account`: the name that is kept for whoever redeems it, or null; `reset`: whose password. */
+  readonly local: string | null;
+  /** Bare JID that becomes a contact of those who redeem it. */
+  readonly inviter: string | null;
+  /** An account can be made with it. */
+  readonly registers: boolean;
+  readonly maxUses: number;
+  readonly uses: number;
+  readonly createdAt: number;
+  readonly createdBy: string;
+  readonly expiresAt: number;
+  /** When its page was first looked at. */
+  readonly openedAt: number | null;
+  readonly revokedAt: number | null;
+  readonly note: string;
+}
+export interface NewInvite extends Omit<InviteRow, "uses" | "openedAt" | "revokedAt"> {
+  /** SHA-256 of its token, hex: the token itself is kept nowhere. */
+  readonly hash: string;
+}
+export interface InviteUse {
+  readonly jid: string;
+  readonly at: number;
+}
+export interface InviteFilter {
+  readonly hosts?: readonly string[] | undefined;
+  readonly kind?: InviteKind | undefined;
+  readonly inviter?: string | undefined;
+  /** `open`: it can still be redeemed at the time `now`; `done`: it cannot. */
+  readonly state: "all" | "open" | "done";
+  readonly now: number;
+}
+export interface Invites {
+  /**
+   * A reset takes the place of earlier ones of its account. `taken`: there is an account of the name; `held`: another invite
+   * keeps the name; `no-account`: there is none whose password could be reset.
+   */
+  create(invite: NewInvite): Promise<"created" | "taken" | "held" | "no-account">;
+  find(id: string): Promise<InviteRow | null>;
+  findByHash(hash: string): Promise<InviteRow | null>;
+  /** The invite that keeps a name at this time (XEP-0401 5.2), or null. */
+  holderOf(host: string, local: string, now: number): Promise<string | null>;
+  /** How many invites that somebody made can still be redeemed. */
+  waitingOf(creator: string, now: number): Promise<number>;
+  opened(id: string, at: number): Promise<void>;
+  /** Uses it up once, by this account. false: it is revoked or was used up. */
+  use(id: string, jid: string, at: number): Promise<boolean>;
+  /** false: there is none, or it is used up or revoked already. */
+  revoke(id: string, at: number): Promise<boolean>;
+  revokeResets(host: string, local: string, at: number): Promise<void>;
+  /** Who redeemed it, oldest first. */
+  uses(id: string, limit: number): Promise<readonly InviteUse[]>;
+  /** Newest first. */
+  list(filter: InviteFilter, page: PageRequest): Promise<Page<InviteRow>>;
+  /** Forgets invites that expired before a time, at most `limit` in a step. Answers how many. */
   prune(before: number, limit: number): Promise<number>;
 }
 

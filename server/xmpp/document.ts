@@ -43,3 +43,13 @@ export function parseDocument(xml: string | Uint8Array, limits: XmlLimits = post
   const { scan, bytes, base } = scanDocument(xml, limits, NO_SCOPE);
   return parseTree(bytes.toString("utf8", base, base + scan.offset), 0, NO_SCOPE);
 }
+
+/**
+ * Parses an element of the namespace `wrapper` whose content may leave out the namespace of stanzas: inside, `wrapper` reads as
+ * `jabber:client`, and so does the element itself (XEP-0206 2). Throws StreamError.
+ */
+export function parseWrapper(xml: string | Uint8Array, wrapper: string, limits: XmlLimits): Element {
+  const { scan, bytes, base } = scanDocument(xml, limits, NO_SCOPE);
+  if (scan.structure.rootNs !== wrapper) throw new StreamError("invalid-namespace", scan.structure.rootNs);
+  return parseTree(bytes.toString("utf8", base, base + scan.offset), 0, NO_SCOPE, wrapper);
+}

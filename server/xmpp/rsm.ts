@@ -26,7 +26,11 @@ export function parsePageWish(set: Element | undefined): PageWish | undefined {
 }
 
 /** The `<set/>` of an answer: ids of the first and last item of the page, and how many there are in all, where known. */
-export function pageElement(page: { first: string | undefined; last: string | undefined; count: number | null }): Element {
+export function pageElement(page: {
+  first: string | undefined;
+  last: string | undefined;
+  count: number | null;
+}): Element {
   const { first, last, count } = page;
   return el(
     "set",

@@ -203,6 +203,12 @@ export class Stanza {
     return first === undefined ? undefined : this.parsed(first);
   }
 
+  /** The first element child as it was written. */
+  get payloadText(): string {
+    const first = this.children[0];
+    return first === undefined ? "" : this.content.slice(first.start, first.end);
+  }
+
   /** The whole tree. */
   get element(): Element {
     this.tree ??= parseTree(this.toString(), 0, CLIENT_SCOPE);

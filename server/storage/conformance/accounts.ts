@@ -75,7 +75,7 @@ export function accountsConformance(storesOf: StoresOf): void {
     const stores = storesOf();
     await stores.accounts.create(account("juliet"));
     await stores.rosters.put(HOST, "juliet", rosterItem("romeo@montague.lit"), 10);
-    await stores.rosters.putRequest(HOST, "juliet", { jid: "paris@capulet.lit", stanza: "<presence/>" });
+    await stores.rosters.putRequest(HOST, "juliet", { jid: "paris@capulet.lit", stanza: "<presence/>" }, []);
     await stores.offline.commit(offlineUnit("<message/>", { forwards: [outboxEvent("e1"), outboxEvent("e2")] }));
     await stores.personal.setVcard(HOST, "juliet", "<vCard/>");
     await stores.personal.setPrivate(HOST, "juliet", "ns", "x", "<x/>", 100);

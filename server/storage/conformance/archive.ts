@@ -182,6 +182,34 @@ export function archiveConformance(storesOf: StoresOf): void {
       expect((await query())?.items).toHaveLength(2);
     });
 
+    it("has another text, in the archive and in the queue, and the queue is as long as what is in it", async () => {
+      const { archive, offline } = storesOf();
+      const long = `<message><body>${"é".repeat(1000)}</body></message>`;
+      await offline.commit(offlineUnit(null, { message: message(long, { archiveAs: key(1) }) }));
+      await offline.commit(offlineUnit(null, { message: message("<message/>", { archiveAs: key(2) }) }));
+      expect(await archive.rewrite(HOST, "juliet", key(1), "<message>é</message>")).toBe(true);
+      expect(await archive.rewrite(HOST, "juliet", { ...key(1), salt: 1 }, "<message/>")).toBe(false);
+      expect(await query()).toMatchObject({ items: [{ xml: "<message>é</message>" }, { xml: "<message/>" }] });
+      const [first] = await offline.read(HOST, "juliet", 0, 1);
+      expect(first?.xml).toBe("<message>é</message>");
+      expect(await offline.depth(HOST, "juliet")).toEqual({ messages: 2, bytes: 21 + 10 });
+      await offline.acknowledge(HOST, "juliet", Number.MAX_SAFE_INTEGER);
+      expect(await offline.depth(HOST, "juliet")).toEqual({ messages: 0, bytes: 0 });
+      expect(await archive.rewrite(HOST, "juliet", key(1), "<message>other</message>")).toBe(true);
+      expect(await offline.depth(HOST, "juliet")).toEqual({ messages: 0, bytes: 0 });
+      // It comes to wait again, by whoever still has it as it was.
+      await offline.commit(waiting(2));
+      await offline.commit(offlineUnit(null, { message: message(long, { archiveAs: key(1) }) }));
+      const [other, again] = await offline.read(HOST, "juliet", 0, 10);
+      expect(again?.xml).toBe("<message>other</message>");
+      await offline.remove(HOST, "juliet", [again!.key]);
+      expect(await offline.depth(HOST, "juliet")).toEqual({
+        messages: 1,
+        bytes: Buffer.byteLength(`<message><body>m2</body></message>`),
+      });
+      expect(other?.key).toEqual(key(2));
+    });
+
     it("stays in the archive when it expires in the queue", async () => {
       const { offline } = storesOf();
       const xml = "<message><body>m1</body></message>";

@@ -46,7 +46,10 @@ export function roomsConformance(storesOf: StoresOf): void {
     await rooms.create(room("ball"));
     expect(await rooms.affiliate(SERVICE, "ball", [tybalt, nurse])).toBe(true);
     expect((await rooms.find(SERVICE, "ball"))?.affiliations).toEqual([...room("ball").affiliations, nurse, tybalt]);
-    await rooms.affiliate(SERVICE, "ball", [{ ...tybalt, affiliation: null }, { ...nurse, affiliation: "admin" }]);
+    await rooms.affiliate(SERVICE, "ball", [
+      { ...tybalt, affiliation: null },
+      { ...nurse, affiliation: "admin" },
+    ]);
     expect((await rooms.find(SERVICE, "ball"))?.affiliations).toEqual([
       ...room("ball").affiliations,
       { ...nurse, affiliation: "admin" },
@@ -88,6 +91,8 @@ export function roomsConformance(storesOf: StoresOf): void {
     expect(await names({})).toEqual(["a", "b", "c", "d", "x"]);
     expect(await names({ isPublic: true })).toEqual(["a", "b", "d", "x"]);
     expect(await names({ search: "ball" })).toEqual(["x"]);
+    const after = await rooms.list({ host: SERVICE, after: "b", limit: 2 });
+    expect(after.items.map(({ local }) => local)).toEqual(["c", "d"]);
     const [first] = (await rooms.list({ host: SERVICE, limit: 1 })).items;
     const { affiliations: _, document: __, ...summary } = room("a");
     expect(first).toEqual(summary);
@@ -104,9 +109,9 @@ export function roomsConformance(storesOf: StoresOf): void {
         },
       ]);
     const read = async () =>
-      (
-        await archive.query({ host: SERVICE, local: "ball", from: "start", limit: 10, maxBytes: 1_000_000 })
-      )?.items.map(({ xml }) => xml);
+      (await archive.query({ host: SERVICE, local: "ball", from: "start", limit: 10, maxBytes: 1_000_000 }))?.items.map(
+        ({ xml }) => xml,
+      );
     await keep(2_000_000);
     expect(await read()).toEqual([]);
     await rooms.create(room("ball"));

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { HOST, rosterItem, type StoresOf } from "./samples.ts";
+import { HOST, outboxEvent, rosterItem, type StoresOf } from "./samples.ts";
 
 export function rostersConformance(storesOf: StoresOf): void {
   it("keeps items and counts versions", async () => {
@@ -57,9 +57,9 @@ export function rostersConformance(storesOf: StoresOf): void {
 
   it("keeps requests in the order in which they came first", async () => {
     const { rosters } = storesOf();
-    await rosters.putRequest(HOST, "juliet", { jid: "b@x", stanza: "<presence id='1'/>" });
-    await rosters.putRequest(HOST, "juliet", { jid: "a@x", stanza: "<presence id='2'/>" });
-    await rosters.putRequest(HOST, "juliet", { jid: "b@x", stanza: "<presence id='3'/>" });
+    await rosters.putRequest(HOST, "juliet", { jid: "b@x", stanza: "<presence id='1'/>" }, []);
+    await rosters.putRequest(HOST, "juliet", { jid: "a@x", stanza: "<presence id='2'/>" }, []);
+    await rosters.putRequest(HOST, "juliet", { jid: "b@x", stanza: "<presence id='3'/>" }, []);
     const { requests } = await rosters.get(HOST, "juliet");
     expect(requests).toEqual([
       { jid: "b@x", stanza: "<presence id='3'/>" },
@@ -67,5 +67,22 @@ export function rostersConformance(storesOf: StoresOf): void {
     ]);
     await rosters.removeRequest(HOST, "juliet", "b@x");
     expect((await rosters.get(HOST, "juliet")).requests).toHaveLength(1);
+  });
+
+  it("keeps a request together with the forwards that tell of it", async () => {
+    const { rosters, outbox } = storesOf();
+    const request = { jid: "b@x", stanza: "<presence/>" };
+    const events = [outboxEvent("e1", { class: "subscription" }), outboxEvent("e2", { target: "push" })];
+    await rosters.putRequest(HOST, "juliet", request, events);
+    // One that cannot be stored takes the request with it.
+    const broken = outboxEvent("e3", { expiresAt: Number.NaN });
+    const refused = rosters.putRequest(HOST, "juliet", { jid: "c@x", stanza: "<presence/>" }, [broken]);
+    await expect(refused).rejects.toThrow();
+    expect((await rosters.get(HOST, "juliet")).requests).toEqual([request]);
+    const { items } = await outbox.list({}, { limit: 9 });
+    expect(items.map(({ id, state }) => [id, state]).toSorted()).toEqual([
+      ["e1", "queued"],
+      ["e2", "queued"],
+    ]);
   });
 }

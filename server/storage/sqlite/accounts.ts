@@ -27,6 +27,8 @@ const OWNED = [
   "archive_preferences",
   "vcard",
   "blocked",
+  "client",
+  "pubsub_node",
 ];
 
 export type SyncAccounts = Sync<Omit<Accounts, "removeHost">> & {
@@ -62,6 +64,7 @@ export function accountsOn(connection: Connection): SyncAccounts {
     `UPDATE account SET suspended_at = ?, suspended_until = ?, suspended_by = ?, suspended_reason = ? WHERE ${KEY}`,
   );
   const touch = change(db, `UPDATE account SET last_at = ?, last_status = ? WHERE ${KEY}`);
+  const endAccess = change(db, `UPDATE client SET current = NULL, fresh = NULL, knows_password = 0 WHERE ${KEY}`);
   const removeOne = change(db, `DELETE FROM account WHERE ${KEY}`);
   const removeOwned = [...OWNED, "private_xml"].map((table) => change(db, `DELETE FROM ${table} WHERE ${KEY}`));
   const namesOf = query<{ local: string }>(
@@ -69,6 +72,8 @@ export function accountsOn(connection: Connection): SyncAccounts {
     `SELECT local FROM account WHERE host = ? AND local > ? ORDER BY local ${LIMIT}`,
   );
   const leaveRooms = change(db, "DELETE FROM room_affiliation WHERE jid = ? AND affiliation <> 'outcast'");
+  const endInvites = change(db, "DELETE FROM invite WHERE inviter = ? OR (kind = 'reset' AND host = ? AND local = ?)");
+  const endInvitesOfHost = change(db, "DELETE FROM invite WHERE host = ?");
   const cancellation = outboxCancellationOn(connection);
   const forgetDevices = devicesOfAccountOn(connection);
 
@@ -100,6 +105,7 @@ export function accountsOn(connection: Connection): SyncAccounts {
     cancellation.ofAccount(host, local, connection.now());
     forgetDevices(`${local}@${host}`);
     leaveRooms(`${local}@${host}`);
+    endInvites(`${local}@${host}`, host, local);
     return true;
   };
 
@@ -115,6 +121,7 @@ export function accountsOn(connection: Connection): SyncAccounts {
           createdOn.set(account.host, (createdOn.get(account.host) ?? 0) + 1);
         } else if (onConflict === "update") {
           setCredentials(account.host, account.local, account.credentials);
+          endAccess(account.host, account.local);
           updated++;
         }
       }
@@ -153,6 +160,7 @@ export function accountsOn(connection: Connection): SyncAccounts {
     removeSome: (host, limit) => {
       const names = namesOf.all(host, "", limit);
       for (const { local } of names) remove(host, local);
+      endInvitesOfHost(host);
       return names.length;
     },
     count: (host) => (host === undefined ? countedAll.get() : counted.get(host))?.n ?? 0,

@@ -9,7 +9,6 @@ export type PackedUnit = readonly (string | number)[];
 const head = 2;
 const each = 6;
 
-
 export function packed({ type, xml, copies }: ArchiveUnit): PackedUnit {
   const values: (string | number)[] = [type, xml];
   for (const { host, local, key, peer, isOwn } of copies) {

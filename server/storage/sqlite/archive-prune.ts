@@ -5,10 +5,7 @@ const mailboxesPerStep = 500;
 
 /** What leaves the archive by age and by number, and what is left of accounts that are gone; each in bounded steps. */
 export function archivePruneOn({ db }: Connection) {
-  const mailboxes = query<{ id: number }>(
-    db,
-    `SELECT id FROM mailbox WHERE id > ? AND host = ? ORDER BY id ${LIMIT}`,
-  );
+  const mailboxes = query<{ id: number }>(db, `SELECT id FROM mailbox WHERE id > ? AND host = ? ORDER BY id ${LIMIT}`);
   const old = query<{ id: number }>(
     db,
     `SELECT id FROM message WHERE mailbox = ? AND archived = 1 AND id < ? ORDER BY id ${LIMIT}`,

@@ -37,10 +37,12 @@ export function archiveOn(connection: Connection): SyncArchive {
     `INSERT INTO archive_preferences (local, host, document) SELECT local, host, ? FROM account WHERE ${OWNER}
       ON CONFLICT DO UPDATE SET document = excluded.document`,
   );
-  const rewrite = change(
+  const present = query<{ bytes: number; waiting: number | null }>(
     db,
-    "UPDATE message SET xml = ?, bytes = ? WHERE id = ? AND mailbox = ? AND salt = ? AND archived = 1",
+    "SELECT bytes, waiting FROM message WHERE id = ? AND mailbox = ? AND salt = ? AND archived = 1",
   );
+  const replace = change(db, "UPDATE message SET xml = ?, bytes = ? WHERE id = ?");
+  const resizeQueue = change(db, `UPDATE offline_queue SET bytes = bytes + ? WHERE ${OWNER}`);
   const find = archiveQueryOn(connection);
 
   return {
@@ -74,8 +76,14 @@ export function archiveOn(connection: Connection): SyncArchive {
     setPreferences: (host, local, document) => {
       prefer(document, local, host);
     },
-    rewrite: (host, local, { id, salt }, xml) =>
-      rewrite(xml, Buffer.byteLength(xml), id, mailboxes.find(host, local) ?? -1, salt) === 1,
+    rewrite: (host, local, { id, salt }, xml) => {
+      const row = present.get(id, mailboxes.find(host, local) ?? -1, salt);
+      if (row === undefined) return false;
+      const bytes = Buffer.byteLength(xml);
+      replace(xml, bytes, id);
+      if (row.waiting !== null) resizeQueue(bytes - row.bytes, local, host);
+      return true;
+    },
     ...archivePruneOn(connection),
     since: archiveSinceOn(connection),
   };

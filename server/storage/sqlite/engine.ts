@@ -10,6 +10,9 @@ import { devicesOn } from "./devices.ts";
 import { breaksTheStore, storeError } from "./failure.ts";
 import { mailboxesOn } from "./mailboxes.ts";
 import { METHODS, type MethodEntry, type SyncPorts } from "./methods.ts";
+import { clientsOn } from "./clients.ts";
+import { invitesOn } from "./invites.ts";
+import { nodesOn } from "./nodes.ts";
 import { offlineOn } from "./offline.ts";
 import { outboxOn } from "./outbox.ts";
 import { LaneHolds } from "./outbox-holds.ts";
@@ -73,8 +76,11 @@ export function engineOn(db: DatabaseSync, now: () => number): Engine {
     devices: devicesOn(connection),
     policies: policiesOn(connection),
     personal: personalOn(connection),
+    clients: clientsOn(connection),
+    nodes: nodesOn(connection),
     rooms: roomsOn(connection),
     registrations: registrationsOn(connection),
+    invites: invitesOn(connection),
     admin: adminOn(connection),
   };
   const methods = METHODS.map((entry) => ({ entry, invoke: methodOf(ports, entry) }));

@@ -25,10 +25,7 @@ export interface Mailboxes {
 
 export function mailboxesOn(db: DatabaseSync, now: () => number): Mailboxes {
   const findOne = query<{ id: number }>(db, "SELECT id FROM mailbox WHERE local = ? AND host = ?");
-  const make = insert(
-    db,
-    "INSERT INTO mailbox (local, host) VALUES (?, ?)",
-  );
+  const make = insert(db, "INSERT INTO mailbox (local, host) VALUES (?, ?)");
   const known = query<object>(
     db,
     "SELECT 1 FROM account WHERE local = ?1 AND host = ?2 UNION ALL SELECT 1 FROM room WHERE local = ?1 AND host = ?2",

@@ -1,6 +1,9 @@
 import type {
   AdminStore,
+  Clients,
   Devices,
+  Invites,
+  Nodes,
   OfflineStore,
   PersonalData,
   Policies,
@@ -34,8 +37,11 @@ export interface SyncPorts {
   readonly devices: Sync<Devices>;
   readonly policies: Sync<Policies>;
   readonly personal: Sync<PersonalData>;
+  readonly clients: Sync<Clients>;
   readonly rooms: Sync<Rooms>;
+  readonly nodes: Sync<Nodes>;
   readonly registrations: Sync<Registrations>;
+  readonly invites: Sync<Invites>;
   readonly admin: Sync<AdminStore> & {
     /** Bytes on disk. */
     readonly size: () => number;
@@ -65,7 +71,7 @@ export const ROUTES = {
     put: "unit",
     remove: "unit",
     changes: "read",
-    putRequest: "write",
+    putRequest: "unit",
     removeRequest: "write",
   },
   offline: {
@@ -127,6 +133,15 @@ export const ROUTES = {
     remove: "unit",
   },
   policies: { current: "read", commit: "unit", list: "report", get: "read" },
+  clients: {
+    find: "read",
+    of: "read",
+    login: "unit",
+    revoke: "write",
+    revokeAll: "unit",
+    remove: "write",
+    prune: "unit",
+  },
   personal: {
     vcard: "read",
     setVcard: "write",
@@ -148,12 +163,44 @@ export const ROUTES = {
     count: "report",
     affiliatedWith: "read",
   },
+  nodes: {
+    find: "read",
+    list: "read",
+    create: "unit",
+    configure: "unit",
+    remove: "write",
+    publish: "unit",
+    items: "read",
+    itemIds: "read",
+    retract: "unit",
+    purge: "write",
+    latest: "report",
+    affiliations: "read",
+    setAffiliations: "unit",
+    subscriptions: "read",
+    setSubscriptions: "unit",
+    removeExpired: "write",
+  },
   registrations: {
     lastFrom: "read",
     register: "unit",
     append: "write",
     list: "report",
     forget: "write",
+    prune: "unit",
+  },
+  invites: {
+    create: "unit",
+    find: "read",
+    findByHash: "read",
+    holderOf: "read",
+    waitingOf: "read",
+    opened: "write",
+    use: "unit",
+    revoke: "write",
+    revokeResets: "write",
+    uses: "report",
+    list: "report",
     prune: "unit",
   },
   admin: {
@@ -191,3 +238,10 @@ export interface MethodEntry {
 export const METHODS: readonly MethodEntry[] = Object.entries(ROUTES).flatMap(([port, methods]) =>
   Object.entries(methods).map(([method, route]) => ({ port: port as PortName, method, route })),
 );
+
+const settleMethod = METHODS.findIndex(({ port, method }) => port === "outbox" && method === "settleWritten");
+
+/** A call that need not be carried out at once (`Outbox.settle`). */
+export function canWait(method: number, args: readonly unknown[]): boolean {
+  return method === settleMethod && args[1] === true;
+}

@@ -51,7 +51,8 @@ export function offlineOn(connection: Connection): Sync<OfflineStore> {
     `INSERT INTO message (id, mailbox, salt, peer, peer_hash, is_own, type, at, expires_at, bytes, waiting, archived,
         was_waiting, xml)
       VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, 1, ?)
-      ON CONFLICT DO UPDATE SET waiting = excluded.waiting, was_waiting = 1, expires_at = excluded.expires_at
+      ON CONFLICT DO UPDATE SET waiting = excluded.waiting, was_waiting = 1, expires_at = excluded.expires_at,
+        bytes = excluded.bytes
       WHERE mailbox = excluded.mailbox AND waiting IS NULL`,
   );
   const waiting = query<Record>(
@@ -62,10 +63,7 @@ export function offlineOn(connection: Connection): Sync<OfflineStore> {
     db,
     `SELECT ${COLUMNS}, bytes FROM message WHERE mailbox = ? AND waiting > ? ORDER BY waiting ${LIMIT}`,
   );
-  const upToNow = query<Sized>(
-    db,
-    "SELECT id, bytes FROM message WHERE mailbox = ? AND waiting <= ? ORDER BY waiting",
-  );
+  const upToNow = query<Sized>(db, "SELECT id, bytes FROM message WHERE mailbox = ? AND waiting <= ? ORDER BY waiting");
   const one = query<Record & { bytes: number }>(
     db,
     `SELECT ${COLUMNS}, bytes FROM message WHERE id = ? AND mailbox = ? AND salt = ? AND waiting IS NOT NULL`,
@@ -125,7 +123,8 @@ export function offlineOn(connection: Connection): Sync<OfflineStore> {
     const isArchived = message.archiveAs === undefined ? 0 : 1;
     const { id, salt } = message.archiveAs ?? { id: place, salt: randomInt(saltLimit) };
     const { from, type, at, expiresAt, xml } = message;
-    const isNew = store(id, mailbox, salt, from, peerHash(from), type, at, expiresAt, bytes, place, isArchived, xml) === 1;
+    const isNew =
+      store(id, mailbox, salt, from, peerHash(from), type, at, expiresAt, bytes, place, isArchived, xml) === 1;
     if (!isNew) take(host, local, 1, bytes);
     return id;
   };

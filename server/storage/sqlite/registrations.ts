@@ -1,6 +1,7 @@
 import type { RegistrationDecisionRow, Registrations } from "../ports.ts";
 import { accountsOn } from "./accounts.ts";
 import { change, insert, LIMIT, query, statementCache, type Connection, type Sync } from "./connection.ts";
+import { inviteUsesOn } from "./invites.ts";
 import { decodeCursor, pageLimit, pageOf } from "./page.ts";
 
 export const DECISION_COLUMNS =
@@ -27,6 +28,7 @@ export function registrationsOn(connection: Connection): Sync<Registrations> {
       (SELECT id FROM registration_decision WHERE at < ? ORDER BY id ${LIMIT})`,
   );
   const accounts = accountsOn(connection);
+  const invites = inviteUsesOn(connection);
 
   const append = (decision: Omit<RegistrationDecisionRow, "id">): number => {
     const { at, host, jid, address, source, allowed, code, line, retryAfterSeconds } = decision;
@@ -39,10 +41,14 @@ export function registrationsOn(connection: Connection): Sync<Registrations> {
   return {
     append,
     lastFrom: (network) => noted.get(network)?.at ?? null,
-    register: (account, network, notBefore, decision) => {
+    register: (account, network, notBefore, decision, inviteId = null) => {
+      const { host, local, createdAt } = account;
       if (network !== null && (noted.get(network)?.at ?? -Infinity) > notBefore) return "throttled";
-      if (!accounts.create(account)) return "taken";
-      if (network !== null) note(network, account.createdAt);
+      if (invites.holderOf(host, local, createdAt, inviteId) !== null) return "held";
+      if (accounts.exists(host, local)) return "taken";
+      if (inviteId !== null && !invites.use(inviteId, `${local}@${host}`, createdAt)) return "spent";
+      accounts.create(account);
+      if (network !== null) note(network, createdAt);
       append(decision);
       return "created";
     },

@@ -1,4 +1,4 @@
-import type { Affiliation, RoomAffiliation, Rooms, RoomSummary } from "../ports.ts";
+import type { RoomAffiliation, Rooms, RoomStanding, RoomSummary } from "../ports.ts";
 import { change, insert, LIMIT, query, statementCache, type Connection, type Sync } from "./connection.ts";
 import { decodeCursor, pageLimit, pageOf } from "./page.ts";
 
@@ -24,10 +24,7 @@ export function roomsOn({ db, mailboxes }: Connection): Sync<Rooms> {
     db,
     `SELECT ${COLUMNS}, id, document FROM room WHERE ${KEY}`,
   );
-  const updateOne = change(
-    db,
-    `UPDATE room SET name = ?, is_public = ?, is_persistent = ?, document = ? WHERE ${KEY}`,
-  );
+  const updateOne = change(db, `UPDATE room SET name = ?, is_public = ?, is_persistent = ?, document = ? WHERE ${KEY}`);
   const affiliationsOf = query<RoomAffiliation>(
     db,
     "SELECT jid, affiliation, nick, reason FROM room_affiliation WHERE room = ? ORDER BY jid",
@@ -47,7 +44,7 @@ export function roomsOn({ db, mailboxes }: Connection): Sync<Rooms> {
   );
   const rows = statementCache<SummaryRecord>(db);
   const counted = query<{ n: number }>(db, "SELECT count(*) AS n FROM room WHERE host = ?");
-  const ofJid = query<{ local: string; affiliation: Affiliation }>(
+  const ofJid = query<{ local: string; affiliation: RoomStanding }>(
     db,
     `SELECT r.local, a.affiliation FROM room_affiliation a JOIN room r ON r.id = a.room
       WHERE a.jid = ? AND r.host = ? ORDER BY r.local`,
@@ -96,9 +93,9 @@ export function roomsOn({ db, mailboxes }: Connection): Sync<Rooms> {
       for (const { id, local } of found) remove(id, host, local);
       return found.length;
     },
-    list: ({ host, search, isPublic, cursor, limit: wanted }) => {
+    list: ({ host, search, isPublic, after: from = "", cursor, limit: wanted }) => {
       const limit = pageLimit({ limit: wanted });
-      const [after] = decodeCursor<[string]>(cursor, ["string"]) ?? [""];
+      const [after] = decodeCursor<[string]>(cursor, ["string"]) ?? [from];
       const terms = ["host = ? AND local > ?"];
       const values: (string | number)[] = [host, after];
       if (isPublic !== undefined) {

@@ -1,6 +1,7 @@
 import { StoreError } from "../errors.ts";
 import type { PendingRequest, RosterItem, Rosters, Subscription } from "../ports.ts";
 import { change, query, type Connection, type Sync } from "./connection.ts";
+import { outboxIntakeOn } from "./outbox-intake.ts";
 
 interface ItemRecord {
   readonly jid: string;
@@ -17,7 +18,9 @@ const COLUMNS = "jid, name, subscription, ask, approved, groups";
 /** Removals remembered for roster versioning (RFC 6121 2.6); a client that missed more gets the whole roster. */
 const maxRememberedRemovals = 200;
 
-export function rostersOn({ db }: Connection): Sync<Rosters> {
+export function rostersOn(connection: Connection): Sync<Rosters> {
+  const { db } = connection;
+  const intake = outboxIntakeOn(connection);
   const headOf = query<{ version: number; oldest: number }>(db, `SELECT version, oldest FROM roster WHERE ${OWNER}`);
   const advance = query<{ version: number }>(
     db,
@@ -91,8 +94,9 @@ export function rostersOn({ db }: Connection): Sync<Rosters> {
         removed: removals.all(host, local, version).map(({ jid }) => jid),
       };
     },
-    putRequest: (host, local, { jid, stanza }) => {
+    putRequest: (host, local, { jid, stanza }, forwards) => {
       putRequest(host, local, jid, stanza);
+      for (const event of forwards) intake(event, null);
     },
     removeRequest: (host, local, jid) => {
       removeRequest(host, local, jid);

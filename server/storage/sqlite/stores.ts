@@ -34,7 +34,7 @@ export function portsOver(call: Caller): Pick<Stores, PortName | "size"> {
     },
     outbox: {
       ...outbox,
-      settle: (settlements) => outbox.settleWritten(settlements.map(outcomeOf)),
+      settle: (settlements, canWait = false) => outbox.settleWritten(settlements.map(outcomeOf), canWait),
       add: async (events) => {
         let sum = 0;
         for (let start = 0; start < events.length; start += rowsPerStep) {
@@ -50,8 +50,11 @@ export function portsOver(call: Caller): Pick<Stores, PortName | "size"> {
     devices: portOver("devices", call),
     policies: portOver("policies", call),
     personal: portOver("personal", call),
+    clients: portOver("clients", call),
+    nodes: portOver("nodes", call),
     rooms: portOver("rooms", call),
     registrations: portOver("registrations", call),
+    invites: portOver("invites", call),
     admin,
     size: () => admin.size(),
   };
@@ -70,13 +73,14 @@ async function repeat(step: () => Promise<number>): Promise<number> {
 interface Steps extends Record<PortName, object> {
   readonly accounts: { removeSome(host: string, limit: number): Promise<number> };
   readonly outbox: {
-    settleWritten(outcomes: readonly Outcome[]): Promise<number>;
+    settleWritten(outcomes: readonly Outcome[], canWait: boolean): Promise<number>;
     cancelSome(target: string, now: number, limit: number): Promise<number>;
   };
   readonly archive: { keepPacked(units: readonly PackedUnit[]): Promise<void> };
   readonly admin: { size(): Promise<number> };
 }
-type AsyncPort<Port extends PortName> = Omit<Stores[Port], "keep" | "removeHost" | "settle" | "cancelTarget"> & Steps[Port];
+type AsyncPort<Port extends PortName> = Omit<Stores[Port], "keep" | "removeHost" | "settle" | "cancelTarget"> &
+  Steps[Port];
 
 function portOver<Port extends PortName>(port: Port, call: Caller): AsyncPort<Port> {
   const methods: Record<string, (...args: readonly unknown[]) => Promise<unknown>> = {};

@@ -30,6 +30,24 @@ it("serves another thread over a port, and tells the first one what it did", asy
   expect(await stores.outbox.due()).toEqual([]);
 });
 
+it("lets a settlement that can wait share the commit of the next call, and makes it in the end without one", async () => {
+  const dispatcher = connectStores(stores.connect());
+  const rows: FeedRow[][] = [];
+  stores.onFeed((news) => rows.push([...news]));
+  const forwards = [outboxEvent("e1"), outboxEvent("e2", { lane: "romeo" })];
+  await stores.offline.commit(offlineUnit(null, { forwards }));
+  const [first, second] = await dispatcher.outbox.claim("web", 1000, 1000, 2, 1);
+  rows.length = 0;
+  const settled = dispatcher.outbox.settle([settlement(first!, first!.events[0]!)], true);
+  await new Promise((resolve) => setImmediate(resolve));
+  await stores.offline.commit(offlineUnit(null, { forwards: [outboxEvent("e3", { lane: "paris" })] }));
+  expect(await settled).toBe(1);
+  expect(rows).toHaveLength(1);
+  expect(new Set(rows[0]!.map((row) => row.feed === "forward" && row.event.id))).toEqual(new Set(["e1", "e3"]));
+  expect(await dispatcher.outbox.settle([settlement(second!, second!.events[0]!)], true)).toBe(1);
+  await dispatcher.close();
+});
+
 it(
   "runs a batch while another process holds the store, or refuses it whole and goes on",
   { timeout: 30_000 },

@@ -4,6 +4,7 @@ import { StoreError } from "../errors.ts";
 import { openReader, openWriter } from "./database.ts";
 import { engineOn, maxBatch, type Engine } from "./engine.ts";
 import { storeError } from "./failure.ts";
+import { canWait } from "./methods.ts";
 import type {
   Command,
   Hears,
@@ -17,8 +18,12 @@ import type {
 
 /*
  * The store thread: one database connection, any number of clients. Whatever has queued up while the last commit ran
- * becomes the next transaction, so the more there is to do the less each call pays for the disk.
+ * becomes the next transaction, so the more there is to do the less each call pays for the disk. When there is little to do,
+ * calls that can wait do so for a while: a commit shared is a sync, and most of the pages, saved.
  */
+
+/** How long a call waits at most for another one to share its commit with. */
+const patienceMs = 20;
 
 interface QueuedCall {
   readonly client: MessagePort;
@@ -37,6 +42,8 @@ let database: DatabaseSync | undefined;
 let engine: Engine | undefined;
 let queue: QueuedCall[] = [];
 let isScheduled = false;
+let hasUrgent = false;
+let patience: NodeJS.Timeout | null = null;
 let isClosing = false;
 let broken: StoreError | null = null;
 
@@ -68,8 +75,12 @@ function connect(client: MessagePort): void {
       clients.set(client, hears);
       respond(client, { feed: [], queued: [], replies: [[hears.id, undefined]], refusals: [] });
     }
-    for (const [id, method, args] of calls) queue.push({ client, id, method, args });
-    schedule();
+    for (const [id, method, args] of calls) {
+      queue.push({ client, id, method, args });
+      hasUrgent ||= !canWait(method, args);
+    }
+    if (hasUrgent) schedule();
+    else if (queue.length > 0) patience ??= setTimeout(schedule, patienceMs);
   });
   client.on("close", () => clients.delete(client));
 }
@@ -83,6 +94,9 @@ function schedule(): void {
 
 function runQueue(): void {
   isScheduled = false;
+  hasUrgent = false;
+  if (patience !== null) clearTimeout(patience);
+  patience = null;
   const batch = queue.length > maxBatch ? queue.splice(0, maxBatch) : queue.splice(0);
   if (batch.length > 0) runBatch(batch);
   if (queue.length > 0) schedule();

@@ -1,8 +1,9 @@
 /**
  * One row for each message that an account keeps, whether it waits for a client (`waiting`: its place in the queue), is in the
- * archive, or both. `peer` is the other side's full address, which `peer_hash` stands for in the index (`peer-hash.ts`); `is_own` says that the account sent it, `was_waiting` that its
- * owner was away when it came. `id` grows with time in microseconds, in the order in which messages came; rows that are
- * older than this table keep their small ones. With the number `salt` it makes the id that clients know.
+ * archive, or both. `peer` is the other side's full address, which `peer_hash` stands for in the index (`peer-hash.ts`);
+ * `is_own` says that the account sent it, `was_waiting` that its owner was away when it came. `id` grows with time in
+ * microseconds, in the order in which messages came; rows that are older than this table keep their small ones. With the
+ * number `salt` it makes the id that clients know.
  *
  * Rows belong to a mailbox, not to a name: that keeps the index small, which every message touches at a random place, and a
  * removed account's messages are out of reach at once and deleted in steps (`mailbox_removed`).

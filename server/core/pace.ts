@@ -1,0 +1,17 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Session } from "./session.ts";
+
+/** A client that reads slowly gets the next message when less than this waits to be sent, bytes. */
+const maxUnsent = 256 * 1024;
+const unsentCheckMs = 20;
+
+/** Waits until the client has read most of what it was sent, or `isOver`; mostly it has. */
+export async function untilRead(session: Session, isOver: () => boolean): Promise<void> {
+  while (session.link.unsent > maxUnsent && !isOver()) await pause(unsentCheckMs);
+}
+
+/** Waits until the client has confirmed a page: no more than that is kept in memory. */
+export function untilConfirmed(session: Session): Promise<void> | undefined {
+  if (session.keeper === null) return undefined;
+  return new Promise<void>((resolve) => session.onceDelivered(resolve));
+}
