@@ -1,13 +1,19 @@
 import type { ModuleDefinition } from "../core/module.ts";
 import { adhoc } from "./adhoc/module.ts";
 import { archive } from "./archive/module.ts";
+import { avatarConversion } from "./avatar-conversion/module.ts";
 import { bind } from "./bind.ts";
 import { bind2 } from "./bind2.ts";
+import { bookmarkConversion } from "./bookmark-conversion/module.ts";
 import { carbons } from "./carbons/module.ts";
 import { blocking } from "./blocking/module.ts";
+import { clientAccess } from "./client-access.ts";
 import { clientState } from "./csi/module.ts";
 import { diskGuard } from "./disk-guard.ts";
+import { contactAddresses } from "./contact-addresses.ts";
 import { disco } from "./disco/module.ts";
+import { invites } from "./invites/module.ts";
+import { displayedSync } from "./displayed-sync.ts";
 import { last } from "./last.ts";
 import { message } from "./message/module.ts";
 import { muc } from "./muc/module.ts";
@@ -19,6 +25,8 @@ import { privateXml } from "./private.ts";
 import { push } from "./push/module.ts";
 import { register } from "./register/module.ts";
 import { roster } from "./roster/module.ts";
+import { anonymous } from "./sasl/anonymous.ts";
+import { externalServices } from "./external-services.ts";
 import { fast } from "./sasl/fast.ts";
 import { sasl } from "./sasl/module.ts";
 import { sasl2 } from "./sasl/sasl2.ts";
@@ -27,6 +35,8 @@ import { starttls } from "./starttls.ts";
 import { streamLimits } from "./stream-limits.ts";
 import { streamManagement } from "./stream-management/module.ts";
 import { time } from "./time.ts";
+import { pubsubService } from "./pubsub/service.ts";
+import { vcardConversion } from "./vcard-conversion/module.ts";
 import { vcard } from "./vcard.ts";
 import { version } from "./version.ts";
 
@@ -36,16 +46,20 @@ export const modules: readonly ModuleDefinition[] = [
   sasl,
   sasl2,
   fast,
+  anonymous,
   bind,
   bind2,
   session,
   register,
   streamManagement,
+  clientAccess,
   clientState,
   streamLimits,
   diskGuard,
   disco,
+  contactAddresses,
   adhoc,
+  invites,
   roster,
   blocking,
   presence,
@@ -57,9 +71,15 @@ export const modules: readonly ModuleDefinition[] = [
   version,
   time,
   last,
+  externalServices,
   pep,
+  pubsubService,
+  displayedSync,
   vcard,
   privateXml,
+  avatarConversion,
+  vcardConversion,
+  bookmarkConversion,
   push,
   muc,
 ];

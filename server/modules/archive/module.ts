@@ -5,12 +5,14 @@ import { ArchiveIntake } from "../../core/archive-intake.ts";
 import { NS_ARCHIVE, NS_FULL_TEXT, queryForm, readQuery } from "../../core/archive-query.ts";
 import type { StampedMessage } from "../../core/hooks.ts";
 import { defineModule } from "../../core/module.ts";
+import { untilRead } from "../../core/pace.ts";
 import type { Packet } from "../../core/router.ts";
 import { withoutStanzaId, withStanzaId } from "../../core/stanza-id.ts";
 import type { Element } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { ArchivePolicy, preferencesElement, readPreferences } from "./preferences.ts";
+import { NS_RETRACT, Retractions } from "./retraction.ts";
 import { Wishes } from "./wishes.ts";
 
 const hourMs = 60 * 60 * 1000;
@@ -32,6 +34,7 @@ export const archive = defineModule({
       note: "Pages by id; the number of messages where it is asked for.",
     },
     { number: 297, version: "1.0" },
+    { number: 424, version: "0.4.2", note: "Retractions are kept, and what they retract becomes a tombstone." },
   ],
   requires: ["message"],
   options: z.strictObject({
@@ -45,6 +48,10 @@ export const archive = defineModule({
       .max(100_000_000)
       .default(0)
       .describe("Messages kept for one account; the oldest leave first. 0: no limit."),
+    tombstones: z
+      .boolean()
+      .default(true)
+      .describe("A message that its sender retracts (XEP-0424) loses its content in the archives of both sides."),
     max_page: z.int().min(10).max(1000).default(250).describe("Messages in one page of an answer."),
   }),
   async start(ctx) {
@@ -104,6 +111,42 @@ export const archive = defineModule({
       49,
     );
 
+    const retractions = new Retractions(store, {
+      isOn: options.tombstones,
+      now: () => core.clock.now(),
+      flush: intake.flush,
+      log,
+    });
+    const isRetraction = ({ stanza }: Packet): boolean => stanza.has("retract", NS_RETRACT);
+    // The sender's next stanza waits: one search at a time.
+    ctx.hook(
+      "stanza/sent",
+      (packet) => {
+        if (packet.keptAs === undefined || !isRetraction(packet)) return undefined;
+        return retractions.take(packet, { owner: packet.from, peer: packet.to.bare, isOwn: true });
+      },
+      91,
+    );
+    // Below a bare JID that is no account of ours there may be different people: occupants of a room.
+    const retractFrom = (packet: Packet): void => {
+      const { from, to } = packet;
+      const peer = core.hosts.get(from.domain) === undefined ? from.full : from.bare;
+      void retractions.take(packet, { owner: to, peer, isOwn: false });
+    };
+    ctx.hook("message/delivered", ({ packet, kept }) => {
+      if (kept !== undefined && isRetraction(packet)) retractFrom(packet);
+    });
+    ctx.hook(
+      "message/offline",
+      ({ packet, kept }) => {
+        if (kept !== undefined && isRetraction(packet)) retractFrom(packet);
+        return undefined;
+      },
+      49,
+    );
+
+    if (options.tombstones) ctx.feature(`${NS_RETRACT}#tombstone`, "account");
+    ctx.feature(NS_RETRACT, "account");
     for (const feature of [NS_ARCHIVE, `${NS_ARCHIVE}#extended`, `${NS_ARCHIVE}#groupchat-field`, NS_FULL_TEXT]) {
       ctx.feature(feature, "account");
     }
@@ -123,16 +166,20 @@ export const archive = defineModule({
       const isSearch = query.text !== undefined;
       if (isSearch && searching.has(to.bare)) throw StanzaError.of("resource-constraint", "one search at a time");
       if (isSearch) searching.add(to.bare);
+      await retractions.underWay(to);
       intake.flush();
-      const page = await store.query(query).finally(() => searching.delete(to.bare));
+      const page = await store.query(query).finally(() => isSearch && searching.delete(to.bare));
       if (page === null) throw StanzaError.of("item-not-found", "an id in the query is not in the archive");
+      const { session } = origin;
+      if (session !== null) await untilRead(session, () => session.isClosed);
       const addresses = { from: to.bare, to: from.full };
       for (const item of isFlipped ? page.items.toReversed() : page.items) {
         const result = resultStanza(item, addresses, queryId);
         // Past messages that are held back: the answer that ends the results is not held back either.
-        if (origin.session === null) origin.answer(result);
-        else origin.session.sendNow(result);
+        if (session === null) origin.answer(result);
+        else session.sendNow(result);
       }
+      if (session !== null) await host.hooks.fire("archive/read", { session });
       return finElement(page);
     });
     ctx.iq("account", "get", [NS_ARCHIVE, "metadata"], async (_, packet) => {
@@ -151,8 +198,26 @@ export const archive = defineModule({
       return preferencesElement(preferences);
     });
 
+    let isPurging = false;
+    const purge = async (): Promise<void> => {
+      if (isPurging) return;
+      isPurging = true;
+      try {
+        while (!ctx.signal.aborted && (await store.purge(perStep)) > 0);
+      } finally {
+        isPurging = false;
+      }
+    };
+    // XEP-0386 3.2: the state of the archive as the session begins.
+    ctx.hook("session/binding", async ({ user, facts }) => {
+      intake.flush();
+      facts.push(metadataElement(await store.bounds(host.name, user.local)));
+    });
     ctx.hook("account/removed", ({ user }) => {
       wishes.forget(user);
+      void purge().catch((error: unknown) =>
+        log.error("a removed account's messages are still there", { error: String(error) }),
+      );
     });
     ctx.every(hourMs, async () => {
       const before = options.keep_days === 0 ? 0 : core.clock.now() - options.keep_days * dayMs;
@@ -167,7 +232,7 @@ export const archive = defineModule({
         );
         after = step.upTo;
       }
-      while (!ctx.signal.aborted && (await store.purge(perStep)) > 0);
+      await purge();
     });
     ctx.onStop(intake.flush);
   },

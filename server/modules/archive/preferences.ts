@@ -19,9 +19,8 @@ export interface ArchivePreferences {
   readonly never: ReadonlySet<string>;
 }
 
-/** What the store has, as this module wrote it; without it, the policy of the host. */
-export function storedPreferences(document: string | null, policy: ArchivePolicy): ArchivePreferences {
-  if (document === null) return { policy, always: new Set(), never: new Set() };
+/** What the store has, as this module wrote it. */
+export function storedPreferences(document: string): ArchivePreferences {
   const stored = Document.parse(JSON.parse(document));
   return { policy: stored.default, always: new Set(stored.always), never: new Set(stored.never) };
 }

@@ -1,5 +1,5 @@
+import type { Archive } from "../../core/core.ts";
 import type { Host } from "../../core/host.ts";
-import type { Archive } from "../../storage/ports.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import {
   type ArchivePolicy,
@@ -9,20 +9,20 @@ import {
   storedPreferences,
 } from "./preferences.ts";
 
-const maxKnown = 20_000;
+const maxKnown = 100_000;
 
 /** Remembers what users want archived, so that a message does not cost a read. */
 export class Wishes {
   readonly #archive: Archive;
   readonly #host: Host;
-  readonly #policy: ArchivePolicy;
-  /** null: read or written right now. */
+  /** For the many who have said nothing. */
+  readonly #usual: ArchivePreferences;
   readonly #known = new Map<string, ArchivePreferences>();
 
   constructor(archive: Archive, host: Host, policy: ArchivePolicy) {
     this.#archive = archive;
     this.#host = host;
-    this.#policy = policy;
+    this.#usual = { policy, always: new Set(), never: new Set() };
   }
 
   /** Does `user` want messages from or to `peer` archived? Nearly always answered at once. */
@@ -36,7 +36,7 @@ export class Wishes {
     const known = this.#known.get(user.bare);
     if (known !== undefined) return known;
     const document = await this.#archive.preferences(this.#host.name, user.local);
-    const read = storedPreferences(document, this.#policy);
+    const read = document === null ? this.#usual : storedPreferences(document);
     // What was set meanwhile is newer.
     return this.#known.get(user.bare) ?? this.#remember(user, read);
   }

@@ -40,10 +40,12 @@ export class BlockBook {
 
   /** `jids` null: all. Answers with the entries that were there. */
   async remove(user: Jid, jids: readonly string[] | null): Promise<string[]> {
+    await this.of(user);
+    await this.#write(user, [], jids);
+    // As it is now: another resource may have changed it meanwhile, and changes end in the order in which they began.
     const before = await this.of(user);
     const gone = jids === null ? [...before.jids] : jids.filter((jid) => before.jids.has(jid));
-    await this.#write(user, [], jids);
-    this.#lists.set(user.bare, this.inMemory(user).without(gone));
+    this.#lists.set(user.bare, before.without(gone));
     return gone;
   }
 

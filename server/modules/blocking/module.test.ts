@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type TestClient, type TestServer, testServer } from "../../core/testing.ts";
 import { NS } from "../../xmpp/namespaces.ts";
+import { Stanza } from "../../xmpp/stanza.ts";
 import { message } from "../message/module.ts";
 import { offline } from "../offline/module.ts";
 import { presence } from "../presence/module.ts";
@@ -167,4 +168,63 @@ test("the own resources and server cannot be blocked", async () => {
   await romeo.sync();
   romeo.send(`<message type='chat' to='${romeoJid}'><body>to myself</body></message>`);
   expect((await romeo.texts()).join()).toContain("to myself");
+});
+
+test("somebody who was told of it, and is blocked, does not hear when the account really goes", async () => {
+  const nurse = await server.connect(`nurse@capulet.example/hall`);
+  romeo.send(`<presence to='${nurse.jid}'/>`);
+  romeo.send(change("block", "nurse@capulet.example"));
+  await romeo.sync();
+  await nurse.expect(
+    `<presence from='${romeo.jid}' to='${nurse.jid}'/>`,
+    `<presence type='unavailable' from='${romeo.jid}' to='${nurse.jid}'/>`,
+  );
+  romeo.end();
+  await nurse.expect();
+});
+
+test("a change of the module's options does not let anybody through", async () => {
+  romeo.send(change("block", julietJid));
+  await romeo.sync();
+  await juliet.sync();
+  await server.core.policy.change({ author: "test", comment: "", audit: null, force: true }, (draft) => {
+    draft.modules["blocking"] = { enabled: true, options: { max_jids: 4 } };
+  });
+  await server.loader.apply(server.core.policy.document);
+  romeo.send(`<presence><status>where art thou</status></presence>`);
+  romeo.send(`<message type='chat' id='m' to='${julietJid}'><body>hi</body></message>`);
+  const answers = await romeo.sync();
+  expect(
+    answers
+      .find(({ id }) => id === "m")
+      ?.child("error")
+      ?.child("not-acceptable", NS.stanzas),
+  ).toBeDefined();
+  expect((await juliet.texts()).join()).not.toContain("where art thou");
+});
+
+test("two resources that change the list at once leave it as the store has it", async () => {
+  const chamber = await server.connect(`${romeoJid}/chamber`);
+  romeo.send(change("block", "one@capulet.example"));
+  chamber.send(change("unblock"));
+  romeo.send(change("block", "two@capulet.example"));
+  await romeo.sync();
+  await chamber.sync();
+  chamber.send(list);
+  const [answer] = await chamber.sync();
+  const told = answer!.payload!.elements("item").map((item) => item.attr("jid"));
+  expect(told).toEqual(await server.stores.personal.blocked("montague.example", "romeo"));
+});
+
+test("somebody who is blocked does not get through by way of a room", async () => {
+  romeo.send(change("block", julietJid));
+  await romeo.sync();
+  const invitation = (by: string): Stanza =>
+    Stanza.parse(
+      `<message from='hall@rooms.example' to='${romeoJid}'><x xmlns='http://jabber.org/protocol/muc#user'><invite from='${by}'/></x></message>`,
+    );
+  for (const by of [`${julietJid}/balcony`, "nurse@capulet.example"]) await server.core.router.send(invitation(by));
+  const seen = (await romeo.texts()).filter((text) => text.startsWith("<message"));
+  expect(seen).toHaveLength(1);
+  expect(seen[0]).toContain("nurse");
 });

@@ -1,17 +1,16 @@
-import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { defineModule } from "../../core/module.ts";
-import { type Packet, serverOrigin } from "../../core/router.ts";
-import type { Session } from "../../core/session.ts";
-import { type Element, el } from "../../xmpp/element.ts";
+import type { Packet } from "../../core/router.ts";
+import { el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { Jid } from "../../xmpp/jid.ts";
-import { NS } from "../../xmpp/namespaces.ts";
-import { Stanza } from "../../xmpp/stanza.ts";
+import type { Stanza } from "../../xmpp/stanza.ts";
 import { BlockBook } from "./book.ts";
 import { BlockList } from "./block-list.ts";
+import { BlockChanges, items, NS_BLOCKING } from "./changes.ts";
+import { servePrivacyLists } from "./privacy.ts";
 
-const NS_BLOCKING = "urn:xmpp:blocking";
+const NS_MUC_USER = "http://jabber.org/protocol/muc#user";
 const NS_BLOCKED = "urn:xmpp:blocking:errors";
 /** Before whoever delivers, answers or asks for an answer. */
 const first = 10;
@@ -19,15 +18,21 @@ const first = 10;
 export const blocking = defineModule({
   name: "blocking",
   summary: "Keeps away those that an account does not want to hear from.",
-  xeps: [{ number: 191, version: "1.3", note: "Reports inside of items (XEP-0377) are accepted and go nowhere." }],
+  xeps: [
+    { number: 191, version: "1.3", note: "Reports inside of items (XEP-0377) are accepted and go nowhere." },
+    { number: 16, version: "1.7", status: "partial", note: "The block list as the one list, for clients of old." },
+  ],
   options: z.strictObject({
     max_jids: z.int().min(1).max(100_000).default(1000).describe("Entries of one account's list."),
+    privacy_lists: z
+      .boolean()
+      .default(true)
+      .describe("Clients of old may change the block list as a privacy list (XEP-0016)."),
   }),
-  start(ctx) {
+  async start(ctx) {
     const { core, host, options } = ctx;
     const book = new BlockBook(core, host.name, options.max_jids);
-    /** They have asked for the list, so they are told of changes. */
-    const interested = new WeakSet<Session>();
+    const changes = new BlockChanges(core, host, book);
 
     ctx.feature(NS_BLOCKING);
     ctx.hook("session/bound", ({ session }) => {
@@ -53,7 +58,7 @@ export const blocking = defineModule({
     // XEP-0191 3.5: the sender looks like somebody who writes to nobody. A room would put out who answers with an error.
     const refuseFrom = (packet: Packet, list: BlockList): "drop" | undefined => {
       const { stanza, from } = packet;
-      if (!list.has(from)) return undefined;
+      if (!list.has(from) && !isInvitedBy(stanza, list)) return undefined;
       if (stanza.kind !== "presence" && stanza.type !== "groupchat")
         core.router.bounce(packet, StanzaError.of("service-unavailable"));
       return "drop";
@@ -63,18 +68,26 @@ export const blocking = defineModule({
     ctx.hook(
       "stanza/sent",
       (packet) => {
-        const { stanza, from, to } = packet;
-        if (stanza.to === undefined) return undefined;
-        const list = book.inMemory(from);
-        if (list === BlockList.empty || to.bare === from.bare || !list.has(to)) return undefined;
-        if (stanza.kind === "presence" && stanza.type === "unavailable") return undefined;
-        const app = el("blocked", NS_BLOCKED);
-        core.router.bounce(packet, StanzaError.of("not-acceptable", undefined, { type: "cancel", app }));
-        return "drop";
+        if (packet.stanza.to === undefined) return undefined;
+        const list = book.of(packet.from);
+        if (list instanceof Promise) return list.then((read) => refuseTo(packet, read));
+        return list === BlockList.empty ? undefined : refuseTo(packet, list);
       },
       first,
     );
-    ctx.hook("stanza/blocked", ({ user, other }) => (book.inMemory(user).has(other) ? true : undefined));
+    const refuseTo = (packet: Packet, list: BlockList): "drop" | undefined => {
+      const { stanza, from, to } = packet;
+      if (to.bare === from.bare || !list.has(to)) return undefined;
+      if (stanza.kind === "presence" && stanza.type === "unavailable") return undefined;
+      const app = el("blocked", NS_BLOCKED);
+      core.router.bounce(packet, StanzaError.of("not-acceptable", undefined, { type: "cancel", app }));
+      return "drop";
+    };
+    ctx.hook("stanza/blocked", ({ user, other }) => {
+      const list = book.of(user);
+      if (list instanceof Promise) return list.then((read) => (read.has(other) ? true : undefined));
+      return list.has(other) ? true : undefined;
+    });
     ctx.hook(
       "presence/visible",
       ({ user, from }) => (book.inMemory(user).has(from) || book.inMemory(from).has(user) ? false : undefined),
@@ -84,7 +97,7 @@ export const blocking = defineModule({
     ctx.iq("account", "get", [NS_BLOCKING, "blocklist"], async (_iq, packet) => {
       const { session } = packet.origin;
       const user = owner(packet);
-      if (session !== null) interested.add(session);
+      if (session !== null) changes.interest(session);
       const { jids } = await book.of(user);
       return el("blocklist", NS_BLOCKING, undefined, ...items(jids));
     });
@@ -92,72 +105,33 @@ export const blocking = defineModule({
       const user = owner(packet);
       const jids = jidsIn(iq);
       if (jids.length === 0) throw StanzaError.of("bad-request", "nobody is named");
-      const before = await book.of(user);
-      await book.add(user, jids);
-      push(user, "block", jids);
-      const added = BlockList.of(jids.filter((jid) => !before.jids.has(jid)));
-      await hide(user, added, before);
+      await changes.block(user, jids);
       return null;
     });
     ctx.iq("account", "set", [NS_BLOCKING, "unblock"], async (iq, packet) => {
       const user = owner(packet);
       const jids = jidsIn(iq);
-      const gone = await book.remove(user, jids.length === 0 ? null : jids);
-      push(user, "unblock", jids);
-      await show(user, BlockList.of(gone));
+      await changes.unblock(user, jids.length === 0 ? null : jids);
       return null;
     });
+    if (options.privacy_lists) servePrivacyLists(ctx, book, changes, owner);
 
-    const push = (user: Jid, name: "block" | "unblock", jids: readonly string[]): void => {
-      const change = el(name, NS_BLOCKING, undefined, ...items(jids));
-      for (const session of core.sessions.of(user)) {
-        if (!interested.has(session)) continue;
-        const id = randomBytes(9).toString("base64url");
-        session.send(Stanza.from(el("iq", NS.client, { type: "set", id, to: session.jid.full }, change)));
-      }
-    };
-
-    const contactsOf = async (user: Jid) => host.hooks.fire("roster/contacts", { user });
-    const route = (stanza: Stanza, from: Jid, to: Jid): void => {
-      const addressed = stanza.with({ from: from.full, to: to.full });
-      void core.router.route({ stanza: addressed, from, to, origin: serverOrigin, host: core.hosts.entity(to.domain) });
-    };
-
-    /** Whoever saw the account sees it go (XEP-0191 3.3). */
-    const hide = async (user: Jid, added: BlockList, before: BlockList): Promise<void> => {
-      const contacts = await contactsOf(user);
-      for (const session of core.sessions.of(user)) {
-        const seenBy = new Map(contacts?.subscribers.map((jid) => [jid.full, jid]));
-        if (session.presence === null) seenBy.clear();
-        for (const [key, jid] of session.directed ?? []) seenBy.set(key, jid);
-        for (const jid of seenBy.values()) if (added.has(jid) && !before.has(jid)) route(unavailable, session.jid, jid);
-      }
-    };
-    /** Whoever may see the account sees it again, and it them (XEP-0191 3.4). */
-    const show = async (user: Jid, gone: BlockList): Promise<void> => {
-      const contacts = await contactsOf(user);
-      const left = book.inMemory(user);
-      const isBack = (jid: Jid): boolean => gone.has(jid) && !left.has(jid);
-      for (const session of core.sessions.of(user)) {
-        if (session.presence === null) continue;
-        for (const jid of contacts?.subscribers.filter(isBack) ?? []) route(session.presence, session.jid, jid);
-      }
-      if (!core.sessions.of(user).some(({ isAvailable }) => isAvailable)) return;
-      for (const jid of contacts?.subscriptions.filter(isBack) ?? []) route(probe, user, jid);
-    };
+    // Whoever is here already is not shown to whom they block, either.
+    const here = [...core.sessions.all()].filter((session) => session.host === host);
+    await Promise.all(here.map(async ({ bare }) => book.of(bare)));
   },
 });
 
-const unavailable = Stanza.from(el("presence", NS.client, { type: "unavailable" }));
-const probe = Stanza.from(el("presence", NS.client, { type: "probe" }));
+/** Somebody who is blocked does not get through by way of a room (XEP-0045 7.8.2). */
+function isInvitedBy(stanza: Stanza, list: BlockList): boolean {
+  if (stanza.kind !== "message" || !stanza.has("x", NS_MUC_USER)) return false;
+  const inviter = Jid.tryParse(stanza.child("x", NS_MUC_USER)?.child("invite")?.attr("from") ?? "");
+  return inviter !== undefined && list.has(inviter);
+}
 
 function owner({ from, to }: Packet): Jid {
   if (from.bare !== to.bare) throw StanzaError.of("forbidden");
   return to.toBare();
-}
-
-function items(jids: Iterable<string>): Element[] {
-  return Array.from(jids, (jid) => el("item", NS_BLOCKING, { jid }));
 }
 
 /** The JIDs of a `<block/>` or `<unblock/>`, prepared and each once. */

@@ -37,6 +37,16 @@ export const carbons = defineModule({
       });
     }
 
+    ctx.sessionFeature({
+      name: "carbons",
+      var: NS_CARBONS,
+      handles: [[NS_CARBONS, "enable"]],
+      enable(session) {
+        wanting.add(session);
+        return undefined;
+      },
+    });
+
     // After whoever may drop it, and after the archive has named it.
     ctx.hook(
       "stanza/sent",

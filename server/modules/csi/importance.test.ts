@@ -27,6 +27,7 @@ test.each<[string, string, string | null]>([
   ["an event", `<message from='a@b' type='headline'>${event("<item id='1'/>")}</message>`, "event a@b mood 1"],
   ["an event of two items", `<message from='a@b'>${event("<item id='1'/><item id='2'/>")}</message>`, null],
   ["a retraction", `<message from='a@b'>${event("<retract id='1'/>")}</message>`, null],
+  ["text with an event", `<message from='a@b'>${body}${event("<item id='1'/>")}</message>`, null],
   ["an iq", "<iq type='result' id='1' from='a@b'/>", null],
 ])("%s", (_, xml, key) => {
   expect(waitsAs(Stanza.parse(xml))).toBe(key);

@@ -13,7 +13,8 @@ export function waitsAs(stanza: Stanza): string | null {
   if (stanza.kind === "presence") return presenceWaitsAs(stanza);
   if (stanza.kind !== "message" || stanza.type === "error") return null;
   const from = stanza.from ?? "";
-  if (stanza.has("event", NS_EVENT)) return eventWaitsAs(stanza, from);
+  // What has text is for somebody to read, whatever else it carries.
+  if (stanza.has("event", NS_EVENT)) return stanza.has("body") ? null : eventWaitsAs(stanza, from);
   return isChatStateOnly(stanza) ? `state ${from}` : null;
 }
 

@@ -79,6 +79,18 @@ test("so much waits and no more", async () => {
   }
 });
 
+test("and not more than so many bytes, whatever somebody sends", async () => {
+  const long = `<status>${"x".repeat(100_000)}</status>`;
+  for (const name of ["one", "two", "three"]) {
+    const other = await server.connect(`romeo@localhost/${name}`);
+    const send = (): void => other.send(`<presence to='juliet@localhost/phone'>${long}</presence>`);
+    // The same one again takes the place of the one before.
+    for (let round = 0; round < 3; round += 1) send();
+    await other.sync();
+    expect((await received()).length).toBe(name === "three" ? 3 : 0);
+  }
+});
+
 test("when the module stops, nothing is left behind", async () => {
   show("away");
   await romeo.sync();

@@ -24,6 +24,23 @@ export const clientState = defineModule({
     const open = (session: Session): void => {
       if (session.valve instanceof Valve) session.valve.open();
     };
+    const close = (session: Session): void => {
+      if (session.valve instanceof Valve) session.valve.isInactive = true;
+      else session.valve = new Valve(session, options.max_kept);
+    };
+    ctx.sessionFeature({
+      name: "client-state",
+      var: NS_CSI,
+      handles: [
+        [NS_CSI, "active"],
+        [NS_CSI, "inactive"],
+      ],
+      // A session is active to begin with.
+      enable(session, request) {
+        if (request.name === "inactive") close(session);
+        return undefined;
+      },
+    });
     ctx.streamFeature({
       name: "client-state",
       order: 70,
@@ -35,8 +52,7 @@ export const clientState = defineModule({
       handle: ({ session }, nonza) => {
         if (session === null) throw new StreamError("not-authorized", "a client state before a resource is bound");
         if (nonza.name === "active") open(session);
-        else if (session.valve instanceof Valve) session.valve.isInactive = true;
-        else session.valve = new Valve(session, options.max_kept);
+        else close(session);
       },
     });
     // XEP-0352 4: a stream that was resumed is active.

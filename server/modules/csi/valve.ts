@@ -3,11 +3,15 @@ import type { SessionValve } from "../../core/valve.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 import { waitsAs } from "./importance.ts";
 
+/** What may wait for one client, in UTF-16 units: others choose how long it is. */
+const maxLength = 256 * 1024;
+
 /** Keeps back for a client that nobody looks at what can wait, the newest of each, until something comes that cannot. */
 export class Valve implements SessionValve {
   readonly #session: Session;
   readonly #maxKept: number;
   readonly #kept = new Map<string, Stanza>();
+  #length = 0;
   isInactive = true;
 
   constructor(session: Session, maxKept: number) {
@@ -23,9 +27,12 @@ export class Valve implements SessionValve {
       return false;
     }
     // Newest last: what goes out keeps its order.
+    const older = this.#kept.get(key);
+    if (older !== undefined) this.#length -= older.toString().length;
     this.#kept.delete(key);
     this.#kept.set(key, stanza);
-    if (this.#kept.size > this.#maxKept) this.#pass();
+    this.#length += stanza.toString().length;
+    if (this.#kept.size > this.#maxKept || this.#length > maxLength) this.#pass();
     return true;
   }
 
@@ -39,6 +46,7 @@ export class Valve implements SessionValve {
     if (this.#kept.size === 0) return;
     const kept = [...this.#kept.values()];
     this.#kept.clear();
+    this.#length = 0;
     for (const stanza of kept) this.#session.pass(stanza);
   }
 }

@@ -13,9 +13,17 @@ export const disco = defineModule({
   xeps: [
     { number: 30, version: "2.5.0" },
     { number: 115, version: "1.6.0", note: "The server's own capabilities." },
+    { number: 128, version: "1.0.1" },
   ],
   options: z.strictObject({
-    name: z.string().max(100).default("Nightpost").describe("Name of the server for people."),
+    name: z
+      .string()
+      .max(100)
+      .regex(/^[^<]*$/)
+      .default("Nightpost")
+      .describe(
+        "Name of the server for people; without `<`, which the hash of the features cannot tell (XEP-0115 5.1).",
+      ),
   }),
   start(ctx) {
     const { core, host, options } = ctx;
@@ -68,7 +76,13 @@ export const disco = defineModule({
     ctx.iq("account", "get", [NS.discoItems, "query"], async (iq, packet) => {
       await checkVisible(packet);
       const node = iq.payload?.attr("node");
-      return node === undefined ? el("query", NS.discoItems) : nodeAnswer(packet, "items", node);
+      if (node !== undefined) return nodeAnswer(packet, "items", node);
+      return el(
+        "query",
+        NS.discoItems,
+        undefined,
+        ...((await host.hooks.fire("disco/account-items", { packet })) ?? []),
+      );
     });
 
     ctx.streamFeature({
@@ -88,5 +102,6 @@ function info(entity: Entity, of: IqAddress, node: string | undefined): Element 
     { node },
     ...entity.identities(of).map(({ category, type, name }) => el("identity", NS.discoInfo, { category, type, name })),
     ...entity.features(of).map((feature) => el("feature", NS.discoInfo, { var: feature })),
+    ...entity.forms(of),
   );
 }

@@ -7,6 +7,9 @@ import type { Stanza } from "../../xmpp/stanza.ts";
 
 const NS_CARBONS = "urn:xmpp:carbons:2";
 const NS_ARCHIVE = "urn:xmpp:mam:2";
+/** What versions before call their wrappers: clients of old still read them. */
+const OLD_ARCHIVES: ReadonlySet<string> = new Set(["urn:xmpp:mam:tmp", "urn:xmpp:mam:0", "urn:xmpp:mam:1"]);
+const NS_OLD_DELAY = "jabber:x:delay";
 const NS_OCCUPANT_ID = "urn:xmpp:occupant-id:0";
 const NS_MUC_USER = "http://jabber.org/protocol/muc#user";
 
@@ -34,13 +37,14 @@ function isServerOwned(ns: string): boolean {
   switch (ns) {
     case NS.stanzaId:
     case NS.delay:
+    case NS_OLD_DELAY:
     case NS_CARBONS:
     case NS_ARCHIVE:
     case NS_OCCUPANT_ID:
     case NS_MUC_USER:
       return true;
     default:
-      return false;
+      return OLD_ARCHIVES.has(ns);
   }
 }
 
@@ -49,6 +53,7 @@ function isForged(element: Element, hosts: Hosts, isLocal: boolean): boolean {
     case NS.stanzaId:
       return element.name === "stanza-id" && isServedHere(element.attr("by"), hosts);
     case NS.delay:
+    case NS_OLD_DELAY:
       return isServedHere(element.attr("from"), hosts);
     // `<private/>` and `<origin-id/>` belong to clients.
     case NS_CARBONS:
@@ -59,7 +64,7 @@ function isForged(element: Element, hosts: Hosts, isLocal: boolean): boolean {
     case NS_MUC_USER:
       return isLocal;
     default:
-      return false;
+      return OLD_ARCHIVES.has(element.ns);
   }
 }
 

@@ -1,18 +1,11 @@
 import { StanzaError } from "../../xmpp/errors.ts";
 
-const INVISIBLE = /[\p{Cf}\p{Mn}\p{Me}]/gu;
-
 /**
- * What two nicknames have in common that people would take for the same: neither case, width, accents, white space nor
- * characters that nobody sees make a difference.
+ * What two nicknames have in common that people would take for the same: neither case, width nor white space makes a
+ * difference. What nobody sees is in no nickname (RFC 7622 3.4).
  */
 export function nickKey(nick: string): string {
-  return nick
-    .normalize("NFKD")
-    .replaceAll(INVISIBLE, "")
-    .replaceAll(/\s+/gu, " ")
-    .trim()
-    .toLowerCase();
+  return nick.normalize("NFKC").replaceAll(/\s+/gu, " ").trim().toLowerCase();
 }
 
 /** Throws StanzaError for a nickname that nobody could read, or that is too long. */

@@ -24,8 +24,20 @@ export interface Occupant {
   readonly id: string;
   standing: Standing;
   role: Role;
+  /** Its presence as the last one who entered was told, by whether addresses are shown. */
+  shown: { readonly open: ShownPresence | null; readonly hidden: ShownPresence | null };
   /** The last one that changed is the one whose presence others see. */
   readonly seats: Seat[];
+}
+
+/** A stanza, and what it was made from. */
+export interface ShownPresence {
+  readonly stanza: Stanza;
+  readonly seat: Seat;
+  readonly presence: Stanza;
+  readonly jid: Jid;
+  readonly standing: Standing;
+  readonly role: Role;
 }
 
 /** XEP-0421 3: the same for a user whenever they are in the room, another one in every room. */
@@ -43,7 +55,7 @@ export function newOccupant(options: {
   const { jid, user, secret, standing, role } = options;
   const id = occupantId(secret, user);
   const mark = `<occupant-id xmlns='${NS_OCCUPANT_ID}' id='${id}'/>`;
-  return { nick: jid.resource, jid, user, id, mark, standing, role, seats: [] };
+  return { nick: jid.resource, jid, user, id, mark, standing, role, shown: { open: null, hidden: null }, seats: [] };
 }
 
 /** Its presence as others see it. */

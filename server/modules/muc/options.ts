@@ -42,7 +42,9 @@ export const RoomOptions = z.strictObject({
     .min(0)
     .max(10_000)
     .default(20)
-    .describe("Messages and presence of one user in one room in a second, five times that at once. 0: no limit."),
+    .describe(
+      "Messages and presence of one user in one room in a second, five times that at once; further messages wait, further presence is refused. 0: no limit.",
+    ),
   enforce_registered_nicks: z
     .boolean()
     .default(false)

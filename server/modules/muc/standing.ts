@@ -1,9 +1,8 @@
-import type { Affiliation } from "../../storage/ports.ts";
+import type { RoomStanding } from "../../core/core.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 
-export type { Affiliation };
 /** What somebody is to a room, whether they are in it or not (XEP-0045 5.2). */
-export type Standing = Affiliation | "none";
+export type Standing = RoomStanding | "none";
 /** What an occupant may do while in it (XEP-0045 5.1). */
 export type Role = "moderator" | "participant" | "visitor";
 

@@ -1,8 +1,8 @@
 import type { Core } from "../../core/core.ts";
 import type { Log } from "../../core/log.ts";
+import { untilConfirmed, untilRead } from "../../core/pace.ts";
 import type { Session } from "../../core/session.ts";
 import type { Jid } from "../../xmpp/jid.ts";
-import { untilConfirmed, untilRead } from "./pace.ts";
 import { delayed, storedStanza } from "./stored.ts";
 
 const pageSize = 100;
@@ -27,6 +27,8 @@ export class Drains {
   readonly #byAccount = new Map<string, Drain>();
   /** Sessions that ask for what waits themselves (XEP-0013): while one is there, its account is sent nothing. */
   readonly #flexible = new WeakSet<Session>();
+  /** Sessions that read the archive: they are not sent what is in it (XEP-0386 3.2). */
+  readonly #readers = new WeakSet<Session>();
   /** Texts, as without their delay, that a resumed session is sent by other means, each as often as they are. */
   readonly #repeated = new WeakMap<Session, Map<string, number>>();
 
@@ -35,12 +37,20 @@ export class Drains {
     this.#log = log;
   }
 
-  /** Starts to hand over to a reachable session, unless one of the account is being served: then after that. */
-  begin(session: Session): void {
+  /** The session reads the archive itself: from now on it is given what is not there. */
+  readsArchive(session: Session): void {
+    this.#readers.add(session);
+  }
+
+  /**
+   * Starts to hand over to a reachable session, unless one of the account is being served: then after that. false: it is
+   * given nothing now.
+   */
+  begin(session: Session): boolean {
     const account = session.bare.bare;
     const running = this.#byAccount.get(account);
     if (running !== undefined) running.isAskedAgain = true;
-    if (running !== undefined || session.isClosed || this.#isAskedFor(session)) return;
+    if (running !== undefined || session.isClosed || this.#isAskedFor(session)) return false;
     const drain: Drain = { session, isAskedAgain: false, isOver: false };
     this.#byAccount.set(account, drain);
     session.holdMessages();
@@ -49,6 +59,7 @@ export class Drains {
       this.#end(drain);
       session.releaseMessages();
     });
+    return true;
   }
 
   /** The session asks for what waits itself from now on. */
@@ -92,7 +103,8 @@ export class Drains {
         if (drain.isOver) return;
         const stanza = storedStanza(stored, session.bare.bare);
         const text = stanza.toString();
-        if (!this.#isRepeated(session, text)) session.sendNow(delayed(stanza, stored.at, host), text);
+        const isRead = stored.isArchived && this.#readers.has(session);
+        if (!isRead && !this.#isRepeated(session, text)) session.sendNow(delayed(stanza, stored.at, host), text);
         last = stored.id;
       }
       if (drain.isOver) return;

@@ -1,15 +1,14 @@
-import type { Core } from "../../core/core.ts";
+import type { Core, OfflineMessage } from "../../core/core.ts";
 import type { Host } from "../../core/host.ts";
 import type { ModuleContext } from "../../core/module.ts";
 import type { Packet } from "../../core/router.ts";
+import { untilConfirmed, untilRead } from "../../core/pace.ts";
 import type { Session } from "../../core/session.ts";
-import { formatStanzaId, parseStanzaId } from "../../core/stanza-id.ts";
-import type { MessageKey, OfflineMessage } from "../../storage/ports.ts";
+import { formatStanzaId, type MessageKey, parseStanzaId } from "../../core/stanza-id.ts";
 import { type Element, el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { buildForm } from "../../xmpp/forms.ts";
 import { NS } from "../../xmpp/namespaces.ts";
-import { untilConfirmed, untilRead } from "./pace.ts";
 import { delayed, storedStanza } from "./stored.ts";
 
 const NS_OFFLINE = "http://jabber.org/protocol/offline";
@@ -29,7 +28,7 @@ export function serveFlexibly(ctx: ModuleContext<unknown>, begin: (session: Sess
   ctx.hook("disco/node", async ({ packet, what, node }) => {
     if (node !== NS_OFFLINE || packet.to.local === "") return undefined;
     begin(ownSession(packet));
-    if (what === "items") return await headers(core, host, packet);
+    if (what === "items") return headers(core, host, packet);
     const { messages } = await offline.depth(host.name, packet.to.local);
     return [
       el("identity", NS.discoInfo, { category: "automation", type: "message-list" }),

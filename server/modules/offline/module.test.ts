@@ -54,7 +54,7 @@ beforeEach(async () => {
   plans = 0;
   server = await testServer({
     modules: [presence, message, plan, offline],
-    accounts: ["romeo@montague.example", user],
+    accounts: ["romeo@montague.example", user, "nurse@capulet.example"],
     policy(draft) {
       draft.shaperRules["max_user_offline_messages"] = [{ value: 250, to: ["all"] }];
     },
@@ -161,6 +161,24 @@ test("a full queue refuses", async () => {
   expect(refusal!.id).toBe("250");
   expect(refusal!.child("error")?.attr("type")).toBe("wait");
   expect(refusal!.child("error")?.payload?.name).toBe("resource-constraint");
+});
+
+test("a full queue is full by bytes as well, for each as the rule says", async () => {
+  await server.core.policy.change({ author: "test", comment: "", audit: null, force: true }, (draft) => {
+    draft.acl["vip"] = [{ user: "nurse@capulet.example" }];
+    draft.shaperRules["max_user_offline_bytes"] = [
+      { value: "infinite", to: [{ acl: "vip" }] },
+      { value: 1000, to: ["all"] },
+    ];
+  });
+  const long = "x".repeat(700);
+  for (const to of [user, "nurse@capulet.example"]) {
+    romeo.send(`<message to='${to}' id='1'><body>${long}</body></message>`);
+    romeo.send(`<message to='${to}' id='2'><body>${long}</body></message>`);
+  }
+  const refused = await romeo.sync();
+  expect(refused.map(({ id, from }) => [id, from])).toEqual([["2", user]]);
+  expect(refused[0]!.child("error")?.payload?.name).toBe("resource-constraint");
 });
 
 test("nothing is deleted when the connection dies unanswered: the next login gets it again", async () => {

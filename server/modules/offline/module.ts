@@ -1,15 +1,18 @@
 import { z } from "zod";
 import type { OfflineDelivery, OfflineOutcome } from "../../core/hooks.ts";
+import { NS_ARCHIVE } from "../../core/archive-query.ts";
 import { defineModule } from "../../core/module.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
+import { ArchiveReaders } from "./archive-readers.ts";
 import { Drains } from "./drain.ts";
 import { serveFlexibly } from "./flexible.ts";
 import { offlineRule } from "./rule.ts";
 
 const NS_EXPIRE = "jabber:x:expire";
 const dayMs = 24 * 60 * 60 * 1000;
+const secondMs = 1000;
 const hourMs = 60 * 60 * 1000;
 const expiredPerStep = 1000;
 
@@ -37,11 +40,20 @@ export const offline = defineModule({
       .describe(
         "Bytes kept for one account where the shaper rule max_user_offline_bytes says nothing; the number of messages is limited by max_user_offline_messages.",
       ),
+    archive_seconds: z
+      .int()
+      .min(0)
+      .max(60)
+      .default(3)
+      .describe(
+        "Time that a client which was told the state of its archive at login (XEP-0386) has to begin to read there. It is then not sent what the archive has; one that does not read is sent everything. 0: everything is sent at once.",
+      ),
     expire_days: z.int().min(0).max(36_500).default(0).describe("Days until a message expires; 0: never."),
   }),
   start(ctx) {
     const { core, host, options, log } = ctx;
     const drains = new Drains(core, log);
+    const readers = new ArchiveReaders(core, drains, options.archive_seconds * 1000);
 
     const limitsOf = (user: Jid): { readonly maxMessages: number; readonly maxBytes: number } => {
       const subject = { jid: user, ip: null, host: host.name };
@@ -96,9 +108,14 @@ export const offline = defineModule({
       (event) => (event.notStored === null || event.forwards.length > 0 ? store(event) : undefined),
       50,
     );
-    ctx.hook("session/reachable", ({ session }) => {
-      drains.begin(session);
+    ctx.hook("session/informed", ({ session, facts }) => {
+      if (facts.some(({ ns }) => ns === NS_ARCHIVE)) readers.expect(session);
     });
+    ctx.hook("archive/read", ({ session }) => readers.hasRead(session));
+    ctx.hook("session/reachable", ({ session }) => readers.begin(session));
+    ctx.hook("session/detached", ({ session }) => readers.leave(session), 5);
+    ctx.hook("session/closed", ({ session }) => readers.leave(session), 5);
+    ctx.every(secondMs, () => readers.look());
     ctx.hook("session/resumed", ({ session, repeated }) => drains.resumed(session, repeated));
     // Another resource is served before the message module gives it what is newer.
     ctx.hook("session/detached", ({ session }) => drains.lost(session), 10);

@@ -135,6 +135,31 @@ describe("directed presence", () => {
   });
 });
 
+describe("forgeries", () => {
+  const forged = [
+    "<delay xmlns='urn:xmpp:delay' from='capulet.example' stamp='2020-01-01T00:00:00Z'/>",
+    "<x xmlns='jabber:x:delay' from='montague.example' stamp='20200101T00:00:00'/>",
+    "<x xmlns='http://jabber.org/protocol/muc#user'><status code='110'/></x>",
+    "<occupant-id xmlns='urn:xmpp:occupant-id:0' id='1'/>",
+    "<stanza-id xmlns='urn:xmpp:sid:0' by='juliet@capulet.example' id='1'/>",
+  ];
+  const genuine = "<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='n' ver='v'/>";
+
+  test.each(forged)("%s does not get through", async (extension) => {
+    const juliet = await online("juliet@capulet.example/balcony");
+    const content = `<show>away</show>${extension}${genuine}`;
+    for (const to of ["", ` to='${juliet.jid}'`, " to='juliet@capulet.example'"]) {
+      romeo.send(`<presence${to}>${content}</presence>`);
+      await romeo.sync();
+      expect((await juliet.texts()).join("")).toMatch(/^<presence [^>]*><show>away<\/show><c [^>]*\/><\/presence>$/);
+    }
+    // Whoever comes later is shown the last one.
+    const late = await online("juliet@capulet.example/late");
+    late.send("<presence type='probe' to='romeo@montague.example'/>");
+    expect((await late.texts()).join("")).not.toContain(extension.slice(0, 20));
+  });
+});
+
 describe("too much directed presence", () => {
   test("is refused, and those who have it already may be told more", async () => {
     for (let n = 0; n < 3; n += 1) romeo.send(`<presence to='nobody@capulet.example/${n}'/>`);

@@ -3,7 +3,9 @@ import { defineModule } from "../../core/module.ts";
 import type { Packet } from "../../core/router.ts";
 import type { Session } from "../../core/session.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
+import type { Stanza } from "../../xmpp/stanza.ts";
 import { Broadcast, noContacts } from "./broadcast.ts";
+import { withoutForgery } from "./forgery.ts";
 import { priorityOf } from "./priority.ts";
 import { answerProbe } from "./probe.ts";
 
@@ -38,7 +40,7 @@ export const presence = defineModule({
 
     /** Presence without `to`: for everybody who is subscribed. */
     const ownPresence = (session: Session, packet: Packet): "handled" | Promise<"handled"> => {
-      const { stanza } = packet;
+      const stanza = withoutForgery(packet.stanza, core.hosts);
       const priority = stanza.type === undefined ? priorityOf(stanza) : 0;
       if (priority === undefined) {
         core.router.bounce(packet, StanzaError.of("bad-request", "the priority is no integer from -128 to 127"));
@@ -74,19 +76,22 @@ export const presence = defineModule({
       return undefined;
     });
 
+    const genuineOf = ({ stanza, origin }: Packet): Stanza =>
+      origin.session === null ? stanza : withoutForgery(stanza, core.hosts);
     ctx.hook("presence/bare", (packet) => {
       const { stanza, to, origin } = packet;
       if (stanza.to === undefined && origin.session !== null) return ownPresence(origin.session, packet);
       if (stanza.type === "probe") return answerProbe(packet, core);
       if (stanza.type === undefined || stanza.type === "unavailable") {
-        for (const session of core.sessions.of(to)) if (session.isAvailable) session.send(stanza);
+        const genuine = genuineOf(packet);
+        for (const session of core.sessions.of(to)) if (session.isAvailable) session.send(genuine);
       }
       return "handled";
     });
     ctx.hook("presence/full", (packet) => {
       const { stanza, to } = packet;
       if (stanza.type === "probe") return answerProbe(packet, core);
-      core.sessions.find(to)?.send(stanza);
+      core.sessions.find(to)?.send(genuineOf(packet));
       return "handled";
     });
     ctx.hook("presence/host", () => "handled");

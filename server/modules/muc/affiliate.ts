@@ -1,0 +1,132 @@
+import type { Jid } from "../../xmpp/jid.ts";
+import { el } from "../../xmpp/element.ts";
+import { StanzaError } from "../../xmpp/errors.ts";
+import { NS } from "../../xmpp/namespaces.ts";
+import { Stanza } from "../../xmpp/stanza.ts";
+import { announce, toSeat } from "./broadcast.ts";
+import type { Conference } from "./conference.ts";
+import { introduce } from "./join.ts";
+import { removeOccupant } from "./leave.ts";
+import type { Occupant } from "./occupant.ts";
+import type { Room } from "./room.ts";
+import { initialRole, isAtLeast, type Role, type Standing } from "./standing.ts";
+import { type Cause, itemElement, userElement } from "./stanzas.ts";
+
+/** A change to one of a room's lists. */
+export interface StandingChange {
+  /** Bare JID or domain. */
+  readonly jid: Jid;
+  readonly to: Standing;
+  /** Registered from now on; left out: as before. */
+  readonly nick?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+/**
+ * Changes the lists of a room and tells its occupants; whoever may no longer be there leaves (XEP-0045 9.1 to 9.5, 10.3 to
+ * 10.8). Settles when it is on disk. Throws StanzaError: conflict when nobody would own the room any more,
+ * resource-constraint when the lists would grow too long.
+ */
+export async function changeStandings(
+  conference: Conference,
+  room: Room,
+  changes: readonly StandingChange[],
+  actor: Occupant | undefined,
+): Promise<void> {
+  checkOwnersLeft(room, changes);
+  const added = changes.filter(({ jid, to }) => to !== "none" && !room.affiliations.has(jid.bare));
+  if (added.length > 0 && room.affiliations.size + added.length > conference.options.max_affiliations)
+    throw StanzaError.of("resource-constraint", "the room's lists are full");
+  const before = changes.map(({ jid }) => room.standing(jid));
+  const saved = conference.affiliate(
+    room,
+    changes.map(({ jid, to, nick, reason }) => ({
+      jid: jid.bare,
+      affiliation: to === "none" ? null : to,
+      nick: isAtLeast(to, "member") ? (nick ?? room.affiliations.get(jid.bare)?.nick ?? null) : null,
+      reason: reason ?? null,
+    })),
+  );
+  for (const [index, { jid, to, reason }] of changes.entries()) {
+    if (before[index] === to) continue;
+    const cause = { actor: actor?.nick, reason };
+    const there = occupantsUnder(room, jid);
+    for (const occupant of there) applyStanding(conference, room, occupant, cause);
+    if (there.length === 0) tellOfAbsent(conference, room, jid, to);
+  }
+  await saved;
+}
+
+function checkOwnersLeft(room: Room, changes: readonly StandingChange[]): void {
+  if (!changes.some(({ jid, to }) => to !== "owner" && room.affiliations.get(jid.bare)?.affiliation === "owner"))
+    return;
+  const owners = new Set<string>();
+  for (const { jid, affiliation } of room.affiliations.values()) if (affiliation === "owner") owners.add(jid);
+  for (const { jid, to } of changes) {
+    if (to === "owner") owners.add(jid.bare);
+    else owners.delete(jid.bare);
+  }
+  // XEP-0045 10.4.
+  if (owners.size === 0) throw StanzaError.of("conflict", "a room needs an owner");
+}
+
+function occupantsUnder(room: Room, jid: Jid): Occupant[] {
+  if (jid.local !== "") return room.occupantsOf(jid.bare);
+  return [...room.occupants.values()].filter(({ user }) => user.domain === jid.domain);
+}
+
+/** What the lists say of an occupant has changed. */
+function applyStanding(conference: Conference, room: Room, occupant: Occupant, cause: Cause): void {
+  const before = occupant.standing;
+  const standing = conference.standing(room, occupant.user);
+  if (standing === before) return;
+  occupant.standing = standing;
+  if (standing === "outcast") {
+    removeOccupant(conference, room, occupant, { ...cause, codes: [301] });
+    return;
+  }
+  if (room.config.isMembersOnly && !isAtLeast(standing, "member")) {
+    removeOccupant(conference, room, occupant, { ...cause, codes: [321] });
+    return;
+  }
+  // XEP-0045 5.1.2: a role that was given lasts while it is no less than what comes with the affiliation.
+  const initial = initialRole(standing, room.config.isModerated);
+  const sawJids = room.showsJids(occupant);
+  const isLosingRank = isAtLeast(before, "admin") && !isAtLeast(standing, "admin");
+  if (initial === "moderator" || isLosingRank || occupant.role === "visitor") occupant.role = initial;
+  announce(conference, room, occupant, cause);
+  if (!sawJids && room.showsJids(occupant)) showAddresses(conference, room, occupant);
+}
+
+/** Whoever deals with others from now on needs to know who they are. */
+function showAddresses(conference: Conference, room: Room, viewer: Occupant): void {
+  for (const seat of viewer.seats) introduce(conference, room, seat);
+}
+
+/** XEP-0045 9.3: occupants who may see addresses are told of somebody who is not there. */
+function tellOfAbsent(conference: Conference, room: Room, jid: Jid, to: Standing): void {
+  const item = itemElement({ affiliation: to, role: "none", jid: jid.bare });
+  const stanza = Stanza.from(el("message", NS.client, { from: room.jid.bare }, userElement(item)));
+  for (const seat of room.seats.values()) {
+    if (room.showsJids(seat.occupant)) toSeat(conference, stanza, room.jid, seat);
+  }
+}
+
+/** Gives an occupant another role, or none: then they are kicked (XEP-0045 8.2 to 8.4, 9.6, 9.7). */
+export function changeRole(
+  conference: Conference,
+  room: Room,
+  occupant: Occupant,
+  to: Role | "none",
+  cause: Cause,
+): void {
+  if (to === "none") {
+    removeOccupant(conference, room, occupant, { ...cause, codes: [307] });
+    return;
+  }
+  if (occupant.role === to) return;
+  const sawJids = room.showsJids(occupant);
+  occupant.role = to;
+  announce(conference, room, occupant, cause);
+  if (!sawJids && room.showsJids(occupant)) showAddresses(conference, room, occupant);
+}

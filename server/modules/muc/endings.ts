@@ -1,0 +1,31 @@
+import type { Host } from "../../core/host.ts";
+import { toSeat } from "./broadcast.ts";
+import type { Conference } from "./conference.ts";
+import { unavailableStanza } from "./stanzas.ts";
+
+/** The service goes: those in its rooms are told that they are there no longer (XEP-0045 11.2). */
+export function closeRooms(conference: Conference): void {
+  for (const room of conference.loaded()) {
+    for (const seat of room.seats.values()) {
+      const stanza = unavailableStanza(seat.occupant, seat.jid.full, { codes: [332] }, [110]);
+      toSeat(conference, stanza, seat.occupant.jid, seat);
+    }
+    room.seats.clear();
+    room.occupants.clear();
+    room.isGone = true;
+  }
+}
+
+/**
+ * The store takes a removed account out of the lists of all rooms; here it leaves those in memory, so that whoever takes the
+ * name next is nothing to them. Somebody banned stays so. Returns what ends that.
+ */
+export function forgetUsers(conference: Conference, host: Host): () => void {
+  return host.hooks.add("muc", "account/removed", ({ user }) => {
+    for (const room of conference.loaded()) {
+      const entry = room.affiliations.get(user.bare);
+      if (entry !== undefined && entry.affiliation !== "outcast") room.setAffiliation(user.bare, null);
+    }
+    return undefined;
+  });
+}

@@ -1,0 +1,68 @@
+import { parseDateTime, formatDateTime } from "../../xmpp/datetime.ts";
+import { el, type Element } from "../../xmpp/element.ts";
+import { NS } from "../../xmpp/namespaces.ts";
+import type { Stanza } from "../../xmpp/stanza.ts";
+import type { MessageKey } from "../../core/core.ts";
+
+/** A message as occupants got it, without `to`. */
+export interface Said {
+  readonly key: MessageKey;
+  readonly at: number;
+  readonly stanza: Stanza;
+}
+
+/** The latest messages of a room, so that whoever enters gets them in the same turn. */
+export class History {
+  readonly #max: number;
+  #messages: Said[] = [];
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  add(message: Said): void {
+    this.#messages.push(message);
+    // Shortened now and then, not at every message.
+    if (this.#messages.length >= 2 * this.#max + 8) this.#messages = this.latest(this.#max);
+  }
+
+  latest(count: number): Said[] {
+    return count === 0 ? [] : this.#messages.slice(-Math.min(count, this.#max));
+  }
+
+  find({ id, salt }: MessageKey): Said | undefined {
+    return this.#messages.find((one) => one.key.id === id && one.key.salt === salt);
+  }
+
+  /** Another text in the place of a message. */
+  replace({ id, salt }: MessageKey, change: (said: Said) => Said): void {
+    this.#messages = this.#messages.map((one) => (one.key.id === id && one.key.salt === salt ? change(one) : one));
+  }
+}
+
+/** What somebody who enters wants of what was said, XEP-0045 7.2.14: the most that none of their limits excludes. */
+export function wanted(history: History, wish: Element | undefined, most: number, now: number): readonly Said[] {
+  const maxStanzas = count(wish?.attr("maxstanzas"));
+  const maxChars = count(wish?.attr("maxchars")) ?? Infinity;
+  const seconds = count(wish?.attr("seconds"));
+  const since = parseDateTime(wish?.attr("since") ?? "") ?? -Infinity;
+  const from = Math.max(since, seconds === undefined ? -Infinity : now - seconds * 1000);
+  const messages = history.latest(Math.min(maxStanzas ?? most, most)).filter(({ at }) => at >= from);
+  let chars = 0;
+  let first = messages.length;
+  while (first > 0) {
+    chars += messages[first - 1]!.stanza.toString().length;
+    if (chars > maxChars) break;
+    first -= 1;
+  }
+  return messages.slice(first);
+}
+
+function count(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,12}$/.test(text) ? Number(text) : undefined;
+}
+
+/** XEP-0203, in the name of the room. */
+export function delayElement(room: string, at: number): Element {
+  return el("delay", NS.delay, { from: room, stamp: formatDateTime(at) });
+}

@@ -1,0 +1,150 @@
+import type { Packet } from "../../core/router.ts";
+import { el } from "../../xmpp/element.ts";
+import { StanzaError } from "../../xmpp/errors.ts";
+import { errorReply } from "../../xmpp/reply.ts";
+import type { Stanza } from "../../xmpp/stanza.ts";
+import { announce, announceLeaving } from "./broadcast.ts";
+import type { Conference } from "./conference.ts";
+import { checkNickFree, join, shownOf, welcome } from "./join.ts";
+import { leaveSeat } from "./leave.ts";
+import { NS_MUC } from "./namespaces.ts";
+import { checkNick, nickKey } from "./nick.ts";
+import type { Occupant, Seat } from "./occupant.ts";
+import type { Room } from "./room.ts";
+import { unavailableStanza } from "./stanzas.ts";
+
+type Handled = "handled" | Promise<"handled">;
+
+/** Presence for `room@service/nick`: entering, leaving, and what is between. */
+export function presenceHandler(conference: Conference): (packet: Packet) => Handled {
+  const { core } = conference;
+
+  const handle = (packet: Packet, room: Room | null): "handled" => {
+    try {
+      dealWith(packet, room);
+    } catch (error) {
+      if (!(error instanceof StanzaError)) throw error;
+      refuse(packet, error);
+    }
+    return "handled";
+  };
+
+  const dealWith = (packet: Packet, room: Room | null): void => {
+    const { stanza, from } = packet;
+    const seat = room?.seat(from);
+    switch (stanza.type) {
+      case undefined:
+        if (room !== null && !room.rate.take(from.bare, core.clock.now()))
+          throw StanzaError.of("resource-constraint", "too much at once");
+        if (room !== null && seat !== undefined) update(conference, room, seat, packet);
+        else enter(conference, room, packet);
+        return;
+      case "unavailable":
+        if (room !== null && seat !== undefined)
+          leaveSeat(conference, room, seat, { presence: shownOf(stanza, conference.name) });
+        return;
+      case "error":
+        if (room !== null && seat !== undefined) leaveSeat(conference, room, seat, lost);
+        return;
+      default:
+        // Rooms have no subscriptions, and answer no probes.
+        return;
+    }
+  };
+
+  // A large room takes no more than it can pass on.
+  const take = (packet: Packet): Handled =>
+    conference.withRoom(packet.to.local, (room) => {
+      const busy = room?.fanOut.catchingUp ?? null;
+      return busy === null ? handle(packet, room) : busy.then(() => take(packet));
+    });
+  return take;
+}
+
+/** Whoever wants to enter knows the answer by what it asked with, as in the examples of XEP-0045 7.2. */
+function refuse({ stanza, origin }: Packet, error: StanzaError): void {
+  const answer = errorReply(stanza, error);
+  if (stanza.type === undefined) origin.answer(stanza.has("x", NS_MUC) ? answer.append(el("x", NS_MUC)) : answer);
+}
+
+/** XEP-0045 7.2.3, 10.1: the room is made by whoever enters first. */
+function enter(conference: Conference, room: Room | null, packet: Packet): void {
+  const { from, to } = packet;
+  if (!packet.stanza.has("x", NS_MUC)) {
+    sayNotThere(conference, packet);
+    return;
+  }
+  if (room !== null) {
+    join(conference, room, packet, false);
+    return;
+  }
+  if (!conference.mayCreate(from)) throw StanzaError.of("not-allowed", "no rooms are made here by you");
+  if (Buffer.byteLength(to.local) > conference.options.max_room_name)
+    throw StanzaError.of("not-acceptable", "the name of the room is too long");
+  checkNick(to.resource, conference.options.max_nick);
+  if (conference.isCreatingTooFast(from)) throw StanzaError.of("resource-constraint", "too many rooms at once");
+  const created = conference.create(to.toBare(), from);
+  created.isLocked = true;
+  try {
+    join(conference, created, packet, true);
+  } finally {
+    if (created.isEmpty) conference.emptied(created);
+  }
+}
+
+/** XEP-0045 7.2.17: a client that takes itself for an occupant is told that it is none. */
+function sayNotThere(conference: Conference, { from, to }: Packet): void {
+  const nobody = { jid: to, mark: "", standing: "none", role: "visitor" } as const;
+  const how = { codes: [307, 333], reason: "You are not in the room." };
+  const stanza = unavailableStanza(nobody, undefined, how, [110]);
+  conference.send(stanza.with({ to: from.full }), to, from);
+}
+
+/** A ghost: what was sent to it came back (XEP-0045 11.1). */
+export const lost = { codes: [333], reason: "The connection was lost." } as const;
+
+/** Another availability, or another nickname (XEP-0045 7.6, 7.7). */
+function update(conference: Conference, room: Room, seat: Seat, packet: Packet): void {
+  const { stanza, to } = packet;
+  const { occupant } = seat;
+  const presence = shownOf(stanza, conference.name);
+  if (to.resource === occupant.nick) {
+    // A client that asks to enter again has forgotten that it is there, and wants to know everything (XEP-0045 7.2.2).
+    const isLost = stanza.has("x", NS_MUC);
+    show(conference, room, seat, presence, isLost);
+    if (isLost) welcome(conference, room, seat, packet);
+    return;
+  }
+  checkNick(to.resource, conference.options.max_nick);
+  checkNickFree(room, to.resource, occupant.user.bare);
+  const registered = room.affiliations.get(occupant.user.bare)?.nick ?? null;
+  if (conference.options.enforce_registered_nicks && registered !== null && registered !== to.resource)
+    throw StanzaError.of("not-acceptable", "you have registered another nickname");
+  rename(conference, room, occupant, to.resource);
+  show(conference, room, seat, presence);
+}
+
+function show(conference: Conference, room: Room, seat: Seat, presence: Stanza, exceptSelf = false): void {
+  const { occupant } = seat;
+  seat.presence = presence;
+  occupant.seats.splice(occupant.seats.indexOf(seat), 1);
+  occupant.seats.push(seat);
+  announce(conference, room, occupant, { exceptSelf });
+}
+
+/** All resources of an occupant move to another nickname; to one that the same user has there already, they join it. */
+function rename(conference: Conference, room: Room, occupant: Occupant, nick: string): void {
+  const target = room.occupant(nick);
+  announceLeaving(conference, room, occupant, occupant.seats, { codes: [303], nick });
+  room.occupants.delete(nickKey(occupant.nick));
+  if (target !== undefined && target !== occupant) {
+    for (const seat of occupant.seats.splice(0)) {
+      seat.occupant = target;
+      target.seats.push(seat);
+    }
+    return;
+  }
+  occupant.nick = nick;
+  occupant.jid = room.occupantJid(nick);
+  room.occupants.set(nickKey(nick), occupant);
+}

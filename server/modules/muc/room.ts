@@ -1,0 +1,114 @@
+import type { Jid } from "../../xmpp/jid.ts";
+import type { Stanza } from "../../xmpp/stanza.ts";
+import type { RoomAffiliation } from "../../core/core.ts";
+import type { RoomConfig } from "./config.ts";
+import { FanOut } from "./fan-out.ts";
+import { History } from "./history.ts";
+import { nickKey } from "./nick.ts";
+import type { Occupant, Seat } from "./occupant.ts";
+import { RoomRate } from "./rate.ts";
+import type { Standing } from "./standing.ts";
+
+export interface Subject {
+  /** The message that set it, as occupants got it, without `to`. */
+  readonly stanza: Stanza;
+  readonly at: number;
+}
+
+/** A room in memory: what it is, who is what to it, and who is there. It sends nothing by itself. */
+export class Room {
+  /** Bare. */
+  readonly jid: Jid;
+  readonly createdAt: number;
+  /** Key of the occupant ids. */
+  readonly secret: string;
+  readonly history: History;
+  readonly rate: RoomRate;
+  config: RoomConfig;
+  subject: Subject | null = null;
+  /** SHA-1 of the picture of its card, hex (XEP-0153); null: none. */
+  avatarHash: string | null = null;
+  /** Just made: nobody else enters before its owner has said what it is to be (XEP-0045 10.1). */
+  isLocked = false;
+  /** It was destroyed, or left memory: who still holds it must ask for it anew. */
+  isGone = false;
+  /** Users to whom each other's nickname could be confused are one: by {@link nickKey}. */
+  readonly occupants = new Map<string, Occupant>();
+  /** Resources that are in it, by full JID. */
+  readonly seats = new Map<string, Seat>();
+  readonly fanOut = new FanOut(this.seats);
+  readonly affiliations = new Map<string, RoomAffiliation>();
+  readonly #reserved = new Map<string, string>();
+
+  constructor(options: {
+    readonly jid: Jid;
+    readonly config: RoomConfig;
+    readonly secret: string;
+    readonly createdAt: number;
+    readonly maxHistory: number;
+    readonly maxPerSecond: number;
+    readonly affiliations: readonly RoomAffiliation[];
+  }) {
+    this.jid = options.jid;
+    this.config = options.config;
+    this.secret = options.secret;
+    this.createdAt = options.createdAt;
+    this.history = new History(options.maxHistory);
+    this.rate = new RoomRate(options.maxPerSecond);
+    for (const one of options.affiliations) this.setAffiliation(one.jid, one);
+  }
+
+  /** What the room's lists say of a user, or of their domain. */
+  standing(user: Jid): Standing {
+    const entry = this.affiliations.get(user.bare) ?? this.affiliations.get(user.domain);
+    return entry?.affiliation ?? "none";
+  }
+
+  setAffiliation(jid: string, entry: RoomAffiliation | null): void {
+    const before = this.affiliations.get(jid)?.nick ?? null;
+    if (before !== null) this.#reserved.delete(nickKey(before));
+    if (entry === null) {
+      this.affiliations.delete(jid);
+      return;
+    }
+    this.affiliations.set(jid, entry);
+    if (entry.nick !== null) this.#reserved.set(nickKey(entry.nick), jid);
+  }
+
+  /** Bare JID of whoever has registered that nickname (XEP-0045 7.10). */
+  nickOwner(nick: string): string | undefined {
+    return this.#reserved.get(nickKey(nick));
+  }
+
+  occupant(nick: string): Occupant | undefined {
+    return this.occupants.get(nickKey(nick));
+  }
+
+  /** Occupants of one user; there is more than one where they use several nicknames. */
+  occupantsOf(bare: string): Occupant[] {
+    const found = new Set<Occupant>();
+    for (const seat of this.seats.values()) if (seat.jid.bare === bare) found.add(seat.occupant);
+    return [...found];
+  }
+
+  seat(user: Jid): Seat | undefined {
+    return this.seats.get(user.full);
+  }
+
+  isVisible(occupant: Occupant): boolean {
+    return this.config.presenceOf.includes(occupant.role);
+  }
+
+  /** Are real addresses shown to this occupant? */
+  showsJids(viewer: Occupant): boolean {
+    return this.config.whois === "anyone" || viewer.role === "moderator";
+  }
+
+  occupantJid(nick: string): Jid {
+    return this.jid.withResource(nick);
+  }
+
+  get isEmpty(): boolean {
+    return this.seats.size === 0;
+  }
+}
