@@ -76,6 +76,8 @@ const parts = [
     ({ code }) => ({ passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 }),
   ],
   ["protocol plays", () => run("node", ["e2e/plays/run.ts"])],
+  ["protocol plays over WebSocket", () => run("node", ["e2e/plays/run.ts", "--transport", "websocket"])],
+  ["protocol plays over BOSH", () => run("node", ["e2e/plays/run.ts", "--transport", "bosh"])],
   ["real clients", () => nodeTests("clients"), tapCounts],
   ["receivers of examples", receivers, tapCounts],
   ["command line and process", () => nodeTests("cli"), tapCounts],

@@ -7,8 +7,10 @@ import packageJson from "../package.json" with { type: "json" };
 import { consoleEntry } from "../scripts/console-paths.mjs";
 import { listenForControl } from "./admin/control.ts";
 import { createAdmin } from "./admin/index.ts";
+import { accountPages, servePages } from "./boot/account-pages.ts";
 import { bindAddress, urlHost } from "./boot/addresses.ts";
 import { BootError } from "./boot/boot-error.ts";
+import { readClientCa } from "./boot/client-ca.ts";
 import { clientRoutes } from "./boot/client-routes.ts";
 import { openConsoleApi } from "./boot/console-api.ts";
 import { firstAdmin, firstHosts } from "./boot/first-start.ts";
@@ -76,6 +78,7 @@ async function main(): Promise<void> {
   const certificates = await Certificates.open({
     directory: config.storage === "memory" ? null : join(config.data, "certificates"),
     files: config.certificates,
+    clientCa: config.c2s.clientCa === null ? null : readClientCa(config.c2s.clientCa),
     report: (severity, message) => log.for("certificates")[severity](message),
   });
   // For HTTPS before there is a host.
@@ -144,11 +147,14 @@ async function main(): Promise<void> {
   const limits = new AddressLimits({ maxPerAddress: config.c2s.maxPerAddress, newPerSecond: config.c2s.newPerSecond });
   const httpLimits = new AddressLimits({ maxPerAddress: 256, newPerSecond: 100 });
   const failed = (error: Error): void => log.error("a listener failed", { error });
+  const trusted = new TrustedSources(config.trustedProxies);
+  const proxies = config.c2s.proxyProtocol ? trusted : null;
   const c2s = await Listener.open({
     name: "c2s",
     address,
     port: config.c2s.port,
     limits,
+    proxies,
     accept: clients.accept,
     failed,
   });
@@ -157,10 +163,10 @@ async function main(): Promise<void> {
     address,
     port: config.c2s.tlsPort,
     limits,
+    proxies,
     accept: clients.acceptTls,
     failed,
   });
-  const trusted = new TrustedSources(config.trustedProxies);
   const names = new Set(config.http.names);
   if (config.http.publicUrl !== null) names.add(new URL(config.http.publicUrl).hostname);
   const proxy = consoleProxy(consoleChild);
@@ -180,6 +186,7 @@ async function main(): Promise<void> {
           if (!admin.upgrade(request, socket, head)) socket.destroy();
         },
       },
+      ...accountPages(core, trusted, (user) => admin.endConsoleSessions(user)),
       ...clientRoutes(config, clients, limits, trusted),
       ...(hasConsole ? [{ prefix: "/admin", handle: proxy }] : []),
       { prefix: "/", handle: (_request, response, path) => atRoot(response, path, hasConsole) },
@@ -190,9 +197,11 @@ async function main(): Promise<void> {
     address,
     port: config.http.port,
     limits: httpLimits,
+    proxies: config.http.proxyProtocol ? trusted : null,
     accept: http.accept,
     failed,
   });
+  servePages(core, config, httpListener.port);
   const control = await listenForControl(admin, config.data);
   listeners.push(
     { name: "c2s", address, port: c2s.port, tls: "starttls", error: null },

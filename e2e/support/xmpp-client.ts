@@ -1,8 +1,10 @@
-import { once } from "node:events";
-import net, { type Socket } from "node:net";
+import { type EventEmitter, once } from "node:events";
+import net from "node:net";
 import tls from "node:tls";
 import { StringDecoder } from "node:string_decoder";
 import { scramFinal, scramFirst, type ScramHash } from "./scram.ts";
+import { BoshSocket } from "./bosh-socket.ts";
+import { WebSocketSocket } from "./websocket-socket.ts";
 import { child, elements, StreamReader, text, type XmlElement } from "./xml.ts";
 
 export interface ClientOptions {
@@ -11,9 +13,20 @@ export interface ClientOptions {
   /** Domain of the stream header. */
   readonly host: string;
   readonly tls?: "none" | "starttls" | "direct";
+  /** `websocket` and `bosh`: the port is that of HTTP; `direct` TLS makes it wss. */
+  readonly transport?: "tcp" | "websocket" | "bosh";
   /** Address of loopback to come from, such as 127.0.0.2: to the server, somebody else. */
   readonly from?: string;
 }
+
+/** What the client needs of a socket. */
+type ClientSocket = EventEmitter &
+  Pick<WebSocketSocket, "writableLength" | "destroy" | "resetAndDestroy"> & {
+    write(text: string): unknown;
+    end(text: string): unknown;
+    pause(): unknown;
+    resume(): unknown;
+  };
 
 const waitMs = 10_000;
 
@@ -30,12 +43,12 @@ export class XmppClient {
     resolve: (element: XmlElement) => void;
     reject: (error: Error) => void;
   }[] = [];
-  #socket: Socket;
+  #socket: ClientSocket;
   readonly #reader: StreamReader;
   #onHeader: (() => void) | null = null;
   #ids = 0;
 
-  private constructor(socket: Socket, host: string) {
+  private constructor(socket: ClientSocket, host: string) {
     this.host = host;
     this.#socket = socket;
     this.#reader = new StreamReader({
@@ -50,6 +63,20 @@ export class XmppClient {
   static async connect(options: ClientOptions): Promise<XmppClient> {
     const address = options.address ?? "127.0.0.1";
     const mode = options.tls ?? "none";
+    if (options.transport === "bosh") {
+      const client = new XmppClient(new BoshSocket(options.port, address), options.host);
+      await client.openStream();
+      return client;
+    }
+    if (options.transport === "websocket") {
+      const scheme = mode === "none" ? "ws" : "wss";
+      const client = new XmppClient(
+        await WebSocketSocket.connect(`${scheme}://${address}:${options.port}/xmpp-websocket`),
+        options.host,
+      );
+      await client.openStream();
+      return client;
+    }
     const socket =
       mode === "direct"
         ? tls.connect({
@@ -198,18 +225,22 @@ export class XmppClient {
 
   /** Reads on, but looks at nothing any more. */
   stopListening(): void {
-    this.#socket.removeAllListeners("data").resume();
+    this.#socket.removeAllListeners("data");
+    this.#socket.resume();
   }
 
   /** Lets the connection die without a word. */
   destroy(): void {
-    this.#socket.resetAndDestroy();
+    // What lies under a TLS socket cannot be reset from here.
+    if (this.#socket instanceof tls.TLSSocket) this.#socket.destroy();
+    else this.#socket.resetAndDestroy();
   }
 
   async #startTls(): Promise<void> {
     this.send("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
     const answer = await this.receive((element) => element.ns === "urn:ietf:params:xml:ns:xmpp-tls");
     if (answer.name !== "proceed") throw new Error("no STARTTLS");
+    if (!(this.#socket instanceof net.Socket)) throw new Error("a WebSocket has no STARTTLS");
     this.#socket.removeAllListeners("data");
     const secure = tls.connect({ socket: this.#socket, servername: this.host, rejectUnauthorized: false });
     await once(secure, "secureConnect");
@@ -218,7 +249,7 @@ export class XmppClient {
     await this.openStream();
   }
 
-  #attach(socket: Socket): void {
+  #attach(socket: ClientSocket): void {
     const decoder = new StringDecoder("utf8");
     socket.on("data", (chunk: Buffer) => this.#reader.write(decoder.write(chunk)));
     socket.on("error", () => undefined);

@@ -20,6 +20,7 @@ export function startHousekeeping({ stores, policy, clock, log }: Core): () => v
         const ageMs = Math.max(keepMs, longestTimeoutMs(policy.document));
         return sweep((before, limit) => stores.registrations.prune(before, limit), ageMs);
       })
+      .then(() => sweep((before, limit) => stores.invites.prune(before, limit)))
       .catch((error: unknown) => log.for("housekeeping").error("old rows were not deleted", { error: String(error) }));
   };
   const timer = setInterval(run, everyMs).unref();

@@ -80,6 +80,9 @@ describe("the environment", () => {
     ["NIGHTPOST_CONSOLE", "off", ["console"], "off"],
     ["NIGHTPOST_LOG", "debug", ["log", "level"], "debug"],
     ["NIGHTPOST_DATA", "/var/lib/nightpost", ["data"], "/var/lib/nightpost"],
+    ["NIGHTPOST_TRUSTED_PROXIES", "10.0.0.0/8, 2001:db8::1", ["trustedProxies"], ["10.0.0.0/8", "2001:db8::1"]],
+    ["NIGHTPOST_HTTP_PUBLIC_URL", "https://chat.bix.org/xmpp", ["http", "publicUrl"], "https://chat.bix.org/xmpp"],
+    ["NIGHTPOST_HTTP_ORIGINS", "https://a.example:8443", ["http", "origins"], ["https://a.example:8443"]],
     ["NIGHTPOST_FORWARD_RETRY_SECONDS", "0.5,2", ["forward", "retrySeconds"], [0.5, 2]],
   ])("%s=%s wins over the file", (name, value, path, expected) => {
     const { config, sources } = load("bind: 127.0.0.1\nc2s: { port: 1 }\nlog: { level: error }\n", { [name]: value });
@@ -94,6 +97,10 @@ describe("the environment", () => {
     ["NIGHTPOST_STARTTLS", "never", /^NIGHTPOST_STARTTLS: .*"required"/],
     ["NIGHTPOST_FORWARD_RETRY_SECONDS", "soon", /^NIGHTPOST_FORWARD_RETRY_SECONDS: /],
     ["NIGHTPOST_DATA", "", /^NIGHTPOST_DATA: /],
+    ["NIGHTPOST_TRUSTED_PROXIES", "10.0.0.0/8,proxy", /^NIGHTPOST_TRUSTED_PROXIES: .*block of addresses/],
+    ["NIGHTPOST_HTTP_ORIGINS", "https://chat.bix.org/", /^NIGHTPOST_HTTP_ORIGINS: .*expected an origin/],
+    ["NIGHTPOST_HTTP_PUBLIC_URL", "wss://chat.bix.org", /^NIGHTPOST_HTTP_PUBLIC_URL: /],
+    ["NIGHTPOST_HTTP_PUBLIC_URL", "https://chat.bix.org/?a", /^NIGHTPOST_HTTP_PUBLIC_URL: .*without a query/],
   ])("%s=%s is an error that names the variable", (name, value, message) => {
     expect(problemOf(() => loadConfig(undefined, { [name]: value }))).toMatch(message);
   });

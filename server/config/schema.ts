@@ -1,7 +1,14 @@
 import { z } from "zod";
+import { Network } from "../core/network.ts";
 
 /** Ports: 0 asks the operating system for a free one. */
 const port = z.int().min(0).max(65_535);
+const network = z
+  .string()
+  .refine(
+    (text) => !text.includes("%") && Network.parse(text) !== null,
+    "expected an address or a block of addresses, such as 10.0.0.0/8",
+  );
 const fileName = z.string().min(1).max(4096);
 
 /**
@@ -43,6 +50,13 @@ export const Config = z.strictObject({
         .default(false)
         .describe("Offer SASL PLAIN on unencrypted streams; for tests on loopback only.")
         .meta({ env: "NIGHTPOST_PLAIN_WITHOUT_TLS" }),
+      clientCa: fileName
+        .nullable()
+        .default(null)
+        .describe(
+          "PEM file of the authorities that vouch for clients: with it they are asked for a certificate, and log in with SASL EXTERNAL if it names their address.",
+        )
+        .meta({ env: "NIGHTPOST_C2S_CLIENT_CA" }),
       maxPerAddress: z
         .int()
         .min(1)
@@ -71,6 +85,13 @@ export const Config = z.strictObject({
         .default(30)
         .describe("Time until a login must be complete.")
         .meta({ env: "NIGHTPOST_C2S_LOGIN_SECONDS" }),
+      proxyProtocol: z
+        .boolean()
+        .default(false)
+        .describe(
+          "Connections from `trustedProxies` to the client ports begin with a header of the PROXY protocol (version 1 or 2).",
+        )
+        .meta({ env: "NIGHTPOST_C2S_PROXY_PROTOCOL" }),
     })
     .prefault({}),
   http: z
@@ -94,8 +115,54 @@ export const Config = z.strictObject({
           "Host names that the console answers to, beside the virtual hosts, loopback and the machine's addresses.",
         )
         .meta({ env: "NIGHTPOST_HTTP_NAMES" }),
+      publicUrl: z
+        .url({ protocol: /^https?$/ })
+        .regex(/^[^?#@]*$/, "expected a URL without a query")
+        .max(255)
+        .nullable()
+        .default(null)
+        .describe(
+          "Where browsers and web clients reach this listener, such as `https://chat.example.org`: told in `/.well-known/host-meta`, and where links of invites and password resets lead; null: the name and port that they ask for, and the host's own name.",
+        )
+        .meta({ env: "NIGHTPOST_HTTP_PUBLIC_URL" }),
+      websocket: z
+        .boolean()
+        .default(true)
+        .describe("Client connections over WebSocket (RFC 7395) at `/xmpp-websocket` and `/ws`.")
+        .meta({ env: "NIGHTPOST_HTTP_WEBSOCKET" }),
+      bosh: z
+        .boolean()
+        .default(true)
+        .describe("Client connections over BOSH (XEP-0124, XEP-0206) at `/http-bind`.")
+        .meta({ env: "NIGHTPOST_HTTP_BOSH" }),
+      origins: z
+        .array(
+          z
+            .string()
+            .max(255)
+            .regex(/^[a-z][a-z\d+.-]*:\/\/[^/\s]+$/i, "expected an origin, such as https://chat.example.org"),
+        )
+        .max(100)
+        .default([])
+        .describe("Origins of the web pages that may connect, such as `https://chat.example.org`; empty: all.")
+        .meta({ env: "NIGHTPOST_HTTP_ORIGINS" }),
+      proxyProtocol: z
+        .boolean()
+        .default(false)
+        .describe(
+          "Connections from `trustedProxies` to this port begin with a header of the PROXY protocol (version 1 or 2).",
+        )
+        .meta({ env: "NIGHTPOST_HTTP_PROXY_PROTOCOL" }),
     })
     .prefault({}),
+  trustedProxies: z
+    .array(network)
+    .max(100)
+    .default(["127.0.0.0/8", "::1"])
+    .describe(
+      "Addresses of proxies that are believed: `X-Forwarded-For` and `X-Forwarded-Proto`, and the PROXY protocol where it is on.",
+    )
+    .meta({ env: "NIGHTPOST_TRUSTED_PROXIES" }),
   certificates: z
     .array(
       z.strictObject({

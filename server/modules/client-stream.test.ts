@@ -233,6 +233,30 @@ describe("a stream without TLS, where it is optional", () => {
     await client.until("id='2'/>");
   });
 
+  // RFC 6120 4.7.4, 8.1.5.
+  const languages: [header: string, stanza: string, received: string][] = [
+    [" xml:lang='de'", "", " xml:lang='de'"],
+    [" xml:lang='zh-Hans-CN'", "", " xml:lang='zh-Hans-CN'"],
+    [" xml:lang='de'", " xml:lang='it'", " xml:lang='it'"],
+    [" xml:lang='en'", "", ""],
+    ["", "", ""],
+    [" xml:lang='&apos; from=&apos;x'", "", ""],
+  ];
+  it.each(languages)("with%s takes a message with%s to have%s", async (inHeader, inStanza, received) => {
+    const client = await connect();
+    await openStream(client, "bix.org");
+    client.send(plainAuth("", "harttle", "secret"));
+    await client.until("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
+    client.send(header("bix.org").replace(" to=", `${inHeader} to=`));
+    await client.until("</stream:features>");
+    client.send(
+      "<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>r</resource></bind></iq>",
+    );
+    await client.until("</iq>");
+    client.send(`<message to='harttle@bix.org/r'${inStanza}><subject>hi</subject></message>`);
+    expect(await client.until("</message>")).toContain(`from='harttle@bix.org/r'${received}><subject>`);
+  });
+
   it("answers a second bind with not-allowed and the session request with a result", async () => {
     const client = await loggedIn("harttle@bix.org/desk");
     client.send("<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>");

@@ -15,11 +15,15 @@ export interface CertificatePair {
   covers(host: string): boolean;
 }
 
-/** Reads PEM texts. Throws when they are malformed or do not belong together. */
-export function pairFrom(cert: string, key: string): CertificatePair {
+/**
+ * Reads PEM texts. Throws when they are malformed or do not belong together. `clientCa`: who vouches for the certificates of
+ * clients, PEM, where they are asked for one.
+ */
+export function pairFrom(cert: string, key: string, clientCa: string | null = null): CertificatePair {
   const context = createSecureContext({
     cert,
     key,
+    ...(clientCa === null ? {} : { ca: clientCa }),
     minVersion: "TLSv1.2",
     // Renegotiation has been the way to make a server do the expensive half of a handshake again and again.
     secureOptions: constants.SSL_OP_NO_RENEGOTIATION | constants.SSL_OP_CIPHER_SERVER_PREFERENCE,

@@ -36,6 +36,8 @@ export interface CertificateOptions {
   /** Directory for generated certificates; made when needed. null: keep them in memory. */
   readonly directory: string | null;
   readonly files: readonly CertificateFile[];
+  /** Who vouches for the certificates of clients, PEM; null, or left out: they are not asked for any. */
+  readonly clientCa?: string | null;
   readonly now?: () => number;
   /** A changed file was taken over, or could not be: the sentence says which. */
   report?(severity: "info" | "warn", message: string): void;
@@ -74,7 +76,7 @@ export class Certificates {
   /** Reads the configured files and watches them from now on. Throws CertificateError. */
   static async open(options: CertificateOptions): Promise<Certificates> {
     const configured: Configured[] = [];
-    for (const file of options.files) configured.push(await read(file));
+    for (const file of options.files) configured.push(await read(file, options.clientCa));
     const certificates = new Certificates(options, configured);
     certificates.#watch();
     return certificates;
@@ -90,7 +92,7 @@ export class Certificates {
       if (this.#configuredFor(host) !== undefined) continue;
       const own = this.#own.get(host);
       if (own !== undefined && own.notAfter > this.#now()) continue;
-      this.#own.set(host, await selfSignedPair(host, this.#options.directory, this.#now()));
+      this.#own.set(host, await selfSignedPair(host, this.#options.directory, this.#now(), this.#options.clientCa));
     }
     this.#forgetOptions();
   }
@@ -110,6 +112,11 @@ export class Certificates {
     return options;
   }
 
+  /** Whether clients are asked for a certificate of their own (RFC 6120 6.3.4). */
+  get asksClients(): boolean {
+    return (this.#options.clientCa ?? null) !== null;
+  }
+
   describe(host: string): CertificateFacts | null {
     const pair = this.#pairFor(host);
     if (pair === undefined) return null;
@@ -125,7 +132,7 @@ export class Certificates {
     for (const old of this.#configured) {
       let current = old;
       try {
-        if ((await stampOf(old.file)) !== old.stamp) current = await read(old.file);
+        if ((await stampOf(old.file)) !== old.stamp) current = await read(old.file, this.#options.clientCa);
       } catch (error) {
         this.#options.report?.("warn", `${(error as Error).message}; the one before stays in use`);
       }
@@ -198,11 +205,11 @@ export class Certificates {
   }
 }
 
-async function read(file: CertificateFile): Promise<Configured> {
+async function read(file: CertificateFile, clientCa: string | null | undefined): Promise<Configured> {
   const stamp = await stampOf(file);
   const [cert, key] = await Promise.all([text(file.cert), text(file.key)]);
   try {
-    return { file, stamp, pair: pairFrom(cert, key) };
+    return { file, stamp, pair: pairFrom(cert, key, clientCa) };
   } catch (error) {
     throw new CertificateError(`${file.cert} with ${file.key} cannot be used: ${(error as Error).message}`);
   }

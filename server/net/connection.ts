@@ -1,7 +1,9 @@
 import { Socket } from "node:net";
 import { type SecureContext, TLSSocket, type TLSSocketOptions } from "node:tls";
 import { plainAddress } from "./address.ts";
+import { xmlFraming } from "./carrier.ts";
 import { type ChannelBindings, channelBindings } from "./channel-binding.ts";
+import { certifiedAddresses } from "./client-certificate.ts";
 import { Deadlines } from "./deadlines.ts";
 import { type Rate, TokenBucket } from "./shaper.ts";
 import { stalls } from "./stalls.ts";
@@ -12,6 +14,9 @@ export interface TlsServerOptions {
   readonly secureContext: SecureContext;
   readonly SNICallback?: TLSSocketOptions["SNICallback"];
   readonly ALPNProtocols?: string[];
+  /** Ask the client for a certificate, and leave it to others what comes of it: `rejectUnauthorized` is false then. */
+  readonly requestCert?: boolean;
+  readonly rejectUnauthorized?: false;
 }
 
 /** Whoever reads from a connection. */
@@ -48,6 +53,7 @@ const lingering = new Deadlines<Connection>(lingerMs, (connection) => connection
 export class Connection {
   readonly address: string;
   readonly port: number;
+  readonly framing = xmlFraming;
   #transport: "tcp" | "starttls" | "tls" = "tcp";
   #socket: Socket;
   #owner: ConnectionOwner | null = null;
@@ -86,11 +92,15 @@ export class Connection {
   open(owner: ConnectionOwner): void {
     this.#owner = owner;
     if (this.#socket.destroyed) queueMicrotask(this.#closed);
-    else if (!(this.#socket instanceof TLSSocket)) this.#socket.read(0);
+    else if (!(this.#socket instanceof TLSSocket) && this.#kept === null) this.#socket.read(0);
   }
 
   get transport(): "tcp" | "starttls" | "tls" {
     return this.#transport;
+  }
+
+  get isSecure(): boolean {
+    return this.#transport !== "tcp";
   }
 
   /** Protocol and cipher of an established TLS connection. */
@@ -98,6 +108,10 @@ export class Connection {
     if (!(this.#socket instanceof TLSSocket)) return null;
     const protocol = this.#socket.getProtocol();
     return protocol === null ? null : { protocol, cipher: this.#socket.getCipher().name };
+  }
+
+  get certified(): readonly string[] {
+    return this.#socket instanceof TLSSocket ? certifiedAddresses(this.#socket, Date.now()) : [];
   }
 
   get bindings(): ChannelBindings | null {
@@ -154,6 +168,9 @@ export class Connection {
     this.#release(heldByOwner);
   }
 
+  /** What comes in is held in the operating system, in one shared buffer and in the parser: nothing grows here. */
+  trust(): void {}
+
   /** Limits what is read from now on, in bytes; null: no limit. */
   shape(rate: Rate | null): void {
     this.#bucket = rate === null ? null : new TokenBucket(rate, performance.now());
@@ -200,8 +217,17 @@ export class Connection {
     this.#socket.resume();
   }
 
+  // What a proxy's header was read with, of the client's bytes, is in the accepted socket already.
+  #takeHead(accepted: Socket): void {
+    if (accepted.readableLength === 0) return;
+    this.#kept = accepted.read() as Buffer;
+    this.#held = heldForTurn;
+    reads.add(this);
+  }
+
   // Node has the shared read buffer for sockets that it makes itself only, so the accepted handle moves to a new one.
   #readInPlace(accepted: Socket): Socket {
+    this.#takeHead(accepted);
     const options = {
       handle: Reflect.get(accepted, "_handle"),
       onread: { buffer: readBuffer, callback: (length: number) => this.#received(readBuffer, length) },

@@ -1,6 +1,8 @@
 import { createServer, type Server, type Socket } from "node:net";
 import type { AddressLimits } from "./address-limits.ts";
 import { plainAddress } from "./address.ts";
+import { readProxied } from "./proxied.ts";
+import type { TrustedSources } from "./trusted-sources.ts";
 
 /** A connection that was let in. `closed` gives its place back; call it once, when the connection is gone. */
 export interface Accepted {
@@ -16,6 +18,8 @@ export interface ListenerOptions {
   readonly port: number;
   /** Shared by the listeners that count together. */
   readonly limits: AddressLimits;
+  /** Proxies that have to begin with a header of the PROXY protocol; null: there are none. */
+  readonly proxies?: TrustedSources | null;
   accept(accepted: Accepted): void;
   /** A problem while it listens, such as running out of file descriptors. */
   failed?(error: Error): void;
@@ -53,12 +57,16 @@ export class Listener {
 
   /** Resolves when it listens. Throws ListenerError. */
   static async open(options: ListenerOptions): Promise<Listener> {
-    const { limits } = options;
-    const server = createServer({ pauseOnConnect: true }, (socket) => {
+    const { limits, proxies } = options;
+    const accept = (socket: Socket): void => {
       const address = plainAddress(socket.remoteAddress ?? "");
       // Already gone again, or one too many: no TLS and no parser for it.
       if (address === "" || !limits.admit(address)) socket.destroy();
       else options.accept({ socket, closed: () => limits.release(address) });
+    };
+    const server = createServer({ pauseOnConnect: true }, (socket) => {
+      if (proxies?.has(socket.remoteAddress ?? "") === true) readProxied(socket, accept);
+      else accept(socket);
     });
     const listening = Promise.withResolvers<void>();
     server.once("error", listening.reject);

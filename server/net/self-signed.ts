@@ -15,9 +15,14 @@ const renewMs = 30 * dayMs;
  * A self-signed certificate for a host and what is below it: the one made earlier, unless it expires within 30 days, else a
  * new one, kept in `directory` (null: not kept).
  */
-export async function selfSignedPair(host: string, directory: string | null, now: number): Promise<CertificatePair> {
+export async function selfSignedPair(
+  host: string,
+  directory: string | null,
+  now: number,
+  clientCa: string | null = null,
+): Promise<CertificatePair> {
   const path = directory === null ? null : join(directory, `${encodeURIComponent(host)}.pem`);
-  const kept = path === null ? undefined : await keptPair(path);
+  const kept = path === null ? undefined : await keptPair(path, clientCa);
   if (kept !== undefined && kept.notAfter - now > renewMs) return kept;
   const { cert, key } = generate(host, now);
   if (directory !== null && path !== null) {
@@ -27,13 +32,13 @@ export async function selfSignedPair(host: string, directory: string | null, now
     await writeFile(partial, key + cert, { mode: 0o600 });
     await rename(partial, path);
   }
-  return pairFrom(cert, key);
+  return pairFrom(cert, key, clientCa);
 }
 
-async function keptPair(path: string): Promise<CertificatePair | undefined> {
+async function keptPair(path: string, clientCa: string | null): Promise<CertificatePair | undefined> {
   try {
     const pem = await readFile(path, "utf8");
-    return pairFrom(pem, pem);
+    return pairFrom(pem, pem, clientCa);
   } catch {
     // Missing or damaged: a new one takes its place.
     return undefined;

@@ -1,13 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { StreamError } from "../xmpp/errors.ts";
-import { escapeAttribute, escapeText } from "../xmpp/escape.ts";
 import { postAuthLimits, preAuthLimits } from "../xmpp/limits.ts";
 import { NS } from "../xmpp/namespaces.ts";
 import { type StreamHeader, XmlStreamParser } from "../xmpp/parser.ts";
-import { serialize } from "../xmpp/serializer.ts";
 import type { Stanza } from "../xmpp/stanza.ts";
+import { type Carrier, type Framing, type Transport } from "./carrier.ts";
 import type { ChannelBindings } from "./channel-binding.ts";
-import type { Connection, ConnectionOwner, TlsServerOptions } from "./connection.ts";
+import type { ConnectionOwner, TlsServerOptions } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Rate } from "./shaper.ts";
 
@@ -39,17 +38,23 @@ const maxStanzasPerTurn = 64;
 const settleMs = 5_000;
 const settling = new Deadlines<XmppStream>(settleMs, (stream) => stream.abandon());
 const parserOptions = { maxStanzasPerWrite: maxStanzasPerTurn };
-const closingTag = "</stream:stream>";
+const framedParserOptions = { framed: true };
 
-/** The server's side of a client stream (RFC 6120 4): headers, restarts, errors and the closing handshake. */
+/**
+ * The server's side of a client stream (RFC 6120 4), whatever carries it: headers, restarts, errors and the closing
+ * handshake.
+ */
 export class XmppStream implements ConnectionOwner {
-  readonly #connection: Connection;
+  readonly #carrier: Carrier;
+  readonly #framing: Framing;
   readonly #owner: StreamOwner;
   readonly #parser: XmlStreamParser;
   readonly #contentNs: string;
   /** The `from` of our headers; "" until the first one. */
   #from = "";
   #hasSentHeader = false;
+  /** On a framed stream: the peer has opened it. */
+  #isOpen = false;
   #isClosed = false;
   /** It closed its stream, or the connection is gone: nothing more comes. */
   #isPeerDone = false;
@@ -58,52 +63,63 @@ export class XmppStream implements ConnectionOwner {
   #bytesLeft = maxBytesBeforeLogin;
   #pauses = 0;
 
-  constructor(connection: Connection, owner: StreamOwner, contentNs: string = NS.client) {
-    this.#connection = connection;
+  constructor(carrier: Carrier, owner: StreamOwner, contentNs: string = NS.client) {
+    const { framing } = carrier;
+    this.#carrier = carrier;
+    this.#framing = framing;
     this.#owner = owner;
     this.#contentNs = contentNs;
-    this.#parser = new XmlStreamParser(this, preAuthLimits, parserOptions);
+    this.#parser = new XmlStreamParser(this, preAuthLimits, framing.isFramed ? framedParserOptions : parserOptions);
   }
 
   open(): void {
-    this.#connection.open(this);
+    this.#carrier.open(this);
   }
 
   get address(): string {
-    return this.#connection.address;
+    return this.#carrier.address;
   }
 
   get port(): number {
-    return this.#connection.port;
+    return this.#carrier.port;
   }
 
-  get transport(): "tcp" | "starttls" | "tls" {
-    return this.#connection.transport;
+  get transport(): Transport {
+    return this.#carrier.transport;
+  }
+
+  get isSecure(): boolean {
+    return this.#carrier.isSecure;
   }
 
   get tls(): { readonly protocol: string; readonly cipher: string } | null {
-    return this.#connection.tls;
+    return this.#carrier.tls;
+  }
+
+  get certified(): readonly string[] {
+    return this.#carrier.certified ?? [];
   }
 
   get bindings(): ChannelBindings | null {
-    return this.#connection.bindings;
+    return this.#carrier.bindings;
   }
 
   get unsent(): number {
-    return this.#connection.unsent;
+    return this.#carrier.unsent;
   }
 
   get isClosed(): boolean {
     return this.#isClosed;
   }
 
+  /** Writes one element. */
   write(xml: string): void {
-    this.#connection.write(xml);
+    this.#framing.element(this.#carrier, xml);
   }
 
   /** Sends what was written; what follows waits `ms`, so that the peer reads it apart. */
   flushApart(ms: number): void {
-    this.#connection.flushApart(ms);
+    this.#carrier.flushApart(ms);
   }
 
   /** Pauses nest: each one wants its own resume. */
@@ -111,50 +127,52 @@ export class XmppStream implements ConnectionOwner {
     this.#pauses += 1;
     if (this.#pauses > 1) return;
     this.#parser.stop();
-    this.#connection.pauseReading();
+    this.#carrier.pauseReading();
   }
 
   resumeReading(): void {
     if (this.#pauses === 0) return;
     this.#pauses -= 1;
-    if (this.#pauses === 0) this.#connection.resumeReading();
+    if (this.#pauses === 0) this.#carrier.resumeReading();
   }
 
   /** Expects a new header (RFC 6120 4.3.3); what is pending of the old stream is forgotten. */
   restart(): void {
     this.#parser.restart();
     this.#hasSentHeader = false;
+    this.#isOpen = false;
   }
 
   /** Upgrades the connection; the peer begins a new stream inside. Only while a stanza is being dealt with. */
   startTls(options: TlsServerOptions): void {
     this.#parser.stop();
     this.restart();
-    this.#connection.startTls(options);
+    this.#carrier.startTls(options);
   }
 
   /** The peer is known: limits of the parser grow, and its bytes are shaped instead of counted. */
   trust(shaper: Rate | null): void {
     this.#parser.limits = postAuthLimits;
     this.#bytesLeft = Number.POSITIVE_INFINITY;
+    this.#carrier.trust();
     this.shape(shaper);
   }
 
   shape(shaper: Rate | null): void {
-    this.#connection.shape(shaper);
+    this.#carrier.shape(shaper);
   }
 
   /** Sends the error, if any, and the closing tag (RFC 6120 4.4, 4.9.1), and lets the connection go. */
   close(error?: StreamError): void {
     if (this.#isClosed) return;
     if (!this.#hasSentHeader) this.#sendHeader(undefined);
-    this.#connection.write(error === undefined ? closingTag : errorText(error) + closingTag);
+    this.#framing.end(this.#carrier, error);
     this.#end(error?.message ?? "closed by the server", error?.condition === "connection-timeout");
   }
 
   /** Drops the connection without a word. */
   destroy(reason: string): void {
-    this.#connection.destroy(reason);
+    this.#carrier.destroy(reason);
   }
 
   received(bytes: Buffer, length: number): number {
@@ -186,7 +204,10 @@ export class XmppStream implements ConnectionOwner {
   }
 
   stanza(stanza: Stanza): void {
-    if (!this.#isClosed) this.#owner.received(stanza);
+    // On a stream of elements the parser does not know that <close/> was the last one.
+    if (this.#isClosed || this.#isPeerDone) return;
+    if (this.#framing.isFramed && (!this.#isOpen || stanza.ns === NS.framing)) this.#frame(stanza);
+    else this.#owner.received(stanza);
   }
 
   streamEnd(): void {
@@ -194,7 +215,7 @@ export class XmppStream implements ConnectionOwner {
     this.#isFinished = true;
     this.#settle(() => {
       this.#owner.finished();
-      this.#connection.write(closingTag);
+      this.#framing.end(this.#carrier, undefined);
       this.#end("closed by the client", false);
     });
   }
@@ -214,6 +235,19 @@ export class XmppStream implements ConnectionOwner {
     if (!this.#isClosed) this.#end("the connection is gone", !this.#isFinished);
   }
 
+  /** RFC 7395 3.3.2, 3.4: what the stream's tags are on other carriers. */
+  #frame(element: Stanza): void {
+    if (element.ns !== NS.framing) throw new StreamError("invalid-namespace", "<open/> expected");
+    if (element.name === "close") {
+      this.streamEnd();
+      return;
+    }
+    if (element.name !== "open" || this.#isOpen) throw new StreamError("bad-format", "a frame that has no place here");
+    this.#isOpen = true;
+    const { to, from, id, lang } = element;
+    this.streamStart({ to, from, id, lang, version: element.attr("version"), defaultNs: NS.client, ns: NS.stream });
+  }
+
   #settle(end: () => void): void {
     this.#isPeerDone = true;
     this.#owner.settle(() => {
@@ -226,7 +260,7 @@ export class XmppStream implements ConnectionOwner {
     this.#isClosed = true;
     settling.delete(this);
     this.#parser.stop();
-    this.#connection.end();
+    this.#carrier.end();
     try {
       this.#owner.closed(reason, isLost);
     } catch (error) {
@@ -237,12 +271,8 @@ export class XmppStream implements ConnectionOwner {
   // RFC 6120 4.7. Also before an error that comes ahead of the peer's own header (4.9.1.1).
   #sendHeader(peer: string | undefined): void {
     this.#hasSentHeader = true;
-    const from = this.#from === "" ? "" : ` from='${escapeAttribute(this.#from)}'`;
-    const to = peer === undefined ? "" : ` to='${escapeAttribute(peer)}'`;
-    this.#connection.write(
-      `<?xml version='1.0'?><stream:stream xmlns='${this.#contentNs}' xmlns:stream='${NS.stream}' ` +
-        `id='${randomBytes(15).toString("base64url")}'${from}${to} version='1.0' xml:lang='en'>`,
-    );
+    const id = randomBytes(15).toString("base64url");
+    this.#framing.header(this.#carrier, { contentNs: this.#contentNs, id, from: this.#from, to: peer });
   }
 }
 
@@ -250,11 +280,4 @@ export class XmppStream implements ConnectionOwner {
 function hasSupportedVersion({ version }: StreamHeader): boolean {
   const match = /^(\d{1,9})\.\d{1,9}$/.exec(version ?? "");
   return match !== null && Number(match[1]) >= 1;
-}
-
-function errorText(error: StreamError): string {
-  const text =
-    error.text === undefined ? "" : `<text xmlns='${NS.streams}' xml:lang='en'>${escapeText(error.text)}</text>`;
-  const app = error.app === undefined ? "" : serialize(error.app, NS.client);
-  return `<stream:error><${error.condition} xmlns='${NS.streams}'/>${text}${app}</stream:error>`;
 }

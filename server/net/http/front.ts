@@ -12,6 +12,8 @@ import { refuse } from "./refuse.ts";
 /** What answers a path. `prefix` matches the path itself and everything below it; the longest prefix wins. */
 export interface HttpRoute {
   readonly prefix: string;
+  /** Nothing is below it. */
+  readonly isExact?: boolean;
   /** `path` is decoded nowhere: it is what the client sent, checked to be in canonical form. */
   handle(request: IncomingMessage, response: ServerResponse, path: string): void | Promise<void>;
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
@@ -20,6 +22,8 @@ export interface HttpRoute {
 export interface HttpFrontOptions {
   /** What happens to unencrypted requests that do not come from loopback; `off` refuses those from loopback as well. */
   readonly plain: "allow" | "redirect" | "off";
+  /** Whether a proxy in front, one that is believed, got the request encrypted. */
+  readonly wasEncrypted?: (request: IncomingMessage) => boolean;
   /** Certificates for HTTPS; undefined: there is none (yet). */
   readonly tlsOptions: () => TlsServerOptions | undefined;
   /** Host names this server answers to, beside loopback and the machine's addresses. */
@@ -112,6 +116,9 @@ export class HttpFront {
       return;
     }
     const secure = new tls.TLSSocket(socket, { ...options, isServer: true, ALPNProtocols: ["http/1.1"] });
+    // The client's, where a proxy has told them.
+    const { remoteAddress, remotePort } = socket;
+    Object.defineProperties(secure, { remoteAddress: { value: remoteAddress }, remotePort: { value: remotePort } });
     secure.setTimeout(firstByteMs, () => secure.destroy());
     secure.on("error", () => secure.destroy());
     secure.once("secure", () => {
@@ -157,7 +164,8 @@ export class HttpFront {
 
   #routeFor(path: string): HttpRoute | undefined {
     return this.#routes.find(
-      ({ prefix }) => path === prefix || path.startsWith(prefix.endsWith("/") ? prefix : `${prefix}/`),
+      ({ prefix, isExact }) =>
+        path === prefix || (isExact !== true && path.startsWith(prefix.endsWith("/") ? prefix : `${prefix}/`)),
     );
   }
 
@@ -186,8 +194,9 @@ export class HttpFront {
   }
 
   #mayBePlain(request: IncomingMessage): boolean {
-    const { plain } = this.#options;
-    return plain === "allow" || (plain === "redirect" && isLoopback(request.socket.remoteAddress ?? ""));
+    const { plain, wasEncrypted } = this.#options;
+    if (plain === "allow" || wasEncrypted?.(request) === true) return true;
+    return plain === "redirect" && isLoopback(request.socket.remoteAddress ?? "");
   }
 }
 
