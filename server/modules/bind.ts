@@ -25,7 +25,7 @@ export const bind = defineModule({
       name: "bind",
       order: 60,
       handles: [[NS.bind, "bind"]],
-      offer: (stream) => (stream.account === null ? undefined : el("bind", NS.bind)),
+      offer: ({ account, session }) => (account === null || session !== null ? undefined : el("bind", NS.bind)),
       handle(stream, iq) {
         if (stream.account === null) throw StanzaError.of("not-authorized");
         if (iq.type !== "set" || iq.children.length !== 1) throw StanzaError.of("bad-request");

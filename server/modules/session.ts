@@ -16,7 +16,7 @@ export const session = defineModule({
       order: 70,
       handles: [],
       offer(stream) {
-        if (stream.account === null) return undefined;
+        if (stream.account === null || stream.session !== null) return undefined;
         return el("session", NS.session, undefined, el("optional", NS.session));
       },
       handle() {},

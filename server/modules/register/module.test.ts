@@ -38,6 +38,9 @@ class Visitor implements NegotiatingStream {
   readonly mayStartTls = false;
   readonly bindings = null;
   readonly account = null;
+  readonly from = null;
+  readonly certified = [];
+  readonly agent = null;
   readonly mechanism = "";
   readonly session = null;
   readonly address: string;
@@ -50,6 +53,8 @@ class Visitor implements NegotiatingStream {
 
   startTls(): void {}
   authenticate(): void {}
+  offerFeatures(): void {}
+  claim(): void {}
   bind(): void {}
   flushApart(): void {}
   resume(): void {}

@@ -4,6 +4,7 @@ import { defineModule } from "../../core/module.ts";
 import type { NegotiatingStream } from "../../core/negotiation.ts";
 import { registerAccount } from "../../core/register-account.ts";
 import {
+  anyInvite,
   decide,
   decideRegistration,
   policyFacts,
@@ -48,7 +49,8 @@ export const register = defineModule({
       ctx.iq(address, "set", [NS.register, "query"], (iq, packet) => changeOwnAccount(core, host.name, iq, packet));
     }
     ctx.hook("account/created", async ({ user, via, address }) => {
-      if (via === "in-band") await announce(core.router, host.name, core.policy.registration(host.name), user, address);
+      if (via === "in-band" || via === "web")
+        await announce(core.router, host.name, core.policy.registration(host.name), user, address);
       return undefined;
     });
   },
@@ -80,6 +82,9 @@ class RegistrationDesk {
     if (stream.account !== null || this.#served.has(stream)) return false;
     const attempt = this.#attempt(stream, "");
     const facts = policyFacts(this.#core, attempt);
+    // Whoever has an invite shows it after the features are offered (XEP-0445 3).
+    if (facts.policy.mode === "invite")
+      return decide({ ...attempt, invite: anyInvite }, { ...facts, lastAt: null, isTaken: false }).allowed;
     const network = throttleNetwork(facts.policy, stream.address);
     const lastAt = network === null ? null : this.#recent.lastAt(network, facts.now);
     return decide(attempt, { ...facts, lastAt, isTaken: false }).allowed;
@@ -116,11 +121,12 @@ class RegistrationDesk {
     }
     this.#served.add(stream);
     const network = throttleNetwork(this.#core.policy.registration(this.#host), stream.address);
-    if (network !== null) this.#recent.note(network, this.#core.clock.now());
+    if (network !== null && attempt.invite === null) this.#recent.note(network, this.#core.clock.now());
     stream.send(resultReply(iq));
   }
 
   #attempt(stream: NegotiatingStream, local: string): RegistrationAttempt {
-    return { host: this.#host, address: stream.address, isSecure: stream.isSecure, local };
+    const invite = this.#core.invitations.shownBy(stream);
+    return { host: this.#host, address: stream.address, isSecure: stream.isSecure, local, invite };
   }
 }

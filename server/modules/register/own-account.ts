@@ -32,7 +32,7 @@ export async function changeOwnAccount(core: Core, host: string, iq: Stanza, pac
   const { username, password } = readForm(query);
   if (!policy.mayChangePassword) throw StanzaError.of("not-allowed", "Passwords are not changed here.");
   const session = packet.origin.session;
-  if (policy.requireTls && session?.link.transport === "tcp")
+  if (policy.requireTls && session?.link.isSecure === false)
     throw StanzaError.of("not-authorized", "A password is changed on an encrypted stream only.", { type: "modify" });
   if (Jid.tryParse(`${username}@${host}`)?.bare !== user.bare)
     throw StanzaError.of("bad-request", "The user name is that of another account, or missing.");

@@ -17,6 +17,10 @@ export function refusal({ code, retryAfterSeconds }: RegistrationVerdict): Stanz
         "resource-constraint",
         `An account was made from here already. Try again in ${retryAfterSeconds} s.`,
       );
+    case "needs-invite":
+      return StanzaError.of("not-allowed", "An account is made with an invitation here.");
+    case "bad-invite":
+      return StanzaError.of("not-allowed", "The invitation cannot be used any more.");
     case "network":
     case "access-rule":
       return StanzaError.of("forbidden", "Accounts cannot be made from here.");

@@ -27,10 +27,11 @@ export function accountOf(authcid: string, host: string): Jid {
 
 /**
  * The one place where an authorization identity counts: a client is whom it has authenticated as, and may at most say so
- * again. Throws SaslError.
+ * again, and not after it has announced somebody else (`from`, XEP-0388 2.5). Throws SaslError.
  */
-export function checkAuthzid(authzid: string, account: Jid): void {
+export function checkAuthzid(authzid: string, account: Jid, from: Jid | null): void {
   if (authzid === "") return;
+  if (from !== null && !from.equals(account)) throw new SaslError("invalid-authzid");
   const claimed = Jid.tryParse(authzid);
   if (claimed === undefined || !claimed.equals(account)) throw new SaslError("invalid-authzid");
 }

@@ -133,7 +133,7 @@ describe("SCRAM", () => {
       client.send(auth("SCRAM-SHA-256", base64(`n,,n=${user},r=abc`)));
       const challenge = /<challenge [^>]*>([^<]+)</.exec(await client.until("</challenge>"))?.[1] ?? "";
       const text = Buffer.from(challenge, "base64").toString();
-      expect(text).toMatch(/^r=abc[\x21-\x7e]{24},s=[A-Za-z0-9+/]{22}==,i=\d+$/);
+      expect(text).toMatch(/^r=abc[\x21-\x7e]{24},s=[A-Za-z0-9+/]{22}==,i=\d+,h=[A-Za-z0-9+/]{43}=$/);
       salts.push(/s=([^,]+)/.exec(text)?.[1] ?? "");
       client.send(`<abort ${ns}/>`);
       expect(await failure()).toBe("aborted");

@@ -13,7 +13,7 @@ export const plain: SaslMechanism = {
         if (authzid === undefined || !authcid || !password || more.length > 0) throw new SaslError("malformed-request");
         const account = accountOf(authcid, context.host);
         context.identified(account);
-        checkAuthzid(authzid, account);
+        checkAuthzid(authzid, account, context.from);
         const verdict = await context.accounts.verify(account, password);
         if (verdict === "ok") return { kind: "success", account };
         throw new SaslError(verdict === "suspended" ? "account-disabled" : "not-authorized");

@@ -23,9 +23,10 @@ export interface ClientFinal {
   readonly withoutProof: string;
 }
 
-// cb-name, saslname and printable of RFC 5802 7. Nothing follows the nonce: no extension is known.
-const clientFirst = /^((n|y|p=([A-Za-z0-9.-]+)),(?:a=([^,\0]+))?,)(n=([^,\0]+),r=([\x21-\x2b\x2d-\x7e]+))$/;
-const clientFinal = /^(c=([A-Za-z0-9+/=]+),r=([\x21-\x2b\x2d-\x7e]+)),p=([A-Za-z0-9+/=]+)$/;
+// cb-name, saslname and printable of RFC 5802 7. Extensions (attr-val) that are not known are passed over, 5.1.
+const clientFirst =
+  /^((n|y|p=([A-Za-z0-9.-]+)),(?:a=([^,\0]+))?,)(n=([^,\0]+),r=([\x21-\x2b\x2d-\x7e]+)(?:,[A-Za-z]=[^,\0]+)*)$/;
+const clientFinal = /^(c=([A-Za-z0-9+/=]+),r=([\x21-\x2b\x2d-\x7e]+)(?:,[A-Za-z]=[^,\0]+)*),p=([A-Za-z0-9+/=]+)$/;
 
 /** Throws SaslError. */
 export function parseClientFirst(message: Buffer): ClientFirst {

@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { scramClient } from "../../core/testing-streams.ts";
 import type { ScramKeys, ScramMechanism } from "../../storage/ports.ts";
 import { Jid } from "../../xmpp/jid.ts";
-import type { SaslContext, SaslExchange } from "./mechanism.ts";
+import type { Offered, SaslContext, SaslExchange } from "./mechanism.ts";
+import { downgradeHash } from "./downgrade.ts";
 import { scram } from "./scram.ts";
 
 const hashes = { "SCRAM-SHA-1": "sha1", "SCRAM-SHA-256": "sha256", "SCRAM-SHA-512": "sha512" } as const;
@@ -24,6 +25,8 @@ interface Circumstances {
   readonly isPlusOffered?: boolean;
   readonly binding?: Buffer;
   readonly salt?: string;
+  readonly offered?: Offered;
+  readonly from?: Jid;
 }
 
 function contextFor(mechanism: ScramMechanism, circumstances: Circumstances = {}): SaslContext {
@@ -34,7 +37,15 @@ function contextFor(mechanism: ScramMechanism, circumstances: Circumstances = {}
     accounts: {
       scram: () => Promise.resolve({ keys, isReal, suspended }),
       verify: () => Promise.reject(new Error("not SCRAM's")),
+      standing: () => Promise.reject(new Error("not SCRAM's")),
     },
+    clients: { find: () => Promise.resolve(null), tokenText: () => "" },
+    now: () => 0,
+    agentId: null,
+    clientId: () => "",
+    certified: [],
+    from: circumstances.from ?? null,
+    offered: circumstances.offered ?? null,
     isPlusOffered,
     channelBinding: (type) => (type === "tls-exporter" ? binding : undefined),
     identified() {},
@@ -97,6 +108,43 @@ describe("the RFCs' examples", () => {
   });
 });
 
+describe("downgrade protection (XEP-0474)", () => {
+  const offered = {
+    mechanisms: ["SCRAM-SHA-1-PLUS", "SCRAM-SHA-1"],
+    bindings: ["tls-server-end-point", "tls-exporter"],
+  };
+
+  it("is as in its example, with an extension that the client puts into its message", async () => {
+    const nonce = "12C4CD5C-E38E-4A98-8F6D-15C38F51CCC6a09117a6-ac50-4f2f-93f1-93799c2bddf6";
+    const exchange = scram("SCRAM-SHA-1", true, () => "a09117a6-ac50-4f2f-93f1-93799c2bddf6").start(
+      contextFor("SCRAM-SHA-1", { offered, binding: Buffer.from("THIS IS FAKE CB DATA") }),
+    );
+    const challenge = await challengeOf(exchange, "p=tls-exporter,,n=user,r=12C4CD5C-E38E-4A98-8F6D-15C38F51CCC6");
+    expect(challenge).toBe(`r=${nonce},s=QSXCR+Q6sek8bf92,i=4096,h=G6k/rBLDqgOhRRaCuuatSDFkJ08=`);
+    const final = `c=cD10bHMtZXhwb3J0ZXIsLFRISVMgSVMgRkFLRSBDQiBEQVRB,r=${nonce},x=19C6532F-1CF4-4A27-A18D-DC9CEA41BBB3`;
+    const step = await exchange.step(Buffer.from(`${final},p=M/SIDjT+dfcxUh89jZEypRvFxB4=`));
+    expect(step).toMatchObject({ kind: "success", data: Buffer.from("v=MQrMPvv7yv4x4Cq4W4Ih25EqS2c=") });
+  });
+
+  it("hashes the mechanisms alone where nothing was said of bindings, whatever their order", () => {
+    const { mechanisms } = offered;
+    const hash = createHash("sha256").update("SCRAM-SHA-1\x1eSCRAM-SHA-1-PLUS").digest("base64");
+    expect(downgradeHash({ mechanisms, bindings: null }, "sha256")).toBe(hash);
+    expect(downgradeHash({ mechanisms: mechanisms.toReversed(), bindings: null }, "sha256")).toBe(hash);
+  });
+
+  it.each([
+    ["a mechanism", { ...offered, mechanisms: ["SCRAM-SHA-1"] }],
+    ["a binding", { ...offered, bindings: ["tls-server-end-point"] }],
+    ["all bindings", { ...offered, bindings: null }],
+  ])("shows that somebody took away %s", async (_what, seen) => {
+    const exchange = scram("SCRAM-SHA-256", false).start(contextFor("SCRAM-SHA-256", { offered }));
+    const challenge = await challengeOf(exchange, "n,,n=user,r=abc");
+    expect(challenge.endsWith(`,h=${downgradeHash(offered, "sha256")}`)).toBe(true);
+    expect(challenge).not.toContain(downgradeHash(seen, "sha256"));
+  });
+});
+
 describe("an exchange", () => {
   const binding = Buffer.from("what both ends of the TLS connection know");
   const p = "p=tls-exporter,,";
@@ -130,7 +178,8 @@ describe("an exchange", () => {
     ],
     ["a short proof", (message) => message.replace(/p=.*/, "p=AAAA"), "not-authorized"],
     ["no proof", (message) => message.replace(/,p=.*/, ""), "malformed-request"],
-    ["an extension", (message) => message.replace(",p=", ",x=y,p="), "malformed-request"],
+    ["an extension", (message) => message.replace(",p=", ",x=y,p="), "not-authorized"],
+    ["one that must be understood", (message) => `m=x,${message}`, "malformed-request"],
     ["something behind", (message) => `${message},x=y`, "malformed-request"],
     ["NUL", (message) => `${message}\0`, "malformed-request"],
   ])("fails for %s", async (_name, change, outcome) => {
@@ -140,7 +189,6 @@ describe("an exchange", () => {
   it.each([
     ["m=ext,n=user,r=abc"],
     ["n,,m=ext,n=user,r=abc"],
-    ["n,,n=user,r=abc,x=y"],
     ["n,,n=user"],
     ["n,,n=,r=abc"],
     ["n,,n=us=er,r=abc"],

@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { ScramKeys, ScramMechanism } from "../../core/credentials.ts";
 import type { Jid } from "../../xmpp/jid.ts";
+import { downgradeHash } from "./downgrade.ts";
 import { accountOf, checkAuthzid } from "./identity.ts";
 import { type SaslContext, SaslError, type SaslExchange, type SaslMechanism, type SaslStep } from "./mechanism.ts";
 import { type ClientFinal, type ClientFirst, parseClientFinal, parseClientFirst } from "./scram-message.ts";
@@ -56,10 +57,12 @@ class ScramExchange implements SaslExchange {
     this.#checkBinding(first);
     const account = accountOf(first.username, this.#context.host);
     this.#context.identified(account);
-    checkAuthzid(first.authzid, account);
+    checkAuthzid(first.authzid, account, this.#context.from);
     const { keys, isReal, suspended } = await this.#context.accounts.scram(account, this.#base);
     const nonce = first.nonce + this.#makeNonce();
-    const serverFirst = `r=${nonce},s=${keys.salt},i=${keys.iterations}`;
+    const { offered } = this.#context;
+    const protection = offered === null ? "" : `,h=${downgradeHash(offered, hashes[this.#base])}`;
+    const serverFirst = `r=${nonce},s=${keys.salt},i=${keys.iterations}${protection}`;
     this.#begun = { first, account, keys, isReal, isSuspended: suspended, nonce, serverFirst };
     return { kind: "challenge", data: Buffer.from(serverFirst) };
   }

@@ -111,3 +111,22 @@ test.each([
   for (const client of clients) seen.push(...ids(await sync(client)));
   expect(seen).toEqual(texts);
 });
+
+test("a copy of what another resource sent waits for its own resource, and is nobody else's", async () => {
+  const { client, id } = await managed(balcony);
+  client.send("<iq type='set' id='c'><enable xmlns='urn:xmpp:carbons:2'/></iq>");
+  await client.until("id='c'");
+  const desk = await connected(juliet.withResource("desk").full);
+  await lose(client);
+  desk.send(chat("one", "romeo@capulet.example"));
+  await sync(desk);
+  const back = await resume(id, 2);
+  expect(await back.until(/<sent .*<\/sent>/s)).toContain("<body>one</body>");
+  await lose(back);
+  desk.send(`<presence/>${chat("two", "romeo@capulet.example")}`);
+  await sync(desk);
+  server.clock.advance(300_000);
+  await until(() => server.core.sessions.find(balcony) === undefined);
+  expect(await sync(desk)).not.toContain("<sent ");
+  expect(await depth()).toBe(0);
+});

@@ -3,14 +3,14 @@ import { defineModule } from "../../core/module.ts";
 import type { NegotiatingStream } from "../../core/negotiation.ts";
 import { endSession } from "../../core/session-end.ts";
 import type { Session } from "../../core/session.ts";
-import { el } from "../../xmpp/element.ts";
+import { el, type Element } from "../../xmpp/element.ts";
 import { StanzaError, type StanzaCondition, StreamError } from "../../xmpp/errors.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { errorReply } from "../../xmpp/reply.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 import { parseCount } from "./count.ts";
 import { Keeper, type Keeping, NS_SM } from "./keeper.ts";
-import { Resumption } from "./resumption.ts";
+import { type Attributes, Resumption } from "./resumption.ts";
 
 const lookEveryMs = 1_000;
 /** @xmpp/client sets its count to zero a moment after it has read `<enabled/>`: what it reads with it would be miscounted. */
@@ -61,28 +61,34 @@ export const streamManagement = defineModule({
     const resumption = new Resumption(core, keeping.waiting);
     const sessions = (): Session[] => [...core.sessions.all()].filter((session) => session.host === host);
 
+    /** Makes the keeper of a session, and what tells the client of it. */
+    const keeperFor = (session: Session, nonza: Attributes): { keeper: Keeper; enabled: Element } => {
+      const isWanted = nonza.attr("resume") === "true" || nonza.attr("resume") === "1";
+      const wantedSeconds = parseCount(nonza.attr("max")) ?? options.resume_seconds;
+      const seconds = isWanted ? Math.min(wantedSeconds, options.resume_seconds) : 0;
+      const keeper = new Keeper(session, keeping, seconds * 1000);
+      const resume = seconds > 0 ? { id: keeper.id, resume: "true", max: String(seconds) } : undefined;
+      return { keeper, enabled: el("enabled", NS_SM, resume) };
+    };
     const enable = (stream: NegotiatingStream, nonza: Stanza): void => {
       const { session } = stream;
       if (session === null || session.keeper !== null) {
         fail(stream, "unexpected-request");
         return;
       }
-      const isWanted = nonza.attr("resume") === "true" || nonza.attr("resume") === "1";
-      const wantedSeconds = parseCount(nonza.attr("max")) ?? options.resume_seconds;
-      const seconds = isWanted ? Math.min(wantedSeconds, options.resume_seconds) : 0;
-      const keeper = new Keeper(session, keeping, seconds * 1000);
-      const resume = seconds > 0 ? { id: keeper.id, resume: "true", max: String(seconds) } : undefined;
-      stream.send(el("enabled", NS_SM, resume));
+      const { keeper, enabled } = keeperFor(session, nonza);
+      stream.send(enabled);
       stream.flushApart(apartMs);
       session.keeper = keeper;
     };
+    const send = (stream: NegotiatingStream) => (resumed: Element) => stream.send(resumed);
 
     const handle = (stream: NegotiatingStream, nonza: Stanza): void | Promise<void> => {
       if (nonza.name === "enable") return enable(stream, nonza);
       if (nonza.name === "resume") {
         return options.resume_seconds === 0
           ? fail(stream, "feature-not-implemented")
-          : resumption.resume(stream, nonza).then((failure) => {
+          : resumption.resume(stream, nonza, send(stream)).then((failure) => {
               if (failure !== undefined) fail(stream, failure.condition, failure.handled);
             });
       }
@@ -98,8 +104,33 @@ export const streamManagement = defineModule({
       name: "stream-management",
       order: 65,
       handles: ["enable", "resume", "r", "a"].map((name) => [NS_SM, name] as const),
-      offer: (stream) => (stream.account === null ? undefined : el("sm", NS_SM)),
+      // After a login that has enabled it, there is nothing left to negotiate.
+      offer: ({ account, session }) =>
+        account === null || (session !== null && session.keeper !== null) ? undefined : el("sm", NS_SM),
       handle,
+    });
+    ctx.sessionFeature({
+      name: "stream-management",
+      var: NS_SM,
+      handles: [[NS_SM, "enable"]],
+      enable(session, request) {
+        const { keeper, enabled } = keeperFor(session, request);
+        session.keeper = keeper;
+        return enabled;
+      },
+    });
+    ctx.inlineFeature({
+      name: "stream-management",
+      order: 10,
+      handles: [NS_SM, "resume"],
+      offer: () => (options.resume_seconds === 0 ? undefined : el("sm", NS_SM)),
+      async perform(login, request) {
+        const failure = await resumption.resume(login.stream, request, (resumed) => {
+          login.add(resumed);
+          login.finish(true);
+        });
+        if (failure !== undefined) login.add(failed(failure.condition, failure.handled));
+      },
     });
     ctx.hook("session/detached", ({ session }) => resumption.detached(session));
     ctx.hook("session/closed", ({ session }) => {
@@ -135,6 +166,10 @@ export const streamManagement = defineModule({
 });
 
 function fail(stream: NegotiatingStream, condition: StanzaCondition, handled?: number): void {
+  stream.send(failed(condition, handled));
+}
+
+function failed(condition: StanzaCondition, handled?: number): Element {
   const h = handled === undefined ? undefined : String(handled);
-  stream.send(el("failed", NS_SM, { h }, el(condition, NS.stanzas)));
+  return el("failed", NS_SM, { h }, el(condition, NS.stanzas));
 }

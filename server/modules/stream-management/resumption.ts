@@ -3,10 +3,9 @@ import type { Core } from "../../core/core.ts";
 import type { NegotiatingStream } from "../../core/negotiation.ts";
 import { endSession, takeConnection } from "../../core/session-end.ts";
 import type { Session } from "../../core/session.ts";
-import { el } from "../../xmpp/element.ts";
+import { el, type Element } from "../../xmpp/element.ts";
 import { StanzaError, type StanzaCondition } from "../../xmpp/errors.ts";
 import type { Jid } from "../../xmpp/jid.ts";
-import type { Stanza } from "../../xmpp/stanza.ts";
 import { parseCount } from "./count.ts";
 import { Keeper, NS_SM } from "./keeper.ts";
 
@@ -14,6 +13,11 @@ import { Keeper, NS_SM } from "./keeper.ts";
 const maxDetached = 3;
 /** Sessions that are over and whose `h` is still known. */
 const maxRemembered = 10_000;
+
+/** A request, alone or within a login. */
+export interface Attributes {
+  attr(name: string): string | undefined;
+}
 
 /** Why a session is not resumed; `handled`: how much of what the client sent had arrived, where that is known. */
 export interface ResumeFailure {
@@ -33,8 +37,12 @@ export class Resumption {
     this.#waiting = waiting;
   }
 
-  /** Gives a session the stream as its connection. undefined: done; otherwise the stream may still bind a resource. */
-  async resume(stream: NegotiatingStream, nonza: Stanza): Promise<ResumeFailure | undefined> {
+  /** Gives a session the stream as its connection; `answer` tells the client. undefined: done; otherwise the stream may still bind a resource. */
+  async resume(
+    stream: NegotiatingStream,
+    nonza: Attributes,
+    answer: (resumed: Element) => void,
+  ): Promise<ResumeFailure | undefined> {
     const { account } = stream;
     if (account === null || stream.session !== null) return { condition: "unexpected-request" };
     const id = nonza.attr("previd");
@@ -59,7 +67,7 @@ export class Resumption {
     const repeated = keeper.unconfirmed
       .filter(({ stanza }) => stanza.kind === "message")
       .map(({ stanza, storedAs }) => storedAs ?? stanza.toString());
-    stream.send(el("resumed", NS_SM, { previd: id, h: String(keeper.handled(received)) }));
+    answer(el("resumed", NS_SM, { previd: id, h: String(keeper.handled(received)) }));
     keeper.confirm(h);
     keeper.sendAgain();
     if (keeper.unconfirmed.length === 0) this.#waiting.delete(keeper);
