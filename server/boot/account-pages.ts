@@ -4,7 +4,6 @@ import type { HttpRoute } from "../net/http/front.ts";
 import { peerOf } from "../net/http/peer.ts";
 import type { TrustedSources } from "../net/trusted-sources.ts";
 import { AccountPages, type AccountPagesOptions, pagePrefixes } from "../web/pages.ts";
-import { urlHost } from "./addresses.ts";
 
 /** The pages of invites, web registration and password resets. */
 export function accountPages(
@@ -19,8 +18,19 @@ export function accountPages(
   }));
 }
 
-/** Where the links in invites lead: the public URL if there is one, else the host's own name and the port of the listener. */
-export function servePages(core: Core, { http }: Config, port: number): void {
+/** Where the links in invites lead. */
+export function servePages(core: Core, config: Config, port: number): void {
+  core.invitations.servePages(publicOrigin(config, port));
+}
+
+/** Where links lead that a host gives out: the public URL if there is one, else its own name and the port of the listener. */
+export function publicOrigin({ http }: Config, port: number): (host: string) => string {
   const publicUrl = http.publicUrl?.replace(/\/+$/, "");
-  core.invitations.servePages((host) => publicUrl ?? `https://${urlHost(host)}:${port}`);
+  return (host) => publicUrl ?? originOf(host, port);
+}
+
+function originOf(host: string, port: number): string {
+  const url = new URL(`https://${host}`);
+  url.port = String(port);
+  return url.origin;
 }

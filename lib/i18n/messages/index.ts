@@ -7,6 +7,7 @@ import * as devices from "./devices.ts";
 import * as errors from "./errors.ts";
 import * as forward from "./forward.ts";
 import * as hosts from "./hosts.ts";
+import * as invites from "./invites.ts";
 import * as login from "./login.ts";
 import * as overview from "./overview.ts";
 import * as registration from "./registration.ts";
@@ -28,6 +29,7 @@ const parts = {
   errors,
   forward,
   hosts,
+  invites,
   login,
   overview,
   registration,

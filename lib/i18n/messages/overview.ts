@@ -54,6 +54,7 @@ export const en = {
   act: {
     target: "Open target",
     dead: "Show them",
+    devices: "Show devices",
     addTarget: "Add a target",
     registration: "Review registration",
   },
@@ -109,5 +110,5 @@ export const zh: Shape<typeof en> = {
     "open-registration": "任何人都可以在 {subject} 上注册",
     "loop-lag": "服务器响应迟缓：{value}",
   },
-  act: { target: "打开目标", dead: "查看", addTarget: "添加目标", registration: "检查注册策略" },
+  act: { target: "打开目标", dead: "查看", devices: "查看设备", addTarget: "添加目标", registration: "检查注册策略" },
 };

@@ -1,0 +1,67 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useTranslations } from "use-intl";
+import { JidText } from "@/components/kit/jid-text.tsx";
+import { QueryView } from "@/components/kit/query-view.tsx";
+import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
+import { TimeText } from "@/components/kit/time-text.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
+import { api } from "@/lib/api/client.ts";
+import type { Invite } from "@/lib/contracts/invites.ts";
+
+/** Who redeemed an invite. */
+export function InviteDialog({ invite, onClose }: { invite: Invite | null; onClose: () => void }) {
+  const t = useTranslations();
+  return (
+    <Dialog
+      open={invite !== null}
+      onOpenChange={(next) => !next && onClose()}
+      title={t("invites.redeemedTitle")}
+      size="md"
+      place="side"
+    >
+      {invite === null ? null : <Redeemed invite={invite} />}
+      <DialogFooter>
+        <Button variant="primary" onClick={onClose}>
+          {t("common.close")}
+        </Button>
+      </DialogFooter>
+    </Dialog>
+  );
+}
+
+function Redeemed({ invite }: { invite: Invite }) {
+  const t = useTranslations("invites");
+  const detail = useQuery(api.invites.get.queryOptions({ input: { id: invite.id } }));
+  return (
+    <DialogBody>
+      <QueryView query={detail} skeleton={<TableSkeleton rows={3} columns={2} />}>
+        {({ redeemed, createdAt }) => (
+          <>
+            <p className="text-ink-2">
+              {t("createdAt")} <TimeText at={createdAt} as="full" />
+            </p>
+            {redeemed.length === 0 ? <p>{t("redeemedByNobody")}</p> : null}
+            <ul className="flex flex-col gap-2">
+              {redeemed.map(({ jid, at }) => (
+                <li key={`${jid} ${at}`} className="flex justify-between gap-3">
+                  <Link
+                    href={`/users/account?jid=${encodeURIComponent(jid)}`}
+                    prefetch={false}
+                    className="min-w-0 underline-offset-2 hover:underline"
+                  >
+                    <JidText jid={jid} />
+                  </Link>
+                  <TimeText at={at} />
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </QueryView>
+    </DialogBody>
+  );
+}

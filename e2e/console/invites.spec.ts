@@ -1,0 +1,115 @@
+import { chatAs, expect, expectAccessible, test } from "./story.ts";
+
+const password = "balthasar's long password";
+
+test.beforeAll(async ({ story: { server } }) => {
+  await server.register("benvolio", "benvolio's long password");
+  const { policy } = await server.api.registration.get({});
+  await server.api.registration.set({ policy: { ...policy, mode: "invite" } });
+});
+test.afterAll(async ({ story: { server } }) => {
+  const { policy } = await server.api.registration.get({});
+  await server.api.registration.set({ policy: { ...policy, mode: "closed" } });
+});
+
+test("an invite made in the console becomes an account that logs in, and two contacts", async ({
+  signedIn: page,
+  story: { origin, server },
+  browser,
+}) => {
+  await page.goto(`${origin}/admin/invites?create=1`);
+  const form = page.getByRole("dialog", { name: "Create an invite" });
+  await form.getByLabel("Contact").last().fill("benvolio");
+  await form.getByLabel("Note").fill("for the page");
+  await expectAccessible(page);
+  await form.getByRole("button", { name: "Create", exact: true }).click();
+  await expect(form.getByRole("img", { name: "QR code of the link" })).toBeVisible();
+  await expectAccessible(page);
+  const link = await form.getByText(/^https:\/\/localhost:\d+\/invite\/[0-9a-f]{32}$/).textContent();
+  const path = new URL(link ?? "").pathname;
+  await form.getByRole("button", { name: "I have it" }).click();
+  const row = page.getByRole("row", { name: /for the page/ });
+  await expect(row).toContainText("0 of 1");
+
+  const stranger = await browser.newContext({ locale: "en-US" });
+  const landing = await stranger.newPage();
+  const problems: string[] = [];
+  landing.on("console", (message) => void (message.type() === "error" && problems.push(message.text())));
+  await landing.goto(origin + path);
+  await expect(landing.getByRole("heading", { level: 1 })).toHaveText("benvolio@localhost invites you to chat");
+  await expect(landing.getByRole("link", { name: "Open in your app" })).toHaveAttribute(
+    "href",
+    /^xmpp:localhost\?register;/,
+  );
+  await expectAccessible(landing);
+  await landing.getByLabel("User name").fill("balthasar");
+  await landing.getByLabel("Password", { exact: true }).fill(password);
+  await landing.getByLabel("The same password again").fill("another one");
+  await landing.getByRole("button", { name: "Make the account" }).click();
+  await expect(landing.getByRole("alert")).toHaveText("The two passwords are not the same.");
+  await expect(landing.getByLabel("User name")).toHaveValue("balthasar");
+  await landing.getByLabel("Password", { exact: true }).fill(password);
+  await landing.getByLabel("The same password again").fill(password);
+  await landing.keyboard.press("Enter");
+  await expect(landing.getByRole("heading", { level: 1 })).toHaveText("Welcome, balthasar@localhost");
+  await expectAccessible(landing);
+  // What the browser says of the two refused answers, and nothing of the page's policy.
+  expect(problems.filter((text) => !text.includes("status of"))).toEqual([]);
+
+  const client = await chatAs(server, "balthasar", password);
+  await client.close();
+  const { roster } = await server.api.users.get({ jid: "benvolio@localhost" });
+  expect(roster).toMatchObject([{ jid: "balthasar@localhost", subscription: "both" }]);
+  await landing.goto(origin + path);
+  await expect(landing.getByText("This link has been used.")).toBeVisible();
+  await stranger.close();
+
+  await expect(row).toContainText("used");
+  await row.getByRole("button").first().click();
+  await expect(page.getByRole("dialog").getByText("balthasar@localhost")).toBeVisible();
+});
+
+test("an invite that was revoked opens nothing, and says so in Chinese", async ({
+  signedIn: page,
+  story: { origin, server },
+  browser,
+}) => {
+  const { items } = await server.api.invites.create({ host: "localhost", note: "to be revoked" });
+  await page.goto(`${origin}/admin/invites`);
+  await page
+    .getByRole("row", { name: /to be revoked/ })
+    .getByRole("button", { name: "Revoke" })
+    .click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+  await expect(page.getByRole("row", { name: /to be revoked/ })).toContainText("revoked");
+  const stranger = await browser.newContext({ locale: "zh-CN" });
+  const landing = await stranger.newPage();
+  await landing.goto(`${origin}/invite/${items[0]!.token}`);
+  await expect(landing.locator("html")).toHaveAttribute("lang", "zh-CN");
+  await expect(landing.getByText("此链接已被撤销。")).toBeVisible();
+  await expectAccessible(landing);
+  await stranger.close();
+});
+
+test("a link for a new password, made on the account's page, sets it", async ({
+  signedIn: page,
+  story: { origin, server },
+  browser,
+}) => {
+  await page.goto(`${origin}/admin/users/account?jid=benvolio%40localhost&tab=account`);
+  await page.getByRole("button", { name: "Create link" }).click();
+  const dialog = page.getByRole("dialog", { name: "Password reset link" });
+  const link = await dialog.getByText(/\/reset\/[0-9a-f]{32}$/).textContent();
+  await expectAccessible(page);
+  const stranger = await browser.newContext({ locale: "en-US" });
+  const reset = await stranger.newPage();
+  await reset.goto(origin + new URL(link ?? "").pathname);
+  await reset.getByLabel("Password", { exact: true }).fill("a new long password");
+  await reset.getByLabel("The same password again").fill("a new long password");
+  await expectAccessible(reset);
+  await reset.getByRole("button", { name: "Set the password" }).click();
+  await expect(reset.getByRole("heading", { level: 1 })).toHaveText("The password is set");
+  const client = await chatAs(server, "benvolio", "a new long password");
+  await client.close();
+  await stranger.close();
+});

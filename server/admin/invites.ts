@@ -1,0 +1,128 @@
+import type { contract } from "../../lib/contracts/index.ts";
+import type { Invite, MadeInvite } from "../../lib/contracts/invites.ts";
+import type { Core } from "../core/core.ts";
+import type { InviteRow, MadeInvite as Made } from "../core/invitations.ts";
+import { Jid } from "../xmpp/jid.ts";
+import { accountJid, hostName, requireHost } from "./address.ts";
+import { guardAdmins } from "./admins.ts";
+import type { Call } from "./call.ts";
+import { AdminError, badInput } from "./errors.ts";
+import type { Admin } from "./parts.ts";
+import { timestamp, timestampOrNull } from "./timestamp.ts";
+import type { Verbs } from "./verbs.ts";
+
+const maxRedeemed = 1000;
+
+export function invites({ core, events }: Admin): Verbs<typeof contract.invites> {
+  const { invitations, stores, policy, clock } = core;
+
+  const find = async (id: string, call: Call): Promise<InviteRow> => {
+    const row = await stores.invites.find(id);
+    if (row === null) throw new AdminError("not-found", `There is no invite ${id}.`);
+    call.keepTo(row.host);
+    if (call.audit !== null) call.note(objectOf(row), { id });
+    return row;
+  };
+
+  const describe = (row: InviteRow): Invite => ({
+    ...row,
+    state: invitations.stateOf(row),
+    createdAt: timestamp(row.createdAt),
+    expiresAt: timestamp(row.expiresAt),
+    openedAt: timestampOrNull(row.openedAt),
+    revokedAt: timestampOrNull(row.revokedAt),
+  });
+
+  const told = ({ invite, token, links }: Made): MadeInvite => ({ ...describe(invite), token, ...links });
+
+  return {
+    async list({ host, kind, inviter, state, cursor, limit }, call) {
+      const hosts = call.hosts(host === undefined ? undefined : hostName(host));
+      const page = await stores.invites.list({ hosts, kind, inviter, state, now: clock.now() }, { cursor, limit });
+      return { ...page, items: page.items.map(describe) };
+    },
+
+    async get({ id }, call) {
+      const row = await find(id, call);
+      const redeemed = await stores.invites.uses(row.id, maxRedeemed);
+      return { ...describe(row), redeemed: redeemed.map(({ jid, at }) => ({ jid, at: timestamp(at) })) };
+    },
+
+    async create({ host: text, kind, local: name, inviter: by, maxUses, expireSeconds, count, note }, call) {
+      const host = hostName(text);
+      requireHost(core, host);
+      const { mode } = policy.registration(host);
+      if (kind === "account" && mode === "closed")
+        throw badInput("host", `lets nobody make an account: set its registration mode to invite first`);
+      const local = kind === "account" && name !== undefined ? localOf(name, host) : null;
+      if (local !== null && (maxUses > 1 || count > 1))
+        throw badInput("local", "is one name: one invite for it, to be used once");
+      const inviter = by === undefined ? null : await inviterOf(core, by, call);
+      if (kind === "contact" && inviter?.domain !== host)
+        throw badInput("inviter", `is needed: the account of ${host} that becomes the contact`);
+      const items: MadeInvite[] = [];
+      for (let made = 0; made < count; made += 1) {
+        const outcome = await invitations.create({
+          kind,
+          host,
+          local,
+          inviter,
+          registers: kind === "account" || mode === "invite" || mode === "open",
+          maxUses,
+          lifetimeMs: expireSeconds * 1000,
+          createdBy: call.author,
+          note,
+        });
+        if (outcome === "taken") throw new AdminError("exists", `The account ${local}@${host} exists already.`);
+        if (outcome === "held") throw new AdminError("exists", `Another invite keeps the name ${local}@${host}.`);
+        if (outcome === "no-account") throw new AdminError("not-found");
+        items.push(told(outcome));
+      }
+      call.note(objectOf(items[0]!), { ids: items.map(({ id }) => id) });
+      events.publish("invites", null, call.author);
+      return { items };
+    },
+
+    async resetPassword({ jid: text, expireSeconds }, call) {
+      const jid = accountJid(core, text);
+      guardAdmins(policy, jid, call);
+      const made = await invitations.create({
+        kind: "reset",
+        host: jid.domain,
+        local: jid.local,
+        registers: false,
+        lifetimeMs: expireSeconds * 1000,
+        createdBy: call.author,
+      });
+      if (typeof made === "string") throw new AdminError("not-found", `There is no account ${jid.bare}.`);
+      call.note(jid.bare, { id: made.invite.id });
+      events.publish("invites", null, call.author);
+      return told(made);
+    },
+
+    async revoke({ id }, call) {
+      const row = await find(id, call);
+      if (!(await stores.invites.revoke(id, clock.now())))
+        throw new AdminError("conflict", `The invite ${id} is ${invitations.stateOf(row)} already.`);
+      events.publish("invites", null, call.author);
+      return { ok: true };
+    },
+  };
+}
+
+function objectOf({ local, host, inviter }: { local: string | null; host: string; inviter: string | null }): string {
+  return local === null ? (inviter ?? host) : `${local}@${host}`;
+}
+
+function localOf(text: string, host: string): string {
+  const jid = Jid.tryParse(`${text}@${host}`);
+  if (jid === undefined || jid.domain !== host || jid.resource !== "") throw badInput("local", "is not a user name");
+  return jid.local;
+}
+
+async function inviterOf(core: Core, text: string, call: Call): Promise<Jid> {
+  const jid = accountJid(core, text);
+  call.keepTo(jid.domain);
+  if (await core.accounts.exists(jid)) return jid;
+  throw new AdminError("not-found", `There is no account ${jid.bare}.`);
+}
