@@ -5,6 +5,7 @@ import { demand, percentiles, type Figures, type Run } from "./workload.ts";
 
 const messageBytes = 200;
 const warmUpMs = 3000;
+const acksNs = "xmlns='urn:xmpp:sm:3'";
 
 interface Talker {
   readonly session: LoadSession;
@@ -14,9 +15,10 @@ interface Talker {
 }
 
 /** Available sessions in pairs: 2n and 2n+1 write to each other's bare JID. */
-async function talkers(run: Run, count: number): Promise<Talker[]> {
+async function talkers(run: Run, count: number, withAcks = false): Promise<Talker[]> {
   const sessions = await loginMany(count, run);
   await concurrently(count, 20, (index) => sessions[index]!.becomeAvailable());
+  if (withAcks) await concurrently(count, 20, (index) => sessions[index]!.ask(`<enable ${acksNs}/>`, "<enabled"));
   return sessions.map((session, index) => ({
     session,
     writer: new MessageWriter(bareJid(index ^ 1), 0, messageBytes),
@@ -25,9 +27,18 @@ async function talkers(run: Run, count: number): Promise<Talker[]> {
   }));
 }
 
-/** Each message that arrives is answered; `window` of them are under way from each session. */
-export async function chat(run: Run, count: number, window: number, what: string): Promise<Figures[]> {
-  const all = await talkers(run, count);
+/**
+ * Each message that arrives is answered; `window` of them are under way from each session. `withAcks`: with stream management
+ * (XEP-0198), where the server asks for acknowledgements as often as it likes.
+ */
+export async function chat(
+  run: Run,
+  count: number,
+  window: number,
+  what: string,
+  withAcks = false,
+): Promise<Figures[]> {
+  const all = await talkers(run, count, withAcks);
   let received = 0;
   let isOver = false;
   const send = (talker: Talker, messages: number): void => {
@@ -41,6 +52,8 @@ export async function chat(run: Run, count: number, window: number, what: string
       const arrived = talker.reader.take(bytes, length);
       received += arrived;
       if (arrived > 0 && !isOver) send(talker, arrived);
+      if (withAcks && bytes.toString("latin1", 0, length).includes("<r "))
+        talker.session.write(`<a ${acksNs} h='${talker.reader.received}'/>`);
     };
   }
   for (const talker of all) send(talker, window);

@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import type { Writable } from "node:stream";
 
 const ticksPerSecond = Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
@@ -13,9 +13,27 @@ function cpuUs(pid: number): number {
 }
 
 /** Resident memory of a process, in bytes. */
-export function residentBytes(pid: number): number {
-  const match = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"));
+export const residentBytes = (pid: number): number => statusBytes(pid, "VmRSS");
+
+/** The part of it that no file stands behind. */
+export const anonymousBytes = (pid: number): number => statusBytes(pid, "RssAnon");
+
+function statusBytes(pid: number, field: string): number {
+  const match = new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(readFileSync(`/proc/${pid}/status`, "latin1"));
   return Number(match?.[1]) * 1024;
+}
+
+/** CPU time of the threads of a process so far, in microseconds, by thread name; threads of one name count together. */
+export function threadCpuUs(pid: number): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    const directory = `/proc/${pid}/task/${thread}`;
+    const name = readFileSync(`${directory}/comm`, "utf8").trim();
+    // proc_pid_schedstat: time on a core in nanoseconds comes first.
+    const [ns] = readFileSync(`${directory}/schedstat`, "latin1").split(" ");
+    sums.set(name, (sums.get(name) ?? 0) + Number(ns) / 1000);
+  }
+  return sums;
 }
 
 /** Can `perf` count instructions here? Many virtual machines have no counters. */

@@ -9,6 +9,7 @@ const workloads = new Map<string, Workload>([
   ["login-tls", login],
   ["chat-1", (run) => chat(run, 500, 1, "chat message, window 1")],
   ["chat-10", (run) => chat(run, 500, 10, "chat message, window 10")],
+  ["chat-acks", (run) => chat(run, 500, 10, "chat message, window 10, acknowledged", true)],
   ["chat-tls", (run) => chat(run, 200, 1, "chat message, TLS, window 1")],
   ["open", (run) => openLoop(run, 500, 1000, "chat message, 1000 a second")],
   ["offline", offline],

@@ -9,7 +9,7 @@ import { domain, localPart, password, until } from "./session.ts";
 import { accountCount, pin, type Running, type StartOptions, type Subject } from "./subjects.ts";
 
 // Debian's packages, each on ports of its own on loopback and in a directory of its own, with Debian's modules, without
-// shapers and servers-to-servers, and tuned where that helps: Prosody collects garbage by generations, ejabberd does not spin.
+// shapers and servers-to-servers, with an archive of everything, and tuned where that helps: Prosody collects garbage by generations, ejabberd does not spin.
 
 const startMs = 60_000;
 /** Is there once a server has its accounts. */
@@ -95,8 +95,8 @@ pidfile = "${directory}/prosody.pid"
 data_path = "${directory}/data"
 gc = { mode = "generational" }
 interfaces = { "127.0.0.1" }
-modules_enabled = { "disco", "roster", "saslauth", "tls", "blocklist", "bookmarks", "carbons", "pep", "private", "smacks",
-  "vcard4", "vcard_legacy", "csi_simple", "ping", "register", "time", "uptime", "version" }
+modules_enabled = { "disco", "roster", "saslauth", "tls", "blocklist", "bookmarks", "carbons", "mam", "pep", "private",
+  "smacks", "vcard4", "vcard_legacy", "csi_simple", "ping", "register", "time", "uptime", "version" }
 modules_disabled = { "s2s" }
 authentication = "internal_hashed"
 storage = "internal"
@@ -132,6 +132,7 @@ ${plainModules
   .split(" ")
   .map((name) => `  mod_${name}: {}`)
   .join("\n")}
+  mod_mam: {default: always}
   mod_roster: {versioning: true}
   mod_stream_mgmt: {}
   mod_vcard: {search: false}

@@ -16,6 +16,7 @@ const allWorkloads = [
   "login-tls",
   "chat-1",
   "chat-10",
+  "chat-acks",
   "chat-tls",
   "open",
   "offline",

@@ -2,12 +2,22 @@ import net, { type Server, type Socket } from "node:net";
 import { until } from "./session.ts";
 import { demand } from "./workload.ts";
 
-const answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+const answerOf = (status: number): string => `HTTP/1.1 ${status} \r\nContent-Length: 0\r\n\r\n`;
 
 /** The cheapest web server for classic forwards: reads `to` and `body` of each form and checks that they come in order. */
 export class Sink {
   misplaced = 0;
   latencies: number[] = [];
+  /** What it answers; only what got a 200 counts as received, and is looked into. */
+  status = 200;
+  /** How long it takes to answer. */
+  delayMs = 0;
+  /** Requests since the last reset, whatever the answer. */
+  requests = 0;
+  open = 0;
+  maxOpen = 0;
+  /** Sees every request before it is answered; the form is then not read. */
+  onRequest: ((head: string) => void) | null = null;
   #received = 0;
   readonly #next = new Map<string, number>();
   readonly #sentAt = new Map<string, number[]>();
@@ -27,10 +37,17 @@ export class Sink {
     return sink;
   }
 
+  /** Requests that were answered with 200. */
+  get received(): number {
+    return this.#received;
+  }
+
   /** Forgets what came. */
   reset(): void {
     this.misplaced = 0;
     this.latencies = [];
+    this.requests = 0;
+    this.maxOpen = 0;
     this.#received = 0;
     this.#next.clear();
     this.#sentAt.clear();
@@ -68,15 +85,32 @@ export class Sink {
         if (body < 4) return;
         const length = Number(/\ncontent-length: *(\d+)/i.exec(text.slice(0, body))?.[1] ?? 0);
         if (text.length < body + length) return;
-        this.#take(text.slice(body, body + length));
+        this.#take(text.slice(0, body), text.slice(body, body + length));
         text = text.slice(body + length);
-        socket.write(answer);
+        this.#answer(socket);
       }
     });
   }
 
-  #take(form: string): void {
+  #answer(socket: Socket): void {
+    this.open += 1;
+    this.maxOpen = Math.max(this.maxOpen, this.open);
+    const answer = (): void => {
+      this.open -= 1;
+      socket.write(answerOf(this.status));
+    };
+    if (this.delayMs === 0) answer();
+    else setTimeout(answer, this.delayMs);
+  }
+
+  #take(head: string, form: string): void {
+    this.requests += 1;
+    if (this.status !== 200) return;
     this.#received += 1;
+    if (this.onRequest !== null) {
+      this.onRequest(head);
+      return;
+    }
     const match = /&to=u(\d+)[^&]*&body=(\w\w)(\w{6})/.exec(form);
     if (match === null) throw new Error(`not a form of ours: ${form}`);
     const [, recipient = "", sender = "", digits = ""] = match;

@@ -32,7 +32,18 @@ export interface Running {
   stop(): Promise<void>;
 }
 
+export interface NightpostOptions extends StartOptions {
+  /** A directory of {@link Nightpost.data}, which is removed at the end; a new one when left out. */
+  readonly data?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 export const accountCount = 5000;
+
+/** What else there is to ask of one's own server. */
+export interface RunningNightpost extends Running {
+  readonly server: TestServer;
+}
 
 /** Nightpost as it is shipped, on SQLite, without the console; only the shaper, which the others do not have, is off. */
 export class Nightpost implements Subject {
@@ -58,10 +69,15 @@ export class Nightpost implements Subject {
     return new Nightpost(data);
   }
 
-  async start({ core, forwardTo }: StartOptions): Promise<Running> {
+  /** A data directory for one run, with the accounts in it. */
+  data(): string {
     const data = mkdtempSync(join(tmpdir(), "nightpost-bench-"));
     cpSync(this.#template, data, { recursive: true });
-    const server = await TestServer.start({ data, env: { NIGHTPOST_LOG: "warn" } });
+    return data;
+  }
+
+  async start({ core, forwardTo, data = this.data(), env = {} }: NightpostOptions): Promise<RunningNightpost> {
+    const server = await TestServer.start({ data, env: { NIGHTPOST_LOG: "warn", ...env } });
     if (core !== null) pin(server.pid, core);
     if (forwardTo !== null) {
       await server.api.forward.setTarget({
@@ -74,6 +90,7 @@ export class Nightpost implements Subject {
       });
     }
     return {
+      server,
       pid: server.pid,
       port: server.c2sPort,
       tlsPort: server.tlsPort,
@@ -112,7 +129,7 @@ async function multiply(directory: string): Promise<void> {
 export const relay: Subject = {
   name: "bare Node relay",
   mechanism: "PLAIN",
-  takes: (workload) => workload !== "forward",
+  takes: (workload) => workload !== "forward" && workload !== "chat-acks",
   start: async ({ core }) => {
     const child = spawn(process.execPath, [fileURLToPath(new URL("relay.ts", import.meta.url))], {
       stdio: ["ignore", "pipe", "inherit"],

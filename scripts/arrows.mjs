@@ -24,6 +24,8 @@ const arrows = [
   ["server/forward/probe-modules.ts", "../modules/index.ts", "../core/module.ts"],
   ["server/admin/probe.ts", "../modules/index.ts", "../forward/service.ts"],
   ["server/admin/probe-driver.ts", "../storage/sqlite/client.ts", "../storage/errors.ts"],
+  ["server/web/probe.ts", "../admin/http.ts", "../core/registration.ts"],
+  ["server/web/probe-storage.ts", "../storage/ports.ts", "../xmpp/jid.ts"],
   ["server/cli/commands/probe.ts", "../../core/log.ts", "../../../lib/contracts/policy.ts"],
   ["server/config/probe.ts", "../storage/ports.ts", "../core/policy/nearest.ts"],
   ["app/probe.tsx", "../server/core/log.ts", "@/components/shell/shell"],

@@ -2,16 +2,18 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
+import { domainToUnicode } from "node:url";
 import { parseArgs } from "node:util";
 import packageJson from "../package.json" with { type: "json" };
 import { consoleEntry } from "../scripts/console-paths.mjs";
 import { listenForControl } from "./admin/control.ts";
 import { createAdmin } from "./admin/index.ts";
-import { accountPages, servePages } from "./boot/account-pages.ts";
+import { accountPages, publicOrigin, servePages } from "./boot/account-pages.ts";
 import { bindAddress, urlHost } from "./boot/addresses.ts";
 import { BootError } from "./boot/boot-error.ts";
 import { readClientCa } from "./boot/client-ca.ts";
 import { clientRoutes } from "./boot/client-routes.ts";
+import { openComponents } from "./boot/component-listener.ts";
 import { openConsoleApi } from "./boot/console-api.ts";
 import { firstAdmin, firstHosts } from "./boot/first-start.ts";
 import { watchDisk } from "./boot/disk-watch.ts";
@@ -20,6 +22,7 @@ import { openLogOutput } from "./boot/log-output.ts";
 import { loadOperatorModules } from "./boot/operator-modules.ts";
 import { takeDataDirectory } from "./boot/pid-file.ts";
 import { openStores } from "./boot/stores.ts";
+import { fileRoute, serveFiles } from "./boot/uploaded-files.ts";
 import { warnings } from "./boot/warnings.ts";
 import { ConfigError, loadConfig } from "./config/load.ts";
 import { ClientService } from "./core/client-service.ts";
@@ -167,6 +170,7 @@ async function main(): Promise<void> {
     accept: clients.acceptTls,
     failed,
   });
+  const components = await openComponents(core, config, throttle, limits, failed);
   const names = new Set(config.http.names);
   if (config.http.publicUrl !== null) names.add(new URL(config.http.publicUrl).hostname);
   const proxy = consoleProxy(consoleChild);
@@ -174,7 +178,8 @@ async function main(): Promise<void> {
     plain: config.http.plain,
     tlsOptions: () => certificates.serverOptions(undefined),
     wasEncrypted: (request) => wasEncrypted(request, trusted),
-    isKnownHost: (name) => core.hosts.get(name) !== undefined || names.has(name),
+    // A Host header has the ASCII form of what the policy names in Unicode (RFC 7622 3.2).
+    isKnownHost: (name) => core.hosts.get(domainToUnicode(name)) !== undefined || names.has(name),
     onError: (error, request) => log.for("http").error("a request failed", { url: request.url, error }),
     routes: [
       {
@@ -188,6 +193,7 @@ async function main(): Promise<void> {
       },
       ...accountPages(core, trusted, (user) => admin.endConsoleSessions(user)),
       ...clientRoutes(config, clients, limits, trusted),
+      fileRoute(core),
       ...(hasConsole ? [{ prefix: "/admin", handle: proxy }] : []),
       { prefix: "/", handle: (_request, response, path) => atRoot(response, path, hasConsole) },
     ],
@@ -202,15 +208,20 @@ async function main(): Promise<void> {
     failed,
   });
   servePages(core, config, httpListener.port);
+  await serveFiles(core, config, publicOrigin(config, httpListener.port));
   const control = await listenForControl(admin, config.data);
   listeners.push(
     { name: "c2s", address, port: c2s.port, tls: "starttls", error: null },
     { name: "c2s-tls", address, port: c2sTls.port, tls: "direct", error: null },
     { name: "http", address, port: httpListener.port, tls: "sniffed", error: null },
   );
+  if (components !== null) {
+    const { name, address: where, port } = components.listener;
+    listeners.push({ name, address: where, port, tls: "none", error: null });
+  }
   if (hasConsole) consoleChild.start();
   state = "ready";
-  for (const { name, port } of listeners) log.info("listening", { name, address, port });
+  for (const { name, address: where, port } of listeners) log.info("listening", { name, address: where, port });
   announce(`http://${urlHost(address)}:${httpListener.port}`);
 
   function announce(origin: string): void {
@@ -237,6 +248,7 @@ async function main(): Promise<void> {
       c2sTls.close(),
       httpListener.close(),
       clients.drain(),
+      components?.close(),
       forward.close(),
 
       http.close(1_000),

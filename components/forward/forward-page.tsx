@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { parseAsString, useQueryState } from "nuqs";
+import { parseAsBoolean, parseAsString, useQueryState } from "nuqs";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { ListFilter } from "lucide-react";
 import { useTranslations } from "use-intl";
@@ -19,6 +19,7 @@ import { LogBody } from "./log-body.tsx";
 import { LogFacets } from "./log-facets.tsx";
 import { LogHeader } from "./log-header.tsx";
 import type { LogListHandle } from "./log-list.tsx";
+import { SamplingNote } from "./sampling-note.tsx";
 import { useForwardFilter } from "./use-forward-filter.ts";
 import { useForwardLog } from "./use-forward-log.ts";
 
@@ -26,7 +27,8 @@ import { useForwardLog } from "./use-forward-log.ts";
 export function ForwardPage() {
   const t = useTranslations("forward");
   const filters = useForwardFilter();
-  const { log, view } = useForwardLog(filters.filter);
+  const [isComplete, setComplete] = useQueryState("complete", parseAsBoolean.withDefault(false));
+  const { log, view } = useForwardLog(filters.filter, isComplete);
   const targets = useQuery(api.forward.targets.queryOptions());
   const [openId, setOpenId] = useQueryState("event", parseAsString.withOptions({ history: "push" }));
   const isWide = useWide();
@@ -68,6 +70,12 @@ export function ForwardPage() {
           </Button>
         ) : null}
       </Filters>
+      <SamplingNote
+        sampled={view.sampled}
+        isFollowing={view.isFollowing}
+        isComplete={isComplete}
+        onChange={(next) => void setComplete(next || null)}
+      />
       <Histogram filters={filters} isLive={view.isFollowing} />
       <div className="flex min-h-[320px] flex-1 gap-0 overflow-hidden rounded-panel border border-line bg-surface">
         {hasFacets && isWide && openId === null ? <LogFacets filters={filters} isLive={view.isFollowing} /> : null}

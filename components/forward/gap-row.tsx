@@ -24,7 +24,11 @@ export function GapRow({ gap, style, index, onLoad }: Props & { gap: Gap; onLoad
       className="flex items-center bg-warn-soft px-4 text-meta"
     >
       <span role="gridcell" className="flex items-center gap-3">
-        {gap.from === 0 ? t("kept") : t("gap", { count: gap.to - gap.from + 1 })}
+        {gap.sampledOut !== undefined
+          ? t("sampledOut", { count: gap.sampledOut })
+          : gap.from === 0
+            ? t("kept")
+            : t("gap", { count: gap.to - gap.from + 1 })}
         {gap.from === 0 ? null : (
           <Button size="sm" variant="ghost" className="h-6 text-accent" onClick={onLoad}>
             {t("gapLoad")}

@@ -5,10 +5,10 @@ import { ForwardLog } from "@/lib/api/forward-log.ts";
 import { useLive } from "@/lib/api/live-context.ts";
 import type { ForwardFilter } from "@/lib/contracts/forward.ts";
 
-/** The live log of a filter, and its view of this frame. */
-export function useForwardLog(filter: ForwardFilter) {
+/** The live log of a filter, and its view of this frame. `isComplete`: never only a sample. */
+export function useForwardLog(filter: ForwardFilter, isComplete: boolean) {
   const live = useLive();
-  const [log] = useState(() => new ForwardLog(live, filter));
+  const [log] = useState(() => new ForwardLog(live, filter, isComplete));
   const applied = useRef(filter);
   useEffect(() => log.start(), [log]);
   useEffect(() => {
@@ -16,6 +16,7 @@ export function useForwardLog(filter: ForwardFilter) {
     applied.current = filter;
     log.setFilter(filter);
   }, [log, filter]);
+  useEffect(() => log.setComplete(isComplete), [log, isComplete]);
   const view = useSyncExternalStore(log.onView, log.getView, log.getView);
   return { log, view };
 }

@@ -50,19 +50,17 @@ export function useSessionColumns(onEnd: (jid: string) => void): Column<OnlineSe
 
 function Connection({ session }: { session: OnlineSession }) {
   const t = useTranslations("sessions");
-  const Icon = session.tls ? Lock : LockOpen;
+  const { tls, secure, mechanism } = session;
+  const Icon = secure ? Lock : LockOpen;
+  const details = tls ? `${tls.protocol} · ${tls.cipher}` : t(secure ? "secureAtProxy" : "plain");
   return (
-    <Tooltip
-      text={
-        session.tls
-          ? `${session.tls.protocol} · ${session.tls.cipher} · ${session.mechanism}`
-          : `${t("plain")} · ${session.mechanism}`
-      }
-    >
+    <Tooltip text={`${details} · ${mechanism}`}>
       <span tabIndex={0} className="inline-flex items-center gap-1.5 whitespace-nowrap">
-        <Icon aria-hidden className={session.tls ? "size-3.5 text-ok" : "size-3.5 text-warn"} />
+        <Icon aria-hidden className={secure ? "size-3.5 text-ok" : "size-3.5 text-warn"} />
         {t(`transports.${session.transport}`)}
-        <span className="text-ink-3">{session.tls ? session.tls.protocol.replace("TLSv", "TLS ") : t("plain")}</span>
+        <span className="text-ink-3">
+          {tls ? tls.protocol.replace("TLSv", "TLS ") : t(secure ? "secure" : "plain")}
+        </span>
       </span>
     </Tooltip>
   );

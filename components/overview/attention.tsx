@@ -21,7 +21,10 @@ const marks = {
 const edit = (subject: string) => `/forward/targets?edit=${encodeURIComponent(subject)}`;
 
 const actions: Partial<
-  Record<Item["code"], { href: (subject: string) => string; text: "target" | "dead" | "addTarget" | "registration" }>
+  Record<
+    Item["code"],
+    { href: (subject: string) => string; text: "target" | "dead" | "devices" | "addTarget" | "registration" }
+  >
 > = {
   "target-failing": { href: (subject) => `/forward?target=${encodeURIComponent(subject)}`, text: "target" },
   "target-misconfigured": { href: edit, text: "target" },
@@ -30,7 +33,7 @@ const actions: Partial<
   "target-overflow": { href: (subject) => `/forward/dead?target=${encodeURIComponent(subject)}`, text: "dead" },
   "target-pruning": {
     href: (subject) => `/devices?state=disabled&target=${encodeURIComponent(subject)}`,
-    text: "dead",
+    text: "devices",
   },
   "target-paused": { href: () => "/forward/targets", text: "target" },
   "dead-letters": { href: (subject) => `/forward/dead?target=${encodeURIComponent(subject)}`, text: "dead" },

@@ -28,6 +28,7 @@ export function Tester({ host, draft }: { host: string | null; draft: Registrati
   const [local, setLocal] = useState("");
   const [password, setPassword] = useState("");
   const [secure, setSecure] = useState(true);
+  const [invited, setInvited] = useState(false);
   const test = useMutation({
     ...api.registration.test.mutationOptions({ meta: { inline: true } }),
     mutationKey: ["registration-test"],
@@ -41,6 +42,7 @@ export function Tester({ host, draft }: { host: string | null; draft: Registrati
       address: address.trim(),
       local,
       secure,
+      invited,
       ...(password ? { password } : {}),
       ...(draft ? { draft } : {}),
     });
@@ -87,6 +89,9 @@ export function Tester({ host, draft }: { host: string | null; draft: Registrati
         </Field>
         <ToggleField label={t("testSecure")} htmlFor={`${id}-secure`}>
           <Checkbox id={`${id}-secure`} checked={secure} onChange={(event) => setSecure(event.target.checked)} />
+        </ToggleField>
+        <ToggleField label={t("testInvited")} htmlFor={`${id}-invited`}>
+          <Checkbox id={`${id}-invited`} checked={invited} onChange={(event) => setInvited(event.target.checked)} />
         </ToggleField>
         <p className="text-meta text-ink-3">{t("testDraft")}</p>
         <Button type="submit" className="self-start" disabled={!address.trim() || !on || test.isPending}>

@@ -11,6 +11,7 @@ import {
   ShieldCheck,
   Smartphone,
   Target,
+  Ticket,
   UserPlus,
   Users,
 } from "lucide-react";
@@ -21,6 +22,7 @@ export interface NavigationItem {
     | "users"
     | "hosts"
     | "sessions"
+    | "invites"
     | "registration"
     | "access"
     | "forward"
@@ -49,6 +51,7 @@ export const navigation: NavigationGroup[] = [
       { page: "users", href: "/users", icon: Users, key: "u" },
       { page: "hosts", href: "/hosts", icon: Globe, key: "h" },
       { page: "sessions", href: "/sessions", icon: MonitorSmartphone, key: "s" },
+      { page: "invites", href: "/invites", icon: Ticket, key: "i" },
     ],
   },
   {

@@ -86,6 +86,7 @@ export function Palette({ open, onOpenChange, onKeys }: Props) {
               </Command.Group>
               <Command.Group heading={t("palette.actions")}>
                 <Item onSelect={go("/users?create=1")}>{t("palette.createUser")}</Item>
+                <Item onSelect={go("/invites?create=1")}>{t("palette.createInvite")}</Item>
                 <Item onSelect={go("/hosts?create=1")}>{t("palette.addHost")}</Item>
                 <Item onSelect={go("/forward/targets?create=1")}>{t("palette.addTarget")}</Item>
                 <Item onSelect={go("/forward/rules#simulator")}>{t("palette.simulate")}</Item>

@@ -17,9 +17,7 @@ export function FaultBanner({ target, onEdit }: { target: TargetHealth; onEdit: 
   const resume = useMutation(api.forward.pauseTarget.mutationOptions());
   if (target.fault === null) return null;
   const { name } = target;
-  // A queue that is held for its settings goes on when it was paused and is resumed.
   const resumeQueue = async () => {
-    await resume.mutateAsync({ name, paused: true });
     await resume.mutateAsync({ name, paused: false });
     toast.success(t("resumed", { name }));
   };

@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
+import { ResetLink } from "@/components/invites/reset-link.tsx";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Banner } from "@/components/ui/banner.tsx";
@@ -32,7 +33,10 @@ export function AccountTab({ user }: { user: UserDetail }) {
 
   return (
     <div className="grid items-start gap-5 lg:grid-cols-2">
-      <PasswordForm jid={jid} />
+      <div className="flex flex-col gap-5">
+        <PasswordForm jid={jid} />
+        <ResetLink jid={jid} />
+      </div>
       <div className="flex flex-col gap-5">
         {isSelf ? <Banner>{t("self")}</Banner> : null}
         <Panel title={t("adminTitle")}>

@@ -128,6 +128,38 @@ test("a policy goes out to a file and comes back changed", async () => {
   assert.equal((await np(`policy apply ${file}`)).code, 2);
 });
 
+story("invites", [
+  ["registration set mode=closed", 0, /set/],
+  ["invite create localhost", 1, /registration mode to invite/],
+  ["registration set mode=invite", 0, /set/],
+  [
+    "invite create localhost --user juliet --expire 3600 --note 'for the ball'",
+    0,
+    /invite\/[0-9a-f]{32}\nxmpp:juliet@localhost\?/,
+  ],
+  ["invite create localhost --user juliet", 1, /keeps the name/],
+  ["invite create localhost --uses 0", 2, /whole number/],
+  ["invite contact romeo@localhost --uses 3", 0, /xmpp:romeo@localhost\?roster;preauth=[0-9a-f]{32};ibr=y/],
+  ["invite contact nobody@localhost", 1, /nobody@localhost/],
+  ["generate_invite localhost", 0, /xmpp:localhost\?register;preauth=/],
+  ["generate_invite_with_username mercutio localhost", 0, /xmpp:mercutio@localhost/],
+  ["generate_reset_token romeo localhost", 0, /reset\/[0-9a-f]{32}/],
+  ["generate_reset_token nobody localhost", 1, /nobody@localhost/],
+  ["list_invites localhost", 0, /reset open romeo@localhost[^]*account open juliet@localhost.*for the ball/],
+  ["invite revoke nothing", 1, /nothing/],
+  ["registration set mode=open", 0, /set/],
+]);
+
+test("an invite is revoked, and its list says so", async () => {
+  const [invite] = (await json("invite list localhost")) as { id: string }[];
+  const id = invite?.id ?? "";
+  assert.equal((await np(`invite revoke ${id}`)).code, 0);
+  assert.match((await np("invite list localhost --all")).stdout, new RegExp(`^${id} \\S+ revoked`, "m"));
+  assert.doesNotMatch((await np("invite list localhost")).stdout, new RegExp(id));
+  assert.match((await np(`invite show ${id}`)).stdout, /revoked/);
+  assert.equal((await np(`invite revoke ${id}`)).code, 1);
+});
+
 story("forward", [
   ["forward target add web --url ftp://example.org/", 2, /url/],
   [
@@ -172,6 +204,9 @@ story("forward", [
   ["forward replay", 2, /--all/],
   ["forward replay --since yesterday", 2, /--since: not a time/],
   ["forward replay --target web --dry-run", 0, /^0 dead events match/],
+  ["forward replay --class call --dry-run", 0, /^0 dead events match/],
+  ["forward replay --class calls --dry-run", 2, /class/],
+  ["forward replay --reason 'HTTP 500' --device nothing", 0, /done {4}0\/0/],
   ["forward replay --all", 0, /done {4}0\/0  control socket/],
   ["forward replays", 0, /done {4}0\/0/],
   ["forward stop-replay nothing", 1, /nothing/],

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import net from "node:net";
 import tls from "node:tls";
 import { once } from "node:events";
+import { Component } from "../support/component.ts";
 import { conditionOf, XmppClient } from "../support/xmpp-client.ts";
 import { child, elements, text, type XmlElement } from "../support/xml.ts";
-import { ask, bareOf, befriend, check, deep, domain, featuresOf, message } from "./stage.ts";
+import { ask, bareOf, befriend, check, componentSecret, deep, domain, featuresOf, message } from "./stage.ts";
 import type { Category } from "./suite.ts";
 
 const NS_INFO = "http://jabber.org/protocol/disco#info";
@@ -145,15 +145,26 @@ export const core: Category = {
       isOnce: true,
       async show(stage) {
         const { items } = await stage.server.api.server.listeners();
-        const listener = items.find(({ name }) => name.includes("component"));
+        const listener = items.find(({ name }) => name === "component");
         check(listener !== undefined, "there is no listener for components");
-        const socket = net.connect(listener.port, "127.0.0.1");
-        socket.write(
-          `<stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' to='echo.${domain}'>`,
+        const to = `echo.${domain}`;
+        const liar = await Component.open(listener.port, to);
+        liar.prove("another secret, not that one");
+        await liar.until("<not-authorized ");
+        const echo = await Component.connect(listener.port, to, componentSecret);
+        const romeo = await stage.login("romeo", "component");
+        romeo.send(`<message to='wall@${to}' id='shout'><body>who is there</body></message>`);
+        const heard = await echo.until("</message>");
+        check(heard.includes(` from='${romeo.jid}'`) && heard.includes("<body>who is there</body>"), heard);
+        echo.send(`<message from='wall@${to}' to='${romeo.jid}'><body>is there</body></message>`);
+        check((await message(romeo, "is there")).attrs["from"] === `wall@${to}`, "the answer has another sender");
+        const listed = await ask(romeo, "get", domain, `<query xmlns='${NS_ITEMS}'/>`);
+        check(
+          elements(listed!).some(({ attrs }) => attrs["jid"] === to),
+          "the host does not list the component",
         );
-        const [answer] = (await once(socket, "data")) as [Buffer];
-        socket.destroy();
-        check(answer.toString().includes(" id="), "the component's stream was not answered");
+        echo.send(`<message from='juliet@${domain}' to='${romeo.jid}'><body>forged</body></message>`);
+        await echo.until("<invalid-from ");
       },
     },
     {

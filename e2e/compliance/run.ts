@@ -1,12 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { TestServer } from "../support/server.ts";
+import { trustCertificateOf } from "../support/trust.ts";
 import { call } from "./call.ts";
 import { core } from "./core.ts";
 import { chat } from "./chat.ts";
 import { chatAdvanced } from "./chat-advanced.ts";
 import { mobile } from "./mobile.ts";
-import { Stage, type Transport } from "./stage.ts";
+import { freePort } from "../support/ports.ts";
+import { componentSecret, Stage, type Transport } from "./stage.ts";
 import type { Category, Row } from "./suite.ts";
 import { web } from "./web.ts";
 
@@ -22,9 +24,16 @@ let marks = 0;
  */
 async function main(words: readonly string[]): Promise<number> {
   const server = await TestServer.start({
-    env: { NIGHTPOST_STARTTLS: "required", NIGHTPOST_PLAIN_WITHOUT_TLS: "false" },
+    env: {
+      NIGHTPOST_STARTTLS: "required",
+      NIGHTPOST_PLAIN_WITHOUT_TLS: "false",
+      NIGHTPOST_COMPONENT_PORT: String(await freePort()),
+    },
   });
+  // Files are uploaded over HTTPS.
+  trustCertificateOf(server);
   await nameRelay(server);
+  await nameComponent(server);
   let passed = 0;
   let failed = 0;
   try {
@@ -56,13 +65,21 @@ async function main(words: readonly string[]): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
-/** The one setting that has no default: which TURN server there is, only the operator can say. */
+/** A setting that has no default: which TURN server there is, only the operator can say. */
 async function nameRelay(server: TestServer): Promise<void> {
   const file = join(server.data, "turn.secret");
   writeFileSync(file, "as long as a secret is", { mode: 0o600 });
   const services = ["stun", "turn"].map((type) => ({ type, host: "turn.example.org" }));
   const setting = { enabled: true, options: { services, turn_secret_file: file } };
   await server.api.policy.setModule({ name: "external-services", setting });
+}
+
+/** The other one: which programs beside the server serve a domain. */
+async function nameComponent(server: TestServer): Promise<void> {
+  const file = join(server.data, "component.secret");
+  writeFileSync(file, componentSecret, { mode: 0o600 });
+  const components = [{ domain: "echo.@HOST@", name: "Echo", secret_file: file }];
+  await server.api.policy.setModule({ name: "components", setting: { enabled: true, options: { components } } });
 }
 
 /** What went wrong on each transport; null: nothing. */

@@ -4,6 +4,8 @@ import { child, elements, text, type XmlElement } from "../support/xml.ts";
 
 export type Transport = "tcp" | "websocket";
 export const domain = "localhost";
+/** What the component `echo.localhost` proves to know. */
+export const componentSecret = "as long as a secret of a component is";
 const password = "a-good-secret";
 const roster = "jabber:iq:roster";
 

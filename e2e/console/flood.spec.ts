@@ -1,7 +1,8 @@
 /** The live log while thousands of events come and its connection breaks: nothing is lost, nothing comes twice. */
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { Cuttable } from "../support/cuttable.ts";
 import type { TestServer } from "../support/server.ts";
+import type { XmppClient } from "../support/xmpp-client.ts";
 import { LiveFeed } from "./live-feed.ts";
 import { chatAs, expect, forget, logIn, test } from "./story.ts";
 
@@ -28,7 +29,7 @@ test("thousands of events over three broken connections are all in the list, onc
   const network = await new Cuttable(server.httpPort).start();
   const origin = `http://127.0.0.1:${network.port}`;
   await logIn(page, origin);
-  await page.goto(`${origin}/admin/forward?target=flood`);
+  await page.goto(`${origin}/admin/forward?target=flood&complete=true`);
   await expect(page.getByText("No event matches these filters.")).toBeVisible();
   await watchTasks(page);
 
@@ -61,6 +62,76 @@ test("thousands of events over three broken connections are all in the list, onc
   await sender.close();
 });
 
+test("a burst is sampled with exact counts, and all of it can be paged", async ({ page, story }) => {
+  test.setTimeout(240_000);
+  const { server, sink, origin } = story;
+  sink.status = 200;
+  await logIn(page, origin);
+  const before = await delivered(server);
+  const since = new Date().toISOString();
+  await page.goto(`${origin}/admin/forward?target=flood&since=${since}`);
+  await expect(page.getByText("No event matches these filters.")).toBeVisible();
+  const sender = await chatAs(server, "capulet", "a long enough password");
+  const each = 40;
+  burst(sender, each);
+  await expect(page.getByText(/^Sampled: 1 of \d+ shown, [\d,]+\/s$/)).toBeVisible({ timeout: 30_000 });
+  await sender.ping();
+  const total = before.size + each * recipients.length;
+  await expect.poll(async () => (await delivered(server)).size, { timeout: 120_000 }).toBe(total);
+
+  // When it is calm the note goes, and a row in the list says what the sample left out.
+  await expect(page.getByText(/^Sampled: /)).toBeHidden({ timeout: 30_000 });
+  expect(await countOf(page)).toBeLessThan(each * recipients.length);
+  await readUpTo(page, page.getByText(/changes? not shown in this sample/));
+  await page
+    .getByText(/not shown in this sample/)
+    .getByRole("button", { name: "Load" })
+    .click();
+  await expect(page.getByText(/not shown in this sample/)).toBeHidden();
+  await loadAll(page);
+  const { ids } = await readList(page);
+  const after = await delivered(server);
+  expect(new Set(ids)).toEqual(after.difference(before));
+  expect(ids).toHaveLength(new Set(ids).size);
+  await sender.close();
+});
+
+test("a sample begins under nobody who reads, and everything is shown to who asks for it", async ({ page, story }) => {
+  test.setTimeout(240_000);
+  const { server, sink, origin } = story;
+  sink.status = 200;
+  await logIn(page, origin);
+  const before = await delivered(server);
+  await page.goto(`${origin}/admin/forward?target=flood&since=${new Date().toISOString()}`);
+  await expect(page.getByText("No event matches these filters.")).toBeVisible();
+  const sender = await chatAs(server, "capulet", "a long enough password");
+  burst(sender, 1);
+  await expect(page.getByRole("grid")).toBeVisible();
+  await page.getByRole("button", { name: "Pause" }).click();
+  const place = await page.getByRole("grid").boundingBox();
+  burst(sender, 40);
+  const note = page.getByText(/^Sampled: /);
+  const resume = page.getByRole("button", { name: /[\d,]{3,} new events/ });
+  await expect(resume).toBeVisible({ timeout: 30_000 });
+  await expect(note).toBeHidden();
+  expect(await page.getByRole("grid").boundingBox()).toEqual(place);
+  await expect.poll(async () => (await delivered(server)).size, { timeout: 120_000 }).toBe(before.size + 41 * 30);
+  await resume.click();
+  await expect(note).toBeHidden({ timeout: 30_000 });
+
+  burst(sender, 40);
+  await expect(note).toBeVisible({ timeout: 30_000 });
+  await page.getByRole("button", { name: "Show all" }).click();
+  await expect(page.getByText("Every event is shown, however many come.")).toBeVisible();
+  await expect(page).toHaveURL(/complete=true/);
+  await expect.poll(async () => (await delivered(server)).size, { timeout: 120_000 }).toBe(before.size + 81 * 30);
+  await loadAll(page);
+  const { ids } = await readList(page);
+  expect(new Set(ids)).toEqual((await delivered(server)).difference(before));
+  expect(ids).toHaveLength(new Set(ids).size);
+  await sender.close();
+});
+
 test("two thousand changes a second are shown without the page getting stuck", async ({ signedIn: page, story }) => {
   test.setTimeout(180_000);
   const feed = new LiveFeed("mirror", 8_000, 2_000);
@@ -84,6 +155,24 @@ test("two thousand changes a second are shown without the page getting stuck", a
   expect([...states]).toEqual(["delivered"]);
 });
 
+/** So many messages to everybody, as fast as they are taken. */
+function burst(sender: XmppClient, each: number): void {
+  for (let index = 0; index < each; index += 1)
+    for (const user of recipients)
+      sender.send(`<message type='chat' to='${user}@localhost'><body>burst ${index}</body></message>`);
+}
+
+/** Page after page, until the oldest event is there. */
+async function loadAll(page: Page): Promise<void> {
+  const older = page.getByRole("button", { name: "Load older events" });
+  for (let isMore = await older.isVisible(); isMore;) {
+    // A page may add nothing: what changed since the list was read is further up already.
+    const [response] = await Promise.all([page.waitForResponse(/cursor=/), older.click()]);
+    isMore = ((await response.json()) as { nextCursor: string | null }).nextCursor !== null;
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  }
+}
+
 /** Counts the tasks of the page that keep it from answering for more than 50 ms. */
 async function watchTasks(page: Page): Promise<void> {
   await page.evaluate(() => {
@@ -96,6 +185,18 @@ async function watchTasks(page: Page): Promise<void> {
       }
     }).observe({ entryTypes: ["longtask"] });
   });
+}
+
+/** Scrolls down until it is in sight. */
+async function readUpTo(page: Page, wanted: Locator): Promise<void> {
+  for (let top = 0; !(await wanted.first().isVisible()); top += 400) {
+    const isEnd = await page.evaluate((at) => {
+      const scroller = document.querySelector("[role=grid]")!.parentElement!;
+      scroller.scrollTop = at;
+      return at > scroller.scrollHeight;
+    }, top);
+    if (isEnd) throw new Error("it is not in the list");
+  }
 }
 
 /** Relative to the time that passed, so that a slow machine judges itself. */

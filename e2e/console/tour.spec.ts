@@ -12,6 +12,8 @@ const pages = {
   users: "/users",
   user: "/users/account?jid=hero%40localhost",
   sessions: "/sessions",
+  invites: "/invites",
+  newInvite: "/invites?create=1",
   access: "/access",
   registration: "/registration",
   forward: "/forward",

@@ -1,20 +1,21 @@
 /**
  * The crash test: messages at speed to offline users, `kill -9` at random moments, restart. Afterwards everything that
- * was acknowledged must be in the queues and in the archives of both sides, in order, and must have reached the web server,
- * in order.
+ * was acknowledged must be in the queues and in the archives of both sides, in order, and must have reached the web server
+ * and the recipient's phone, in order.
  *
  * `node e2e/crash/run.ts [--kills N] [--seed TEXT]`
  */
-import { createHash } from "node:crypto";
+import { createHash, generateKeyPairSync } from "node:crypto";
 import { parseArgs } from "node:util";
 import { archivedBodies } from "../support/archive.ts";
 import { Sink } from "../support/sink.ts";
 import { TestServer } from "../support/server.ts";
 import { XmppClient } from "../support/xmpp-client.ts";
 import { child, text } from "../support/xml.ts";
+import { Phones } from "./phones.ts";
 
 const { values } = parseArgs({
-  options: { kills: { type: "string", default: "12" }, seed: { type: "string", default: String(Date.now()) } },
+  options: { kills: { type: "string", default: "20" }, seed: { type: "string", default: String(Date.now()) } },
 });
 const kills = Number(values.kills);
 const recipients = 8;
@@ -31,15 +32,48 @@ function* numbers(seed: string): Generator<number, never> {
 const random = numbers(values.seed);
 
 const sink = await new Sink().start();
+const phones = await new Phones().start();
 const server = await TestServer.start({ env: { NIGHTPOST_FORWARD_RETRY_SECONDS: "0.2,0.5,1" } });
 console.error(`seed ${values.seed}, ${kills} kills`);
 for (let index = 0; index < senders; index += 1) await server.register(`sender${index}`, password);
 for (let index = 0; index < recipients; index += 1) await server.register(`away${index}`, password);
+// The longer it takes the more waits for each recipient: nothing may be refused.
+const { policy } = await server.api.policy.get();
+const unlimited = [{ value: "infinite" as const, to: ["all" as const] }];
+const shaperRules = { ...policy.shaperRules, max_user_offline_messages: unlimited };
+await server.api.policy.apply({ policy: { ...policy, shaperRules }, comment: "no limit", force: true });
+const maxWaitingPerRecipient = 100_000;
 await server.api.forward.setTarget({
   name: "web",
-  withRule: true,
-  target: { url: sink.url, allowPrivate: true, timeoutMs: 5000, maxAttempts: 50 },
+  target: { url: sink.url, allowPrivate: true, timeoutMs: 5000, maxAttempts: 50, maxWaitingPerRecipient },
 });
+const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+await server.api.forward.setTarget({
+  name: "ios",
+  target: {
+    kind: "apns",
+    server: phones.url,
+    allowPrivate: true,
+    key: privateKey.export({ type: "pkcs8", format: "pem" }),
+    keyId: "ABC123DEFG",
+    teamId: "DEF123GHIJ",
+    topic: "org.example.chat",
+    // With its words every message is a push of its own.
+    content: "full",
+    maxAttempts: 50,
+    maxWaitingPerRecipient,
+  },
+});
+const rules = [{ name: "all", classes: ["chat" as const], targets: ["web", "ios"] }];
+await server.api.forward.setRules({ rules, comment: "" });
+const tokenOf = (index: number): string => String(index).padStart(64, "a");
+for (let index = 0; index < recipients; index += 1) {
+  const user = `away${index}@localhost`;
+  await server.api.devices.register({
+    user,
+    device: { kind: "apns", token: tokenOf(index), environment: "production" },
+  });
+}
 
 /** Everything acknowledged: body by recipient, in the order it was sent. Each sender has its own numbering. */
 const acked = new Map<string, string[]>();
@@ -102,10 +136,24 @@ const posted = (): Map<string, string[]> => {
   return lanes;
 };
 const missingFrom = (lanes: Map<string, string[]>, promised = acked): number =>
-  [...promised].reduce(
-    (sum, [user, bodies]) => sum + bodies.filter((body) => !new Set(lanes.get(user)).has(body)).length,
-    0,
-  );
+  [...promised].reduce((sum, [user, bodies]) => {
+    const arrived = new Set(lanes.get(user));
+    return sum + bodies.filter((body) => !arrived.has(body)).length;
+  }, 0);
+
+/** First pushes of each event, by recipient. */
+const pushed = (): Map<string, string[]> => {
+  const seen = new Set<string>();
+  const lanes = new Map<string, string[]>();
+  for (const { id, deviceToken, payload } of phones.pushes) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const { aps } = JSON.parse(payload) as { aps: { alert: { body: string } } };
+    const user = `away${Number(deviceToken.replace(/^a+/, ""))}`;
+    lanes.set(user, [...(lanes.get(user) ?? []), aps.alert.body]);
+  }
+  return lanes;
+};
 
 let checkedAt = 0;
 await sink
@@ -116,6 +164,9 @@ await sink
     return missingFrom(posted()) === 0;
   }, 60_000)
   .catch(() => undefined);
+
+const givingUpAt = Date.now() + 60_000;
+while (missingFrom(pushed()) > 0 && Date.now() < givingUpAt) await new Promise((resolve) => setTimeout(resolve, 200));
 
 const drained = new Map<string, string[]>();
 for (const user of acked.keys()) {
@@ -149,9 +200,12 @@ for (const user of [...acked.keys(), ...sentBy.keys()]) {
 }
 
 const forwarded = posted();
+const notified = pushed();
 results.push(["no acknowledged message is lost", missingFrom(drained) === 0, `${missingFrom(drained)} missing`]);
 results.push(["no acknowledged forward is lost", missingFrom(forwarded) === 0, `${missingFrom(forwarded)} missing`]);
+results.push(["no acknowledged push is lost", missingFrom(notified) === 0, `${missingFrom(notified)} missing`]);
 results.push(["each queue is in order", isOrdered(drained), ""]);
+results.push(["each phone's first pushes are in order", isOrdered(notified), ""]);
 results.push(["each lane's first posts are in order", isOrdered(forwarded), ""]);
 const unarchived = missingFrom(archives) + missingFrom(archives, sentBy);
 results.push([
@@ -167,23 +221,27 @@ results.push([
   `${stored.length - new Set(stored).size} twice`,
 ]);
 
-const contents = new Map<string, string>();
-let copies = 0;
-let isConstant = true;
-for (const { id, body } of sink.requests) {
-  if (contents.has(id)) {
-    copies += 1;
-    isConstant &&= contents.get(id) === body;
-  } else contents.set(id, body);
+const requests: readonly (readonly [name: string, all: readonly (readonly [id: string, bytes: string])[]])[] = [
+  ["posts", sink.requests.map(({ id, body }) => [id, body] as const)],
+  ["pushes", phones.pushes.map(({ id, payload }) => [id, payload] as const)],
+];
+for (const [name, all] of requests) {
+  const contents = new Map<string, string>();
+  let copies = 0;
+  let isConstant = true;
+  for (const [id, bytes] of all) {
+    if (contents.has(id)) {
+      copies += 1;
+      isConstant &&= contents.get(id) === bytes;
+    } else contents.set(id, bytes);
+  }
+  results.push([`the id of ${name} always carries the same bytes`, isConstant, `${contents.size} ids`]);
+  const isBounded = copies <= inFlightBound * kills;
+  results.push([`duplicate ${name} stay within ${inFlightBound} per kill`, isBounded, `${copies} copies`]);
 }
-results.push(["an id always carries the same bytes", isConstant, ""]);
-results.push([
-  `duplicate posts stay within ${inFlightBound} per kill`,
-  copies <= inFlightBound * kills,
-  `${copies} copies`,
-]);
 results.push(["the server stops in an orderly way", (await server.stop()) === 0, ""]);
 await sink.stop();
+await phones.stop();
 
 /** Of each sender's messages to one recipient, batches and numbers only ever grow. */
 function isOrdered(lanes: Map<string, string[]>): boolean {

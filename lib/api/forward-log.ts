@@ -2,6 +2,7 @@ import type { ForwardEvent, ForwardFilter } from "../contracts/forward.ts";
 import { client } from "./client.ts";
 import { type Gap, LiveRows, type LiveRow } from "./live-rows.ts";
 import type { LiveStream } from "./live.ts";
+import { type Sampled, SampledOut } from "./sampled-out.ts";
 
 type Status = "loading" | "ready" | "error";
 
@@ -18,9 +19,12 @@ export interface ForwardLogView {
   failed: number;
   hasOlder: boolean;
   isLoadingOlder: boolean;
+  /** While only a sample is shown. */
+  sampled: Sampled | null;
 }
 
 const pageSize = 100;
+const failures: ReadonlySet<string> = new Set(["dead", "expired", "retrying"]);
 /** With the socket down the list is read without waiting for a subscription. */
 const patienceMs = 1500;
 
@@ -28,11 +32,13 @@ const patienceMs = 1500;
 export class ForwardLog {
   readonly #live: LiveStream;
   readonly #rows = new LiveRows<ForwardEvent>((event) => event.id);
+  readonly #sampledOut = new SampledOut(this.#rows);
   readonly #listeners = new Set<() => void>();
   #older: ForwardEvent[] = [];
   #olderPositions = new Map<string, number>();
   #nextCursor: string | null = null;
   #filter: ForwardFilter;
+  #isComplete: boolean;
   #status: Status = "loading";
   #error: unknown = null;
   #isLoadingOlder = false;
@@ -46,9 +52,11 @@ export class ForwardLog {
   #subscription: ReturnType<LiveStream["subscribe"]> | undefined;
   #view: ForwardLogView;
 
-  constructor(live: LiveStream, filter: ForwardFilter) {
+  /** `isComplete`: every row, however much comes; else a sample will do. */
+  constructor(live: LiveStream, filter: ForwardFilter, isComplete: boolean) {
     this.#live = live;
     this.#filter = filter;
+    this.#isComplete = isComplete;
     this.#view = this.#look(0);
   }
 
@@ -65,6 +73,7 @@ export class ForwardLog {
       {
         onEvents: (events) => this.#take(events.map((event) => event.data)),
         onReady: (resumed) => {
+          this.#sampledOut.end();
           if (resumed) this.#rows.mark({ reconnected: true, at: new Date().toISOString() });
           if (this.#status === "loading" || this.#patience) void this.#load();
           this.#changed();
@@ -79,8 +88,16 @@ export class ForwardLog {
           this.#failed += counters.failed;
           this.#changed();
         },
+        onSampled: (frame) => {
+          this.#sampledOut.take(frame);
+          if (this.#frozenAt !== null) {
+            this.#counted += frame.events - frame.shown;
+            for (const state of failures) this.#failed += frame.outcomes[state] ?? 0;
+          }
+          this.#changed();
+        },
       },
-      { filter: this.#filter },
+      { filter: this.#filter, sample: !this.#isComplete },
     );
     this.#waitThenLoad();
     return () => {
@@ -96,8 +113,19 @@ export class ForwardLog {
   setFilter(filter: ForwardFilter): void {
     this.#filter = filter;
     this.#forget();
-    this.#subscription?.update({ filter });
+    this.#subscription?.update({ filter, sample: !this.#isComplete });
     this.#waitThenLoad();
+    this.#changed();
+  }
+
+  /** Every row from now on, and the list again from the store; or a sample will do again. */
+  setComplete(isComplete: boolean): void {
+    if (this.#isComplete === isComplete) return;
+    this.#isComplete = isComplete;
+    const wasSampled = this.#sampledOut.now !== null;
+    this.#sampledOut.end();
+    this.#subscription?.update({ filter: this.#filter, sample: !isComplete });
+    if (wasSampled) this.fill();
     this.#changed();
   }
 
@@ -133,6 +161,7 @@ export class ForwardLog {
   /** Fills gaps: reads the list again from the store, where nothing is missing and all is in order. */
   readonly fill = (): void => {
     this.#rows.clear();
+    this.#sampledOut.forgetMark();
     if (this.#frozenAt !== null) this.#frozenAt = this.#rows.end;
     void this.#load();
   };
@@ -211,11 +240,8 @@ export class ForwardLog {
       // A row further down is brought up to date where it stands.
       if (position === undefined) fresh.push(event);
       else this.#older[position] = event;
-      if (
-        this.#frozenAt !== null &&
-        (event.state === "dead" || event.state === "expired" || event.state === "retrying")
-      )
-        this.#failed++;
+      // While it is sampled, the counters are exact and the rows are not.
+      if (this.#frozenAt !== null && this.#sampledOut.now === null && failures.has(event.state)) this.#failed++;
     }
     this.#rows.put(fresh);
     this.#changed();
@@ -229,6 +255,7 @@ export class ForwardLog {
   #forget(): void {
     this.#generation++;
     this.#rows.clear();
+    this.#sampledOut.end();
     this.#older = [];
     this.#olderPositions = new Map();
     this.#nextCursor = null;
@@ -256,6 +283,7 @@ export class ForwardLog {
       failed: this.#failed,
       hasOlder: this.#nextCursor !== null,
       isLoadingOlder: this.#isLoadingOlder,
+      sampled: this.#sampledOut.now,
     };
   }
 }

@@ -2,6 +2,8 @@ export interface Gap {
   gap: true;
   from: number;
   to: number;
+  /** Changes in between that are not in the list, where only some of them are not. */
+  sampledOut?: number;
 }
 
 export interface Reconnected {
@@ -70,9 +72,16 @@ export class LiveRows<T extends object> {
     return added;
   }
 
-  mark(row: Gap | Reconnected): void {
+  /** Answers its position. */
+  mark(row: Gap | Reconnected): number {
     this.#rows.push(row);
     this.#trim();
+    return this.end - 1;
+  }
+
+  /** Puts another mark in the place of one that is still there. */
+  remark(position: number, row: Gap | Reconnected): void {
+    if (position >= this.#dropped && position < this.end) this.#rows[position - this.#dropped] = row;
   }
 
   clear(): void {

@@ -4,6 +4,7 @@ import { reconnectDelayMs } from "./reconnect-delay.ts";
 
 export type EventOf<T extends Topic> = Extract<LiveEvent, { topic: T }>;
 export type CountersFrame = Extract<LiveFrame, { type: "counters" }>;
+export type SampledFrame = Extract<LiveFrame, { type: "sampled" }>;
 
 export interface TopicHandlers<T extends Topic> {
   onEvents(events: EventOf<T>[]): void;
@@ -13,11 +14,14 @@ export interface TopicHandlers<T extends Topic> {
   /** What was asked for is no longer kept; `oldest` is the first that is. */
   onReset?: (oldest: number) => void;
   onCounters?: (counters: CountersFrame) => void;
+  onSampled?: (sampled: SampledFrame) => void;
 }
 
 export interface TopicOptions {
   filter?: ForwardFilter;
   rows?: boolean;
+  /** A sample of rows will do while it is busy. */
+  sample?: boolean;
 }
 
 export interface LiveState {
@@ -34,6 +38,8 @@ interface Subscription {
   options: TopicOptions;
   /** Id of the last event seen; undefined before the first answer. */
   last: number | undefined;
+  /** Events are left out: only `sampled` frames say how far everything is accounted for. */
+  isSampled: boolean;
   /** Number of the connection that it was last answered on. */
   connection: number | undefined;
 }
@@ -87,7 +93,14 @@ export class LiveStream {
   subscribe<T extends Topic>(topic: T, handlers: TopicHandlers<T>, options: TopicOptions = {}) {
     const isOurs = (event: LiveEvent): event is EventOf<T> => event.topic === topic;
     const deliver = (events: LiveEvent[]) => handlers.onEvents(events.filter(isOurs));
-    const subscription: Subscription = { deliver, handlers, options, last: undefined, connection: undefined };
+    const subscription: Subscription = {
+      deliver,
+      handlers,
+      options,
+      last: undefined,
+      isSampled: false,
+      connection: undefined,
+    };
     this.#subscriptions.set(topic, subscription);
     this.#ask(topic, subscription);
     return {
@@ -140,6 +153,7 @@ export class LiveStream {
       type: "subscribe",
       topic,
       rows: (options.rows ?? true) && !(topic === "forward" && document.hidden),
+      sample: options.sample ?? false,
       ...(last === undefined ? {} : { since: last }),
       ...(options.filter ? { filter: options.filter } : {}),
     });
@@ -178,7 +192,7 @@ export class LiveStream {
       const subscription = this.#subscriptions.get(topic);
       if (!subscription) continue;
       const newest = events.at(-1)?.id ?? 0;
-      if (newest > 0) subscription.last = Math.max(subscription.last ?? 0, newest);
+      if (newest > 0 && !subscription.isSampled) subscription.last = Math.max(subscription.last ?? 0, newest);
       subscription.deliver(events);
     }
     batches.clear();
@@ -195,6 +209,7 @@ export class LiveStream {
     const { handlers } = subscription;
     if (frame.type === "subscribed") {
       subscription.last ??= frame.head;
+      subscription.isSampled = false;
       const resumed = subscription.connection !== undefined && subscription.connection !== this.#connections;
       subscription.connection = this.#connections;
       handlers.onReady?.(resumed);
@@ -204,6 +219,10 @@ export class LiveStream {
     } else if (frame.type === "reset") {
       subscription.last = Math.max(0, frame.oldest - 1);
       handlers.onReset?.(frame.oldest);
+    } else if (frame.type === "sampled") {
+      subscription.last = Math.max(subscription.last ?? 0, frame.to);
+      subscription.isSampled = frame.oneIn > 1;
+      handlers.onSampled?.(frame);
     } else {
       handlers.onCounters?.(frame);
     }

@@ -78,6 +78,8 @@ export const LiveRequest = z.discriminatedUnion("type", [
     filter: ForwardFilter.partial().optional(),
     /** Counters only: `rows` false keeps the cursor moving without sending rows (hidden tab, hard pause). */
     rows: z.boolean().default(true),
+    /** While more comes than anybody can read, only a sample of rows is sent, with `sampled` frames; else every row is. */
+    sample: z.boolean().default(false),
   }),
   z.strictObject({ type: z.literal("unsubscribe"), topic: Topic }),
   z.strictObject({ type: z.literal("ping") }),
@@ -102,6 +104,23 @@ export const LiveFrame = z.discriminatedUnion("type", [
     events: z.int(),
     failed: z.int(),
     sampled: z.int(),
+  }),
+  /**
+   * For `sample`: of the rows `from`..`to` (inclusive; `to` is `from - 1` where sampling begins) `shown` were sent, of `events`
+   * that match the filter. `outcomes` counts those exactly by state or result. After `to` all rows of one event in `oneIn` are
+   * sent, and of events that were sent unfinished; 1: of all events. Page the rest over REST, or subscribe again from `from - 1`
+   * without `sample`.
+   */
+  z.object({
+    type: z.literal("sampled"),
+    topic: Topic,
+    from: z.int(),
+    to: z.int(),
+    events: z.int(),
+    shown: z.int(),
+    outcomes: z.record(z.string(), z.int()),
+    perSecond: z.int(),
+    oneIn: z.int().min(1),
   }),
   z.object({ type: z.literal("error"), message: z.string() }),
   z.object({ type: z.literal("pong") }),

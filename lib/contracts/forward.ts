@@ -274,7 +274,7 @@ export const forward = {
     "POST",
     "/forward/targets/{name}/pause",
     write("forward.target.pause"),
-    "Hold or release a target's queue",
+    "Hold or release a target's queue; also one that is held for what the target or its provider answered",
   )
     .input(z.object({ name: Name, paused: z.boolean() }))
     .output(z.object({ revision: Revision })),

@@ -8,6 +8,9 @@ export const OnlineSession = z.object({
   port: z.int(),
   transport: z.enum(["tcp", "tls", "starttls", "websocket", "bosh"]),
   tls: z.object({ protocol: z.string(), cipher: z.string() }).nullable(),
+  secure: z
+    .boolean()
+    .describe("nobody on the way can read along: TLS ends here or at a trusted proxy, or nothing leaves the machine"),
   mechanism: z.string(),
   priority: z.int().nullable().describe("null: connected but not available"),
   show: z.string(),

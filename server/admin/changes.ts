@@ -16,6 +16,10 @@ export function announceChanges({ core, events, forward }: Pick<Admin, "core" | 
   const account = (event: { readonly user: Jid }): undefined => {
     events.publish("users", event.user.bare);
   };
+  const registered = ({ via }: { readonly via: string }): undefined => {
+    // It may have been with an invite.
+    if (via === "in-band" || via === "web") events.publish("invites", null);
+  };
   const device = (event: { readonly user: Jid }): undefined => {
     events.publish("devices", event.user.bare);
   };
@@ -25,6 +29,7 @@ export function announceChanges({ core, events, forward }: Pick<Admin, "core" | 
     hooks.add("admin", "session/resumed", session),
     hooks.add("admin", "session/closed", session),
     hooks.add("admin", "account/created", account),
+    hooks.add("admin", "account/created", registered),
     hooks.add("admin", "account/removed", account),
     hooks.add("admin", "device/changed", device),
   ]);

@@ -249,6 +249,18 @@ describe("what needs attention", () => {
     expect(await attention()).toEqual([]);
   });
 
+  test("one call releases a target whose settings were refused, with no revision where nothing changes", async () => {
+    server.dispatched.splice(0);
+    const held = await pause(true);
+    const released = await pause(false);
+    const again = await pause(false);
+    const idOf = ({ body }: { body: Body }) => (body["revision"] as Body)["id"];
+    expect([released, again].map(idOf)).toEqual([Number(idOf(held)) + 1, Number(idOf(held)) + 1]);
+    expect(server.dispatched).toEqual(["release hook", "release hook"]);
+    const { body } = await server.ask("GET", "/api/v1/audit?limit=3", { as });
+    expect((body["items"] as Body[]).map(({ action }) => action)).toEqual(Array(3).fill("forward.target.pause"));
+  });
+
   test("too much that waits", async () => {
     const time = now();
     const event = {

@@ -10,7 +10,7 @@ import { AdminError } from "./errors.ts";
 import { forwardAttempt } from "./forward-event.ts";
 import type { Admin } from "./parts.ts";
 import { put } from "./records.ts";
-import { revise } from "./revise.ts";
+import { revise, revisionOf } from "./revise.ts";
 import { requirePublicAddress } from "./target-address.ts";
 import { requireSound } from "./target-check.ts";
 import { keyFacts, type KeyFacts } from "./target-keys.ts";
@@ -162,12 +162,18 @@ export function forwardTargets(admin: Admin): TargetVerbs {
     },
 
     async pauseTarget({ name, paused }, call) {
-      targetOf(name);
+      const target = targetOf(name);
+      // Nothing to change: it is held for what it answered, or not at all.
+      if (!paused && !target.paused) {
+        await service.release(name);
+        return { revision: revisionOf(policy.revision) };
+      }
       const comment = `target ${name} ${paused ? "held" : "released"}`;
       const { revision } = await revise(admin, call, { comment }, (draft) => {
-        const target = own(draft.forward.targets, name);
-        if (target !== undefined) target.paused = paused;
+        const edited = own(draft.forward.targets, name);
+        if (edited !== undefined) edited.paused = paused;
       });
+      if (!paused) await service.release(name);
       return { revision };
     },
   };

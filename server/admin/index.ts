@@ -2,17 +2,20 @@ import { Events } from "../core/events.ts";
 import { MissingEvents } from "../forward/missing.ts";
 import { Replays } from "../forward/replays.ts";
 import { systemTimers } from "../forward/timers.ts";
+import type { Jid } from "../xmpp/jid.ts";
 import { Callers } from "./actor.ts";
 import { forgetRemovedAdmins } from "./admins.ts";
 import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
 import { announceChanges } from "./changes.ts";
 import { devices } from "./devices.ts";
+import { endConsoleSessions } from "./console-sessions.ts";
 import { contractEntries, Door } from "./dispatch.ts";
 import { forward } from "./forward.ts";
 import { History } from "./history.ts";
 import { hosts } from "./hosts.ts";
 import { AdminHttp } from "./http.ts";
+import { invites } from "./invites.ts";
 import { keys } from "./keys.ts";
 import { Live } from "./live.ts";
 import type { Admin, AdminOptions } from "./parts.ts";
@@ -36,6 +39,8 @@ export interface AdminApi {
   issueSetupToken(): string | null;
   /** Set-up by configuration instead of by link. Throws AdminError: `setup-done`, `exists`, `bad-input`. */
   completeSetup(first: FirstAdmin): Promise<void>;
+  /** For password changes by other ways than a verb. */
+  endConsoleSessions(user: Jid): Promise<void>;
   stop(): void;
 }
 
@@ -68,6 +73,7 @@ export function createAdmin({ console, ...options }: AdminOptions): AdminApi {
     sessions: sessions(admin),
     policy: policy(admin),
     registration: registration(admin),
+    invites: invites(admin),
     forward: forward(admin),
     devices: devices(admin),
     keys: keys(admin),
@@ -95,6 +101,7 @@ export function createAdmin({ console, ...options }: AdminOptions): AdminApi {
         requestId: "",
       });
     },
+    endConsoleSessions: (user) => endConsoleSessions(admin, user, null),
     stop() {
       stopAnnouncing();
       stopForgetting();

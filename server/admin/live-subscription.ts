@@ -2,6 +2,7 @@ import type { LiveFrame, Topic } from "../../lib/contracts/events.ts";
 import type { Caller } from "./caller.ts";
 import type { LiveFeed, LiveRow } from "./live-feed.ts";
 import { isFailure, isWanted, type Subscribe } from "./live-filter.ts";
+import { Sampling } from "./live-sampling.ts";
 
 /** Where a subscription puts what it has to say. */
 export interface Outlet {
@@ -27,6 +28,7 @@ export class Subscription {
   readonly #outlet: Outlet;
   readonly #request: Subscribe;
   readonly #feed: LiveFeed | null;
+  readonly #sampling: Sampling | null;
   #cursor = 0;
   #isLive = false;
   #isEnded = false;
@@ -38,6 +40,7 @@ export class Subscription {
     this.#outlet = outlet;
     this.#request = request;
     this.#feed = feed;
+    this.#sampling = request.sample && feed !== null ? new Sampling(request.topic) : null;
   }
 
   end(): void {
@@ -82,9 +85,11 @@ export class Subscription {
     }
   }
 
-  /** Frames for when everything queued has been sent: the gap, the counters. */
+  /** Frames for when everything queued has been sent: what was sampled, the gap, the counters. */
   settle(): LiveFrame[] {
     const frames: LiveFrame[] = [];
+    const sampled = this.#sampling?.settle((this.#gap?.from ?? this.#cursor + 1) - 1, this.#cursor, performance.now());
+    if (sampled) frames.push(sampled);
     if (this.#gap !== null) frames.push({ type: "gap", topic: this.topic, ...this.#gap });
     this.#gap = null;
     if (this.#counted.events > 0) {
@@ -118,11 +123,25 @@ export class Subscription {
       this.#count(row, 0);
     } else if (this.#gap !== null) {
       this.#gap.to = row.id;
+    } else if (this.#sampling !== null && !this.#samples(this.#sampling, row)) {
+      this.#outlet.nudge();
     } else if (!this.#outlet.push(this.topic, row.json)) {
       if (this.#feed === null) this.#count(row, 1);
       else this.#gap = { from: row.id, to: row.id };
+      if (this.#isLive) this.#sampling?.takeBack(row);
       this.#outlet.nudge();
     }
+  }
+
+  /** Only what has just happened is left out: what was asked for by a cursor is sent. */
+  #samples(sampling: Sampling, row: LiveRow): boolean {
+    if (!this.#isLive) sampling.remember(row);
+    else {
+      const begun = sampling.count(row, performance.now());
+      if (begun !== null) this.#outlet.tell(begun);
+      return sampling.admits(row);
+    }
+    return true;
   }
 
   #count({ event }: LiveRow, sampled: number): void {

@@ -167,6 +167,52 @@ describe("a feed", () => {
     expect(covered).toEqual(upTo(1, total + 1));
   });
 
+  describe("that is busy", () => {
+    const total = 4_000;
+    const flood = async (): Promise<void> => {
+      for (let done = 0; done < total; done += 500) await happen(500);
+    };
+    const sampled = ({ frames }: Viewer) => frames.filter((frame) => frame.type === "sampled");
+
+    test("is sampled for whoever asked for that, with exact counts, until it is calm", async () => {
+      const viewer = await Viewer.open(await server.signIn(boss));
+      viewer.ask("audit", { sample: true });
+      await viewer.until(() => viewer.frame("subscribed") !== undefined);
+      await flood();
+      await viewer.until(() => sampled(viewer).at(-1)?.oneIn === 1);
+      const ranges = sampled(viewer);
+      const begun = ranges[0]!;
+      expect(begun).toMatchObject({ topic: "audit", to: begun.from - 1, events: 0, shown: 0 });
+      // From where sampling began, ranges follow each other without a hole, and count every row.
+      for (const [index, range] of ranges.entries()) if (index > 0) expect(range.from).toBe(ranges[index - 1]!.to + 1);
+      const inRanges = total - begun.to;
+      expect(ranges.reduce((sum, { events }) => sum + events, 0)).toBe(inRanges);
+      expect(ranges.reduce((sum, { outcomes }) => sum + (outcomes["done"] ?? 0), 0)).toBe(inRanges);
+      const shown = ranges.reduce((sum, range) => sum + range.shown, 0);
+      expect(shown).toBeLessThan(inRanges / 2);
+      expect(viewer.ids).toHaveLength(begun.to + shown);
+      expect(viewer.ids.slice(0, begun.to)).toEqual(upTo(1, begun.to));
+
+      // What was left out is still there, and what comes now is shown.
+      await happen(2);
+      await viewer.until(() => viewer.ids.includes(total + 2));
+      viewer.frames.splice(0);
+      viewer.ask("audit", { since: begun.to });
+      await viewer.until(() => viewer.ids.at(-1) === total + 2);
+      expect(viewer.ids).toEqual(upTo(begun.from, total + 2));
+    });
+
+    test("is told in full to whoever did not", async () => {
+      const viewer = await Viewer.open(await server.signIn(boss));
+      viewer.ask("audit");
+      await viewer.until(() => viewer.frame("subscribed") !== undefined);
+      await flood();
+      await viewer.until(() => viewer.ids.at(-1) === total);
+      expect(viewer.ids).toEqual(upTo(1, total));
+      expect(sampled(viewer)).toEqual([]);
+    });
+  });
+
   test("without rows it counts", async () => {
     const viewer = await Viewer.open(await server.signIn(boss));
     viewer.ask("audit", { rows: false });

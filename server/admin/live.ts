@@ -38,6 +38,7 @@ const permissionFor: Record<Resource, Permission | null> = {
   registration: "policy:read",
   targets: "forward:read",
   devices: "devices:read",
+  invites: "users:read",
   keys: "keys:write",
   "console-sessions": null,
 };

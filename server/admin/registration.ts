@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import type { contract } from "../../lib/contracts/index.ts";
 import { documentPath } from "../core/policy/document-path.ts";
 import { own } from "../core/policy/engine.ts";
-import { decideRegistration } from "../core/registration.ts";
+import { anyInvite, decideRegistration } from "../core/registration.ts";
 import { hostName, requireHost } from "./address.ts";
 import { badInput } from "./errors.ts";
 import type { Admin } from "./parts.ts";
@@ -40,9 +40,11 @@ export function registration(admin: Admin): Verbs<typeof contract.registration> 
       });
     },
 
-    test({ host, address, local, password, secure, draft }) {
+    test({ host, address, local, password, secure, invited, draft }) {
       if (isIP(address) === 0) throw badInput("address", "is not an IP address");
-      return decideRegistration(core, { host: hostName(host), address, local, password, isSecure: secure }, draft);
+      const invite = invited ? anyInvite : null;
+      const attempt = { host: hostName(host), address, local, password, isSecure: secure, invite };
+      return decideRegistration(core, attempt, draft);
     },
 
     async log({ host, outcome, cursor, limit }, call) {

@@ -74,6 +74,7 @@ function describe(session: Session): OnlineSession {
     port: link.port,
     transport: link.transport,
     tls: link.tls,
+    secure: link.isSecure,
     mechanism: session.mechanism,
     priority: presence === null ? null : session.priority,
     show: presence?.childText("show") ?? "",

@@ -192,6 +192,7 @@ function dispatcher(
       };
       return Promise.resolve(result);
     },
+    release: (target) => Promise.resolve(void dispatched.push(`release ${target}`)),
     health: () => Promise.resolve(health),
     onAlert: (listener) => {
       alerted.add(listener);

@@ -144,6 +144,37 @@ export function users(admin: Admin): Verbs<typeof contract.users> {
       };
     },
 
+    async clients(input) {
+      const jid = accountJid(core, input.jid);
+      await find(jid);
+      const list = await core.clients.list(jid);
+      return {
+        items: list.map((one) => ({
+          id: one.id,
+          software: one.software,
+          device: one.device,
+          mechanism: one.mechanism,
+          address: one.address,
+          firstAt: timestamp(one.firstAt),
+          lastAt: timestamp(one.lastAt),
+          sessions: [...one.sessions],
+          knowsPassword: one.knowsPassword,
+          hasToken: one.hasToken,
+        })),
+      };
+    },
+
+    async revokeClient({ jid: text, id }, call) {
+      const jid = accountJid(core, text);
+      guardAdmins(policy, jid, call);
+      await find(jid);
+      const outcome = await core.clients.revoke(jid, id);
+      if (outcome === "unknown") throw new AdminError("not-found", `${jid.bare} has no client ${id}.`);
+      call.note(jid.bare, { client: id });
+      events.publish("sessions", jid.bare, call.author);
+      return { knowsPassword: outcome === "password" };
+    },
+
     async grantAdmin({ jid: text }, call) {
       const jid = accountJid(core, text);
       await find(jid);

@@ -8,7 +8,7 @@ const keepMs = 30 * dayMs;
 const stepLimit = 1000;
 
 /** Deletes what is past its time, in small steps so that no commit waits for it. */
-export function startHousekeeping({ stores, policy, clock, log }: Core): () => void {
+export function startHousekeeping({ stores, policy, clock, log, files }: Core): () => void {
   const stopping = new AbortController();
   const sweep = async (prune: (before: number, limit: number) => Promise<number>, ageMs = keepMs): Promise<void> => {
     while (!stopping.signal.aborted && (await prune(clock.now() - ageMs, stepLimit)) >= stepLimit);
@@ -21,6 +21,8 @@ export function startHousekeeping({ stores, policy, clock, log }: Core): () => v
         return sweep((before, limit) => stores.registrations.prune(before, limit), ageMs);
       })
       .then(() => sweep((before, limit) => stores.invites.prune(before, limit)))
+      // Also where the module that gave out their slots is off by now.
+      .then(() => files.prune(stopping.signal))
       .catch((error: unknown) => log.for("housekeeping").error("old rows were not deleted", { error: String(error) }));
   };
   const timer = setInterval(run, everyMs).unref();

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { deviceCommands } from "./commands/devices.ts";
 import { forwardCommands } from "./commands/forward.ts";
+import { inviteCommands } from "./commands/invites.ts";
 import { policyCommands } from "./commands/policy.ts";
 import { serverCommands } from "./commands/server.ts";
 import { userCommands } from "./commands/users.ts";
@@ -24,6 +25,7 @@ const program = new Command("nightpost")
   );
 serverCommands(program);
 userCommands(program);
+inviteCommands(program);
 policyCommands(program);
 forwardCommands(program);
 deviceCommands(program);

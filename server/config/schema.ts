@@ -94,6 +94,21 @@ export const Config = z.strictObject({
         .meta({ env: "NIGHTPOST_C2S_PROXY_PROTOCOL" }),
     })
     .prefault({}),
+  component: z
+    .strictObject({
+      port: port
+        .default(0)
+        .describe("Connections of external components (XEP-0114), unencrypted; 0: there are none.")
+        .meta({ env: "NIGHTPOST_COMPONENT_PORT" }),
+      bind: z
+        .string()
+        .min(1)
+        .max(255)
+        .default("127.0.0.1")
+        .describe("Address that the listener for components binds to; keep it where nobody can read along.")
+        .meta({ env: "NIGHTPOST_COMPONENT_BIND" }),
+    })
+    .prefault({}),
   http: z
     .strictObject({
       port: port

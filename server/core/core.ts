@@ -22,6 +22,7 @@ import type {
 } from "../storage/ports.ts";
 import type { AccountService } from "./accounts.ts";
 import type { Clock } from "./clock.ts";
+import type { Components } from "./components.ts";
 import type { Disk } from "./disk.ts";
 import type { Hosts } from "./hosts.ts";
 import type { Invitations } from "./invitations.ts";
@@ -32,6 +33,7 @@ import type { PolicyState } from "./policy/state.ts";
 import type { Router } from "./router.ts";
 import type { Sessions } from "./sessions.ts";
 import type { MessageKeys } from "./stanza-id.ts";
+import type { UploadedFiles } from "./uploaded-files.ts";
 
 export type {
   Affiliation,
@@ -69,9 +71,13 @@ export interface Core {
   readonly clients: LoginClients;
   readonly invitations: Invitations;
   readonly router: Router;
+  /** External components that may connect (XEP-0114). */
+  readonly components: Components;
   readonly metrics: Metrics;
   /** Where the store is. */
   readonly disk: Disk;
+  /** What users upload over HTTP. */
+  readonly files: UploadedFiles;
   /** Keys for what is kept of messages. */
   readonly messageKeys: MessageKeys;
   readonly version: string;

@@ -1,8 +1,10 @@
 import type { Stores } from "../storage/ports.ts";
 import { AccountService } from "./accounts.ts";
 import type { Clock } from "./clock.ts";
+import { Components } from "./components.ts";
 import type { Core } from "./core.ts";
 import { Disk } from "./disk.ts";
+import { UploadedFiles } from "./uploaded-files.ts";
 import { Hosts } from "./hosts.ts";
 import { Invitations } from "./invitations.ts";
 import type { Log } from "./log.ts";
@@ -38,6 +40,7 @@ export function createCore(parts: {
   });
   const invitations = new Invitations(stores.invites, clock);
   const disk = new Disk();
+  const files = new UploadedFiles(stores.files, clock, disk);
   const messageKeys = new MessageKeys();
   return {
     stores,
@@ -50,8 +53,10 @@ export function createCore(parts: {
     clients,
     invitations,
     router,
+    components: new Components(),
     metrics,
     disk,
+    files,
     messageKeys,
     version,
   };

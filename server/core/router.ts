@@ -72,6 +72,23 @@ export class Router {
     return verdict === "drop" ? undefined : this.route(packet);
   };
 
+  /** A stanza from beside the server, sent as `from`, which is proved to be the sender: checks its shape and routes it. */
+  fromPeer(origin: Origin, from: Jid, received: Stanza): void | Promise<void> {
+    if (received.kind === "message") this.#metrics.messagesIn += 1;
+    const stanza = received.from === from.full ? received : received.with({ from: from.full });
+    const to = Jid.tryParse(stanza.to ?? "");
+    const isAnswer = stanza.type === "error" || (stanza.kind === "iq" && stanza.type === "result");
+    if (to === undefined) {
+      if (!isAnswer) origin.answer(errorReply(stanza, StanzaError.of("jid-malformed")));
+      return undefined;
+    }
+    if (stanza.kind === "iq" && !isWellShaped(stanza)) {
+      if (!isAnswer) origin.answer(errorReply(stanza, StanzaError.of("bad-request")));
+      return undefined;
+    }
+    return this.route({ stanza, from, to, origin, host: this.#hosts.entity(to.domain) });
+  }
+
   /** Sends a stanza made by the server. `from` and `to` must be in it. */
   send(stanza: Stanza, origin: Origin = serverOrigin): void | Promise<void> {
     const from = Jid.parse(stanza.from ?? "");

@@ -67,6 +67,8 @@ export interface ServiceContext {
   ): void;
   feature(namespace: string, of?: Exclude<IqAddress, "service">): void;
   identity(identity: Identity, of?: Exclude<IqAddress, "service">): void;
+  /** A data form for disco#info of the service (XEP-0128), of the type `result` and with a FORM_TYPE. */
+  extendedInfo(form: Element): void;
   command(command: Command): void;
 }
 
@@ -85,6 +87,9 @@ export function serviceContext(service: Service, undo: (() => void)[]): ServiceC
     },
     identity(identity, of = "host") {
       undo.push(service.addIdentity(of, identity));
+    },
+    extendedInfo(form) {
+      undo.push(service.addForm("host", form));
     },
     command(command) {
       undo.push(service.addCommand(command));

@@ -11,9 +11,12 @@ import { ExpiringSet } from "./expiring-set.ts";
 const maxRemembered = 100_000;
 const displayedNs = "urn:xmpp:chat-markers:0";
 
+/** XEP-0490 3: how far a user has read, on whatever device. */
+export const displayedNode = "urn:xmpp:mds:displayed:0";
+
 /**
  * Knows for which users of a host something waits that their doings may cancel, so that all others cost a look into a map:
- * coming online, reading (a displayed marker, XEP-0333, or an answer), and the end of a call that is ringing (XEP-0353).
+ * coming online, reading (a displayed marker, XEP-0333, an answer, or what XEP-0490 publishes), and the end of a call that is ringing (XEP-0353).
  */
 export class Cancellation {
   readonly #outbox: Outbox;
@@ -57,15 +60,16 @@ export class Cancellation {
 
   /** A message that an account of the host sends: has it read what its recipient wrote, does it answer a call? */
   sent({ stanza, from, to }: Packet): void {
-    const key = pair(from.bare, to.bare);
-    if (this.#reading.has(key) && hasRead(stanza)) {
-      this.#reading.delete(key);
-      this.#cancel(from.bare, { kind: "read", from: to.bare });
-    }
+    if (this.#reading.size > 0 && hasRead(stanza)) this.read(from, to);
     if (this.#ringing.size === 0 || !callAnswerOf(stanza).isByCallee) return;
     // XEP-0353 3.2: an answer may go to the own account only, so that its other devices stop ringing.
     if (to.bare !== from.bare) this.#stopRinging(from.bare, to.bare);
     else for (const caller of this.#callersOf(from.bare)) this.#stopRinging(from.bare, caller);
+  }
+
+  /** The user has read what came from somebody, or from a room. */
+  read(user: Jid, from: Jid): void {
+    if (this.#reading.delete(pair(user.bare, from.bare))) this.#cancel(user.bare, { kind: "read", from: from.bare });
   }
 
   /** A message for an account of the host: does the caller take the call back? */

@@ -80,6 +80,11 @@ export class Dispatcher {
     else for (const name of targets) this.#queues.get(name)?.wake();
   }
 
+  /** Whatever was wrong with the target may be right by now. */
+  release(target: string): void {
+    this.#queues.get(target)?.release();
+  }
+
   async test(name: string, target: ResolvedTarget, device: DeviceRow | null): Promise<TestResult> {
     const event = testEvent(name, target, device, this.#options.clock.now());
     const transport = this.#parts.transport(target, this.#options);

@@ -19,8 +19,10 @@ export async function runLocally(options: Omit<DispatcherOptions, "alert" | "pub
   });
   return {
     wake: (targets) => dispatcher.wake(targets),
+    queued: (targets) => dispatcher.wake(targets),
     configure: (targets) => dispatcher.configure(targets),
     test: (name, target, device) => dispatcher.test(name, target, device),
+    release: (target) => dispatcher.release(target),
     health: () => Promise.resolve(dispatcher.health()),
     onAlert: (listener) => {
       listeners.add(listener);

@@ -1,10 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ForwardRule } from "../../lib/contracts/forward-policy.ts";
 import { ForwardTarget } from "../../lib/contracts/forward-target.ts";
 import { type TestClient, type TestServer, testServer } from "../core/testing.ts";
 import { message } from "../modules/message/module.ts";
 import { offline } from "../modules/offline/module.ts";
 import { presence } from "../modules/presence/module.ts";
+import { pep } from "../modules/pubsub/pep.ts";
 import { roster } from "../modules/roster/module.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { Stanza } from "../xmpp/stanza.ts";
@@ -20,7 +21,7 @@ let sender: TestClient;
 
 beforeEach(async () => {
   server = await testServer({
-    modules: [presence, roster, message, forward, offline],
+    modules: [presence, roster, message, pep, forward, offline],
     accounts: [romeo, juliet, "nurse@capulet.example"],
     policy(draft) {
       const url = "https://example.org/hook";
@@ -127,6 +128,21 @@ describe("what makes events", () => {
     expect(await events()).toEqual([]);
   });
 
+  test("a subscription request to somebody who leaves while it is being kept", async () => {
+    const client = await login();
+    const { rosters } = server.stores;
+    const putRequest = vi.spyOn(rosters, "putRequest");
+    putRequest.mockImplementationOnce((...args) => {
+      client.die();
+      putRequest.mockRestore();
+      return rosters.putRequest(...args);
+    });
+    sender.send("<presence/>");
+    sender.send(`<presence type='subscribe' to='${juliet}'/>`);
+    await sender.sync();
+    expect(await events()).toEqual(["subscription hook queued"]);
+  });
+
   test("what was said in a room, to its absent members", async () => {
     const stanza = Stanza.parse("<message type='groupchat' id='g1'><body>juliet: come</body></message>");
     const from = Jid.parse("ball@muc.capulet.example/Tybalt");
@@ -183,6 +199,23 @@ describe("what cancels them", () => {
     const client = await login();
     client.send(xml);
     await client.sync();
+    expect((await events())[0]).toBe(`chat hook ${state}`);
+  });
+
+  test.for([
+    ["of the conversation", romeo, "cancelled"],
+    ["of another conversation", "nurse@capulet.example", "queued"],
+    ["of no conversation", "a@@b", "queued"],
+  ] as const)("how far was read (XEP-0490), %s: %s", async ([, id, state]) => {
+    const client = await login();
+    const displayed =
+      "<displayed xmlns='urn:xmpp:mds:displayed:0'><stanza-id xmlns='urn:xmpp:sid:0' id='m'/></displayed>";
+    client.send(
+      `<iq type='set' id='p'><pubsub xmlns='http://jabber.org/protocol/pubsub'>` +
+        `<publish node='urn:xmpp:mds:displayed:0'><item id='${id}'>${displayed}</item></publish></pubsub></iq>`,
+    );
+    await client.sync();
+    await server.stores.outbox.due();
     expect((await events())[0]).toBe(`chat hook ${state}`);
   });
 

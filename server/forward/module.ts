@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { Policy } from "../../lib/contracts/policy.ts";
 import { defineModule } from "../core/module.ts";
 import type { NewOutboxEvent } from "../storage/ports.ts";
-import type { Jid } from "../xmpp/jid.ts";
-import { Cancellation } from "./cancellation.ts";
+import { Jid } from "../xmpp/jid.ts";
+import { Cancellation, displayedNode } from "./cancellation.ts";
 import { FaultLog } from "./rules/fault-log.ts";
 import { classifyRoom } from "./rules/classify.ts";
 import { HostRules } from "./rules/compile.ts";
@@ -58,11 +58,14 @@ export const forward = defineModule({
       },
       45,
     );
-    hook("subscription/waiting", ({ user, from, stanza }) => {
+    hook("subscription/waiting", ({ user, from, stanza, forwards }) => {
       if (rules.ignores("subscription")) return undefined;
       const occasion = { class: "subscription", stanza, from, to: user, user, at: clock.now() } as const;
-      const events = planEvents(rules, occasion);
-      return events.length === 0 ? undefined : commit(user, events).then(() => undefined);
+      for (const event of planEvents(rules, occasion)) {
+        forwards.push(event);
+        cancellation.planned(event);
+      }
+      return undefined;
     });
     hook("groupchat/absent", ({ stanza, from, at, recipients }) => {
       if (rules.ignores("mention")) return undefined;
@@ -86,6 +89,15 @@ export const forward = defineModule({
       },
       90,
     );
+    // XEP-0490 3: the item's id is the JID of the conversation.
+    hook("pep/changed", ({ user, node, published }) => {
+      if (cancellation.isIdle || node !== displayedNode) return undefined;
+      for (const { id } of published) {
+        const from = Jid.tryParse(id);
+        if (from !== undefined) cancellation.read(user, from);
+      }
+      return undefined;
+    });
     for (const name of ["message/bare", "message/full"] as const) {
       hook(
         name,

@@ -44,6 +44,19 @@ function delivered(stores: SqliteStores, count: number): Promise<void> {
   });
 }
 
+test("the thread hears of commits from the store itself", async () => {
+  const { stores, sink, log } = await setUp();
+  const runner = new RemoteRunner({ connectStore: () => stores.connect(), log, version: "1", retryMs: defaultRetryMs });
+  runner.configure(new Map([["hook", targetFor(sink.url)]]));
+  for (const body of ["before", "after"]) {
+    const done = delivered(stores, 1);
+    await commitEvent(stores, newEvent("juliet", body, Date.now()));
+    await done;
+  }
+  expect(sink.seen.map(({ body }) => body)).toEqual(["before", "after"]);
+  await runner.close();
+});
+
 test("a thread of its own takes events from the store to the target, answers questions and ends cleanly", async () => {
   const { stores, sink, log, records } = await setUp();
   const runner = new RemoteRunner({ connectStore: () => stores.connect(), log, version: "1", retryMs: defaultRetryMs });

@@ -59,6 +59,11 @@ export class RemoteRunner implements ForwardRunner {
     setImmediate(this.#sendWake);
   }
 
+  /** The thread hears the store itself, once it runs. */
+  queued(targets: readonly string[]): void {
+    if (!this.#isNeeded && targets.some((target) => this.#targets.has(target))) this.#need();
+  }
+
   configure(targets: ReadonlyMap<string, ResolvedTarget>): void {
     this.#targets = targets;
     // Every store begins with a target for app servers, and most servers never have anything for it.
@@ -72,6 +77,11 @@ export class RemoteRunner implements ForwardRunner {
       (call) => ({ kind: "test", call, name, target, device }),
       (answer) => (answer.kind === "tested" ? answer.result : null),
     );
+  }
+
+  // A thread that does not run holds nothing.
+  release(target: string): void {
+    this.#send({ kind: "release", target });
   }
 
   health(): Promise<ReadonlyMap<string, TargetState>> {

@@ -24,7 +24,7 @@ export interface TargetState {
   readonly failingSince: number | null;
   /** The failure that was seen last since then; empty otherwise. */
   readonly failingReason: string;
-  /** The provider refuses the settings: nothing is attempted until they are changed, or the target is paused and resumed. */
+  /** The provider refuses the settings: nothing is attempted until they are changed, or the target is released. */
   readonly fault: { readonly since: number; readonly detail: string } | null;
   /** It answered 410, and has not been released since. */
   readonly goneSince: number | null;
@@ -58,6 +58,8 @@ export interface TestResult extends AttemptRecord {
 export interface ForwardRunner {
   /** Something was committed for these targets (all when left out), or made due by hand. Cheap; calls are joined. */
   wake(targets?: Iterable<string>): void;
+  /** The store has told of commits for these targets: {@link wake}, for whoever does not hear the store itself. */
+  queued(targets: readonly string[]): void;
   /** The targets in force. Events of a target that is missing keep their place; attempts under way are finished. */
   configure(targets: ReadonlyMap<string, ResolvedTarget>): void;
   /**
@@ -65,6 +67,8 @@ export interface ForwardRunner {
    * rejects because of the target.
    */
   test(name: string, target: ResolvedTarget, device: DeviceRow | null): Promise<TestResult>;
+  /** Attempts again what is held because of the target itself: its settings were refused, it was gone, it failed. */
+  release(target: string): void;
   health(): Promise<ReadonlyMap<string, TargetState>>;
   onAlert(listener: (alert: ForwardAlert) => void): () => void;
   /** Who sends publishes to app servers. Without anybody they time out. */
@@ -74,7 +78,9 @@ export interface ForwardRunner {
 }
 
 /** Forwarding as the rest of the server sees it: it follows the policy by itself (`start.ts`). */
-export interface ForwardService extends Omit<ForwardRunner, "configure"> {
+export interface ForwardService extends Omit<ForwardRunner, "configure" | "queued" | "release"> {
+  /** See {@link ForwardRunner}; secrets that could not be read are read again. */
+  release(target: string): Promise<void>;
   /** Takes over secrets that were stored without a change of the policy. */
   reload(): Promise<void>;
 }

@@ -48,3 +48,24 @@ test("what comes up during a write goes into the next one; a write that fails is
   await settler.drained();
   expect(freed).toEqual([2]);
 });
+
+test.each([
+  { each: [true, true], together: true },
+  { each: [true, false], together: false },
+])("outcomes that may wait ($each) are written as such: $together", async ({ each, together }) => {
+  const seen: (boolean | undefined)[] = [];
+  const outbox: Pick<Outbox, "settle" | "release"> = {
+    settle: (settlements, canWait) => {
+      seen.push(canWait);
+      return Promise.resolve(settlements.length);
+    },
+    release: () => Promise.resolve(),
+  };
+  const settler = new Settler(outbox, manualTime().timers, silentLog);
+  const owner = { settled: () => {} };
+  for (const [seq, canWait] of each.entries()) settler.settle(settlement(seq), owner, true, canWait);
+  await settler.drained();
+  settler.settle(settlement(9), owner, true, true);
+  await settler.drained();
+  expect(seen).toEqual([together, true]);
+});

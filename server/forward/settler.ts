@@ -20,6 +20,7 @@ export class Settler {
   readonly #log: Log;
   #queue: Settlement[] = [];
   #releases: string[] = [];
+  #canWait = true;
   #owners = new Map<SettlementOwner, number>();
   #isScheduled = false;
   #isRunning = false;
@@ -32,9 +33,10 @@ export class Settler {
     this.#log = log;
   }
 
-  /** `endsLane`: the claim holds nothing unsettled after this one. */
-  settle(settlement: Settlement, owner: SettlementOwner, endsLane: boolean): void {
+  /** `endsLane`: the claim holds nothing unsettled after this one. `canWait`: nothing is held up until it is written. */
+  settle(settlement: Settlement, owner: SettlementOwner, endsLane: boolean, canWait = false): void {
     this.#queue.push(settlement);
+    this.#canWait &&= canWait;
     this.#note(owner, endsLane ? 1 : 0);
     this.#schedule();
   }
@@ -76,11 +78,13 @@ export class Settler {
     const settlements = this.#queue;
     const releases = this.#releases;
     const owners = this.#owners;
+    const canWait = this.#canWait;
+    this.#canWait = true;
     this.#queue = [];
     this.#releases = [];
     this.#owners = new Map();
     try {
-      const written = settlements.length > 0 ? this.#outbox.settle(settlements) : undefined;
+      const written = settlements.length > 0 ? this.#outbox.settle(settlements, canWait) : undefined;
       const released = releases.length > 0 ? this.#outbox.release(releases) : undefined;
       await written;
       await released;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ForwardPolicy } from "../../lib/contracts/forward-policy.ts";
 import { WebhookTarget } from "../../lib/contracts/forward-target.ts";
 import { type TestServer, testServer } from "../core/testing.ts";
+import { blocking } from "../modules/blocking/module.ts";
 import { message } from "../modules/message/module.ts";
 import { offline } from "../modules/offline/module.ts";
 import { presence } from "../modules/presence/module.ts";
@@ -15,6 +16,7 @@ import { simulate, SimulationError } from "./simulate.ts";
 
 const juliet = "juliet@capulet.example";
 const nurse = "nurse@capulet.example";
+const paris = "paris@capulet.example";
 const romeo = "romeo@montague.example/orchard";
 const jmi = "urn:xmpp:jingle-message:0";
 const url = "https://example.org/hook";
@@ -24,8 +26,8 @@ let server: TestServer;
 
 beforeAll(async () => {
   server = await testServer({
-    modules: [presence, roster, message, forward, offline],
-    accounts: ["romeo@montague.example", juliet, nurse],
+    modules: [presence, roster, message, forward, offline, blocking],
+    accounts: ["romeo@montague.example", juliet, nurse, paris],
     policy(draft) {
       draft.shaperRules["max_user_offline_messages"] = [{ value: 1_000, to: ["all"] }];
       draft.acl["friends"] = [{ user: "romeo@montague.example" }];
@@ -228,6 +230,23 @@ describe("what it says", () => {
   ] as const)("not stored: %s", async ([, xml, reason]) => {
     await enforce({ targets, rules: [{ name: "r", targets: ["form"] }] });
     expect(await ask(xml)).toMatchObject({ stored: false, reason, events: [] });
+  });
+
+  test.for([
+    ["nothing of whoever is blocked", romeo, false],
+    ["nothing of a whole domain that is blocked", "a@verona.example/x", false],
+    ["what others send", "mercutio@montague.example", true],
+    ["what the server sends", "capulet.example", true],
+  ] as const)("to a recipient who is away and blocks some: %s", async ([, from, isStored]) => {
+    // Straight into the store: nobody has read the list yet.
+    const blocked = ["romeo@montague.example", "verona.example", "capulet.example"];
+    await server.stores.personal.setBlocked("capulet.example", "paris", blocked, [], 10);
+    await enforce({ targets, rules: [{ name: "r", targets: ["json"] }] });
+    const said = await ask(chat(paris).replace(romeo, from));
+    const reason = "the recipient has blocked the sender";
+    expect(said).toMatchObject(
+      isStored ? { stored: true } : { stored: false, reason, events: [], skipped: [{ target: "json", reason }] },
+    );
   });
 
   test("a queue that is full", async () => {

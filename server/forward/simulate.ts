@@ -111,10 +111,18 @@ async function refusalOf(
   isRoom: boolean,
 ): Promise<string | null> {
   if (!(await core.accounts.exists(user))) return `there is no account ${user.bare}`;
+  // Of those who are in a room the room decides.
+  if (!isRoom && (await isBlocked(host, user, packet.from))) return "the recipient has blocked the sender";
   if (packet.stanza.kind === "presence" || isRoom || notStored !== null) return null;
   const bytes = Buffer.byteLength(packet.stanza.toString());
   const room = await host.hooks.fire("offline/room", { user, bytes });
   return room === undefined ? `nothing keeps messages on ${host.name}` : room.refusal;
+}
+
+// An account cannot keep away itself and its server.
+async function isBlocked(host: Host, user: Jid, other: Jid): Promise<boolean> {
+  if (other.bare === user.bare || (other.local === "" && other.domain === host.name)) return false;
+  return (await host.hooks.fire("stanza/blocked", { user, other })) === true;
 }
 
 function keptAs(

@@ -74,7 +74,7 @@ export async function startForward(
 
   const undo = [
     policy.onChange(() => void reload()),
-    stores.onQueued((targets) => runner.wake(targets)),
+    stores.onQueued((targets) => runner.queued(targets)),
     keepOutboxSmall(stores.outbox, core.clock, systemTimers, log),
     runner.onAlert((alert: ForwardAlert) => {
       if (alert.kind === "gone") hold(alert.target);
@@ -90,6 +90,10 @@ export async function startForward(
       const states = new Map(await runner.health());
       for (const [name, fault] of unreadable) states.set(name, { ...(states.get(name) ?? idle), fault });
       return states;
+    },
+    release: async (target) => {
+      await reload();
+      runner.release(target);
     },
     onAlert: (listener) => runner.onAlert(listener),
     onPublish: (handler) => runner.onPublish(handler),

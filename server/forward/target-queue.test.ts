@@ -165,12 +165,14 @@ describe("settings that the provider refuses", () => {
   test.for([
     { name: "until they are changed", steps: [apnsTarget({ keyId: "KLMNOPQRST" })] },
     { name: "until the target is paused and resumed", steps: [apnsTarget({ paused: true }), apnsTarget()] },
+    { name: "until the target is released", steps: [] },
   ])("$name", async ({ steps }) => {
     const { bench, provider, push } = await setUp(() => refusal);
     const id = await push("juliet", "hello");
     await bench.reached(id, "held");
     provider.behave = () => ({});
     for (const target of steps) bench.dispatcher.configure(new Map([["push", target]]));
+    if (steps.length === 0) bench.dispatcher.release("push");
     await bench.reached(id, "delivered");
     expect(queueOf(bench).fault).toBeNull();
     expect(await stateOf(bench, id)).toEqual({ state: "delivered", error: null, attempts: 1 });

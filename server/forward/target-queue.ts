@@ -104,6 +104,13 @@ export class TargetQueue {
     this.wake();
   }
 
+  /** Somebody says that what is wrong with the target, by the same settings, is right by now. */
+  release(): void {
+    this.#trouble.settingsChanged(this.#target?.paused === true);
+    this.#breaker.probeNow(this.#parts.clock.now());
+    this.wake();
+  }
+
   /** Something became due. It may be in a lane that is claimed just now, so there is another look when that is free. */
   wake(): void {
     this.#hasMore = true;
@@ -254,12 +261,18 @@ export class TargetQueue {
       const next = this.#judged(event, attempt, isProbe);
       const ends = isLast || "dueAt" in next;
       const { record, device } = attempt;
-      settler.settle({ seq: event.seq, claim: lane.claim, attempt: record, next, at: clock.now(), device }, this, ends);
+      const settlement = { seq: event.seq, claim: lane.claim, attempt: record, next, at: clock.now(), device };
+      settler.settle(settlement, this, ends, this.#canWait(next));
       if (ends) break;
     }
     if (isProbe && !isAttempted) this.#breaker.unprobe();
     if (!isAttempted) this.#bucket.take(-1, clock.now());
     this.#ended(1);
+  }
+
+  /** May the outcome wait for company? Whatever comes for its lane brings a commit; what is there already must not wait. */
+  #canWait(next: Settlement["next"]): boolean {
+    return next.state === "delivered" && !this.#mayHide && !this.#isClosed;
   }
 
   /** The events of a lane that are attempted; the others end here, or all wait with the first. */

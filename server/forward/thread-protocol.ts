@@ -22,6 +22,7 @@ export type Command =
       readonly target: ResolvedTarget;
       readonly device: DeviceRow | null;
     }
+  | { readonly kind: "release"; readonly target: string }
   | { readonly kind: "health"; readonly call: number }
   /** The answer to a `publish`. */
   | { readonly kind: "published"; readonly call: number; readonly answer: PublishAnswer }

@@ -41,6 +41,9 @@ const dispatcher = await Dispatcher.start({
   alert: (alert) => tell({ kind: "alert", alert }),
 });
 
+// After the answers that came with the news, which may free the very lanes that have more to do now.
+stores.onQueued((targets) => setImmediate(() => dispatcher.wake(targets)));
+
 main.on("message", (command: Command) => {
   switch (command.kind) {
     case "configure":
@@ -54,6 +57,9 @@ main.on("message", (command: Command) => {
         (result) => tell({ kind: "tested", call: command.call, result }),
         (error: unknown) => tell({ kind: "refused", call: command.call, message: String(error) }),
       );
+      break;
+    case "release":
+      dispatcher.release(command.target);
       break;
     case "health":
       tell({ kind: "health", call: command.call, states: dispatcher.health() });

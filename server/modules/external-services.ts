@@ -1,16 +1,14 @@
 import { createHmac } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { defineModule } from "../core/module.ts";
 import type { Packet } from "../core/router.ts";
+import { readSecretFile } from "../core/secret-file.ts";
 import { formatDateTime } from "../xmpp/datetime.ts";
 import { type Element, el } from "../xmpp/element.ts";
 import { StanzaError } from "../xmpp/errors.ts";
 import type { Jid } from "../xmpp/jid.ts";
 
 const NS_SERVICES = "urn:xmpp:extdisco:2";
-/** Shorter than that, a secret shared with a relay is no secret. */
-const minSecret = 16;
 
 const Service = z.strictObject({
   type: z
@@ -51,7 +49,8 @@ export const externalServices = defineModule({
   async start(ctx) {
     const { core, host, options } = ctx;
     if (options.services.length === 0) return;
-    const secret = options.turn_secret_file === null ? null : await readSecret(options.turn_secret_file);
+    const secret =
+      options.turn_secret_file === null ? null : await readSecretFile(options.turn_secret_file, "turn_secret_file");
 
     /** What coturn calls the REST API: the name is good until it says, and the password proves who made it. */
     const credentials = (user: Jid): Record<string, string> | undefined => {
@@ -102,13 +101,3 @@ export const externalServices = defineModule({
     });
   },
 });
-
-/** Throws Error, without a word of what is in the file. */
-async function readSecret(file: string): Promise<string> {
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`turn_secret_file cannot be read: ${error.code ?? "unknown"}`);
-  });
-  const secret = text.trim();
-  if (secret.length < minSecret) throw new Error(`turn_secret_file has less than ${minSecret} characters`);
-  return secret;
-}

@@ -8,6 +8,7 @@ import { bookmarkConversion } from "./bookmark-conversion/module.ts";
 import { carbons } from "./carbons/module.ts";
 import { blocking } from "./blocking/module.ts";
 import { clientAccess } from "./client-access.ts";
+import { components } from "./components.ts";
 import { clientState } from "./csi/module.ts";
 import { diskGuard } from "./disk-guard.ts";
 import { contactAddresses } from "./contact-addresses.ts";
@@ -36,6 +37,7 @@ import { streamLimits } from "./stream-limits.ts";
 import { streamManagement } from "./stream-management/module.ts";
 import { time } from "./time.ts";
 import { pubsubService } from "./pubsub/service.ts";
+import { upload } from "./upload/module.ts";
 import { vcardConversion } from "./vcard-conversion/module.ts";
 import { vcard } from "./vcard.ts";
 import { version } from "./version.ts";
@@ -82,4 +84,6 @@ export const modules: readonly ModuleDefinition[] = [
   bookmarkConversion,
   push,
   muc,
+  upload,
+  components,
 ];

@@ -68,7 +68,7 @@ export const xmlFraming: Framing = {
   header(carrier, { contentNs, id, from, to }) {
     carrier.write(
       `<?xml version='1.0'?><stream:stream xmlns='${contentNs}' xmlns:stream='${NS.stream}' ` +
-        `${headerAttributes(id, from, to)}>`,
+        `${headerAttributes(id, from, to, contentNs !== NS.component)}>`,
     );
   },
   element(carrier, xml) {
@@ -79,11 +79,11 @@ export const xmlFraming: Framing = {
   },
 };
 
-/** RFC 6120 4.7, which RFC 7395 3.3.2 takes over. */
-export function headerAttributes(id: string, from: string, to: string | undefined): string {
+/** RFC 6120 4.7, which RFC 7395 3.3.2 takes over. Components' streams have no version, and no features (XEP-0114 3). */
+export function headerAttributes(id: string, from: string, to: string | undefined, hasVersion = true): string {
   const fromText = from === "" ? "" : ` from='${escapeAttribute(from)}'`;
   const toText = to === undefined ? "" : ` to='${escapeAttribute(to)}'`;
-  return `id='${id}'${fromText}${toText} version='1.0' xml:lang='en'`;
+  return `id='${id}'${fromText}${toText}${hasVersion ? " version='1.0'" : ""} xml:lang='en'`;
 }
 
 /** `<stream:error/>`, RFC 6120 4.9.2; `declarations` go into its start tag. */

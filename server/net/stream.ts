@@ -41,8 +41,8 @@ const parserOptions = { maxStanzasPerWrite: maxStanzasPerTurn };
 const framedParserOptions = { framed: true };
 
 /**
- * The server's side of a client stream (RFC 6120 4), whatever carries it: headers, restarts, errors and the closing
- * handshake.
+ * The server's side of a client's or component's stream (RFC 6120 4), whatever carries it: headers, restarts, errors and
+ * the closing handshake.
  */
 export class XmppStream implements ConnectionOwner {
   readonly #carrier: Carrier;
@@ -50,6 +50,7 @@ export class XmppStream implements ConnectionOwner {
   readonly #owner: StreamOwner;
   readonly #parser: XmlStreamParser;
   readonly #contentNs: string;
+  #id = "";
   /** The `from` of our headers; "" until the first one. */
   #from = "";
   #hasSentHeader = false;
@@ -110,6 +111,11 @@ export class XmppStream implements ConnectionOwner {
 
   get isClosed(): boolean {
     return this.#isClosed;
+  }
+
+  /** The id in our last header; "" before the first one. */
+  get id(): string {
+    return this.#id;
   }
 
   /** Writes one element. */
@@ -197,7 +203,7 @@ export class XmppStream implements ConnectionOwner {
   streamStart(header: StreamHeader): void {
     if (this.#isClosed) return;
     if (header.defaultNs !== this.#contentNs) throw new StreamError("invalid-namespace", header.defaultNs);
-    if (!hasSupportedVersion(header)) throw new StreamError("unsupported-version");
+    if (this.#contentNs !== NS.component && !hasSupportedVersion(header)) throw new StreamError("unsupported-version");
     this.#from = this.#owner.opening(header);
     this.#sendHeader(header.from);
     this.#owner.opened();
@@ -271,8 +277,8 @@ export class XmppStream implements ConnectionOwner {
   // RFC 6120 4.7. Also before an error that comes ahead of the peer's own header (4.9.1.1).
   #sendHeader(peer: string | undefined): void {
     this.#hasSentHeader = true;
-    const id = randomBytes(15).toString("base64url");
-    this.#framing.header(this.#carrier, { contentNs: this.#contentNs, id, from: this.#from, to: peer });
+    this.#id = randomBytes(15).toString("base64url");
+    this.#framing.header(this.#carrier, { contentNs: this.#contentNs, id: this.#id, from: this.#from, to: peer });
   }
 }
 

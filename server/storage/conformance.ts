@@ -8,6 +8,7 @@ import { cancellationConformance } from "./conformance/cancellation.ts";
 import { clientsConformance } from "./conformance/clients.ts";
 import { devicesConformance } from "./conformance/devices.ts";
 import { feedsConformance } from "./conformance/feeds.ts";
+import { filesConformance } from "./conformance/files.ts";
 import { invitesConformance } from "./conformance/invites.ts";
 import { lanesConformance } from "./conformance/lanes.ts";
 import { nodesConformance } from "./conformance/nodes.ts";
@@ -55,6 +56,7 @@ export function storesConformance(name: string, open: () => Promise<Stores>): vo
     describe("clients", () => clientsConformance(storesOf));
     describe("registrations", () => registrationsConformance(storesOf));
     describe("invites", () => invitesConformance(storesOf));
+    describe("files", () => filesConformance(storesOf));
     describe("administration", () => adminConformance(storesOf));
     describe("feeds", () => feedsConformance(storesOf));
     describe("batches", () => batchesConformance(storesOf));

@@ -21,6 +21,7 @@ export interface Stores {
   readonly clients: Clients;
   readonly registrations: Registrations;
   readonly invites: Invites;
+  readonly files: Files;
   readonly admin: AdminStore;
   /**
    * Rows of the feeds (forward log, registration decisions, audit) as they are committed, in order: those that a read called
@@ -168,12 +169,7 @@ export interface Rosters {
     version: number,
   ): Promise<{ version: number; items: readonly RosterItem[]; removed: readonly string[] } | null>;
   /** Keeps a request, or what it says by now, and the forwards that tell of it, in one transaction. */
-  putRequest(
-    host: string,
-    local: string,
-    request: PendingRequest,
-    forwards: readonly NewOutboxEvent[],
-  ): Promise<void>;
+  putRequest(host: string, local: string, request: PendingRequest, forwards: readonly NewOutboxEvent[]): Promise<void>;
   removeRequest(host: string, local: string, jid: string): Promise<void>;
 }
 
@@ -1135,6 +1131,58 @@ export interface Invites {
   list(filter: InviteFilter, page: PageRequest): Promise<Page<InviteRow>>;
   /** Forgets invites that expired before a time, at most `limit` in a step. Answers how many. */
   prune(before: number, limit: number): Promise<number>;
+}
+
+// --- files that users upload (XEP-0363); what is in them is beside the store
+
+export interface FileRow {
+  /** Whoever knows it may read the file: 128 bits of chance, lower-case hex. */
+  readonly id: string;
+  readonly host: string;
+  readonly local: string;
+  readonly name: string;
+  /** `image/png`: without parameters, lower-case. */
+  readonly mediaType: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly createdAt: number;
+  /** Until when it is kept once it is there. */
+  readonly keepUntil: number;
+  /** Until when it has to be there, then `keepUntil`; 0: its account is gone. */
+  readonly endsAt: number;
+  /** null: it is not there yet. */
+  readonly storedAt: number | null;
+}
+export interface NewFile extends Omit<FileRow, "storedAt"> {
+  /** SHA-256 of the token that uploads it, hex: the token itself is kept nowhere. */
+  readonly hash: string;
+}
+/** Bytes, and slots of one account that wait for their files. What a slot reserves counts as if it were there. */
+export interface FileLimits {
+  readonly maxSlots: number;
+  readonly maxBytes: number;
+  readonly maxBytesADay: number;
+  readonly maxBytesOfHost: number;
+}
+export interface FileRefusal {
+  /** The limit that would be exceeded. */
+  readonly outcome: "slots" | "day" | "account" | "host";
+  /** When some room comes free again; null: nobody knows. */
+  readonly retryAt: number | null;
+}
+export interface Files {
+  /** Checks the limits and adds the file, in one step. */
+  reserve(file: NewFile, limits: FileLimits): Promise<{ readonly outcome: "reserved" } | FileRefusal>;
+  find(id: string): Promise<FileRow | null>;
+  findByHash(hash: string): Promise<FileRow | null>;
+  /** It is on disk. false: it was already, or its row or its account is gone. */
+  stored(id: string, at: number): Promise<boolean>;
+  /** Those whose end has come, longest ago first. */
+  ended(now: number, limit: number): Promise<readonly string[]>;
+  /** After they were deleted from the disk. */
+  remove(ids: readonly string[]): Promise<void>;
+  /** Bytes of an account; of a whole host with the name "". */
+  totalOf(host: string, local: string): Promise<number>;
 }
 
 // --- administration: audit, API keys, console sessions, feeds, small secrets

@@ -103,7 +103,7 @@ export class FileTransfers {
       }
       response.setTimeout(idleMs, () => response.destroy());
       // A client that goes in the middle is no fault of anybody's.
-      await pipeline(handle.createReadStream({ start, end, autoClose: false }), response).catch(() => undefined);
+      await pipeline(handle.createReadStream({ start, end }), response).catch(() => undefined);
     } finally {
       await handle.close();
     }

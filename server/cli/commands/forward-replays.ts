@@ -1,11 +1,13 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Command } from "commander";
 import { z } from "zod";
+import { MessageClass } from "../../../lib/contracts/forward-policy.ts";
 import { ReplayFilter, type Replay } from "../../../lib/contracts/forward.ts";
 import { apiCommand, type Context } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
 
 const pollMs = 300;
+const filters = ["target", "user", "host", "device", "class", "reason", "search", "since", "until"];
 
 /** Dead events, attempted again. */
 export function replayCommands(forward: Command): void {
@@ -14,6 +16,9 @@ export function replayCommands(forward: Command): void {
       .option("--target <name>", "only of this target")
       .option("--user <jid>", "only for this recipient")
       .option("--host <host>", "only for recipients on this host")
+      .option("--device <id>", "only to this device")
+      .option("--class <class>", `only of this class (${MessageClass.options.join(", ")})`)
+      .option("--reason <text>", "only with this as the error of the last attempt, to the letter")
       .option("--search <text>", "only with this in recipient, sender, id or error")
       .option("--since <time>", "only of messages that came at this time or later, e.g. 2026-11-22T08:00")
       .option("--until <time>", "only of messages that came before this time")
@@ -82,7 +87,7 @@ async function followed({ api, print }: Pick<Context, "api" | "print">, begun: R
 }
 
 function filterOf(ids: string[], options: Record<string, unknown>): ReplayFilter {
-  const names = ["target", "user", "host", "search", "since", "until"].filter((name) => options[name] !== undefined);
+  const names = filters.filter((name) => options[name] !== undefined);
   if (ids.length === 0 && names.length === 0 && options["all"] !== true)
     throw new CommandError("which ones? Give ids or a filter, or --all.", exitCodes.usage);
   const given = names.map((name) => [

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
+import type { UserClient } from "../../../lib/contracts/users.ts";
 import { apiCommand, pages, type Context } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
 import { importUsers } from "../import-users.ts";
@@ -122,6 +123,26 @@ export function userCommands(program: Command): void {
     },
   );
 
+  apiCommand(
+    program,
+    "clients <user> <host>",
+    "clients with access to an account, the one that was there last first",
+    async ({ api, print }, [user = "", host = ""]) => {
+      const { items } = await api.users.clients({ jid: jid(user, host) });
+      print(items, () => items.map(clientLine));
+    },
+  );
+  apiCommand(
+    program,
+    "revoke_client <user> <host> <id>",
+    "sign a client out: its tokens and sessions end",
+    async ({ api, print }, [user = "", host = "", id = ""]) => {
+      const answer = await api.users.revokeClient({ jid: jid(user, host), id });
+      const note = answer.knowsPassword ? "; it knows the password and may come back until that is changed" : "";
+      print(answer, () => `Client ${id} signed out${note}`);
+    },
+  );
+
   const admin = program.command("admin").description("who administers the server (the ACL `admin`)");
   apiCommand(admin, "grant <jid>", "add an account to the ACL `admin`", async ({ api, print }, [account = ""]) => {
     print(await api.users.grantAdmin({ jid: account }), () => `${account} is an admin`);
@@ -143,6 +164,12 @@ export function userCommands(program: Command): void {
     async (context, [file = ""], options) => importUsers(context, file, options["update"] === true ? "update" : "skip"),
     (command) => command.option("--update", "set the password of accounts that exist already"),
   );
+}
+
+function clientLine({ id, software, device, lastAt, sessions, knowsPassword, hasToken }: UserClient): string {
+  const access = [knowsPassword ? "password" : "", hasToken ? "token" : ""].filter(Boolean).join("+") || "session only";
+  const name = [software, device].filter(Boolean).join(", ") || "says nothing of itself";
+  return [id, name, access, sessions.length > 0 ? "connected" : "away", lastAt].join("\t");
 }
 
 async function kick({ api, print }: Context, account: string, reason: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Core } from "../../core/core.ts";
-import type { RosterItem } from "../../core/hooks.ts";
+import type { NewOutboxEvent, RosterItem } from "../../core/hooks.ts";
 import { type Element, el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import type { Jid } from "../../xmpp/jid.ts";
@@ -47,11 +47,12 @@ export class RosterBook {
     return this.#written(roster, this.#core.stores.rosters.remove(this.#host, roster.user.local, jid));
   }
 
-  /** Keeps a contact's request, unless so many wait already that the account is being flooded. */
-  putRequest(roster: AccountRoster, jid: string, stanza: string): Promise<void> {
+  /** Keeps a contact's request with the forwards that tell of it, unless so many wait already that the account is being flooded. */
+  putRequest(roster: AccountRoster, jid: string, stanza: string, forwards: readonly NewOutboxEvent[]): Promise<void> {
     if (roster.requestCount >= this.#maxItems) throw StanzaError.of("resource-constraint");
     roster.putRequest(jid, stanza);
-    return this.#written(roster, this.#core.stores.rosters.putRequest(this.#host, roster.user.local, { jid, stanza }));
+    const { rosters } = this.#core.stores;
+    return this.#written(roster, rosters.putRequest(this.#host, roster.user.local, { jid, stanza }, forwards));
   }
 
   removeRequest(roster: AccountRoster, jid: string): Promise<void> {

@@ -87,6 +87,14 @@ export const roster = defineModule({
       };
       return found instanceof Promise ? found.then(sendRequests) : sendRequests(found);
     });
+    ctx.hook("roster/agreed", async ({ user, contact }) => {
+      await subscriptions.agree(user, contact);
+      return undefined;
+    });
+    ctx.hook("roster/welcome", async ({ user, contact }) => {
+      await subscriptions.welcome(user, contact);
+      return undefined;
+    });
     ctx.hook("account/removing", ({ user }) => subscriptions.prepareRemoval(user));
     ctx.hook("account/removed", ({ user }) => subscriptions.removed(user));
   },

@@ -1,5 +1,5 @@
 import type { Core } from "../../core/core.ts";
-import type { RosterItem } from "../../core/hooks.ts";
+import type { NewOutboxEvent, RosterItem } from "../../core/hooks.ts";
 import { type Packet, serverOrigin } from "../../core/router.ts";
 import { el } from "../../xmpp/element.ts";
 import { Jid } from "../../xmpp/jid.ts";
@@ -70,6 +70,34 @@ export class Subscriptions {
     else await this.#receiveChange(roster, contact, stanza, type);
   }
 
+  /** Both have agreed by other means (XEP-0401 4): `contact` is one of `user`, as if all had been asked and answered. */
+  async agree(user: Jid, contact: Jid): Promise<void> {
+    const roster = await this.#book.of(user);
+    if (contact.equals(user) || roster.state(contact.bare) === "both") return;
+    await this.#enter(roster, "both", itemIn("both", contact.bare, roster.item(contact.bare)));
+    this.#showPresence(user, contact);
+  }
+
+  /** Approves the request of `contact`, in advance if it is still to come, and asks in turn (XEP-0379 3.4). */
+  async welcome(user: Jid, contact: Jid): Promise<void> {
+    const roster = await this.#book.of(user);
+    const state = roster.state(contact.bare);
+    if (contact.equals(user)) return;
+    if (preApprovable.has(state)) {
+      await this.#approveInAdvance(roster, contact, state);
+    } else if (hasRequest(state)) {
+      const { next } = outbound.subscribed[state];
+      await this.#enter(roster, next, itemIn(next, contact.bare, roster.item(contact.bare)));
+      await this.#answer("subscribed", user, contact);
+      this.#showPresence(user, contact);
+    }
+    const asking = roster.state(contact.bare);
+    if (isTo(asking)) return;
+    const { next } = outbound.subscribe[asking];
+    await this.#enter(roster, next, itemIn(next, contact.bare, roster.item(contact.bare)));
+    await this.#answer("subscribe", user, contact);
+  }
+
   /** Ends the subscriptions with a contact in both directions and takes it out of the roster, RFC 6121 2.5. */
   cancel = async (roster: AccountRoster, contact: Jid): Promise<void> => {
     const { user } = roster;
@@ -127,15 +155,24 @@ export class Subscriptions {
       this.#showPresence(user, contact);
       return;
     }
-    await this.#book.putRequest(roster, contact.bare, keptRequest(stanza));
+    const keep = async (isWaiting: boolean): Promise<void> => {
+      const forwards: NewOutboxEvent[] = [];
+      const waiting = { user, from: contact, stanza, forwards };
+      if (isWaiting) await this.#core.hosts.get(user.domain)?.hooks.fire("subscription/waiting", waiting);
+      await this.#book.putRequest(roster, contact.bare, keptRequest(stanza), forwards);
+    };
+    const isWaiting = !this.#core.sessions
+      .of(user)
+      .some((session) => session.isAvailable && session.detachedAt === null);
+    await keep(isWaiting);
     let isAsked = false;
     for (const session of this.#core.sessions.of(user)) {
       if (!session.isAvailable) continue;
       session.send(stanza);
       isAsked ||= session.detachedAt === null;
     }
-    if (!isAsked)
-      await this.#core.hosts.get(user.domain)?.hooks.fire("subscription/waiting", { user, from: contact, stanza });
+    // Whoever was there has left in the meantime.
+    if (!isWaiting && !isAsked) await keep(true);
   }
 
   // RFC 6121 3.1.6, 3.2.3, 3.3.3.

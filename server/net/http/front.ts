@@ -14,6 +14,8 @@ export interface HttpRoute {
   readonly prefix: string;
   /** Nothing is below it. */
   readonly isExact?: boolean;
+  /** Large bodies come here: it sees itself to it that they come in time. */
+  readonly isPatient?: boolean;
   /** `path` is decoded nowhere: it is what the client sent, checked to be in canonical form. */
   handle(request: IncomingMessage, response: ServerResponse, path: string): void | Promise<void>;
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
@@ -44,6 +46,7 @@ export class HttpFront {
   readonly #options: HttpFrontOptions;
   readonly #routes: readonly HttpRoute[];
   readonly #http: http.Server;
+  readonly #requestMs: number;
   readonly #sockets = new Set<Socket>();
   #gone: (() => void) | null = null;
 
@@ -51,11 +54,13 @@ export class HttpFront {
     this.#options = options;
     this.#routes = options.routes.toSorted((a, b) => b.prefix.length - a.prefix.length);
     const { headMs, requestMs } = options.patience ?? patience;
+    this.#requestMs = requestMs;
     this.#http = http.createServer(
       {
         maxHeaderSize: 16_384,
         headersTimeout: headMs,
-        requestTimeout: requestMs,
+        // Of the whole request: see #hurry, since some routes take large ones.
+        requestTimeout: 0,
         connectionsCheckingInterval: headMs / 5,
         keepAliveTimeout: 65_000,
         insecureHTTPParser: false,
@@ -130,12 +135,13 @@ export class HttpFront {
 
   #request(request: IncomingMessage, response: ServerResponse): void {
     const path = this.#admit(request);
+    const route = typeof path === "string" ? this.#routeFor(path) : undefined;
+    if (route?.isPatient !== true) this.#hurry(request);
     if (typeof path !== "string") {
       if (path.location !== undefined) response.setHeader("location", path.location);
       refuse(response, path.status, path.reason);
       return;
     }
-    const route = this.#routeFor(path);
     if (route === undefined) {
       refuse(response, 404, "There is nothing here.");
       return;
@@ -147,6 +153,14 @@ export class HttpFront {
         if (response.headersSent) response.destroy();
         else refuse(response, 500, "The server failed to answer this request.");
       });
+  }
+
+  /** Cuts a request whose body does not end in time. */
+  #hurry(request: IncomingMessage): void {
+    const { headers, socket } = request;
+    if (headers["content-length"] === undefined && headers["transfer-encoding"] === undefined) return;
+    const timer = setTimeout(() => socket.destroy(), this.#requestMs);
+    request.once("close", () => clearTimeout(timer));
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {

@@ -11,6 +11,7 @@ import {
 } from "./account-row.ts";
 import { change, LIMIT, query, type Connection, type Sync } from "./connection.ts";
 import { devicesOfAccountOn } from "./devices.ts";
+import { filesOfAccountOn } from "./files.ts";
 import { outboxCancellationOn } from "./outbox-cancellation.ts";
 
 const INSERT = `INSERT INTO account
@@ -76,6 +77,7 @@ export function accountsOn(connection: Connection): SyncAccounts {
   const endInvitesOfHost = change(db, "DELETE FROM invite WHERE host = ?");
   const cancellation = outboxCancellationOn(connection);
   const forgetDevices = devicesOfAccountOn(connection);
+  const endFiles = filesOfAccountOn(connection);
 
   const add = (account: NewAccount): boolean =>
     insertNew(
@@ -106,6 +108,7 @@ export function accountsOn(connection: Connection): SyncAccounts {
     forgetDevices(`${local}@${host}`);
     leaveRooms(`${local}@${host}`);
     endInvites(`${local}@${host}`, host, local);
+    endFiles(host, local);
     return true;
   };
 

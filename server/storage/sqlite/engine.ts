@@ -11,6 +11,7 @@ import { breaksTheStore, storeError } from "./failure.ts";
 import { mailboxesOn } from "./mailboxes.ts";
 import { METHODS, type MethodEntry, type SyncPorts } from "./methods.ts";
 import { clientsOn } from "./clients.ts";
+import { filesOn } from "./files.ts";
 import { invitesOn } from "./invites.ts";
 import { nodesOn } from "./nodes.ts";
 import { offlineOn } from "./offline.ts";
@@ -81,6 +82,7 @@ export function engineOn(db: DatabaseSync, now: () => number): Engine {
     rooms: roomsOn(connection),
     registrations: registrationsOn(connection),
     invites: invitesOn(connection),
+    files: filesOn(connection),
     admin: adminOn(connection),
   };
   const methods = METHODS.map((entry) => ({ entry, invoke: methodOf(ports, entry) }));

@@ -2,6 +2,7 @@ import type {
   AdminStore,
   Clients,
   Devices,
+  Files,
   Invites,
   Nodes,
   OfflineStore,
@@ -42,6 +43,7 @@ export interface SyncPorts {
   readonly nodes: Sync<Nodes>;
   readonly registrations: Sync<Registrations>;
   readonly invites: Sync<Invites>;
+  readonly files: Sync<Files>;
   readonly admin: Sync<AdminStore> & {
     /** Bytes on disk. */
     readonly size: () => number;
@@ -202,6 +204,15 @@ export const ROUTES = {
     uses: "report",
     list: "report",
     prune: "unit",
+  },
+  files: {
+    reserve: "unit",
+    find: "read",
+    findByHash: "read",
+    stored: "write",
+    ended: "read",
+    remove: "unit",
+    totalOf: "read",
   },
   admin: {
     audit: "write",

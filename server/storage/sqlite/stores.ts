@@ -55,6 +55,7 @@ export function portsOver(call: Caller): Pick<Stores, PortName | "size"> {
     rooms: portOver("rooms", call),
     registrations: portOver("registrations", call),
     invites: portOver("invites", call),
+    files: portOver("files", call),
     admin,
     size: () => admin.size(),
   };

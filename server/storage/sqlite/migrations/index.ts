@@ -11,9 +11,23 @@ import { rooms } from "./0008-rooms.ts";
 import { nodes } from "./0009-nodes.ts";
 import { clients } from "./0010-clients.ts";
 import { invites } from "./0011-invites.ts";
+import { files } from "./0012-files.ts";
 
 /** In order, forward only: the number of a migration is its place in this list, kept in `user_version`. */
-const MIGRATIONS: readonly string[] = [initial, replays, lanesHeldInMemory, outboxForDevices, devices, messages, blocked, rooms, nodes, clients, invites];
+const MIGRATIONS: readonly string[] = [
+  initial,
+  replays,
+  lanesHeldInMemory,
+  outboxForDevices,
+  devices,
+  messages,
+  blocked,
+  rooms,
+  nodes,
+  clients,
+  invites,
+  files,
+];
 
 function versionOf(db: DatabaseSync): number {
   return Number(db.prepare("PRAGMA user_version").get()?.["user_version"]);
