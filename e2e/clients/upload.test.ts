@@ -28,12 +28,13 @@ test("a file goes there and comes back, also after a restart", async () => {
   await romeo.start();
   const file = Buffer.alloc(3_000_000, "nightpost ");
   const attrs = { xmlns: ns, filename: "très cool.png", size: String(file.length), "content-type": "image/png" };
-  const slot = await romeo.iqCaller.get(xml("request", attrs), "upload.localhost");
+  const iq = xml("iq", { type: "get", to: "upload.localhost" }, xml("request", attrs));
+  const slot = (await romeo.iqCaller.request(iq)).getChild("slot", ns);
+  await romeo.stop();
   const [put = "", get = ""] = ["put", "get"].map((name) => String(slot?.getChild(name)?.attrs["url"] ?? ""));
   assert.match(put, /^https:\/\/localhost:\d+\/upload\/[0-9a-f]{32}\/tr%C3%A8s%20cool\.png$/);
   const stored = await fetch(put, { method: "PUT", headers: { "content-type": "image/png" }, body: file });
   assert.equal(stored.status, 201);
-  await romeo.stop();
   assert.equal(readdirSync(join(server.data, "uploads")).length, 1);
 
   await server.kill();
