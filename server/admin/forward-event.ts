@@ -1,6 +1,6 @@
 import type { ForwardAttempt, ForwardEvent, ForwardFilter, Replay as ReplayJob } from "../../lib/contracts/forward.ts";
 import type { AttemptRecord, OutboxFilter, OutboxSummary } from "../storage/ports.ts";
-import type { Replay } from "../forward/replays.ts";
+import type { Replay } from "../forward/jobs/replays.ts";
 import { timestamp, timestampOrNull } from "./timestamp.ts";
 
 export function forwardEvent(row: OutboxSummary): ForwardEvent {

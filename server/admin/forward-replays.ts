@@ -1,8 +1,8 @@
 import type { MissingFilter, ReplayFilter } from "../../lib/contracts/forward.ts";
 import type { contract } from "../../lib/contracts/index.ts";
 import { own } from "../core/policy/engine.ts";
-import type { MissingWindow } from "../forward/missing.ts";
-import type { Replay } from "../forward/replays.ts";
+import type { MissingWindow } from "../forward/jobs/missing.ts";
+import type { Replay } from "../forward/jobs/replays.ts";
 import { hostName } from "./address.ts";
 import type { Call } from "./call.ts";
 import { AdminError } from "./errors.ts";

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { forwardIssues } from "../forward/checks.ts";
+import { forwardIssues } from "../forward/plan/checks.ts";
 import { forward } from "../forward/module.ts";
 import { defineModule } from "../core/module.ts";
 import { z } from "zod";

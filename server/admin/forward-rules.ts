@@ -1,9 +1,9 @@
 import type { contract } from "../../lib/contracts/index.ts";
 import type { ForwardTarget } from "../../lib/contracts/forward-target.ts";
 import { own } from "../core/policy/engine.ts";
-import { checkTarget } from "../forward/checks.ts";
-import { preview } from "../forward/preview.ts";
-import { simulate, SimulationError } from "../forward/simulate.ts";
+import { checkTarget } from "../forward/plan/checks.ts";
+import { preview } from "../forward/plan/preview.ts";
+import { simulate, SimulationError } from "../forward/plan/simulate.ts";
 import { openTarget, secretMask, targetSecrets } from "../forward/target-secrets.ts";
 import { StreamError } from "../xmpp/errors.ts";
 import { Stanza } from "../xmpp/stanza.ts";

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Change } from "../core/events.ts";
 import type { TargetState } from "../forward/service.ts";
-import { readSigning } from "../forward/signing-secrets.ts";
+import { readSigning } from "../forward/webhook/signing-secrets.ts";
 import { newVapidPrivateKey, vapidPublicKey } from "../forward/push/webpush/vapid.ts";
 import { adminTestServer, boss, type AdminTestServer } from "./testing.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { permissions } from "../../lib/contracts/endpoint.ts";
 import { Secrets } from "../core/secrets.ts";
-import { readSigning, signingSecretName } from "../forward/signing-secrets.ts";
+import { readSigning, signingSecretName } from "../forward/webhook/signing-secrets.ts";
 import { adminTestServer, boss, type AdminTestServer } from "./testing.ts";
 
 let server: AdminTestServer;

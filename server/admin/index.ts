@@ -1,6 +1,6 @@
 import { Events } from "../core/events.ts";
-import { MissingEvents } from "../forward/missing.ts";
-import { Replays } from "../forward/replays.ts";
+import { MissingEvents } from "../forward/jobs/missing.ts";
+import { Replays } from "../forward/jobs/replays.ts";
 import { systemTimers } from "../forward/timers.ts";
 import type { Jid } from "../xmpp/jid.ts";
 import { Callers } from "./actor.ts";

@@ -1,7 +1,7 @@
 import type { ForwardPolicy } from "../../lib/contracts/forward-policy.ts";
 import type { ForwardTarget } from "../../lib/contracts/forward-target.ts";
 import { own } from "../core/policy/engine.ts";
-import { refusalToSave, type Resolver } from "../forward/guard.ts";
+import { refusalToSave, type Resolver } from "../forward/http/guard.ts";
 import { badInput } from "./errors.ts";
 
 /** Throws `bad-input` for an address that must not be used; answers what is odd about one that may. `path` is the target's. */

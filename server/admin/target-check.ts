@@ -1,5 +1,5 @@
 import type { ForwardTarget } from "../../lib/contracts/forward-target.ts";
-import { problemsOf } from "../forward/checks.ts";
+import { problemsOf } from "../forward/plan/checks.ts";
 import { requiredSecret } from "../forward/target-secrets.ts";
 import { AdminError } from "./errors.ts";
 

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { ForwardTarget, WebhookPreset } from "../../lib/contracts/forward-target.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { Stanza } from "../xmpp/stanza.ts";
-import type { ForwardedMessage } from "./payload.ts";
-import { renderFor } from "./render.ts";
+import type { ForwardedMessage } from "./plan/payload.ts";
+import { renderFor } from "./plan/render.ts";
 import { checkTemplate } from "./templates/check.ts";
 
 const canary = "canary-7f3a";

@@ -1,4 +1,4 @@
-import { Dispatcher, type DispatcherOptions } from "./dispatcher.ts";
+import { Dispatcher, type DispatcherOptions } from "./dispatch/dispatcher.ts";
 import type { ForwardAlert, ForwardRunner } from "./service.ts";
 import type { Publish } from "./transport.ts";
 

@@ -3,11 +3,11 @@ import type { Policy } from "../../lib/contracts/policy.ts";
 import { defineModule } from "../core/module.ts";
 import type { NewOutboxEvent } from "../storage/ports.ts";
 import { Jid } from "../xmpp/jid.ts";
-import { Cancellation, displayedNode } from "./cancellation.ts";
+import { Cancellation, displayedNode } from "./plan/cancellation.ts";
 import { FaultLog } from "./rules/fault-log.ts";
 import { classifyRoom } from "./rules/classify.ts";
 import { HostRules } from "./rules/compile.ts";
-import { occasionOf, planEvents } from "./plan.ts";
+import { occasionOf, planEvents } from "./plan/plan.ts";
 
 export const forward = defineModule({
   name: "forward",

@@ -8,7 +8,7 @@ import { createLog, type LogRecord } from "../core/log.ts";
 import type { FeedRow } from "../storage/ports.ts";
 import { openSqlite, type SqliteStores } from "../storage/sqlite/client.ts";
 import { RemoteRunner } from "./remote.ts";
-import { defaultRetryMs } from "./retry.ts";
+import { defaultRetryMs } from "./dispatch/retry.ts";
 import { commitEvent, newEvent, startSink, targetFor, type Sink } from "./testing.ts";
 import { addDevice, pushEvent } from "./testing-provider.ts";
 import type { PublishRequest } from "./transport.ts";

@@ -1,7 +1,7 @@
 import type { BreakerState } from "../../lib/contracts/forward.ts";
 import type { DeviceTarget, WebhookTarget } from "../../lib/contracts/forward-target.ts";
 import type { AttemptRecord, DeviceRow } from "../storage/ports.ts";
-import type { SigningSecrets } from "./signing-secrets.ts";
+import type { SigningSecrets } from "./webhook/signing-secrets.ts";
 import type { Publish } from "./transport.ts";
 import type { z } from "zod";
 

@@ -8,7 +8,7 @@ import { serverOrigin } from "../core/router.ts";
 import type { OfflineDelivery } from "../core/hooks.ts";
 import { runLocally } from "./local.ts";
 import { forward } from "./module.ts";
-import { defaultRetryMs } from "./retry.ts";
+import { defaultRetryMs } from "./dispatch/retry.ts";
 import type { ForwardService } from "./service.ts";
 import { startForward } from "./start.ts";
 import { headerSecretName } from "./target-secrets.ts";

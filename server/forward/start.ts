@@ -1,7 +1,7 @@
 import type { ForwardPolicy } from "../../lib/contracts/forward-policy.ts";
 import type { Core } from "../core/core.ts";
 import type { Secrets } from "../core/secrets.ts";
-import { forwardIssues } from "./checks.ts";
+import { forwardIssues } from "./plan/checks.ts";
 import { keepOutboxSmall } from "./retention.ts";
 import type { ForwardAlert, ForwardRunner, ForwardService, ResolvedTarget, TargetState } from "./service.ts";
 import { openTarget } from "./target-secrets.ts";

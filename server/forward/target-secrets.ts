@@ -2,7 +2,7 @@ import type { ForwardTarget } from "../../lib/contracts/forward-target.ts";
 import type { Secrets } from "../core/secrets.ts";
 import type { AdminStore } from "../storage/ports.ts";
 import type { ResolvedTarget } from "./service.ts";
-import { readSigning } from "./signing-secrets.ts";
+import { readSigning } from "./webhook/signing-secrets.ts";
 
 /** What the policy holds in place of a value that is a secret and kept sealed. */
 export const secretMask = "***";

@@ -1,6 +1,6 @@
 import { ApnsTarget } from "../../lib/contracts/forward-target.ts";
 import type { AttemptRecord, DeviceRow, NewOutboxEvent, Stores } from "../storage/ports.ts";
-import type { DispatcherOptions } from "./dispatcher.ts";
+import type { DispatcherOptions } from "./dispatch/dispatcher.ts";
 import type { Attempt, Outgoing } from "./transport.ts";
 import { newEvent } from "./testing.ts";
 

@@ -7,9 +7,9 @@ import { manualClock, type Clock } from "../core/clock.ts";
 import { silentLog } from "../core/log.ts";
 import { openMemory } from "../storage/memory.ts";
 import type { NewOutboxEvent, OutboxState, Stores } from "../storage/ports.ts";
-import { Dispatcher, type DispatcherOptions } from "./dispatcher.ts";
-import { newEventId } from "./plan.ts";
-import { defaultRetryMs } from "./retry.ts";
+import { Dispatcher, type DispatcherOptions } from "./dispatch/dispatcher.ts";
+import { newEventId } from "./plan/plan.ts";
+import { defaultRetryMs } from "./dispatch/retry.ts";
 import type { ForwardAlert, ResolvedTarget, ResolvedWebhook } from "./service.ts";
 import type { Timers } from "./timers.ts";
 

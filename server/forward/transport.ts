@@ -1,4 +1,4 @@
-import type { Resolver } from "./guard.ts";
+import type { Resolver } from "./http/guard.ts";
 import type { Clock } from "../core/clock.ts";
 import type { AttemptRecord, DeviceNews, DeviceRow } from "../storage/ports.ts";
 

@@ -4,7 +4,7 @@ import { FcmTransport } from "./push/fcm/transport.ts";
 import { WebPushTransport } from "./push/webpush/transport.ts";
 import type { ResolvedTarget } from "./service.ts";
 import type { Transport, TransportOptions } from "./transport.ts";
-import { Webhook } from "./webhook.ts";
+import { Webhook } from "./webhook/webhook.ts";
 
 /** The way to a target, by its kind. */
 export function transportFor(target: ResolvedTarget, options: TransportOptions): Transport {

@@ -2,7 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { systemClock } from "../core/clock.ts";
 import { createLog } from "../core/log.ts";
 import { connectStores } from "../storage/sqlite/client.ts";
-import { Dispatcher } from "./dispatcher.ts";
+import { Dispatcher } from "./dispatch/dispatcher.ts";
 import type { Command, ForwardThreadOptions, Notice } from "./thread-protocol.ts";
 import type { PublishAnswer } from "./transport.ts";
 import { systemTimers } from "./timers.ts";

@@ -1,4 +1,4 @@
-import type { Payload } from "../payload.ts";
+import type { Payload } from "../plan/payload.ts";
 import { clipTo, tell, type Notification } from "./content.ts";
 import type { PushMessage } from "./message.ts";
 

@@ -1,6 +1,6 @@
 import type { AttemptRecord, DeviceNews } from "../../storage/ports.ts";
-import { describeFailure } from "../attempt-error.ts";
-import type { Reply } from "../origins.ts";
+import { describeFailure } from "../http/attempt-error.ts";
+import type { Reply } from "../http/origins.ts";
 import type { Attempt, Outgoing } from "../transport.ts";
 
 export const mask = "***";

@@ -1,8 +1,8 @@
 import type { MessageClass } from "../../storage/ports.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
-import { callOf, encryptionOf, isFallback, textOf } from "../content.ts";
-import { stanzaIdFor, type ForwardedMessage } from "../payload.ts";
+import { callOf, encryptionOf, isFallback, textOf } from "../plan/content.ts";
+import { stanzaIdFor, type ForwardedMessage } from "../plan/payload.ts";
 
 const mucUserNs = "http://jabber.org/protocol/muc#user";
 

@@ -1,6 +1,6 @@
 import type { DeviceRow } from "../../storage/ports.ts";
 import { Jid } from "../../xmpp/jid.ts";
-import type { Payload } from "../payload.ts";
+import type { Payload } from "../plan/payload.ts";
 import type { Outgoing } from "../transport.ts";
 import type { PushMessage } from "./message.ts";
 

@@ -1,7 +1,7 @@
 import type { MessageClass } from "../../storage/ports.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
-import { callOf, encryptionOf, textOf } from "../content.ts";
+import { callOf, encryptionOf, textOf } from "../plan/content.ts";
 
 const mucUserNs = "http://jabber.org/protocol/muc#user";
 const conferenceNs = "jabber:x:conference";

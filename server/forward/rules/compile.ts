@@ -1,6 +1,6 @@
 import type { ForwardPolicy } from "../../../lib/contracts/forward-policy.ts";
 import type { MessageClass } from "../../storage/ports.ts";
-import { prepare } from "../render.ts";
+import { prepare } from "../plan/render.ts";
 import { type Choice, type CompiledRule, compileRule, firstFailing, reasonOf } from "./rule.ts";
 import { type Occasion, Subject } from "./subject.ts";
 import type { AclTest } from "./who.ts";

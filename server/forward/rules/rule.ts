@@ -1,6 +1,6 @@
 import type { CancelOn, ForwardRule } from "../../../lib/contracts/forward-policy.ts";
 import type { MessageClass } from "../../storage/ports.ts";
-import type { PreparedTarget } from "../render.ts";
+import type { PreparedTarget } from "../plan/render.ts";
 import { compileExpression, type Expression } from "./expression.ts";
 import type { Subject } from "./subject.ts";
 import { type AclTest, WhoList } from "./who.ts";

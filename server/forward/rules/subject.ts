@@ -1,7 +1,7 @@
 import type { MessageClass } from "../../storage/ports.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
-import { encryptionOf, textOf } from "../content.ts";
+import { encryptionOf, textOf } from "../plan/content.ts";
 import { hintsOf } from "./classify.ts";
 
 /** Something that somebody who is away may be told of. */

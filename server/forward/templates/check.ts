@@ -1,7 +1,7 @@
 import type { WebhookTarget } from "../../../lib/contracts/forward-target.ts";
-import { renderPayload } from "../payload.ts";
+import { renderPayload } from "../plan/payload.ts";
 import type { TextProblem } from "../rules/expression.ts";
-import { encryptedSample, sampleMessage } from "../sample.ts";
+import { encryptedSample, sampleMessage } from "../plan/sample.ts";
 import { engine } from "./engine.ts";
 import { compileTemplate, TemplateError, type Template } from "./template.ts";
 

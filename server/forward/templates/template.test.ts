@@ -1,8 +1,8 @@
 import { array, assert, constantFrom, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { WebhookTarget } from "../../../lib/contracts/forward-target.ts";
-import { renderPayload } from "../payload.ts";
-import { encryptedSample, sampleMessage } from "../sample.ts";
+import { renderPayload } from "../plan/payload.ts";
+import { encryptedSample, sampleMessage } from "../plan/sample.ts";
 import { checkTemplate } from "./check.ts";
 import { compileTemplate } from "./template.ts";
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { LiquidError } from "liquidjs";
 import type { TextProblem } from "../rules/expression.ts";
-import type { Payload } from "../payload.ts";
+import type { Payload } from "../plan/payload.ts";
 import { engine, maxOutput } from "./engine.ts";
 
 /** What a template can use: the members that the preset `json` has, and a few more (docs/forwarding.md, Templates). */

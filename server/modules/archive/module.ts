@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { isArchivable } from "../../core/archivable.ts";
-import { finElement, metadataElement, resultStanza } from "../../core/archive-answer.ts";
-import { ArchiveIntake } from "../../core/archive-intake.ts";
-import { NS_ARCHIVE, NS_FULL_TEXT, queryForm, readQuery } from "../../core/archive-query.ts";
+import { isArchivable } from "../../core/archive/archivable.ts";
+import { finElement, metadataElement, resultStanza } from "../../core/archive/answer.ts";
+import { ArchiveIntake } from "../../core/archive/intake.ts";
+import { NS_ARCHIVE, NS_FULL_TEXT, queryForm, readQuery } from "../../core/archive/query.ts";
 import type { StampedMessage } from "../../core/hooks.ts";
 import { defineModule } from "../../core/module.ts";
 import { untilRead } from "../../core/pace.ts";

@@ -1,4 +1,4 @@
-import { ArchiveIntake } from "../../core/archive-intake.ts";
+import { ArchiveIntake } from "../../core/archive/intake.ts";
 import type { Core } from "../../core/core.ts";
 import type { Log } from "../../core/log.ts";
 import type { Origin } from "../../core/session.ts";

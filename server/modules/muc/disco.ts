@@ -1,6 +1,6 @@
 import type { IqAnswer } from "../../core/module.ts";
 import type { Packet } from "../../core/router.ts";
-import { NS_ARCHIVE, NS_FULL_TEXT } from "../../core/archive-query.ts";
+import { NS_ARCHIVE, NS_FULL_TEXT } from "../../core/archive/query.ts";
 import { type Element, el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { buildForm } from "../../xmpp/forms.ts";

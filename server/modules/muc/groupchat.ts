@@ -1,4 +1,4 @@
-import { isLasting } from "../../core/archivable.ts";
+import { isLasting } from "../../core/archive/archivable.ts";
 import type { Packet } from "../../core/router.ts";
 import { withStanzaId } from "../../core/stanza-id.ts";
 import { StanzaError } from "../../xmpp/errors.ts";

@@ -1,4 +1,4 @@
-import { NS_ARCHIVE, queryForm } from "../../core/archive-query.ts";
+import { NS_ARCHIVE, queryForm } from "../../core/archive/query.ts";
 import { defineModule, type IqAnswer } from "../../core/module.ts";
 import type { Packet } from "../../core/router.ts";
 import { StanzaError } from "../../xmpp/errors.ts";

@@ -1,5 +1,5 @@
-import { finElement, metadataElement, resultStanza } from "../../core/archive-answer.ts";
-import { readQuery } from "../../core/archive-query.ts";
+import { finElement, metadataElement, resultStanza } from "../../core/archive/answer.ts";
+import { readQuery } from "../../core/archive/query.ts";
 import type { IqAnswer } from "../../core/module.ts";
 import type { Packet } from "../../core/router.ts";
 import type { ArchivedMessage } from "../../core/core.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { OfflineDelivery, OfflineOutcome } from "../../core/hooks.ts";
-import { NS_ARCHIVE } from "../../core/archive-query.ts";
+import { NS_ARCHIVE } from "../../core/archive/query.ts";
 import { defineModule } from "../../core/module.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import type { Jid } from "../../xmpp/jid.ts";

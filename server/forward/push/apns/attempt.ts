@@ -1,4 +1,4 @@
-import { describeFailure } from "../../attempt-error.ts";
+import { describeFailure } from "../../http/attempt-error.ts";
 import type { AttemptRecord } from "../../../storage/ports.ts";
 import type { Outgoing } from "../../transport.ts";
 import { mask } from "../http-record.ts";

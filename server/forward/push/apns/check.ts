@@ -2,7 +2,7 @@ import { createHash, createPublicKey } from "node:crypto";
 import type { z } from "zod";
 import type { TargetCheck } from "../../../../lib/contracts/simulation.ts";
 import type { ApnsTarget } from "../../../../lib/contracts/forward-target.ts";
-import { refusalOfProvider } from "../../origins.ts";
+import { refusalOfProvider } from "../../http/origins.ts";
 import { readKey } from "./key.ts";
 
 type Check = z.infer<typeof TargetCheck>;

@@ -1,6 +1,6 @@
 import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream } from "node:http2";
 import type { LookupFunction, Socket } from "node:net";
-import type { ConnectTimes } from "../../connection.ts";
+import type { ConnectTimes } from "../../http/connection.ts";
 import type { Timers } from "../../timers.ts";
 import { connectSocket, type Connected } from "./socket.ts";
 import type { StreamExchange } from "./stream-exchange.ts";

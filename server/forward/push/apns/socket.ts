@@ -1,6 +1,6 @@
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import type { ConnectTimes } from "../../connection.ts";
+import type { ConnectTimes } from "../../http/connection.ts";
 
 const connectTimeoutMs = 3_000;
 

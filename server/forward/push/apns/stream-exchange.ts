@@ -5,8 +5,8 @@ import {
   type IncomingHttpStatusHeader,
   type OutgoingHttpHeaders,
 } from "node:http2";
-import type { ConnectTimes } from "../../connection.ts";
-import { DeadlineError } from "../../exchange.ts";
+import type { ConnectTimes } from "../../http/connection.ts";
+import { DeadlineError } from "../../http/exchange.ts";
 
 /** What is kept of a response; the rest is not read. */
 const maxBodyBytes = 4_096;

@@ -1,7 +1,7 @@
 import type { ApnsTarget } from "../../../../lib/contracts/forward-target.ts";
 import type { Clock } from "../../../core/clock.ts";
-import { guardedLookup, type Resolver } from "../../guard.ts";
-import { parseRetryAfter } from "../../retry.ts";
+import { guardedLookup, type Resolver } from "../../http/guard.ts";
+import { parseRetryAfter } from "../../dispatch/retry.ts";
 import { systemTimers, type Timers } from "../../timers.ts";
 import type { Attempt, Outgoing, Transport, TransportOptions } from "../../transport.ts";
 import { judgeAnswer, providerWait, type Verdict } from "./answers.ts";

@@ -1,7 +1,7 @@
 import type { AppServerTarget } from "../../../../lib/contracts/forward-target.ts";
 import { el } from "../../../xmpp/element.ts";
 import { buildForm, type FormField } from "../../../xmpp/forms.ts";
-import type { Payload } from "../../payload.ts";
+import type { Payload } from "../../plan/payload.ts";
 import { clip } from "../content.ts";
 import type { PushMessage } from "../message.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { manualClock } from "../../../core/clock.ts";
-import { Origins } from "../../origins.ts";
+import { Origins } from "../../http/origins.ts";
 import { jsonAnswer } from "../mock-http.ts";
 import { AccessTokens } from "./access-tokens.ts";
 import { startFcmMock, type FcmMock } from "./mock.ts";

@@ -1,7 +1,7 @@
 import { sign } from "node:crypto";
 import type { Clock } from "../../../core/clock.ts";
-import type { Origins, Reply } from "../../origins.ts";
-import { parseRetryAfter } from "../../retry.ts";
+import type { Origins, Reply } from "../../http/origins.ts";
+import { parseRetryAfter } from "../../dispatch/retry.ts";
 import { finding, unanswered, type Finding } from "../http-record.ts";
 import type { ServiceAccount } from "./service-account.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Exchange } from "../../exchange.ts";
+import { Exchange } from "../../http/exchange.ts";
 import type { MockAnswer } from "../mock-http.ts";
 import { isTokenRefused, meaningOf, type Asked } from "./answers.ts";
 import { fcmError } from "./mock.ts";

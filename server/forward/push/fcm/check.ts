@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { TargetCheck } from "../../../../lib/contracts/simulation.ts";
 import type { FcmTarget } from "../../../../lib/contracts/forward-target.ts";
-import { refusalOfProvider } from "../../origins.ts";
+import { refusalOfProvider } from "../../http/origins.ts";
 import { secretMask } from "../../target-secrets.ts";
 import { readServiceAccount, ServiceAccountError, type ServiceAccount } from "./service-account.ts";
 

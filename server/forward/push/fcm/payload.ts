@@ -1,5 +1,5 @@
 import type { FcmTarget } from "../../../../lib/contracts/forward-target.ts";
-import type { Payload } from "../../payload.ts";
+import type { Payload } from "../../plan/payload.ts";
 import { countedAs, fitted, type Draft, type Facts } from "../fit.ts";
 import type { PushMessage } from "../message.ts";
 

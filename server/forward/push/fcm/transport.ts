@@ -1,6 +1,6 @@
 import type { FcmTarget } from "../../../../lib/contracts/forward-target.ts";
 import type { Clock } from "../../../core/clock.ts";
-import { Origins, type Reply } from "../../origins.ts";
+import { Origins, type Reply } from "../../http/origins.ts";
 import type { Attempt, Outgoing, Transport, TransportOptions } from "../../transport.ts";
 import { attemptOf, finding, foreign, forgotten, mask, type Finding, type Sent } from "../http-record.ts";
 import { AccessTokens, type Refusal } from "./access-tokens.ts";

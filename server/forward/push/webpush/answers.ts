@@ -1,5 +1,5 @@
-import type { Exchange } from "../../exchange.ts";
-import { parseRetryAfter } from "../../retry.ts";
+import type { Exchange } from "../../http/exchange.ts";
+import { parseRetryAfter } from "../../dispatch/retry.ts";
 import { finding, ofDevice, refused, unanswered, unregistered, type Finding } from "../http-record.ts";
 
 /** When a push service that is busy does not say for how long. */

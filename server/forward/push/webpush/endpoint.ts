@@ -1,5 +1,5 @@
 import type { WebPushTarget } from "../../../../lib/contracts/forward-target.ts";
-import { refusalOfProvider } from "../../origins.ts";
+import { refusalOfProvider } from "../../http/origins.ts";
 
 /** Push services of Chrome and its kin, Firefox, Safari, and Edge on Windows; and how their endpoints' paths begin. */
 const browserServices: readonly (readonly [service: string, path: RegExp])[] = [

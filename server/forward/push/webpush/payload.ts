@@ -1,5 +1,5 @@
 import type { WebPushTarget } from "../../../../lib/contracts/forward-target.ts";
-import type { Payload } from "../../payload.ts";
+import type { Payload } from "../../plan/payload.ts";
 import { fitted, type Draft } from "../fit.ts";
 import type { PushMessage } from "../message.ts";
 import { maxPlaintextBytes } from "./encrypt.ts";

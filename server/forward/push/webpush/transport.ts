@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import type { WebPushTarget } from "../../../../lib/contracts/forward-target.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { DeviceRow } from "../../../storage/ports.ts";
-import { Origins, type Reply } from "../../origins.ts";
+import { Origins, type Reply } from "../../http/origins.ts";
 import type { Attempt, Outgoing, Transport, TransportOptions } from "../../transport.ts";
 import { attemptOf, finding, foreign, forgotten, mask, ofDevice, refused, type Finding } from "../http-record.ts";
 import { meaningOf } from "./answers.ts";

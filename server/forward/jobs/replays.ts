@@ -1,0 +1,183 @@
+import { randomBytes } from "node:crypto";
+import type { Clock } from "../../core/clock.ts";
+import type { Log } from "../../core/log.ts";
+import type { DeadFilter, Outbox } from "../../storage/ports.ts";
+import type { MissingStep, MissingWindow } from "./missing.ts";
+import type { Timers } from "../timers.ts";
+
+/** Events of one transaction: a few milliseconds of the store. */
+const stepEvents = 200;
+/** A replay goes on while fewer events than this wait for its targets: what it has not come to can still be left dead. */
+const maxWaiting = 5_000;
+const pauseMs = 50;
+const maxRunning = 4;
+const maxKept = 20;
+
+/** A job that brings dead events back, or makes those that are missing. Times in milliseconds since the epoch. */
+export interface Replay {
+  readonly id: string;
+  readonly kind: "dead" | "missing";
+  readonly by: string;
+  readonly startedAt: number;
+  readonly finishedAt: number | null;
+  readonly state: "running" | "done" | "stopped" | "failed";
+  /** Events that matched when it began, and how many of them are on their way since. */
+  readonly matching: number;
+  readonly replayed: number;
+}
+
+export interface ReplayOptions {
+  readonly outbox: Pick<Outbox, "countDead" | "replay" | "due" | "add">;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+  /** Looks for what a target has missed: steps by the id of the message before. */
+  missing(window: MissingWindow): { next(after: number, now: number): Promise<MissingStep> };
+  wake(targets: Iterable<string>): void;
+}
+
+/** What a job does a step at a time. */
+interface Job {
+  /** Targets that have to have room before it begins. */
+  readonly targets: readonly string[];
+  step(after: number): Promise<{ replayed: number; targets: readonly string[]; upTo: number | null }>;
+}
+
+/**
+ * Jobs that bring many events back, a step at a time, no faster than the targets take them. They live in this process: after
+ * a restart what was not reached is still dead or missing, and the same filter goes on with it.
+ */
+export class Replays {
+  readonly #options: ReplayOptions;
+  readonly #log: Log;
+  /** Newest last. */
+  readonly #replays = new Map<string, Replay>();
+  #isClosed = false;
+
+  constructor(options: ReplayOptions) {
+    this.#options = options;
+    this.#log = options.log.for("forward");
+  }
+
+  count(filter: Omit<DeadFilter, "diedUntil">): Promise<number> {
+    return this.#options.outbox.countDead({ ...filter, diedUntil: this.#options.clock.now() });
+  }
+
+  async countMissing(window: MissingWindow): Promise<number> {
+    const finder = this.#options.missing(window);
+    const now = this.#options.clock.now();
+    let count = 0;
+    for (let after: number | null = 0; after !== null && !this.#isClosed;) {
+      const step: MissingStep = await finder.next(after, now);
+      count += step.events.length;
+      after = step.upTo;
+    }
+    return count;
+  }
+
+  /** null: too many are running. */
+  async start(filter: Omit<DeadFilter, "diedUntil">, by: string): Promise<Replay | null> {
+    const { outbox, clock } = this.#options;
+    const dead = { ...filter, diedUntil: clock.now() };
+    return this.#begin("dead", by, await outbox.countDead(dead), {
+      targets: [],
+      step: (after) => outbox.replay(dead, after, clock.now(), stepEvents),
+    });
+  }
+
+  /** null: too many are running. */
+  async startMissing(window: MissingWindow, by: string): Promise<Replay | null> {
+    const { outbox, clock, missing } = this.#options;
+    const finder = missing(window);
+    const targets = [window.target];
+    return this.#begin("missing", by, await this.countMissing(window), {
+      targets,
+      step: async (after) => {
+        const { events, upTo } = await finder.next(after, clock.now());
+        return { replayed: events.length === 0 ? 0 : await outbox.add(events), targets, upTo };
+      },
+    });
+  }
+
+  /** Newest first. */
+  list(): readonly Replay[] {
+    return [...this.#replays.values()].toReversed();
+  }
+
+  get(id: string): Replay | undefined {
+    return this.#replays.get(id);
+  }
+
+  /** What is on its way already goes on; the rest stays as it is. */
+  stop(id: string): void {
+    this.#end(id, "stopped");
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  #begin(kind: Replay["kind"], by: string, matching: number, job: Job): Replay | null {
+    const running = this.list().filter(({ state }) => state === "running");
+    if (running.length >= maxRunning) return null;
+    const id = randomBytes(9).toString("base64url");
+    const startedAt = this.#options.clock.now();
+    const replay: Replay = { id, kind, by, startedAt, finishedAt: null, state: "running", matching, replayed: 0 };
+    this.#replays.set(id, replay);
+    this.#forgetOld();
+    void this.#run(id, job);
+    return replay;
+  }
+
+  async #run(id: string, job: Job): Promise<void> {
+    const { wake } = this.#options;
+    const touched = new Set(job.targets);
+    let after: number | null = 0;
+    try {
+      while (after !== null) {
+        await this.#room(id, touched);
+        if (!this.#isRunning(id)) return;
+        const step: Awaited<ReturnType<Job["step"]>> = await job.step(after);
+        for (const target of step.targets) touched.add(target);
+        if (step.replayed > 0) wake(step.targets);
+        const replay = this.#replays.get(id)!;
+        this.#replays.set(id, { ...replay, replayed: replay.replayed + step.replayed });
+        after = step.upTo;
+      }
+      this.#end(id, "done");
+    } catch (error) {
+      this.#log.error("a replay ended early", { replay: id, error: String(error) });
+      this.#end(id, "failed");
+    }
+  }
+
+  /** Resolves when the targets can take more, or the replay is over. */
+  async #room(id: string, targets: ReadonlySet<string>): Promise<void> {
+    const { outbox, timers } = this.#options;
+    while (targets.size > 0 && this.#isRunning(id)) {
+      let waiting = 0;
+      for (const { target, backlog } of await outbox.due()) if (targets.has(target)) waiting += backlog;
+      if (waiting < maxWaiting) return;
+      await new Promise<void>((resolve) => {
+        timers.after(pauseMs, resolve);
+      });
+    }
+  }
+
+  #isRunning(id: string): boolean {
+    return !this.#isClosed && this.#replays.get(id)?.state === "running";
+  }
+
+  #end(id: string, state: "done" | "stopped" | "failed"): void {
+    const replay = this.#replays.get(id);
+    if (replay?.state !== "running") return;
+    this.#replays.set(id, { ...replay, state, finishedAt: this.#options.clock.now() });
+  }
+
+  #forgetOld(): void {
+    for (const [id, { state }] of this.#replays) {
+      if (this.#replays.size <= maxKept) return;
+      if (state !== "running") this.#replays.delete(id);
+    }
+  }
+}

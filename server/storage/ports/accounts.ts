@@ -1,0 +1,87 @@
+import type { Page, PageRequest } from "./page.ts";
+
+export type ScramMechanism = "SCRAM-SHA-1" | "SCRAM-SHA-256" | "SCRAM-SHA-512";
+
+/** RFC 5802 3: base64 of salt, StoredKey, ServerKey. */
+export interface ScramKeys {
+  readonly salt: string;
+  readonly iterations: number;
+  readonly storedKey: string;
+  readonly serverKey: string;
+}
+
+/**
+ * Either derived keys, or (right after a bulk import) the password sealed with the key file, until the keys have been
+ * derived in the background or at the first login.
+ */
+export type Credentials =
+  | { readonly kind: "scram"; readonly keys: Readonly<Record<ScramMechanism, ScramKeys>> }
+  | { readonly kind: "sealed"; readonly sealed: string };
+
+export interface Suspension {
+  readonly reason: string;
+  readonly at: number;
+  readonly until: number | null;
+  readonly by: string;
+}
+
+export type AccountSource = "setup" | "admin" | "cli" | "in-band" | "web" | "import";
+
+export interface AccountRow {
+  readonly host: string;
+  readonly local: string;
+  readonly createdAt: number;
+  readonly createdVia: AccountSource;
+  readonly createdFrom: string | null;
+  readonly suspended: Suspension | null;
+  /** Last time the account went offline and the status it left (XEP-0012); null: never. */
+  readonly lastActivity: { readonly at: number; readonly status: string } | null;
+  readonly offlineMessages: number;
+}
+
+export interface NewAccount {
+  readonly host: string;
+  readonly local: string;
+  readonly credentials: Credentials;
+  readonly createdAt: number;
+  readonly createdVia: AccountSource;
+  readonly createdFrom: string | null;
+}
+
+export interface Accounts {
+  /** false: the name is taken. */
+  create(account: NewAccount): Promise<boolean>;
+  createMany(
+    accounts: readonly NewAccount[],
+    onConflict: "skip" | "update",
+  ): Promise<{ created: number; updated: number; skipped: number }>;
+  find(host: string, local: string): Promise<AccountRow | null>;
+  exists(host: string, local: string): Promise<boolean>;
+  /** What a login needs, in one read. */
+  login(host: string, local: string): Promise<{ credentials: Credentials; suspended: Suspension | null } | null>;
+  setCredentials(host: string, local: string, credentials: Credentials): Promise<boolean>;
+  /** Accounts whose password is still sealed, at most `limit`. */
+  sealed(limit: number): Promise<readonly { host: string; local: string; sealed: string }[]>;
+  setSuspension(host: string, local: string, suspension: Suspension | null): Promise<boolean>;
+  setLastActivity(host: string, local: string, at: number, status: string): Promise<void>;
+  /** Deletes the account with everything it owns: roster, messages, devices, vCard, private data, waiting forwards. */
+  remove(host: string, local: string): Promise<boolean>;
+  /** Deletes all accounts of a host in bounded steps; resolves with their number. */
+  removeHost(host: string): Promise<number>;
+  count(host?: string): Promise<number>;
+  /**
+   * Ordered by (local, host). `only` restricts to these bare JIDs (online users), given by the caller. With a `search` (part
+   * of the local part, or `part@beginning-of-host`), names that begin with it come first, then those that contain it; a page
+   * of such matches may be short, even empty, and still have a next cursor.
+   */
+  list(
+    query: PageRequest & {
+      readonly hosts?: readonly string[] | undefined;
+      readonly search?: string | undefined;
+      readonly filter?: "all" | "suspended" | "never" | "queued" | undefined;
+      readonly only?: readonly string[] | undefined;
+    },
+  ): Promise<Page<AccountRow>>;
+  /** Local parts of a host, ordered, for the command line. */
+  names(host: string, after: string, limit: number): Promise<readonly string[]>;
+}

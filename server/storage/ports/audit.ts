@@ -1,0 +1,11 @@
+export interface AuditRow {
+  readonly id: number;
+  readonly at: number;
+  readonly actor: string;
+  readonly address: string;
+  readonly action: string;
+  readonly object: string;
+  readonly result: "done" | "refused" | "failed";
+  readonly detail: string | null;
+  readonly requestId: string;
+}

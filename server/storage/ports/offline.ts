@@ -1,0 +1,55 @@
+import type { MessageKey } from "./kept-message.ts";
+import type { NewOutboxEvent } from "./outbox-event.ts";
+import type { Page, PageRequest } from "./page.ts";
+
+export interface OfflineMessage {
+  /** Its place in the queue. A message that comes to wait a second time gets a new one. */
+  readonly id: number;
+  readonly key: MessageKey;
+  readonly isArchived: boolean;
+  readonly from: string;
+  readonly type: string;
+  readonly at: number;
+  readonly xml: string;
+}
+
+export interface OfflineUnit {
+  readonly host: string;
+  readonly local: string;
+  /** The message; null: only forward (nothing to store). */
+  readonly message: {
+    /** Under which the archive keeps it, or is to keep it; left out: it is not for the archive, and the store finds a key. */
+    readonly archiveAs?: MessageKey | undefined;
+    readonly from: string;
+    readonly type: string;
+    readonly at: number;
+    readonly expiresAt: number | null;
+    readonly xml: string;
+  } | null;
+  readonly maxMessages: number;
+  readonly maxBytes: number;
+  readonly forwards: readonly NewOutboxEvent[];
+}
+
+/** Messages that wait for a client of their account. */
+export interface OfflineStore {
+  /**
+   * Stores the message and its forwards in one transaction; one that the archive has already comes to wait, and one that
+   * waits goes on waiting. `full`: the queue is full, or the account is gone, and nothing was written. A forward whose id is
+   * known already is left as it is.
+   */
+  commit(unit: OfflineUnit): Promise<"stored" | "full">;
+  /** Oldest first, at most `limit`, with id > `after`; expired ones are left out. */
+  read(host: string, local: string, after: number, limit: number): Promise<readonly OfflineMessage[]>;
+  /** The client has all with id <= `upTo`: they wait no more, and those that are not archived are deleted. */
+  acknowledge(host: string, local: string, upTo: number): Promise<number>;
+  /** Those that wait under these keys, expired ones as well. */
+  pick(host: string, local: string, keys: readonly MessageKey[]): Promise<readonly OfflineMessage[]>;
+  /** As `acknowledge`, for these only. false: not all of them wait, and nothing was done. */
+  remove(host: string, local: string, keys: readonly MessageKey[]): Promise<boolean>;
+  depth(host: string, local: string): Promise<{ messages: number; bytes: number }>;
+  totals(host?: string): Promise<{ messages: number; oldestAt: number | null }>;
+  list(host: string, local: string, page: PageRequest): Promise<Page<OfflineMessage & { readonly bytes: number }>>;
+  /** Expired ones wait no more, at most `limit` in a step. Answers how many. */
+  removeExpired(now: number, limit: number): Promise<number>;
+}

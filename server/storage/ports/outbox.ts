@@ -1,0 +1,178 @@
+import type { DeviceRow } from "./devices.ts";
+import type {
+  AttemptRecord,
+  CancelOn,
+  MessageClass,
+  NewOutboxEvent,
+  OutboxEvent,
+  OutboxState,
+  OutboxSummary,
+} from "./outbox-event.ts";
+import type { Page, PageRequest } from "./page.ts";
+
+/** A lane that this dispatcher holds until its lease ends. `claim` fences late writers. */
+export interface ClaimedLane {
+  readonly target: string;
+  readonly lane: string;
+  readonly claim: string;
+  readonly events: readonly OutboxEvent[];
+  /** The device that all of them go to, as it is now; null: a web server's lane, or the device is forgotten. */
+  readonly device: DeviceRow | null;
+}
+
+export interface Settlement {
+  readonly seq: number;
+  readonly claim: string;
+  readonly attempt: AttemptRecord | null;
+  readonly next:
+    | { readonly state: "delivered" | "dead" | "expired" | "cancelled" }
+    | {
+        readonly state: "retrying" | "held";
+        readonly dueAt: number;
+        /**
+         * The attempt is in the log, with a number of its own, but does not count: it was not the event's fault, and the
+         * event has as many `attempts` as before.
+         */
+        readonly isFree?: boolean;
+      };
+  readonly at: number;
+  /** Why, where no attempt says it. */
+  readonly error?: string | undefined;
+  /** What the attempt showed about the device, kept in the same transaction. */
+  readonly device?: DeviceNews | undefined;
+}
+
+/**
+ * `accepted` and `failed` are noted; `failed` is one more in a row. `gone` disables the device and cancels what else waits
+ * for it, but only if it was last registered before `since` (milliseconds), where the provider says when it went.
+ */
+export type DeviceNews =
+  | { readonly kind: "accepted" }
+  | { readonly kind: "failed"; readonly error: string }
+  | { readonly kind: "gone"; readonly reason: string; readonly since: number | null }
+  | { readonly kind: "environment"; readonly environment: "production" | "sandbox" };
+export interface OutboxFilter {
+  readonly hosts?: readonly string[] | undefined;
+  readonly target?: string | undefined;
+  readonly device?: string | undefined;
+  readonly user?: string | undefined;
+  readonly state?: OutboxState | undefined;
+  readonly class?: MessageClass | undefined;
+  /** The error of the last attempt, to the letter. */
+  readonly reason?: string | undefined;
+  readonly search?: string | undefined;
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+}
+
+/** Values that events have, with how many have each. Reasons are errors of last attempts. */
+export interface OutboxFacets {
+  readonly targets: readonly { readonly value: string; readonly count: number }[];
+  readonly classes: OutboxFacets["targets"];
+  readonly states: OutboxFacets["targets"];
+  readonly reasons: OutboxFacets["targets"];
+  /** false: only the newest events were looked at. */
+  readonly isComplete: boolean;
+}
+
+/** Dead events by filter, or by their ids. */
+export interface DeadFilter extends Omit<OutboxFilter, "state"> {
+  readonly ids?: readonly string[] | undefined;
+  /** Expired events, too. */
+  readonly withExpired?: boolean | undefined;
+  /** Those that died later are left alone, so that none is brought back twice. */
+  readonly diedUntil: number;
+}
+
+export interface Outbox {
+  /**
+   * Claims up to `maxLanes` lanes of a target that have an event due and are not held by a live lease, with the first
+   * `perLane` due events of each (only a prefix of the lane, so order holds). Until they are settled these are `sending`; a
+   * claim is no change that the feed tells, and does not outlive the process that holds the store. Urgent lanes come first,
+   * then those due longest; a lane is urgent that was opened by an event of class `call`.
+   */
+  claim(
+    target: string,
+    now: number,
+    leaseMs: number,
+    maxLanes: number,
+    perLane: number,
+    /** Only urgent lanes. */
+    isUrgent?: boolean,
+  ): Promise<readonly ClaimedLane[]>;
+  /**
+   * Settles events of claimed lanes in one transaction; a settlement whose claim is no longer valid is ignored. Answers how
+   * many were taken. `canWait`: nothing is held up until it is answered, so it may share the commit of a call that comes
+   * within some milliseconds.
+   */
+  settle(settlements: readonly Settlement[], canWait?: boolean): Promise<number>;
+  /** Gives lanes back with whatever of their events is unsettled returned to its place. */
+  release(claims: readonly string[]): Promise<void>;
+  /** Returns every lane whose lease ended before `now` (a crashed dispatcher); called at start with `now` = Infinity-like. */
+  reclaim(now: number): Promise<number>;
+  /** When the next event of each target is due, for the scheduler's timer. */
+  due(): Promise<readonly { target: string; dueAt: number; backlog: number }[]>;
+  find(id: string): Promise<(OutboxEvent & { readonly attemptList: readonly AttemptRecord[] }) | null>;
+  list(filter: OutboxFilter, page: PageRequest): Promise<Page<OutboxSummary>>;
+  histogram(
+    filter: OutboxFilter,
+    from: number,
+    bucketMs: number,
+    buckets: number,
+  ): Promise<readonly { delivered: number; retrying: number; held: number; dead: number; queued: number }[]>;
+  /** How many matching events each value has, the most frequent first; bounded, newest events first. */
+  facets(filter: OutboxFilter): Promise<OutboxFacets>;
+  /** Makes a waiting, dead or expired event due now, with the same id. false: it is none of these, or is being sent. */
+  retry(id: string, now: number): Promise<boolean>;
+  countDead(filter: DeadFilter): Promise<number>;
+  /**
+   * A step of a replay: makes at most `limit` matching dead events due now, with the same ids, going on after the seq
+   * `after` in the order of the outbox. `upTo` is where the next step goes on; null: none is left.
+   */
+  replay(
+    filter: DeadFilter,
+    after: number,
+    now: number,
+    limit: number,
+  ): Promise<{ replayed: number; targets: readonly string[]; upTo: number | null }>;
+  cancel(id: string, now: number): Promise<boolean>;
+  cancelTarget(target: string, now: number): Promise<number>;
+  /**
+   * Cancels what waits for a user: everything with `cancelOn` `online`; what is about messages from `from` (bare JID) with
+   * `cancelOn` `read`; or every `call` from there, whatever its `cancelOn`. What is under way is not recalled. Answers how
+   * many.
+   */
+  cancelFor(
+    user: string,
+    why: { readonly kind: "online" } | { readonly kind: "read" | "call"; readonly from: string },
+    now: number,
+  ): Promise<number>;
+  /** What {@link cancelFor} would cancel if it were called now: once per user, sender (as in the event) and reason. */
+  cancellable(): Promise<readonly { readonly user: string; readonly from: string; readonly cancelOn: CancelOn }[]>;
+  /** Inserts events whose message is stored already; one whose id is known is left as it is. Answers how many are new. */
+  add(events: readonly NewOutboxEvent[]): Promise<number>;
+  /** Those of these kept messages, by id, for which their user (bare JID) has no event at the target, whatever its state. */
+  missing(
+    target: string,
+    messages: readonly { readonly id: number; readonly user: string }[],
+  ): Promise<readonly number[]>;
+  /** The message that an event is about, as it was kept; null: there is none, or it is kept no more. */
+  messageOf(id: string): Promise<{ readonly xml: string; readonly from: string; readonly at: number } | null>;
+  stats(now: number): Promise<
+    readonly {
+      target: string;
+      backlog: number;
+      oldestDueAt: number | null;
+      delivered24h: number;
+      failed24h: number;
+      /** Of those that failed: dead because too much waited. */
+      overflow24h: number;
+      dead: number;
+      lastDeliveredAt: number | null;
+      lastError: string | null;
+      p95Ms: number | null;
+    }[]
+  >;
+  /** Deletes finished events (delivered, expired, cancelled older than `doneBefore`; dead older than `deadBefore`) in bounded steps. */
+  prune(doneBefore: number, deadBefore: number, limit: number): Promise<number>;
+}
