@@ -3,11 +3,12 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { client, xml, type Client } from "@xmpp/client";
+import { xml, type Client } from "@xmpp/client";
 import { Component } from "../support/component.ts";
 import { freePort } from "../support/ports.ts";
 import { TestServer } from "../support/server.ts";
 import { trustCertificateOf } from "../support/trust.ts";
+import { client } from "../support/xmpp-js.ts";
 
 type Element = ReturnType<typeof xml>;
 

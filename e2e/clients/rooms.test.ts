@@ -1,10 +1,11 @@
 /** Clients written by others (@xmpp/client over TCP) in a room that outlives a kill; its absent members hear of it. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { client, xml, type Client } from "@xmpp/client";
+import { xml, type Client } from "@xmpp/client";
 import { TestServer } from "../support/server.ts";
 import { Sink } from "../support/sink.ts";
 import { trustCertificateOf } from "../support/trust.ts";
+import { client } from "../support/xmpp-js.ts";
 
 type Element = ReturnType<typeof xml>;
 

@@ -1,12 +1,13 @@
 /** Connections that break, and a server that is killed: what was acknowledged arrives, once (XEP-0198). */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { client, xml } from "@xmpp/client";
+import { xml } from "@xmpp/client";
 import { Cuttable } from "../support/cuttable.ts";
 import { TestServer } from "../support/server.ts";
 import { trustCertificateOf } from "../support/trust.ts";
 import { child, text } from "../support/xml.ts";
 import { XmppClient } from "../support/xmpp-client.ts";
+import { client } from "../support/xmpp-js.ts";
 
 const sm = "urn:xmpp:sm:3";
 const password = "a long password";

@@ -1,9 +1,9 @@
 /** A client written by others comes back with its token, without the password, over a kill of the server (XEP-0484). */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { client } from "@xmpp/client";
 import { TestServer } from "../support/server.ts";
 import { trustCertificateOf } from "../support/trust.ts";
+import { client } from "../support/xmpp-js.ts";
 
 const password = "a long password";
 let server: TestServer;

@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { client, xml } from "@xmpp/client";
+import { xml } from "@xmpp/client";
 import { TestServer } from "../support/server.ts";
 import { trustCertificateOf } from "../support/trust.ts";
+import { client } from "../support/xmpp-js.ts";
 
 const ns = "urn:xmpp:http:upload:0";
 let server: TestServer;

@@ -1,10 +1,11 @@
 /** A client written by others (@xmpp/client) over WebSocket, found with host-meta as a web client finds it. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { client, xml, type Client } from "@xmpp/client";
+import { xml, type Client } from "@xmpp/client";
 import { Cuttable } from "../support/cuttable.ts";
 import { TestServer } from "../support/server.ts";
 import { trustCertificateOf } from "../support/trust.ts";
+import { client } from "../support/xmpp-js.ts";
 
 type Element = ReturnType<typeof xml>;
 
