@@ -1,11 +1,8 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { ApnsTarget } from "../lib/contracts/forward-target.ts";
 import { systemClock } from "../server/core/clock.ts";
@@ -13,8 +10,9 @@ import { startApnsMock } from "../server/forward/push/apns/mock.ts";
 import { renderApns } from "../server/forward/push/apns/payload.ts";
 import { ApnsTransport } from "../server/forward/push/apns/transport.ts";
 import { counted, sampleDevice, sampleEvent, samplePush } from "../server/forward/push/testing.ts";
+import type { Outgoing } from "../server/forward/transport.ts";
 import { selfSignedPair } from "../server/net/self-signed.ts";
-import { demand } from "./workload.ts";
+import { measurePushes, type PushFigures, pushRow, pushTableHead, startProviders } from "./push-load.ts";
 
 const usage = `node bench/apns.ts [options]
   --seconds N      length of each measurement (5)
@@ -70,74 +68,33 @@ async function provide(): Promise<void> {
 }
 
 async function measureAll(): Promise<void> {
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), "providers"], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  const { certificate, plain, tls, single } = JSON.parse((await lines.next()).value as string) as Providers;
+  const { facts, end } = await startProviders<Providers>(import.meta.url);
+  const { certificate, plain, tls, single } = facts;
   setDefaultCACertificates([...getCACertificates("default"), certificate]);
   const ways = [
     ["over TLS", tls],
     ["in the clear", plain],
     ["in the clear, one stream a connection", single],
   ] as const;
-  const figures = new Map<string, Figures[]>(ways.map(([name]) => [name, []]));
+  const figures = new Map<string, PushFigures[]>(ways.map(([name]) => [name, []]));
   for (let round = 0; round < Number(values.repeat); round += 1) {
     for (const [name, provider] of ways) figures.get(name)!.push(await measure(provider));
   }
-  console.log("| APNs | CPU µs each | a second, of one core | a second, seen | p50 / p99 ms |");
-  console.log("| --- | ---: | ---: | ---: | ---: |");
+  console.log(`| APNs | ${pushTableHead}`);
   for (const [name, all] of figures) {
-    const of = (key: keyof Figures): number => median(all.map((one) => one[key]));
-    const latency = `${of("p50").toFixed(1)} / ${of("p99").toFixed(1)}`;
-    console.log(
-      `| ${name} | ${of("cpuUs").toFixed(0)} | ${(1e6 / of("cpuUs")).toFixed(0)} | ${of("rate").toFixed(0)} | ${latency} |`,
-    );
+    const of = (key: keyof PushFigures): number => median(all.map((one) => one[key]));
+    console.log(pushRow(name, { cpuUs: of("cpuUs"), rate: of("rate"), p50: of("p50"), p99: of("p99") }));
   }
-  child.stdin.end();
-  const violations = (await lines.next()).value as string;
-  demand(violations === "[]", `the mock complains: ${violations}`);
+  await end();
 }
 
-interface Figures {
-  readonly cpuUs: number;
-  readonly rate: number;
-  readonly p50: number;
-  readonly p99: number;
-}
-
-/** The first second is for warming up. */
-async function measure({ url, credentials }: Provider): Promise<Figures> {
+function measure({ url, credentials }: Provider): Promise<PushFigures> {
   const target = ApnsTarget.parse({ kind: "apns", server: url, allowPrivate: true, content: "full", ...credentials });
-  const transport = new ApnsTransport(target, { clock: systemClock });
   const payload = counted(renderApns(samplePush(), target), 1);
-  await push(transport, payload, 1_000);
-  const startedAt = performance.now();
-  const cpu = process.cpuUsage();
-  const latencies = await push(transport, payload, Number(values.seconds) * 1_000);
-  const { user, system } = process.cpuUsage(cpu);
-  const seconds = (performance.now() - startedAt) / 1_000;
-  transport.close(true);
-  latencies.sort((a, b) => a - b);
-  const at = (share: number): number => latencies[Math.floor(latencies.length * share)]!;
-  return { cpuUs: (user + system) / latencies.length, rate: latencies.length / seconds, p50: at(0.5), p99: at(0.99) };
-}
-
-async function push(transport: ApnsTransport, payload: string, ms: number): Promise<number[]> {
-  const until = performance.now() + ms;
   const phone = sampleDevice({ kind: "apns", token: "ab".repeat(32), settings: { environment: "production" } });
-  const latencies: number[] = [];
-  const worker = async (): Promise<void> => {
-    while (performance.now() < until) {
-      const startedAt = performance.now();
-      const event = sampleEvent(payload, phone, Date.now(), { id: `evt_${count++}` });
-      const { record } = await transport.attempt(event, 1);
-      demand(record.outcome === "delivered", `${record.outcome}: ${record.error ?? ""}`);
-      latencies.push(performance.now() - startedAt);
-    }
-  };
-  await Promise.all(Array.from({ length: Number(values.concurrency) }, worker));
-  return latencies;
+  const next = (): Outgoing => sampleEvent(payload, phone, Date.now(), { id: `evt_${count++}` });
+  const load = { seconds: Number(values.seconds), concurrency: Number(values.concurrency) };
+  return measurePushes(new ApnsTransport(target, { clock: systemClock }), next, load);
 }
 
 function median(numbers: readonly number[]): number {

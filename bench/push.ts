@@ -1,7 +1,4 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { FcmTarget, WebPushTarget } from "../lib/contracts/forward-target.ts";
 import { systemClock } from "../server/core/clock.ts";
@@ -13,8 +10,8 @@ import { startPushService, type MockSubscription } from "../server/forward/push/
 import { renderWebPush } from "../server/forward/push/webpush/payload.ts";
 import { WebPushTransport } from "../server/forward/push/webpush/transport.ts";
 import { newVapidPrivateKey } from "../server/forward/push/webpush/vapid.ts";
-import type { Outgoing, Transport } from "../server/forward/transport.ts";
-import { demand } from "./workload.ts";
+import type { Outgoing } from "../server/forward/transport.ts";
+import { measurePushes, pushRow, pushTableHead, startProviders } from "./push-load.ts";
 
 const usage = `node bench/push.ts [options]
   --seconds N      length of each measurement (5)
@@ -53,11 +50,7 @@ async function provide(): Promise<void> {
 }
 
 async function measureAll(): Promise<void> {
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), "providers"], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  const providers = JSON.parse((await lines.next()).value as string) as Providers;
+  const { facts: providers, end } = await startProviders<Providers>(import.meta.url);
   const shared = { concurrency: Number(values.concurrency), allowPrivate: true, content: "full" } as const;
   const options = { version: "0", clock: systemClock };
   const message = samplePush();
@@ -85,42 +78,9 @@ async function measureAll(): Promise<void> {
   const webPush = (): Outgoing =>
     sampleEvent(counted(renderWebPush(message, webTarget), 1), browsers[turn++ % browsers.length]!, Date.now());
 
-  console.log("| | CPU µs each | a second, of one core | a second, seen | p50 / p99 ms |");
-  console.log("| --- | ---: | ---: | ---: | ---: |");
-  console.log(await measure("FCM", new FcmTransport(fcmTarget, options), fcmPush));
-  console.log(await measure("Web Push", new WebPushTransport(webTarget, options), webPush));
-  child.stdin.end();
-  const complaints = (await lines.next()).value as string;
-  demand(complaints === "[]", `the providers complain: ${complaints}`);
-}
-
-/** A line of the table. The first second is for warming up. */
-async function measure(name: string, transport: Transport, next: () => Outgoing): Promise<string> {
-  await push(transport, next, 1_000);
-  const startedAt = performance.now();
-  const cpu = process.cpuUsage();
-  const latencies = await push(transport, next, Number(values.seconds) * 1_000);
-  const { user, system } = process.cpuUsage(cpu);
-  const seconds = (performance.now() - startedAt) / 1_000;
-  transport.close(true);
-  const cpuUs = (user + system) / latencies.length;
-  latencies.sort((a, b) => a - b);
-  const at = (share: number): string => latencies[Math.floor(latencies.length * share)]!.toFixed(1);
-  const figures = [cpuUs.toFixed(0), (1e6 / cpuUs).toFixed(0), (latencies.length / seconds).toFixed(0)];
-  return `| ${[name, ...figures, `${at(0.5)} / ${at(0.99)}`].join(" | ")} |`;
-}
-
-async function push(transport: Transport, next: () => Outgoing, ms: number): Promise<number[]> {
-  const until = performance.now() + ms;
-  const latencies: number[] = [];
-  const worker = async (): Promise<void> => {
-    while (performance.now() < until) {
-      const startedAt = performance.now();
-      const { record } = await transport.attempt(next(), 1);
-      demand(record.outcome === "delivered", `${record.outcome}: ${record.error ?? ""}`);
-      latencies.push(performance.now() - startedAt);
-    }
-  };
-  await Promise.all(Array.from({ length: Number(values.concurrency) }, worker));
-  return latencies;
+  const load = { seconds: Number(values.seconds), concurrency: Number(values.concurrency) };
+  console.log(`| | ${pushTableHead}`);
+  console.log(pushRow("FCM", await measurePushes(new FcmTransport(fcmTarget, options), fcmPush, load)));
+  console.log(pushRow("Web Push", await measurePushes(new WebPushTransport(webTarget, options), webPush, load)));
+  await end();
 }
