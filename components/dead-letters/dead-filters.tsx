@@ -1,16 +1,15 @@
 "use client";
 
 import { useTranslations } from "use-intl";
+import { TargetSelect } from "@/components/kit/target-select.tsx";
 import { SearchField } from "@/components/kit/search-field.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
-import { Select } from "@/components/ui/select.tsx";
 import { deadStates, type useDeadFilter } from "./use-dead-filter.ts";
 
 type Filters = ReturnType<typeof useDeadFilter>;
 
 export function DeadFilters({ values, set, targets }: Pick<Filters, "values" | "set"> & { targets: string[] }) {
   const t = useTranslations("forward");
-  const names = values.target && !targets.includes(values.target) ? [...targets, values.target] : targets;
   return (
     <div className="flex flex-wrap items-center gap-2">
       <SearchField
@@ -19,17 +18,7 @@ export function DeadFilters({ values, set, targets }: Pick<Filters, "values" | "
         onChange={(text) => set({ q: text || null })}
         className="w-80 max-sm:w-full"
       />
-      <Select
-        aria-label={t("target")}
-        value={values.target ?? ""}
-        onChange={(event) => set({ target: event.target.value || null })}
-        className="w-40 max-sm:flex-1"
-      >
-        <option value="">{t("anyTarget")}</option>
-        {names.map((name) => (
-          <option key={name}>{name}</option>
-        ))}
-      </Select>
+      <TargetSelect value={values.target} targets={targets} onChange={(target) => set({ target })} />
       <Segmented
         label={t("state")}
         value={values.state}

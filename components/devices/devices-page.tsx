@@ -8,6 +8,8 @@ import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
 import { Pager } from "@/components/kit/pager.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
+import { FilterSelect } from "@/components/kit/filter-select.tsx";
+import { TargetSelect } from "@/components/kit/target-select.tsx";
 import { SearchField } from "@/components/kit/search-field.tsx";
 import { EmptyState, NoMatch } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
@@ -16,7 +18,6 @@ import { useCursor } from "@/components/kit/use-cursor.ts";
 import { useHost } from "@/components/kit/use-host.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
-import { Select } from "@/components/ui/select.tsx";
 import { api } from "@/lib/api/client.ts";
 import { DeviceKind } from "@/lib/contracts/devices.ts";
 import { DeviceTable } from "./device-table.tsx";
@@ -75,43 +76,23 @@ export function DevicesPage() {
           onChange={(text) => set({ q: text || null })}
           className="w-72 max-sm:w-full"
         />
-        <Select
-          aria-label={t("devices.columns.kind")}
-          value={kind ?? ""}
-          onChange={(event) => set({ kind: DeviceKind.options.find((each) => each === event.target.value) ?? null })}
+        <FilterSelect
+          label={t("devices.columns.kind")}
+          value={kind}
+          any={t("devices.anyKind")}
+          options={DeviceKind.options.map((each) => [each, t(`targets.kinds.${each}`)])}
+          onChange={(chosen) => set({ kind: chosen })}
           className="w-36 max-sm:flex-1"
-        >
-          <option value="">{t("devices.anyKind")}</option>
-          {DeviceKind.options.map((each) => (
-            <option key={each} value={each}>
-              {t(`targets.kinds.${each}`)}
-            </option>
-          ))}
-        </Select>
-        <Select
-          aria-label={t("devices.columns.state")}
-          value={state ?? ""}
-          onChange={(event) => set({ state: states.find((each) => each === event.target.value) ?? null })}
+        />
+        <FilterSelect
+          label={t("devices.columns.state")}
+          value={state}
+          any={t("forward.anyState")}
+          options={states.map((each) => [each, t(`devices.states.${each}`)])}
+          onChange={(chosen) => set({ state: chosen })}
           className="w-36 max-sm:flex-1"
-        >
-          <option value="">{t("forward.anyState")}</option>
-          {states.map((each) => (
-            <option key={each} value={each}>
-              {t(`devices.states.${each}`)}
-            </option>
-          ))}
-        </Select>
-        <Select
-          aria-label={t("forward.target")}
-          value={target ?? ""}
-          onChange={(event) => set({ target: event.target.value || null })}
-          className="w-40 max-sm:flex-1"
-        >
-          <option value="">{t("forward.anyTarget")}</option>
-          {[...new Set([...names, ...(target ? [target] : [])])].map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </Select>
+        />
+        <TargetSelect value={target} targets={names} onChange={(chosen) => set({ target: chosen })} />
       </div>
       <Panel flush>
         <QueryView query={devices} skeleton={<TableSkeleton rows={8} columns={6} />}>

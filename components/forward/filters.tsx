@@ -3,9 +3,10 @@
 import type { ReactNode } from "react";
 import { X } from "lucide-react";
 import { useTranslations } from "use-intl";
+import { FilterSelect } from "@/components/kit/filter-select.tsx";
+import { TargetSelect } from "@/components/kit/target-select.tsx";
 import { SearchField } from "@/components/kit/search-field.tsx";
 import { Button } from "@/components/ui/button.tsx";
-import { Select } from "@/components/ui/select.tsx";
 import { ForwardState } from "@/lib/contracts/forward.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
 import { visible } from "@/lib/format/visible.ts";
@@ -23,7 +24,6 @@ export function Filters({ filters, targets, children }: Props) {
   const simulator = useTranslations("simulator");
   const times = useTimes();
   const { values, set } = filters;
-  const names = values.target && !targets.includes(values.target) ? [...targets, values.target] : targets;
   return (
     <div className="flex flex-wrap items-center gap-2">
       <SearchField
@@ -32,30 +32,15 @@ export function Filters({ filters, targets, children }: Props) {
         onChange={(text) => set({ q: text || null })}
         className="w-80 max-sm:w-full"
       />
-      <Select
-        aria-label={t("state")}
-        value={values.state ?? ""}
-        onChange={(event) => set({ state: ForwardState.options.find((each) => each === event.target.value) ?? null })}
+      <FilterSelect
+        label={t("state")}
+        value={values.state}
+        any={t("anyState")}
+        options={ForwardState.options.map((state) => [state, t(`states.${state}`)])}
+        onChange={(state) => set({ state })}
         className="w-36 max-sm:flex-1"
-      >
-        <option value="">{t("anyState")}</option>
-        {ForwardState.options.map((state) => (
-          <option key={state} value={state}>
-            {t(`states.${state}`)}
-          </option>
-        ))}
-      </Select>
-      <Select
-        aria-label={t("target")}
-        value={values.target ?? ""}
-        onChange={(event) => set({ target: event.target.value || null })}
-        className="w-40 max-sm:flex-1"
-      >
-        <option value="">{t("anyTarget")}</option>
-        {names.map((name) => (
-          <option key={name}>{name}</option>
-        ))}
-      </Select>
+      />
+      <TargetSelect value={values.target} targets={targets} onChange={(target) => set({ target })} />
       {children}
       {values.user ? (
         <Chip label={`${t("user")}: ${visible(values.user)}`} onRemove={() => set({ user: null })} />

@@ -8,6 +8,7 @@ import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
+import { FilterSelect } from "@/components/kit/filter-select.tsx";
 import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
 import { Pager } from "@/components/kit/pager.tsx";
@@ -19,7 +20,6 @@ import { useCursor } from "@/components/kit/use-cursor.ts";
 import { useHost } from "@/components/kit/use-host.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
-import { Select } from "@/components/ui/select.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { Invite } from "@/lib/contracts/invites.ts";
 import { commandLine } from "@/lib/format/shell.ts";
@@ -64,32 +64,22 @@ export function InvitesPage() {
     <Page title={t("invites.title")}>
       <PageHeader title={t("invites.title")} lead={t("invites.lead")} actions={add} />
       <div className="flex flex-wrap items-center gap-2">
-        <Select
-          aria-label={t("invites.columns.kind")}
-          value={kind ?? ""}
-          onChange={(event) => set({ kind: kinds.find((each) => each === event.target.value) ?? null })}
+        <FilterSelect
+          label={t("invites.columns.kind")}
+          value={kind}
+          any={t("invites.anyKind")}
+          options={kinds.map((each) => [each, t(`invites.kinds.${each}`)])}
+          onChange={(chosen) => set({ kind: chosen })}
           className="w-40 max-sm:flex-1"
-        >
-          <option value="">{t("invites.anyKind")}</option>
-          {kinds.map((each) => (
-            <option key={each} value={each}>
-              {t(`invites.kinds.${each}`)}
-            </option>
-          ))}
-        </Select>
-        <Select
-          aria-label={t("invites.columns.state")}
-          value={state ?? ""}
-          onChange={(event) => set({ state: states.find((each) => each === event.target.value) ?? null })}
+        />
+        <FilterSelect
+          label={t("invites.columns.state")}
+          value={state}
+          any={t("invites.anyState")}
+          options={states.map((each) => [each, t(`invites.filters.${each}`)])}
+          onChange={(chosen) => set({ state: chosen })}
           className="w-40 max-sm:flex-1"
-        >
-          <option value="">{t("invites.anyState")}</option>
-          {states.map((each) => (
-            <option key={each} value={each}>
-              {t(`invites.filters.${each}`)}
-            </option>
-          ))}
-        </Select>
+        />
       </div>
       <Panel flush>
         <QueryView query={invites} skeleton={<TableSkeleton rows={8} columns={7} />}>
