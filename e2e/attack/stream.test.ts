@@ -4,12 +4,8 @@ import { after, before, describe, test } from "node:test";
 import { RawClient } from "../../server/net/testing.ts";
 import { TestServer } from "../support/server.ts";
 import { Bystanders } from "./bystander.ts";
+import { header, loggedIn, plain } from "./raw-login.ts";
 
-const sasl = "urn:ietf:params:xml:ns:xmpp-sasl";
-const header = (to = "localhost"): string =>
-  `<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='${to}' version='1.0'>`;
-const plain = (authzid: string, user: string, password: string): string =>
-  `<auth xmlns='${sasl}' mechanism='PLAIN'>${Buffer.from(`${authzid}\0${user}\0${password}`).toString("base64")}</auth>`;
 const numbered = (count: number, make: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => make(index)).join(" ");
 
@@ -86,14 +82,6 @@ describe("before the login", () => {
 });
 
 describe("after the login", () => {
-  async function loggedIn(): Promise<RawClient> {
-    const client = await RawClient.connect(server.c2sPort);
-    client.send(header() + plain("", "amy", "correct horse"));
-    await client.until("<success");
-    client.send(`${header()}<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>`);
-    await client.until("</iq>");
-    return client;
-  }
   const message = (content: string): string => `<message to='ben@localhost/desk'>${content}</message>`;
   const cases: [name: string, input: string, condition: string][] = [
     ["8,000 levels", message("<a>".repeat(8000) + "</a>".repeat(8000)), "policy-violation"],
@@ -107,7 +95,7 @@ describe("after the login", () => {
   ];
   for (const [name, input, condition] of cases) {
     test(`${name}: ${condition}`, async () => {
-      const client = await loggedIn();
+      const client = await loggedIn(server.c2sPort, "amy", "correct horse");
       client.send(input);
       assert.match(await client.ended(), new RegExp(`<stream:error><${condition} `));
     });

@@ -17,7 +17,11 @@ export const WebhookPreset = z.enum([
 ]);
 export type WebhookPreset = z.infer<typeof WebhookPreset>;
 
-const url = z.url({ protocol: /^https?$/ }).max(2048);
+// A URL parser leaves line breaks and tabs out without a word (WHATWG URL 4.4): what is saved is what is meant.
+const url = z
+  .url({ protocol: /^https?$/ })
+  .max(2048)
+  .regex(/^[^\s\p{Cc}]+$/u, "no spaces and no control characters");
 const secretText = (max: number) => z.string().max(max).meta({ secret: true });
 
 /** What every kind of target has. */

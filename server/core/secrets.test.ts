@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -34,8 +34,25 @@ describe("the key file", () => {
   });
 
   test.each(["", "short\n", `${"A".repeat(44)}\nnot a key\n`])("%j is refused", async (text) => {
-    await writeFile(file, text);
+    await writeFile(file, text, { mode: 0o600 });
     await expect(Secrets.open(file)).rejects.toMatchObject({ code: "unreadable" });
+  });
+
+  test.each([
+    [0o600, "opens"],
+    [0o400, "opens"],
+    [0o440, "opens"],
+    [0o644, "exposed"],
+    [0o660, "exposed"],
+    [0o602, "exposed"],
+  ])("a key file of mode %o: %s", async (mode, outcome) => {
+    await Secrets.open(file);
+    await chmod(file, mode);
+    const opened = await Secrets.open(file).then(
+      () => "opens",
+      ({ code }: SecretsError) => code,
+    );
+    expect(opened).toBe(outcome);
   });
 
   test("in a directory that is not there is refused", async () => {

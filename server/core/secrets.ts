@@ -1,15 +1,16 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from "node:crypto";
-import { access, link, open as openFile, readFile, unlink } from "node:fs/promises";
+import { access, link, open as openFile, readFile, stat, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
  * The closed set of ways sealing fails.
  *
  * - `unreadable`: the key file is not what this server writes, or cannot be read or written.
+ * - `exposed`: others on this machine may read or change the key file.
  * - `unknown-key`: sealed with a key that is not in the key file.
  * - `damaged`: the sealed text was cut or changed.
  */
-export type SecretsErrorCode = "unreadable" | "unknown-key" | "damaged";
+export type SecretsErrorCode = "unreadable" | "exposed" | "unknown-key" | "damaged";
 
 export class SecretsError extends Error {
   override readonly name = "SecretsError";
@@ -44,11 +45,13 @@ export class Secrets {
   static async open(file: string): Promise<Secrets> {
     try {
       await createIfMissing(file);
+      await assertPrivate(file);
       const text = await readFile(file, "utf8");
       const lines = text.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#"));
       const keys = lines.map((line) => Buffer.from(line.trim(), "base64"));
       if (keys.length > 0 && keys.every((key) => key.length === keyBytes)) return new Secrets(keys);
     } catch (cause) {
+      if (cause instanceof SecretsError) throw cause;
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new SecretsError("unreadable", `The key file ${file} cannot be used: ${reason}`, { cause });
     }
@@ -61,6 +64,11 @@ export class Secrets {
   /** Keys that live as long as the process: for stores that do, too. */
   static ephemeral(): Secrets {
     return new Secrets([randomBytes(keyBytes)]);
+  }
+
+  /** Names of the keys, newest first; they give nothing away. */
+  get ids(): readonly string[] {
+    return [...this.#keys.keys()];
   }
 
   /** `ID.base64url(iv, ciphertext, tag)`. `purpose` binds the text to its place: it opens only with the same one. */
@@ -96,6 +104,20 @@ export class Secrets {
     const oldest = [...this.#keys.values()].at(-1)!;
     return createHmac("sha256", oldest).update(`nightpost derive\0${purpose}`).digest();
   }
+}
+
+/** The group may read: that is how some orchestrators mount secrets. Windows has no such bits. */
+const othersMask = 0o027;
+
+async function assertPrivate(file: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const mode = (await stat(file)).mode & 0o777;
+  if ((mode & othersMask) === 0) return;
+  const text = mode.toString(8).padStart(4, "0");
+  throw new SecretsError(
+    "exposed",
+    `The key file ${file} has mode ${text}: others on this machine may read or change it. Make it 0600 (chmod 600), and think of what it sealed as known if they are not trusted.`,
+  );
 }
 
 /** Written aside and linked into place: of two starts at once one makes the file, and nobody ever sees half of it. */
