@@ -41,6 +41,18 @@ async function receivers() {
   return missing === null ? nodeTests("examples") : { code: 1, output: missing };
 }
 
+/** Certificates are ordered from a real authority. */
+async function certificateOrders() {
+  const missing = ensure(() => existsSync("/usr/bin/pebble"), "There is no pebble.", "pebble");
+  return missing === null ? nodeTests("acme") : { code: 1, output: missing };
+}
+
+/** One of the attacks watches the server's system calls. */
+async function attacks() {
+  const missing = ensure(() => isRunning("strace", "-V"), "There is no strace.", "strace");
+  return missing === null ? run("node", ["e2e/attack/run.ts"]) : { code: 1, output: missing };
+}
+
 /** Reads the last `N passed, N failed` of a part's output. */
 function countsOf({ output }) {
   const lines = [...output.matchAll(/(\d+) passed(?:, (\d+) failed)?/g)];
@@ -81,8 +93,11 @@ const parts = [
   ["real clients", () => nodeTests("clients"), tapCounts],
   ["receivers of examples", receivers, tapCounts],
   ["command line and process", () => nodeTests("cli"), tapCounts],
-  ["attacks", () => nodeTests("attack"), tapCounts],
+  ["certificate orders", certificateOrders, tapCounts],
+  ["attacks", attacks],
+  ["fuzzing, a minute", () => run("node", ["e2e/fuzz/run.ts", "--seconds", "4"])],
   ["crash test", () => run("node", ["e2e/crash/run.ts"])],
+  ["torture", () => run("node", ["e2e/torture/run.ts"])],
   ["browser stories", browserStories],
 ];
 

@@ -91,6 +91,11 @@ describe("after the login", () => {
     ["300 kB", message(`<body>${"x".repeat(300_000)}</body>`), "policy-violation"],
     ["the sender's name forged", "<message from='ben@localhost' to='ben@localhost'/>", "invalid-from"],
     ["the server's name forged", "<presence from='localhost'/>", "invalid-from"],
+    [
+      "what belongs into an iq, without the iq",
+      "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>",
+      "unsupported-stanza-type",
+    ],
     ["an element of nobody", "<foo xmlns='bar'/>", "unsupported-stanza-type"],
   ];
   for (const [name, input, condition] of cases) {

@@ -60,6 +60,10 @@ describe("a configuration file", () => {
     expect(problemOf(() => load(text))).toMatch(message);
   });
 
+  it("refuses an alias of nothing", () => {
+    expect(problemOf(() => load("data: *nothing\n"))).toMatch(/Unresolved alias.*nothing/);
+  });
+
   it("reports all that is wrong, a line for each", () => {
     expect(problemOf(() => load("bind: ''\nstorage: tape\n")).split("\n")).toHaveLength(2);
   });

@@ -77,7 +77,13 @@ function parseFile(file: string, lines: LineCounter): Document {
 }
 
 function toObject(document: Document | undefined, file: string | undefined): Record<string, unknown> {
-  const value: unknown = document?.toJS() ?? null;
+  let value: unknown;
+  try {
+    value = document?.toJS() ?? null;
+  } catch (error) {
+    // An alias without its anchor, or so many that they would grow without end.
+    throw new ConfigError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
   if (value === null) return {};
   if (!isMap(document?.contents))
     throw new ConfigError(`${file}:1:1: expected keys and values, such as \`data: /var/lib/nightpost\``);

@@ -285,8 +285,10 @@ export class ClientStream implements NegotiatingStream, StreamOwner {
   }
 
   #failed(stanza: Stanza, error: unknown): void {
-    if (error instanceof StanzaError && stanza.kind === "iq") this.send(errorReply(stanza, error));
-    else this.#stream.fail(error);
+    if (!(error instanceof StanzaError)) this.#stream.fail(error);
+    else if (stanza.kind === "iq") this.send(errorReply(stanza, error));
+    // The payload of an iq, without the iq.
+    else this.#stream.fail(new StreamError("unsupported-stanza-type"));
   }
 
   // RFC 6120 8.1.5: whoever gets it would take it for one in the language of their own stream.
