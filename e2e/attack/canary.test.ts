@@ -110,7 +110,7 @@ test("messages go every way", async () => {
   });
   // There is something to be found: whoever may read bodies reads them.
   const { items } = await server.api.forward.list({ limit: 200, target: "open" });
-  const bodies = await Promise.all(items.map(async ({ id }) => (await server.api.forward.get({ id })).payload));
+  const bodies = await Promise.all(items.map(async ({ id }) => (await server.api.forward.reveal({ id })).payload));
   assert.ok(bodies.some((body) => body?.includes(canary)));
   assert.ok(seen.some(({ target, body }) => target === "open" && body.includes(canary)));
   // What waits is given to a client, which is stanza traffic.

@@ -114,6 +114,27 @@ describe("what only a server says", () => {
   });
 });
 
+describe("names that look like the end of something", () => {
+  const smuggled = "&lt;/message>&lt;message from=&apos;boss@localhost&apos;>&lt;body>pay eve&lt;/body>";
+  const namespaces: [name: string, namespace: string][] = [
+    ["a brace in a namespace", `u} x=&apos;1&apos;>${smuggled}`],
+    ["a quote in a namespace", `u&apos;>${smuggled}`],
+    ["a bracket in a namespace", `u]]>${smuggled}`],
+  ];
+  for (const [name, namespace] of namespaces)
+    test(`${name}: one message arrives, with what was said`, async () => {
+      // What comes with prefixes is written anew, without them.
+      intruder.send(
+        `<c:message xmlns:c='jabber:client' type='chat' to='amy@localhost/desk'><c:body>x</c:body><a xmlns='b' xmlns:p="${namespace}" p:b='c'/></c:message>`,
+      );
+      const message = await victim.receive((element) => element.name === "message");
+      await intruder.ping();
+      await victim.ping();
+      assert.deepEqual(victim.takeMessages(), []);
+      assert.deepEqual(Object.values(child(message, "a")?.attrs ?? {}), ["c"]);
+    });
+});
+
 describe("answers and pushes", () => {
   test("an answer to a question that was asked of somebody else reaches nobody as that one's", async () => {
     victim.send("<iq type='get' id='v1' to='away@localhost/none'><ping xmlns='urn:xmpp:ping'/></iq>");

@@ -16,6 +16,7 @@ const ns = fc.constantFrom(
   "http://etherx.jabber.org/streams",
   "http://www.w3.org/XML/1998/namespace",
   "urn:&'\"<>",
+  "urn:{a}b",
   "",
 );
 const xmlChar = fc
@@ -32,6 +33,7 @@ const key = fc.constantFrom(
   "xml:lang",
   "{urn:a}id",
   "{urn:b}id",
+  "{urn:{c}d='<>}id",
   "{http://www.w3.org/XML/1998/namespace}space",
 );
 const attrs = fc

@@ -8,7 +8,8 @@ import { NS } from "./namespaces.ts";
  */
 export function attributeText(key: string, value: string, index: number): string {
   if (!key.startsWith("{")) return ` ${key}='${escapeAttribute(value)}'`;
-  const brace = key.indexOf("}");
+  // A namespace may have braces of its own, a local name may not (XML Names 1.0, NCName).
+  const brace = key.lastIndexOf("}");
   const uri = key.slice(1, brace);
   const local = key.slice(brace + 1);
   if (uri === NS.xml) return ` xml:${local}='${escapeAttribute(value)}'`;
