@@ -193,6 +193,27 @@ test("config check prints the values in force and where they come from", async (
   assert.ok(sources.some(({ key, source }) => key === "log.level" && source === "NIGHTPOST_LOG"));
 });
 
+test("whoever read the log goes away: the server is as quiet as before, and serves", async () => {
+  const { child, outcome } = serve(env);
+  assert.equal((await nightpost(env, ["status", "--wait", "30"])).code, 0);
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  // A change of the policy is logged, and that cannot be written.
+  assert.equal((await nightpost(env, ["acl", "set", "friends", "user amy@localhost"])).code, 0);
+  const ticks = (): number => {
+    const fields = readFileSync(`/proc/${child.pid ?? 0}/stat`, "utf8")
+      .split(") ")[1]!
+      .split(" ");
+    return Number(fields[11]) + Number(fields[12]);
+  };
+  const before = ticks();
+  for (let index = 0; index < 5; index += 1) await nightpost(env, ["status"]);
+  // A server that goes round in circles takes all there is: 100 ticks a second.
+  assert.ok(ticks() - before < 100, `${ticks() - before} ticks`);
+  await nightpost(env, ["stop"]);
+  assert.equal((await outcome).code, 0);
+});
+
 test("live runs in the foreground with logs and traffic, and ends with SIGTERM", async () => {
   const { child, outcome } = begin(env, ["live", "--stanzas"]);
   assert.equal((await nightpost(env, ["status", "--wait", "30"])).code, 0);
