@@ -4,7 +4,17 @@
  * run from then on. Ends with `N passed, N failed`.
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  ftruncateSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { mutated, randomFrom } from "./mutate.ts";
@@ -28,6 +38,15 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 
+/** The input that is tried just now: there are ways for one to end the whole process. */
+const notePath = join(mkdtempSync(join(tmpdir(), "nightpost-fuzz-")), "input");
+const noted = openSync(notePath, "w");
+
+function note(input: Buffer): void {
+  ftruncateSync(noted);
+  writeSync(noted, input, 0, input.length, 0);
+}
+
 const folderOf = (name: string): string => join(import.meta.dirname, "corpus", name);
 
 /** The input that breaks a target is written down before anything else happens. */
@@ -48,6 +67,7 @@ async function fuzz(
   const end = performance.now() + milliseconds;
   let tried = 0;
   const attempt = async (input: Buffer): Promise<boolean> => {
+    note(input);
     tried += 1;
     try {
       const done = target.run(input);
@@ -70,7 +90,7 @@ async function fuzz(
 
 const total = { passed: 0, failed: 0 };
 const seed = Number(values.seed);
-console.log(`seed ${seed}`);
+console.log(`seed ${seed}; the input under way is in ${notePath}`);
 for (const { name, open } of chosen) {
   const target = await open();
   const [tried, isWell] = await fuzz(target, Number(values.seconds) * 1000, randomFrom(seed));

@@ -1,4 +1,4 @@
-import { Liquid } from "liquidjs";
+import { type FilterImplOptions, Liquid } from "liquidjs";
 
 /** Longest request body that a template may make, UTF-16 units. */
 export const maxOutput = 256 * 1024;
@@ -59,3 +59,22 @@ for (const name of Object.keys(engine.filters))
 engine.registerFilter("json", json);
 engine.registerFilter("form", form);
 engine.registerFilter("xml", xml);
+for (const [name, filter] of Object.entries(engine.filters))
+  if (filter !== undefined) engine.registerFilter(name, bounded(filter));
+
+/**
+ * A filter whose result is no longer than a body may be. Quotes are escaped again by each `json` in a row: thirty of them
+ * would make a gigabyte of a word.
+ */
+function bounded(filter: FilterImplOptions): FilterImplOptions {
+  const { handler, raw } = typeof filter === "function" ? { handler: filter, raw: false } : filter;
+  return {
+    raw,
+    handler(value: unknown, ...args: unknown[]) {
+      const result: unknown = handler.call(this, value, ...args);
+      if (typeof result === "string" && result.length > maxOutput)
+        throw new Error(`A filter makes more than ${maxOutput} characters.`);
+      return result;
+    },
+  };
+}

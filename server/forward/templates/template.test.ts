@@ -95,10 +95,11 @@ describe("errors name line and column, and keep a target from being saved", () =
     ['{"a":{{ message.body }}}', 1, 1, "is not JSON"],
     [
       "{% assign a = 'xxxxxxxxxxxxxxxxxxxx' %}{% liquid\n" + "assign a = a | append: a\n".repeat(25) + "%}",
-      19,
+      15,
       1,
-      "limit",
+      "more than 262144 characters",
     ],
+    ["{{ message.body" + " | json".repeat(40) + " }}", 1, 1, "more than 262144 characters"],
   ] as const)("%j", ([template, line, column, message]) => {
     expect(checkTemplate(target(template))).toEqual({
       line,
