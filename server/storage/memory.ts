@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { StoreError } from "./errors.ts";
-import type { FeedRow, Stores } from "./ports.ts";
+import type { ClaimedLane, FeedRow, Stores } from "./ports.ts";
 import { engineOn, maxBatch, type Call } from "./sqlite/engine.ts";
 import { listeners } from "./sqlite/listeners.ts";
 import { migrate } from "./sqlite/migrations/index.ts";
@@ -26,6 +26,7 @@ export function openMemory(options: { readonly now?: () => number } = {}): Memor
   const engine = engineOn(db, options.now ?? Date.now);
   const feed = listeners<readonly FeedRow[]>();
   const queued = listeners<readonly string[]>();
+  const claimed = listeners<readonly ClaimedLane[]>();
   const failure = listeners<Error>();
   let queue: PendingCall[] = [];
   let isScheduled = false;
@@ -38,9 +39,11 @@ export function openMemory(options: { readonly now?: () => number } = {}): Memor
     for (let start = 0; start < calls.length; start += maxBatch) runBatch(calls.slice(start, start + maxBatch));
   };
   const runBatch = (calls: readonly PendingCall[]): void => {
-    const result = engine.run(calls, !feed.isEmpty);
+    const result = engine.run(calls, !feed.isEmpty, !claimed.isEmpty);
+    const { lanes, left } = result.claimed;
     if (result.feed.length > 0) feed.tell(result.feed);
-    if (result.queued.length > 0) queued.tell(result.queued);
+    if (left.length > 0) queued.tell(left);
+    if (lanes.length > 0) claimed.tell(lanes);
     for (const [index, call] of calls.entries()) {
       const outcome = result.outcomes[index];
       if (outcome === undefined) continue;
@@ -63,6 +66,7 @@ export function openMemory(options: { readonly now?: () => number } = {}): Memor
     }),
     onFeed: feed.add,
     onQueued: queued.add,
+    onClaimed: claimed.add,
     onFailure: failure.add,
     connect: () => stores,
     close: () => {

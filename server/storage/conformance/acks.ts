@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from "vitest";
 import type { FeedRow } from "../ports.ts";
-import { account, enqueue, HOST, offlineUnit, outboxEvent, settlement, type StoresOf } from "./samples.ts";
+import { account, device, enqueue, HOST, offlineUnit, outboxEvent, settlement, type StoresOf } from "./samples.ts";
 
 const USER = `juliet@${HOST}`;
 
@@ -38,6 +38,27 @@ export function acksConformance(storesOf: StoresOf): void {
     for (const name of ["3", "x", "loose"]) expect(await ackedAt(name)).toBeNull();
   });
 
+  it.each([
+    { resource: "laptop", phone: ["queued", "queued", "queued"], tablet: ["sending", "queued", "queued"] },
+    { resource: "phone", phone: ["cancelled", "cancelled", "queued"], tablet: ["sending", "queued", "queued"] },
+    { resource: "tablet", phone: ["queued", "queued", "queued"], tablet: ["sending", "cancelled", "queued"] },
+  ])("cancels what waits for the device of the client that has the message: $resource", async ({ resource, ...of }) => {
+    const { devices, offline, outbox } = storesOf();
+    for (const id of ["phone", "tablet"]) await devices.register(device(id, { resource: id }), 9);
+    for (const name of ["1", "2", "3"]) {
+      const push = outboxEvent(`e-${name}`, { target: "push", toDevices: true });
+      await offline.commit(offlineUnit(name, { forwards: [push, outboxEvent(`w-${name}`)] }));
+    }
+    // The first one is on its way to the tablet.
+    for (const lane of await outbox.claim("push", 1000, 1000, 9, 1))
+      if (lane.device!.id === "phone") await outbox.release([lane.claim]);
+    await offline.acknowledge(HOST, "juliet", await idOf("2"), resource);
+    const found = new Map((await outbox.list({}, { limit: 99 })).items.map(({ id, state }) => [id, state]));
+    const statesOf = (name: string) => ["1", "2", "3"].map((number) => found.get(name.replace("#", number)));
+    expect({ phone: statesOf("e-#_phone"), tablet: statesOf("e-#_tablet") }).toEqual(of);
+    expect(statesOf("w-#")).toEqual(["queued", "queued", "queued"]);
+  });
+
   it("notes it once", async () => {
     const { offline, admin } = storesOf();
     await store("1");
@@ -66,7 +87,12 @@ export function acksConformance(storesOf: StoresOf): void {
   it("finds the message that an event is about while it is kept", async () => {
     const { outbox, offline } = storesOf();
     await store("1");
-    expect(await outbox.messageOf("e-1")).toEqual({ xml: "1", from: "romeo@montague.lit/garden", at: 1000 });
+    expect(await outbox.messageOf("e-1")).toEqual({
+      id: expect.any(Number),
+      xml: "1",
+      from: "romeo@montague.lit/garden",
+      at: 1000,
+    });
     await enqueue(storesOf(), outboxEvent("loose"));
     expect(await outbox.messageOf("loose")).toBeNull();
     expect(await outbox.messageOf("nobody")).toBeNull();

@@ -15,7 +15,35 @@ export function adminConformance(storesOf: StoresOf): void {
     expect(await actions({ search: "0%" })).toEqual(["user.create"]);
     expect(await actions({ search: "" })).toHaveLength(4);
     expect((await admin.auditList({}, { limit: 1 })).total).toBe(4);
-    expect(await admin.auditBreak()).toBeNull();
+    expect(await admin.auditBreak()).toMatchObject({ badId: null, rows: 4, head: { id: 4 } });
+  });
+
+  it("finds entries by result and time", async () => {
+    const { admin } = storesOf();
+    for (const [at, result] of [
+      [10, "done"],
+      [20, "refused"],
+      [30, "done"],
+    ] as const)
+      await admin.audit(auditEntry("user.create", { at, result }));
+    const times = async (filter: object) => (await admin.auditList(filter, { limit: 9 })).items.map(({ at }) => at);
+    expect(await times({ result: "done" })).toEqual([30, 10]);
+    expect(await times({ since: 20 })).toEqual([30, 20]);
+    expect(await times({ since: 10, until: 30 })).toEqual([20, 10]);
+  });
+
+  it("forgets the old end of the audit trail, and the chain of the rest still holds", async () => {
+    const { admin } = storesOf();
+    for (const at of [10, 20, 30]) await admin.audit(auditEntry("user.create", { at }));
+    const { head } = await admin.auditBreak();
+    expect(await admin.pruneAudit(30, 1)).toBe(1);
+    expect(await admin.pruneAudit(30, 10)).toBe(1);
+    expect(await admin.pruneAudit(30, 10)).toBe(0);
+    expect(await admin.auditBreak()).toEqual({ badId: null, rows: 1, head });
+    expect(await admin.pruneAudit(99, 10)).toBe(1);
+    expect(await admin.auditBreak()).toEqual({ badId: null, rows: 0, head });
+    expect(await admin.audit(auditEntry("user.create", { at: 40 }))).toBe(4);
+    expect(await admin.auditBreak()).toMatchObject({ badId: null, rows: 1, head: { id: 4 } });
   });
 
   it("keeps API keys", async () => {
@@ -26,6 +54,7 @@ export function adminConformance(storesOf: StoresOf): void {
       hash: "00ff",
       permissions: ["users:read"],
       hosts: [HOST],
+      addresses: ["192.0.2.0/24"],
       createdAt: 1,
       createdBy: "admin",
       expiresAt: null,

@@ -22,7 +22,14 @@ export function devicesConformance(storesOf: StoresOf): void {
       via: "command",
       isEnabled: false,
     });
-    const news = { updatedAt: 500, disabled: null, lastAcceptedAt: null, lastError: null, failures: 0 };
+    const news = {
+      updatedAt: 500,
+      disabled: null,
+      lastAcceptedAt: null,
+      lastError: null,
+      failures: 0,
+      failingSince: null,
+    };
     expect(await devices.register(full, 1)).toEqual({ ...full, ...news });
     expect(await devices.find("phone")).toEqual({ ...full, ...news });
     expect(await devices.findNode("n1")).toEqual({ ...full, ...news });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { FileLimits, NewFile } from "../ports.ts";
-import { account, HOST, type StoresOf } from "./samples.ts";
+import type { FileFilter, FileLimits, NewFile } from "../ports.ts";
+import { account, allPages, HOST, type StoresOf } from "./samples.ts";
 
 const dayMs = 86_400_000;
 const T = 10 * dayMs;
@@ -19,6 +19,7 @@ function file(id: string, changes: Partial<NewFile> = {}): NewFile {
     createdAt,
     keepUntil: createdAt + 30 * dayMs,
     endsAt: createdAt + 300,
+    place: "disk",
     ...changes,
   };
 }
@@ -81,10 +82,78 @@ export function filesConformance(storesOf: StoresOf): void {
     const { files } = storesOf();
     for (const id of ["c", "a", "b"]) await files.reserve(file(id, { createdAt: T + id.charCodeAt(0) }), roomy);
     await files.stored("b", T + 200);
-    expect(await files.ended(T + 396, 10)).toEqual([]);
-    expect(await files.ended(T + 1000, 1)).toEqual(["a"]);
-    expect(await files.ended(T + 1000, 10)).toEqual(["a", "c"]);
-    expect(await files.ended(T + 31 * dayMs, 10)).toEqual(["a", "c", "b"]);
+    const ended = async (now: number, limit: number) => (await files.ended(now, limit)).map(({ id }) => id);
+    expect(await ended(T + 396, 10)).toEqual([]);
+    expect(await ended(T + 1000, 1)).toEqual(["a"]);
+    expect(await ended(T + 1000, 10)).toEqual(["a", "c"]);
+    expect(await ended(T + 31 * dayMs, 10)).toEqual(["a", "c", "b"]);
+  });
+
+  it("tells where what has ended is, and leaves out places that are out of reach", async () => {
+    const { files } = storesOf();
+    await files.reserve(file("a", { place: "s3" }), roomy);
+    await files.reserve(file("b", { place: "s3", host: "other.lit" }), roomy);
+    await files.reserve(file("c"), roomy);
+    expect(await files.ended(T + 1000, 10)).toEqual([
+      { id: "a", host: HOST, place: "s3" },
+      { id: "b", host: "other.lit", place: "s3" },
+      { id: "c", host: HOST, place: "disk" },
+    ]);
+    expect((await files.ended(T + 1000, 10, [`s3 ${HOST}`])).map(({ id }) => id)).toEqual(["b", "c"]);
+  });
+
+  it("ends files by id or by account, once", async () => {
+    const { files } = storesOf();
+    for (const id of ["a", "b", "c"]) await files.reserve(file(id), roomy);
+    await files.reserve(file("j", { local: "juliet" }), roomy);
+    expect(await files.end(["a", "none"])).toEqual({ files: 1, bytes: 100 });
+    expect(await files.end(["a"])).toEqual({ files: 0, bytes: 0 });
+    expect(await files.endOf(HOST, "romeo")).toEqual({ files: 2, bytes: 200 });
+    expect((await files.ended(T, 10)).map(({ id }) => id).toSorted()).toEqual(["a", "b", "c"]);
+    expect((await files.find("j"))?.endsAt).toBe(T + 300);
+  });
+
+  it("lists files newest first, by host, account, words and state", async () => {
+    const { files } = storesOf();
+    for (const [index, id] of ["a", "b", "c", "d"].entries())
+      await files.reserve(file(id, { createdAt: T + index }), roomy);
+    await files.reserve(
+      file("m", { name: "Talk.MP4", mediaType: "video/mp4", local: "juliet", createdAt: T + 9 }),
+      roomy,
+    );
+    await files.reserve(file("o", { host: "other.lit", createdAt: T + 10 }), roomy);
+    await files.stored("b", T + 20);
+    const list = async (filter: Partial<FileFilter>) => {
+      const pages = await allPages((cursor) => files.list({ now: T + 20, ...filter }, { cursor, limit: 2 }));
+      return pages.map(({ id }) => id).join("");
+    };
+    expect(await list({})).toBe("omdcba");
+    expect(await list({ hosts: [HOST] })).toBe("mdcba");
+    expect(await list({ hosts: [HOST], local: "juliet" })).toBe("m");
+    for (const search of ["talk", "VIDEO/"]) expect(await list({ search })).toBe("m");
+    expect(await list({ state: "stored" })).toBe("b");
+    expect(await list({ state: "waiting", hosts: [HOST] })).toBe("mdca");
+    expect(await list({ state: "ended", now: T + 302 })).toBe("ca");
+    expect((await files.list({ now: T }, { limit: 1 })).total).toBe(6);
+  });
+
+  it("tells what hosts and accounts take, the most first", async () => {
+    const { files } = storesOf();
+    await files.reserve(file("a", { size: 10 }), roomy);
+    await files.reserve(file("b", { size: 20, createdAt: T + 5 }), roomy);
+    await files.reserve(file("j", { local: "juliet", size: 200 }), roomy);
+    await files.reserve(file("o", { host: "other.lit", size: 7 }), roomy);
+    expect(await files.usageOfHosts()).toEqual([
+      { host: HOST, local: "", bytes: 230, files: 3, newestAt: T + 5 },
+      { host: "other.lit", local: "", bytes: 7, files: 1, newestAt: T },
+    ]);
+    const of = (hosts?: readonly string[]) => allPages((cursor) => files.usageOfAccounts(hosts, { cursor, limit: 1 }));
+    expect(await of()).toEqual([
+      { host: HOST, local: "juliet", bytes: 200, files: 1, newestAt: T },
+      { host: HOST, local: "romeo", bytes: 30, files: 2, newestAt: T + 5 },
+      { host: "other.lit", local: "romeo", bytes: 7, files: 1, newestAt: T },
+    ]);
+    expect((await of(["other.lit"])).map(({ bytes }) => bytes)).toEqual([7]);
   });
 
   it("ends the files of an account that is removed", async () => {
@@ -97,6 +166,6 @@ export function filesConformance(storesOf: StoresOf): void {
     await accounts.remove(HOST, "romeo");
     expect((await files.find("a"))?.endsAt).toBe(0);
     expect(await files.stored("b", T)).toBe(false);
-    expect((await files.ended(T, 10)).toSorted()).toEqual(["a", "b"]);
+    expect((await files.ended(T, 10)).map(({ id }) => id).toSorted()).toEqual(["a", "b"]);
   });
 }

@@ -250,6 +250,22 @@ export function lanesConformance(storesOf: StoresOf): void {
     expect(await outbox.find("2")).toMatchObject({ state: "cancelled", updatedAt: 2000 });
   });
 
+  it("keeps since when a target is gone, until it is not", async () => {
+    const { outbox } = storesOf();
+    await outbox.setGone("web", 1000);
+    await enqueue(storesOf(), outboxEvent("1"), outboxEvent("2", { target: "push" }));
+    await outbox.setGone("push", 2000);
+    expect(await outbox.gone()).toEqual(
+      new Map([
+        ["push", 2000],
+        ["web", 1000],
+      ]),
+    );
+    await outbox.setGone("web", null);
+    expect(await outbox.gone()).toEqual(new Map([["push", 2000]]));
+    expect(await outbox.due()).toMatchObject([{ target: "push" }, { target: "web", backlog: 1 }]);
+  });
+
   it("cancels a whole target, attempts under way included", async () => {
     const { outbox } = storesOf();
     const many = Array.from({ length: 600 }, (_, i) => outboxEvent(`w${i}`, { lane: `l${i % 7}` }));

@@ -127,16 +127,21 @@ export function offlineConformance(storesOf: StoresOf): void {
 
   it("counts for the console", async () => {
     const { offline, accounts } = storesOf();
-    expect(await offline.totals()).toEqual({ messages: 0, oldestAt: null });
+    expect(await offline.totals()).toEqual({ accounts: 0, messages: 0, bytes: 0, oldestAt: null });
     await accounts.create(account("romeo", { host: "montague.lit" }));
     await offline.commit(offlineUnit(null, { message: message("1", { at: 70 }) }));
     await offline.commit(offlineUnit(null, { local: "nurse", message: message("2", { at: 80 }) }));
     await offline.commit(
       offlineUnit(null, { host: "montague.lit", local: "romeo", message: message("3", { at: 90 }) }),
     );
-    expect(await offline.totals()).toEqual({ messages: 3, oldestAt: 70 });
-    expect(await offline.totals("montague.lit")).toEqual({ messages: 1, oldestAt: 90 });
-    expect(await offline.totals("verona.lit")).toEqual({ messages: 0, oldestAt: null });
+    expect(await offline.totals()).toEqual({ accounts: 3, messages: 3, bytes: 3, oldestAt: 70 });
+    expect(await offline.totals("montague.lit")).toEqual({ accounts: 1, messages: 1, bytes: 1, oldestAt: 90 });
+    expect(await offline.totals("verona.lit")).toEqual({
+      accounts: 0,
+      messages: 0,
+      bytes: 0,
+      oldestAt: null,
+    });
     expect(await accounts.find(HOST, "nurse")).toMatchObject({ offlineMessages: 1 });
   });
 

@@ -93,10 +93,42 @@ export function outboxDevicesConformance(storesOf: StoresOf): void {
     await settle({ kind: "failed", error: "503" });
     await settle({ kind: "failed", error: "504" });
     expect(await phone()).toMatchObject({ failures: 2, lastError: "504", lastAcceptedAt: null, disabled: null });
-    await settle({ kind: "environment", environment: "sandbox" });
-    expect(await phone()).toMatchObject({ settings: { environment: "sandbox" }, failures: 2 });
+    expect((await phone()).failingSince).toBe(3000);
     await settle({ kind: "accepted" }, { state: "delivered" });
-    expect(await phone()).toMatchObject({ failures: 0, lastError: null, lastAcceptedAt: 3000, registeredAt: 500 });
+    const reached = { failures: 0, failingSince: null, lastError: null, lastAcceptedAt: 3000, registeredAt: 500 };
+    expect(await phone()).toMatchObject(reached);
+    await storesOf().devices.register(device("tablet"), 9);
+    await enqueue(storesOf(), push("5", { onlyDevice: "tablet", dueAt: 500 }));
+    await settle({ kind: "environment", environment: "sandbox" }, { state: "delivered" });
+    expect(await storesOf().devices.find("tablet")).toMatchObject({ ...reached, settings: { environment: "sandbox" } });
+  });
+
+  it("tries a refused device once more, and only once as long as nothing is accepted", async () => {
+    const { devices } = storesOf();
+    const refused = { kind: "gone", reason: "refused", since: null, retryAt: 90_000 } as const;
+    const refuse = async (id: string): Promise<void> => {
+      await enqueue(storesOf(), push(id));
+      await settle(refused);
+    };
+    await devices.register(device("phone"), 9);
+    await refuse("1");
+    expect(await devices.retryRefused(89_999, 9)).toBe(0);
+    expect((await phone()).disabled).not.toBeNull();
+    expect(await devices.retryRefused(90_000, 9)).toBe(1);
+    expect(await phone()).toMatchObject({ disabled: null, failures: 1 });
+    expect(await devices.count()).toEqual(new Map([["push", 1]]));
+    await refuse("2");
+    expect(await devices.retryRefused(9_000_000, 9)).toBe(0);
+    // Registered again it is as good as new, and so it is after something was accepted.
+    await devices.register(device("phone"), 9);
+    await refuse("3");
+    expect(await devices.retryRefused(9_000_000, 9)).toBe(1);
+    await enqueue(storesOf(), push("4"));
+    await settle({ kind: "accepted" }, { state: "delivered" });
+    await refuse("5");
+    // Whom somebody has disabled is not tried.
+    await devices.disable("phone", { at: 5000, reason: "stolen" });
+    expect(await devices.retryRefused(9_000_000, 9)).toBe(0);
   });
 
   it("ignores the news of a claim that is no longer valid", async () => {

@@ -20,6 +20,8 @@ export function personalConformance(storesOf: StoresOf): void {
     expect(await set("storage", "123456789")).toBe(false);
     expect(await set("storage", "1234")).toBe(true);
     expect(await personal.private(HOST, "juliet", "storage:bookmarks", "storage")).toBe("1234");
+    expect(await personal.privates(HOST, "juliet")).toEqual(["ä", "1234"]);
+    expect(await personal.privates(HOST, "nurse")).toEqual([]);
     expect(await personal.private(HOST, "juliet", "storage:other", "storage")).toBeNull();
     expect(await personal.private(HOST, "nurse", "storage:bookmarks", "storage")).toBeNull();
   });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { StoredRoom } from "../ports.ts";
+import type { RoomFilter, StoredRoom } from "../ports.ts";
 import { account, allPages, HOST, type StoresOf } from "./samples.ts";
 
 const SERVICE = `conference.${HOST}`;
@@ -11,7 +11,11 @@ function room(local: string, changes: Partial<StoredRoom> = {}): StoredRoom {
     name: "",
     isPublic: true,
     isPersistent: true,
+    isMembersOnly: false,
+    isModerated: false,
+    isArchived: true,
     createdAt: 1000,
+    usedAt: 1000,
     document: `{"room":"${local}"}`,
     affiliations: [{ jid: `juliet@${HOST}`, affiliation: "owner", nick: null, reason: null }],
     ...changes,
@@ -31,7 +35,8 @@ export function roomsConformance(storesOf: StoresOf): void {
 
   it("changes what a room is, and leaves the rest alone", async () => {
     const { rooms } = storesOf();
-    const changes = { name: "The Ball", isPublic: false, isPersistent: false, document: "{}" };
+    const flags = { isPublic: false, isPersistent: false, isMembersOnly: true, isModerated: true, isArchived: false };
+    const changes = { name: "The Ball", ...flags, document: "{}" };
     expect(await rooms.update(SERVICE, "ball", changes)).toBe(false);
     await rooms.create(room("ball"));
     expect(await rooms.update(SERVICE, "ball", changes)).toBe(true);
@@ -126,6 +131,43 @@ export function roomsConformance(storesOf: StoresOf): void {
     await rooms.create(room("ball"));
     expect(await read()).toEqual([]);
     while ((await archive.purge(100)) > 0);
+  });
+
+  it("reports on rooms page by page, with what is in them and when somebody was last there", async () => {
+    const { rooms, archive } = storesOf();
+    const other = `rooms.other.lit`;
+    await rooms.create(room("ball", { name: "The Ball" }));
+    await rooms.create(room("hall", { isPersistent: false, isMembersOnly: true, usedAt: 5000 }));
+    await rooms.create(room("tomb", { usedAt: 9000 }));
+    await rooms.create(room("cell", { host: other }));
+    const copy = {
+      host: SERVICE,
+      local: "ball",
+      key: { id: 2_000_000, salt: 7 },
+      peer: `juliet@${HOST}/x`,
+      isOwn: false,
+    };
+    await archive.keep([{ type: "groupchat", xml: "<message/>", copies: [copy] }]);
+    const { affiliations, document: _, ...summary } = room("ball", { name: "The Ball" });
+    const [ball] = (await rooms.report({ hosts: [SERVICE] }, { limit: 1 })).items;
+    expect(ball).toEqual({ ...summary, affiliations: affiliations.length, lastMessageAt: 2000, messages: 1 });
+    const names = async (filter: Partial<RoomFilter>) => {
+      const all = await allPages((cursor) => rooms.report({ hosts: [SERVICE], ...filter }, { cursor, limit: 2 }));
+      return all.map(({ local }) => local);
+    };
+    expect(await names({})).toEqual(["ball", "hall", "tomb"]);
+    expect(await names({ hosts: [other, SERVICE] })).toEqual(["ball", "hall", "tomb", "cell"]);
+    expect(await names({ hosts: [] })).toEqual([]);
+    for (const search of ["the b", "BALL@conf"]) expect(await names({ search })).toEqual(["ball"]);
+    expect(await names({ isPersistent: false })).toEqual(["hall"]);
+    expect(await names({ unusedSince: 5001 })).toEqual(["ball", "hall"]);
+    const among = { rooms: [`hall@${SERVICE}`, "nothing@here"], is: true };
+    expect(await names({ among })).toEqual(["hall"]);
+    expect(await names({ among: { ...among, is: false } })).toEqual(["ball", "tomb"]);
+    expect((await rooms.report({ hosts: [SERVICE] }, { limit: 1 })).total).toBe(3);
+    await rooms.used(SERVICE, "ball", 7000);
+    expect(await names({ unusedSince: 5001 })).toEqual(["hall"]);
+    expect((await rooms.find(SERVICE, "ball"))?.usedAt).toBe(7000);
   });
 
   it("removes temporary rooms in steps", async () => {

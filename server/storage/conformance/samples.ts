@@ -1,9 +1,9 @@
 import type {
   AttemptRecord,
-  AuditRow,
+  NewAuditRow,
   ClaimedLane,
   Credentials,
-  DeviceRow,
+  Devices,
   NewAccount,
   NewOutboxEvent,
   OfflineUnit,
@@ -118,7 +118,7 @@ export function settlement(
   return { seq: event.seq, claim, attempt: record, next, at };
 }
 
-export type NewDevice = Omit<DeviceRow, "updatedAt" | "disabled" | "lastAcceptedAt" | "lastError" | "failures">;
+export type NewDevice = Parameters<Devices["register"]>[0];
 
 /** A phone of juliet's, ready for pushes. */
 export function device(id: string, changes: Partial<NewDevice> = {}): NewDevice {
@@ -142,7 +142,7 @@ export function device(id: string, changes: Partial<NewDevice> = {}): NewDevice 
   };
 }
 
-export function auditEntry(action: string, changes: Partial<AuditRow> = {}): Omit<AuditRow, "id"> {
+export function auditEntry(action: string, changes: Partial<NewAuditRow> = {}): NewAuditRow {
   return {
     at: 1000,
     actor: `admin@${HOST}`,

@@ -10,12 +10,15 @@ export interface ScramKeys {
   readonly serverKey: string;
 }
 
+/** Keys by mechanism. One that is missing is not known: another server has derived the rest. */
+export type KeySet = Readonly<Partial<Record<ScramMechanism, ScramKeys>>>;
+
 /**
  * Either derived keys, or (right after a bulk import) the password sealed with the key file, until the keys have been
  * derived in the background or at the first login.
  */
 export type Credentials =
-  | { readonly kind: "scram"; readonly keys: Readonly<Record<ScramMechanism, ScramKeys>> }
+  | { readonly kind: "scram"; readonly keys: KeySet }
   | { readonly kind: "sealed"; readonly sealed: string };
 
 export interface Suspension {

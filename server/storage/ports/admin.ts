@@ -1,4 +1,4 @@
-import type { AuditRow } from "./audit.ts";
+import type { AuditRow, NewAuditRow } from "./audit.ts";
 import type { FeedName, FeedRow } from "./feeds.ts";
 import type { Page, PageRequest } from "./page.ts";
 
@@ -9,6 +9,8 @@ export interface ApiKeyRow {
   readonly hash: string;
   readonly permissions: readonly string[];
   readonly hosts: readonly string[] | null;
+  /** Addresses and blocks that it may be used from; none: anywhere. */
+  readonly addresses: readonly string[];
   readonly createdAt: number;
   readonly createdBy: string;
   readonly expiresAt: number | null;
@@ -26,18 +28,33 @@ export interface ConsoleSessionRow {
   readonly userAgent: string;
 }
 
+/** Where the chain of audit rows ends: its newest row. Id 0: there is none. */
+export interface AuditHead {
+  readonly id: number;
+  readonly hash: string;
+}
+
 export interface AdminStore {
-  audit(entry: Omit<AuditRow, "id">): Promise<number>;
+  audit(entry: NewAuditRow): Promise<number>;
   auditList(
     filter: {
       readonly actor?: string | undefined;
       readonly action?: string | undefined;
+      readonly result?: AuditRow["result"] | undefined;
       readonly search?: string | undefined;
+      /** Rows from this time on, and before that one. */
+      readonly since?: number | undefined;
+      readonly until?: number | undefined;
     },
     page: PageRequest,
   ): Promise<Page<AuditRow>>;
-  /** Is the hash chain over the audit rows unbroken? The id of the first bad row, or null. */
-  auditBreak(): Promise<number | null>;
+  /**
+   * Is the hash chain over the audit rows unbroken? The id of the first bad row, or null; and the rows that were looked at,
+   * with the hash of the last one: who keeps that elsewhere can tell later whether the end was cut off.
+   */
+  auditBreak(): Promise<{ readonly badId: number | null; readonly rows: number; readonly head: AuditHead }>;
+  /** Removes at most `limit` rows older than `before`, from the old end; the chain then begins with what they led to. */
+  pruneAudit(before: number, limit: number): Promise<number>;
   keys(): Promise<readonly ApiKeyRow[]>;
   keyByHash(hash: string): Promise<ApiKeyRow | null>;
   putKey(key: ApiKeyRow): Promise<void>;

@@ -55,6 +55,26 @@ export interface ArchivePage {
   readonly count: number | null;
 }
 
+/** A message of an account as the store has it, whatever for. */
+export interface KeptState {
+  readonly host: string;
+  readonly local: string;
+  readonly key: MessageKey;
+  /** The other side. */
+  readonly peer: string;
+  /** The account sent it. */
+  readonly isOwn: boolean;
+  readonly type: string;
+  readonly at: number;
+  /** It waits for a client of the account, and until when. */
+  readonly isWaiting: boolean;
+  readonly expiresAt: number | null;
+  /** Nobody could take it when it came. */
+  readonly wasWaiting: boolean;
+  readonly isArchived: boolean;
+  readonly xml: string;
+}
+
 /** The history of accounts (XEP-0313). It shares its rows with the messages that wait. */
 export interface Archive {
   /** A copy whose key is known is put into the archive, or left there; one for an account that is gone is left out. */
@@ -69,6 +89,8 @@ export interface Archive {
     readonly first: { readonly key: MessageKey; readonly at: number };
     readonly last: { readonly key: MessageKey; readonly at: number };
   } | null>;
+  /** The message of an id, in the archive or not; null: there is none, or its account is gone. */
+  find(id: number): Promise<KeptState | null>;
   /** Greatest id of any message, 0 without one: new ones must be greater. */
   lastId(): Promise<number>;
   /** Puts another text in place of a message that is in the archive. false: it is not. */

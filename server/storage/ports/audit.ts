@@ -8,4 +8,8 @@ export interface AuditRow {
   readonly result: "done" | "refused" | "failed";
   readonly detail: string | null;
   readonly requestId: string;
+  /** SHA-256 over this row and the hash of the one before, hex. */
+  readonly hash: string;
 }
+
+export type NewAuditRow = Omit<AuditRow, "id" | "hash">;

@@ -45,6 +45,8 @@ export interface DeviceRow {
   readonly lastAcceptedAt: number | null;
   readonly lastError: string | null;
   readonly failures: number;
+  /** When the first of these failures in a row was. */
+  readonly failingSince: number | null;
 }
 
 export interface DeviceFilter {
@@ -63,7 +65,7 @@ export interface Devices {
    * `maxDevices` the one of the user's that was disabled first gives way. null: the account is gone, or has so many others.
    */
   register(
-    device: Omit<DeviceRow, "updatedAt" | "disabled" | "lastAcceptedAt" | "lastError" | "failures">,
+    device: Omit<DeviceRow, "updatedAt" | "disabled" | "lastAcceptedAt" | "lastError" | "failures" | "failingSince">,
     maxDevices: number,
   ): Promise<DeviceRow | null>;
   find(id: string): Promise<DeviceRow | null>;
@@ -77,6 +79,11 @@ export interface Devices {
   setEnabled(id: string, isEnabled: boolean, now: number): Promise<boolean>;
   /** What waits for it is cancelled; null takes the disabling back. */
   disable(id: string, disabled: { readonly at: number; readonly reason: string } | null): Promise<boolean>;
+  /**
+   * Takes the disabling of at most `limit` devices back that are to be tried once more by now (`DeviceNews`). Answers how many
+   * there were.
+   */
+  retryRefused(now: number, limit: number): Promise<number>;
   /** What waits for it is cancelled. */
   remove(id: string, now: number): Promise<boolean>;
 }

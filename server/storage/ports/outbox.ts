@@ -15,9 +15,18 @@ export interface ClaimedLane {
   readonly target: string;
   readonly lane: string;
   readonly claim: string;
+  readonly leaseUntil: number;
   readonly events: readonly OutboxEvent[];
   /** The device that all of them go to, as it is now; null: a web server's lane, or the device is forgotten. */
   readonly device: DeviceRow | null;
+}
+
+/** A dispatcher would claim what comes for a target at once, as long as it holds fewer than `lanes` of it. */
+export interface ClaimOffer {
+  readonly lanes: number;
+  /** See {@link Outbox.claim}. */
+  readonly perLane: number;
+  readonly leaseMs: number;
 }
 
 export interface Settlement {
@@ -44,12 +53,18 @@ export interface Settlement {
 
 /**
  * `accepted` and `failed` are noted; `failed` is one more in a row. `gone` disables the device and cancels what else waits
- * for it, but only if it was last registered before `since` (milliseconds), where the provider says when it went.
+ * for it, but only if it was last registered before `since` (milliseconds), where the provider says when it went; with
+ * `retryAt` it is tried once more then, if it was not since something was accepted. `environment`: accepted, and there.
  */
 export type DeviceNews =
   | { readonly kind: "accepted" }
   | { readonly kind: "failed"; readonly error: string }
-  | { readonly kind: "gone"; readonly reason: string; readonly since: number | null }
+  | {
+      readonly kind: "gone";
+      readonly reason: string;
+      readonly since: number | null;
+      readonly retryAt?: number | undefined;
+    }
   | { readonly kind: "environment"; readonly environment: "production" | "sandbox" };
 export interface OutboxFilter {
   readonly hosts?: readonly string[] | undefined;
@@ -101,6 +116,12 @@ export interface Outbox {
     isUrgent?: boolean,
   ): Promise<readonly ClaimedLane[]>;
   /**
+   * From now on lanes that come to wait for the target are claimed on these terms in the transaction that opens them, and
+   * told to `Stores.onClaimed`; null: they are left for {@link claim}. While nobody listens there, none is claimed so. Ends
+   * with {@link reclaim}.
+   */
+  offer(target: string, offer: ClaimOffer | null): Promise<void>;
+  /**
    * Settles events of claimed lanes in one transaction; a settlement whose claim is no longer valid is ignored. Answers how
    * many were taken. `canWait`: nothing is held up until it is answered, so it may share the commit of a call that comes
    * within some milliseconds.
@@ -137,6 +158,10 @@ export interface Outbox {
   ): Promise<{ replayed: number; targets: readonly string[]; upTo: number | null }>;
   cancel(id: string, now: number): Promise<boolean>;
   cancelTarget(target: string, now: number): Promise<number>;
+  /** Notes since when a target is held because it answered 410; null: it is not, any more. */
+  setGone(target: string, since: number | null): Promise<void>;
+  /** The targets that are noted so, and since when. */
+  gone(): Promise<ReadonlyMap<string, number>>;
   /**
    * Cancels what waits for a user: everything with `cancelOn` `online`; what is about messages from `from` (bare JID) with
    * `cancelOn` `read`; or every `call` from there, whatever its `cancelOn`. What is under way is not recalled. Answers how
@@ -157,7 +182,14 @@ export interface Outbox {
     messages: readonly { readonly id: number; readonly user: string }[],
   ): Promise<readonly number[]>;
   /** The message that an event is about, as it was kept; null: there is none, or it is kept no more. */
-  messageOf(id: string): Promise<{ readonly xml: string; readonly from: string; readonly at: number } | null>;
+  messageOf(
+    id: string,
+  ): Promise<{ readonly id: number; readonly xml: string; readonly from: string; readonly at: number } | null>;
+  /** The events about these kept messages of a user (bare JID), oldest first, each with the message that it is about. */
+  about(
+    user: string,
+    messages: readonly number[],
+  ): Promise<readonly { readonly message: number; readonly event: OutboxSummary }[]>;
   stats(now: number): Promise<
     readonly {
       target: string;

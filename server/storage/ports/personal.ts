@@ -4,6 +4,8 @@ export interface PersonalData {
   setVcard(host: string, local: string, xml: string): Promise<void>;
   /** Private XML (XEP-0049) by the child's namespace and name. */
   private(host: string, local: string, ns: string, name: string): Promise<string | null>;
+  /** All of its private XML, by namespace and name. */
+  privates(host: string, local: string): Promise<readonly string[]>;
   /** false: the account would keep more than `maxBytes` of private XML. */
   setPrivate(host: string, local: string, ns: string, name: string, xml: string, maxBytes: number): Promise<boolean>;
   /** JIDs that the account does not want to hear from (XEP-0191), in order. */

@@ -1,5 +1,5 @@
 import type { NewAccount } from "./accounts.ts";
-import type { AuditRow } from "./audit.ts";
+import type { NewAuditRow } from "./audit.ts";
 import type { Page, PageRequest } from "./page.ts";
 
 export interface RevisionRow {
@@ -23,7 +23,7 @@ export interface Policies {
     readonly comment: string;
     readonly rollbackOf: number | null;
     readonly document: string;
-    readonly audit: Omit<AuditRow, "id"> | null;
+    readonly audit: NewAuditRow | null;
     readonly account?: NewAccount | undefined;
   }): Promise<RevisionRow | null>;
   list(page: PageRequest): Promise<Page<RevisionRow>>;

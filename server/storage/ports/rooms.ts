@@ -19,7 +19,12 @@ export interface RoomRow {
   readonly isPublic: boolean;
   /** false: it lives as long as somebody is in it. */
   readonly isPersistent: boolean;
+  readonly isMembersOnly: boolean;
+  readonly isModerated: boolean;
+  readonly isArchived: boolean;
   readonly createdAt: number;
+  /** When somebody came, or the last one left. */
+  readonly usedAt: number;
   /** Configuration, subject and secret, as the caller wrote them. */
   readonly document: string;
 }
@@ -30,16 +35,37 @@ export interface StoredRoom extends RoomRow {
 
 export type RoomSummary = Omit<RoomRow, "document">;
 
+/** More messages than this are counted as one more. */
+export const maxCountedMessages = 10_000;
+
+/** A room as admins see it in a list. */
+export interface RoomReport extends RoomSummary {
+  readonly affiliations: number;
+  readonly lastMessageAt: number | null;
+  /** Messages in its archive, at most {@link maxCountedMessages} and one. */
+  readonly messages: number;
+}
+
+export interface RoomFilter {
+  /** Domains of the services. */
+  readonly hosts: readonly string[];
+  /** Part of the local part or the name. */
+  readonly search?: string | undefined;
+  readonly isPersistent?: boolean | undefined;
+  /** Nobody has been there since. */
+  readonly unusedSince?: number | undefined;
+  /** Bare JIDs: only these rooms, or all but these. */
+  readonly among?: { readonly rooms: readonly string[]; readonly is: boolean } | undefined;
+}
+
 export interface Rooms {
   /** false: there is one of that name. */
   create(room: StoredRoom): Promise<boolean>;
   find(host: string, local: string): Promise<StoredRoom | null>;
   /** false: there is no such room. */
-  update(
-    host: string,
-    local: string,
-    room: Pick<RoomRow, "name" | "isPublic" | "isPersistent" | "document">,
-  ): Promise<boolean>;
+  update(host: string, local: string, room: Omit<RoomRow, "host" | "local" | "createdAt" | "usedAt">): Promise<boolean>;
+  /** Somebody came, or the last one left. */
+  used(host: string, local: string, at: number): Promise<void>;
   /** An affiliation that is null is taken away. false, and nothing is changed: there is no such room. */
   affiliate(
     host: string,
@@ -65,6 +91,8 @@ export interface Rooms {
     },
   ): Promise<Page<RoomSummary>>;
   count(host: string): Promise<number>;
+  /** Ordered by service and local part, with the number of all that match. */
+  report(filter: RoomFilter, page: PageRequest): Promise<Page<RoomReport>>;
   /** Rooms of a service that a JID has an affiliation with. */
   affiliatedWith(host: string, jid: string): Promise<readonly { local: string; affiliation: RoomStanding }[]>;
 }

@@ -30,6 +30,10 @@ const OWNED = [
   "blocked",
   "client",
   "pubsub_node",
+  "roster_group_member",
+  "motd_seen",
+  "directory_entry",
+  "directory_key",
 ];
 
 export type SyncAccounts = Sync<Omit<Accounts, "removeHost">> & {
@@ -75,6 +79,8 @@ export function accountsOn(connection: Connection): SyncAccounts {
   const leaveRooms = change(db, "DELETE FROM room_affiliation WHERE jid = ? AND affiliation <> 'outcast'");
   const endInvites = change(db, "DELETE FROM invite WHERE inviter = ? OR (kind = 'reset' AND host = ? AND local = ?)");
   const endInvitesOfHost = change(db, "DELETE FROM invite WHERE host = ?");
+  const endGroupsOfHost = change(db, "DELETE FROM roster_group WHERE host = ?");
+  const endMotdOfHost = change(db, "DELETE FROM motd WHERE host = ?");
   const cancellation = outboxCancellationOn(connection);
   const forgetDevices = devicesOfAccountOn(connection);
   const endFiles = filesOfAccountOn(connection);
@@ -164,6 +170,8 @@ export function accountsOn(connection: Connection): SyncAccounts {
       const names = namesOf.all(host, "", limit);
       for (const { local } of names) remove(host, local);
       endInvitesOfHost(host);
+      endGroupsOfHost(host);
+      endMotdOfHost(host);
       return names.length;
     },
     count: (host) => (host === undefined ? countedAll.get() : counted.get(host))?.n ?? 0,

@@ -5,10 +5,11 @@ import { sizeOnDisk } from "./database.ts";
 import { feedsOn } from "./feeds.ts";
 import type { SyncPorts } from "./methods.ts";
 
-const KEY_COLUMNS = `id, name, hash, permissions, hosts, created_at AS createdAt, created_by AS createdBy,
+const KEY_COLUMNS = `id, name, hash, permissions, hosts, addresses, created_at AS createdAt, created_by AS createdBy,
   expires_at AS expiresAt, last_used_at AS lastUsedAt, last_used_from AS lastUsedFrom`;
-interface KeyRecord extends Omit<ApiKeyRow, "permissions" | "hosts"> {
+interface KeyRecord extends Omit<ApiKeyRow, "permissions" | "hosts" | "addresses"> {
   readonly permissions: string;
+  readonly addresses: string;
   readonly hosts: string | null;
 }
 
@@ -34,8 +35,8 @@ function keysOn({
   const put = change(
     db,
     `INSERT OR REPLACE INTO api_key
-      (id, name, hash, permissions, hosts, created_at, created_by, expires_at, last_used_at, last_used_from)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      (id, name, hash, permissions, hosts, addresses, created_at, created_by, expires_at, last_used_at, last_used_from)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const touch = change(db, "UPDATE api_key SET last_used_at = ?, last_used_from = ? WHERE id = ?");
   const remove = change(db, "DELETE FROM api_key WHERE id = ?");
@@ -53,6 +54,7 @@ function keysOn({
         key.hash,
         JSON.stringify(key.permissions),
         key.hosts === null ? null : JSON.stringify(key.hosts),
+        JSON.stringify(key.addresses),
         key.createdAt,
         key.createdBy,
         key.expiresAt,
@@ -121,5 +123,6 @@ function apiKey(record: KeyRecord): ApiKeyRow {
     ...record,
     permissions: JSON.parse(record.permissions) as string[],
     hosts: record.hosts === null ? null : (JSON.parse(record.hosts) as string[]),
+    addresses: JSON.parse(record.addresses) as string[],
   };
 }

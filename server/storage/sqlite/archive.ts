@@ -1,5 +1,6 @@
 import type { Archive } from "../ports.ts";
 import { eachCopy, type PackedUnit } from "./archive-copies.ts";
+import { archiveFindOn } from "./archive-find.ts";
 import { archivePruneOn } from "./archive-prune.ts";
 import { archiveQueryOn } from "./archive-query.ts";
 import { archiveSinceOn } from "./archive-since.ts";
@@ -71,6 +72,7 @@ export function archiveOn(connection: Connection): SyncArchive {
         last: { key: { id: newest.id, salt: newest.salt }, at: newest.at },
       };
     },
+    find: archiveFindOn(connection),
     lastId: () => greatest.get()?.number ?? 0,
     preferences: (host, local) => preferences.get(local, host)?.document ?? null,
     setPreferences: (host, local, document) => {

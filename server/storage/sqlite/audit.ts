@@ -1,13 +1,18 @@
 import { createHash } from "node:crypto";
-import type { AdminStore, AuditRow } from "../ports.ts";
-import { insert, LIMIT, query, statementCache, type Connection, type Sync } from "./connection.ts";
+import type { AdminStore, AuditRow, NewAuditRow } from "../ports.ts";
+import { change, insert, LIMIT, query, statementCache, type Connection, type Sync } from "./connection.ts";
 import { decodeCursor, pageLimit, pageOf } from "./page.ts";
 
-export const AUDIT_COLUMNS = "id, at, actor, address, action, object, result, detail, request_id AS requestId";
+export const AUDIT_COLUMNS = "id, at, actor, address, action, object, result, detail, request_id AS requestId, hash";
+/** What is told of rows that were pruned: the chain begins after it. */
+const ANCHOR = "SELECT id, hash FROM audit_pruned";
 
 /** Writes an audit row and answers with its id. Each row's hash covers the one before it, so none can be changed or left out. */
-export function auditTrailOn({ db, news }: Connection): (entry: Omit<AuditRow, "id">) => number {
-  const newest = query<{ id: number; hash: string }>(db, "SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1");
+export function auditTrailOn({ db, news }: Connection): (entry: NewAuditRow) => number {
+  const newest = query<{ id: number; hash: string }>(
+    db,
+    `SELECT id, hash FROM audit UNION ALL ${ANCHOR} ORDER BY id DESC LIMIT 1`,
+  );
   const append = insert(
     db,
     `INSERT INTO audit (id, at, actor, address, action, object, result, detail, request_id, hash)
@@ -16,36 +21,47 @@ export function auditTrailOn({ db, news }: Connection): (entry: Omit<AuditRow, "
   return (fields) => {
     const { at, actor, address, action, object, result, detail, requestId } = fields;
     const previous = newest.get() ?? { id: 0, hash: "" };
-    const entry = { id: previous.id + 1, at, actor, address, action, object, result, detail, requestId };
-    const hash = chainHash(previous.hash, entry);
-    append(entry.id, at, actor, address, action, object, result, detail, requestId, hash);
+    const unsigned = { id: previous.id + 1, at, actor, address, action, object, result, detail, requestId };
+    const entry = { ...unsigned, hash: chainHash(previous.hash, unsigned) };
+    append(entry.id, at, actor, address, action, object, result, detail, requestId, entry.hash);
     if (news.isFollowed) news.feed.push({ feed: "audit", id: entry.id, entry });
     return entry.id;
   };
 }
 
-export function auditOn(connection: Connection): Pick<Sync<AdminStore>, "audit" | "auditList" | "auditBreak"> {
+export function auditOn(
+  connection: Connection,
+): Pick<Sync<AdminStore>, "audit" | "auditList" | "auditBreak" | "pruneAudit"> {
   const { db } = connection;
   const rows = statementCache<AuditRow>(db);
-  const chain = query<AuditRow & { hash: string }>(db, `SELECT ${AUDIT_COLUMNS}, hash FROM audit ORDER BY id`);
+  const chain = query<AuditRow>(db, `SELECT ${AUDIT_COLUMNS} FROM audit ORDER BY id`);
   const count = query<{ n: number }>(db, "SELECT count(*) AS n FROM audit");
+  const anchor = query<{ id: number; hash: string }>(db, ANCHOR);
+  const oldest = query<{ id: number; at: number; hash: string }>(
+    db,
+    `SELECT id, at, hash FROM audit ORDER BY id ${LIMIT}`,
+  );
+  const moveAnchor = change(db, "UPDATE audit_pruned SET id = ?, hash = ?");
+  const removeUpTo = change(db, "DELETE FROM audit WHERE id <= ?");
 
   return {
     audit: auditTrailOn(connection),
     auditList: (filter, request) => {
       const limit = pageLimit(request);
       const [before] = decodeCursor<[number]>(request.cursor, ["number"]) ?? [Number.MAX_SAFE_INTEGER];
-      const { actor, action, search } = filter;
+      const { actor, action, result, search, since, until } = filter;
       const terms = ["id < ?"];
       const values: (string | number)[] = [before];
-      if (actor !== undefined) {
-        terms.push("actor = ?");
-        values.push(actor);
-      }
-      if (action !== undefined) {
-        terms.push("action = ?");
-        values.push(action);
-      }
+      const add = (term: string, value: string | number | undefined): void => {
+        if (value === undefined) return;
+        terms.push(term);
+        values.push(value);
+      };
+      add("actor = ?", actor);
+      add("action = ?", action);
+      add("result = ?", result);
+      add("at >= ?", since);
+      add("at < ?", until);
       if (search !== undefined && search !== "") {
         terms.push(
           "(instr(actor, ?) OR instr(action, ?) OR instr(object, ?) OR instr(detail, ?) OR instr(address, ?))",
@@ -59,17 +75,28 @@ export function auditOn(connection: Connection): Pick<Sync<AdminStore>, "audit" 
       return pageOf(found, limit, (row) => [row.id], total);
     },
     auditBreak: () => {
-      let previous = { id: 0, hash: "" };
-      for (const { hash, ...entry } of chain.iterate()) {
-        if (entry.id !== previous.id + 1 || hash !== chainHash(previous.hash, entry)) return entry.id;
-        previous = { id: entry.id, hash };
+      let head = anchor.get() ?? { id: 0, hash: "" };
+      let looked = 0;
+      for (const entry of chain.iterate()) {
+        if (entry.id !== head.id + 1 || entry.hash !== chainHash(head.hash, entry))
+          return { badId: entry.id, rows: looked, head };
+        head = { id: entry.id, hash: entry.hash };
+        looked += 1;
       }
-      return null;
+      return { badId: null, rows: looked, head };
+    },
+    pruneAudit: (before, limit) => {
+      const found = oldest.all(limit);
+      const kept = found.findIndex(({ at }) => at >= before);
+      const last = kept === -1 ? found.at(-1) : found[kept - 1];
+      if (last === undefined) return 0;
+      moveAnchor(last.id, last.hash);
+      return removeUpTo(last.id);
     },
   };
 }
 
-function chainHash(previous: string, entry: AuditRow): string {
+function chainHash(previous: string, entry: Omit<AuditRow, "hash">): string {
   const { id, at, actor, address, action, object, result, detail, requestId } = entry;
   const text = JSON.stringify([previous, id, at, actor, address, action, object, result, detail, requestId]);
   return createHash("sha256").update(text).digest("hex");

@@ -113,6 +113,7 @@ export async function openSqlite({ directory, readerFromBytes = smallBytes }: Sq
     ...portsOver(call),
     onFeed: writer.onFeed,
     onQueued: writer.onQueued,
+    onClaimed: writer.onClaimed,
     onFailure: failure.add,
     connect: () => connectTo(writerThread),
     close: () => {
@@ -134,6 +135,7 @@ export function connectStores(port: MessagePort): Stores {
     ...portsOver(remote.call),
     onFeed: remote.onFeed,
     onQueued: remote.onQueued,
+    onClaimed: remote.onClaimed,
     onFailure: failure.add,
     close: async () => {
       await remote.answered();

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
-import type { FeedRow } from "../ports.ts";
+import type { ClaimOffer, FeedRow } from "../ports.ts";
 import type { ActiveDevices } from "./device-count.ts";
 import type { Mailboxes } from "./mailboxes.ts";
 import type { LaneHolds } from "./outbox-holds.ts";
 import type { OutboxRoom } from "./outbox-room.ts";
+import type { CommitCount } from "./series.ts";
 
 /** A port's methods as they run beside the database: the same signatures without the promise. */
 export type Sync<Port> = {
@@ -19,10 +20,13 @@ export interface Connection {
   readonly now: () => number;
   readonly news: News;
   readonly holds: LaneHolds;
+  /** Who would claim what comes for which target, by target. */
+  readonly offers: Map<string, ClaimOffer>;
   readonly mailboxes: Mailboxes;
   /** Counts in memory. Whoever takes a transaction back has both forget. */
   readonly room: OutboxRoom;
   readonly activeDevices: ActiveDevices;
+  readonly commits: CommitCount;
 }
 
 /** What a transaction tells once it is committed; a call that is rolled back takes its part back. */
@@ -30,8 +34,10 @@ export interface News {
   /** Rows of the feeds, made only while somebody follows them. */
   readonly feed: FeedRow[];
   isFollowed: boolean;
-  /** Targets with events that have just come to wait. One too many does no harm. */
-  readonly queued: Set<string>;
+  /** Targets with events that have just come to wait, and how many. One too many does no harm. */
+  readonly queued: Map<string, number>;
+  /** Lanes where nothing waited before, of targets for which there are offers; the same holds. */
+  readonly opened: { readonly target: string; readonly lane: string }[];
   /** Outbox events that changed their state, not yet counted (`outbox-tally.ts`). */
   readonly moves: OutboxMove[];
 }

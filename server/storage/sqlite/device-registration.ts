@@ -33,7 +33,8 @@ export function deviceRegistrationOn(connection: Connection): Sync<Devices>["reg
     db,
     `UPDATE device SET ${TOLD.map((column) => `${column} = ?`).join(", ")}, renewed_at = ?, updated_at = ?,
         node = coalesce(node, ?), secret_hash = coalesce(?, secret_hash),
-        enabled = max(enabled, ?), disabled_at = NULL, disabled_reason = NULL, last_error = NULL, failures = 0
+        enabled = max(enabled, ?), disabled_at = NULL, disabled_reason = NULL, last_error = NULL, failures = 0,
+        failing_since = NULL, retry_at = NULL, had_retry = 0
       WHERE seq = ?`,
   );
   const find = deviceByIdOn(connection);

@@ -13,7 +13,7 @@ export interface DeviceRecord extends Omit<DeviceRow, "settings" | "isEnabled" |
 export const DEVICE_COLUMNS = `seq, id, host, user, kind, target, token, settings, name, app_version AS appVersion, resource,
   node, secret_hash AS secretHash, via, registered_at AS registeredAt, updated_at AS updatedAt, enabled,
   disabled_at AS disabledAt, disabled_reason AS disabledReason, last_accepted_at AS lastAcceptedAt,
-  last_error AS lastError, failures`;
+  last_error AS lastError, failures, failing_since AS failingSince`;
 
 export function deviceRow(record: DeviceRecord): DeviceRow {
   const { disabledAt, disabledReason } = record;
@@ -38,6 +38,7 @@ export function deviceRow(record: DeviceRecord): DeviceRow {
     lastAcceptedAt: record.lastAcceptedAt,
     lastError: record.lastError,
     failures: record.failures,
+    failingSince: record.failingSince,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Devices } from "../ports.ts";
-import { change, query, type Connection, type Sync } from "./connection.ts";
+import { change, LIMIT, query, type Connection, type Sync } from "./connection.ts";
 import { ACTIVE } from "./device-count.ts";
 import { deviceFollowerOn } from "./device-follower.ts";
 import { deviceByIdOn, deviceRow, DEVICE_COLUMNS, isActive, type DeviceRecord } from "./device-row.ts";
@@ -13,8 +13,13 @@ export function devicesOn(connection: Connection): Sync<Devices> {
   const ofUser = query<DeviceRecord>(db, `SELECT ${DEVICE_COLUMNS} FROM device WHERE user = ? ORDER BY seq`);
   const setState = change(
     db,
-    "UPDATE device SET enabled = ?, disabled_at = ?, disabled_reason = ?, updated_at = ? WHERE seq = ?",
+    "UPDATE device SET enabled = ?, disabled_at = ?, disabled_reason = ?, updated_at = ?, retry_at = NULL WHERE seq = ?",
   );
+  const toRetry = query<DeviceRecord>(
+    db,
+    `SELECT ${DEVICE_COLUMNS} FROM device INDEXED BY device_by_retry WHERE retry_at <= ? ORDER BY retry_at ${LIMIT}`,
+  );
+  const noteRetry = change(db, "UPDATE device SET had_retry = 1 WHERE seq = ?");
   const removeOne = change(db, "DELETE FROM device WHERE seq = ?");
   const find = deviceByIdOn(connection);
   const follow = deviceFollowerOn(connection);
@@ -48,6 +53,14 @@ export function devicesOn(connection: Connection): Sync<Devices> {
       if (device === undefined) return false;
       const to = { ...device, disabledAt: disabled?.at ?? null, disabledReason: disabled?.reason ?? null };
       return restate(device, to, disabled?.at ?? connection.now());
+    },
+    retryRefused: (now, limit) => {
+      const refused = toRetry.all(now, limit);
+      for (const device of refused) {
+        restate(device, { ...device, disabledAt: null, disabledReason: null }, now);
+        noteRetry(device.seq);
+      }
+      return refused.length;
     },
     remove: (id, now) => {
       const device = byId.get(id);

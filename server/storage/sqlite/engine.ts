@@ -3,7 +3,9 @@ import { StoreError } from "../errors.ts";
 import type { FeedRow } from "../ports.ts";
 import { accountsOn } from "./accounts.ts";
 import { adminOn } from "./admin.ts";
+import { announcementsOn } from "./announcements.ts";
 import { archiveOn } from "./archive.ts";
+import { certificatesOn } from "./certificates.ts";
 import type { Connection, News } from "./connection.ts";
 import { ActiveDevices } from "./device-count.ts";
 import { devicesOn } from "./devices.ts";
@@ -11,19 +13,27 @@ import { breaksTheStore, storeError } from "./failure.ts";
 import { mailboxesOn } from "./mailboxes.ts";
 import { METHODS, type MethodEntry, type SyncPorts } from "./methods.ts";
 import { clientsOn } from "./clients.ts";
+import { directoryOn } from "./directory.ts";
+import { factorsOn } from "./factors.ts";
 import { filesOn } from "./files.ts";
+import { groupsOn } from "./groups.ts";
 import { invitesOn } from "./invites.ts";
 import { nodesOn } from "./nodes.ts";
 import { offlineOn } from "./offline.ts";
 import { outboxOn } from "./outbox.ts";
+import { claimOpenedOn, type ClaimedAtOnce } from "./outbox-offers.ts";
 import { LaneHolds } from "./outbox-holds.ts";
 import { OutboxRoom } from "./outbox-room.ts";
 import { outboxTallyOn } from "./outbox-tally.ts";
 import { personalOn } from "./personal.ts";
 import { policiesOn } from "./policies.ts";
+import { pushCredentialsOn } from "./push-credentials.ts";
 import { registrationsOn } from "./registrations.ts";
+import { reportsOn } from "./reports.ts";
 import { roomsOn } from "./rooms.ts";
 import { rostersOn } from "./rosters.ts";
+import { viewsOn } from "./views.ts";
+import { CommitCount, seriesOn } from "./series.ts";
 
 /** Calls of one transaction at most: what came later waits for the next, so that no commit grows without bound. */
 export const maxBatch = 256;
@@ -41,17 +51,21 @@ export interface BatchResult {
   readonly feed: readonly FeedRow[];
   /** Targets that may have more to do now. */
   readonly queued: readonly string[];
+  /** Lanes that were claimed for whoever had offered to; `left` of `queued` may have more to do all the same. */
+  readonly claimed: ClaimedAtOnce;
   /** After this the store must not be used any more. */
   readonly broken: StoreError | null;
 }
 
 /** Runs batches of calls on an open database: everything that changes something in one transaction, committed before it answers. */
 export interface Engine {
-  /** `isFollowed`: somebody wants to hear what comes to the feeds. */
-  run(calls: readonly Call[], isFollowed: boolean): BatchResult;
+  /** `isFollowed`: somebody wants to hear what comes to the feeds; `isClaiming`: of lanes that are claimed by an offer. */
+  run(calls: readonly Call[], isFollowed: boolean, isClaiming?: boolean): BatchResult;
 }
 
 type Method = (...args: readonly unknown[]) => unknown;
+
+const nothing: ClaimedAtOnce = { lanes: [], left: [] };
 
 /** A unit failed where nothing can take back just its part. */
 class UnitError extends Error {
@@ -59,15 +73,26 @@ class UnitError extends Error {
 }
 
 function connectionOn(db: DatabaseSync, now: () => number): Connection {
-  const news: News = { feed: [], isFollowed: false, queued: new Set(), moves: [] };
+  const news: News = { feed: [], isFollowed: false, queued: new Map(), opened: [], moves: [] };
   const room = new OutboxRoom(db, news.moves);
   const mailboxes = mailboxesOn(db, now);
-  return { db, now, news, holds: new LaneHolds(), mailboxes, room, activeDevices: new ActiveDevices(db) };
+  const activeDevices = new ActiveDevices(db);
+  return {
+    db,
+    now,
+    news,
+    holds: new LaneHolds(),
+    offers: new Map(),
+    mailboxes,
+    room,
+    activeDevices,
+    commits: new CommitCount(),
+  };
 }
 
 export function engineOn(db: DatabaseSync, now: () => number): Engine {
   const connection = connectionOn(db, now);
-  const { news, holds, mailboxes, room, activeDevices } = connection;
+  const { news, holds, mailboxes, room, activeDevices, commits } = connection;
   const ports: SyncPorts = {
     accounts: accountsOn(connection),
     rosters: rostersOn(connection),
@@ -75,6 +100,7 @@ export function engineOn(db: DatabaseSync, now: () => number): Engine {
     archive: archiveOn(connection),
     outbox: outboxOn(connection),
     devices: devicesOn(connection),
+    pushCredentials: pushCredentialsOn(connection),
     policies: policiesOn(connection),
     personal: personalOn(connection),
     clients: clientsOn(connection),
@@ -83,10 +109,20 @@ export function engineOn(db: DatabaseSync, now: () => number): Engine {
     registrations: registrationsOn(connection),
     invites: invitesOn(connection),
     files: filesOn(connection),
+    announcements: announcementsOn(connection),
+    groups: groupsOn(connection),
+    reports: reportsOn(connection),
+    directory: directoryOn(connection),
+    certificates: certificatesOn(connection),
+    series: seriesOn(connection),
+    factors: factorsOn(connection),
+    views: viewsOn(connection),
     admin: adminOn(connection),
   };
   const methods = METHODS.map((entry) => ({ entry, invoke: methodOf(ports, entry) }));
   const tally = outboxTallyOn(connection);
+  const claimOpened = claimOpenedOn(connection);
+  let isClaiming = false;
   const begin = db.prepare("BEGIN IMMEDIATE");
   const commit = db.prepare("COMMIT");
   const rollback = db.prepare("ROLLBACK");
@@ -145,6 +181,7 @@ export function engineOn(db: DatabaseSync, now: () => number): Engine {
     news.feed.length = 0;
     news.moves.length = 0;
     news.queued.clear();
+    news.opened.length = 0;
     takeBackMemory(0);
   };
 
@@ -152,14 +189,18 @@ export function engineOn(db: DatabaseSync, now: () => number): Engine {
     const isWriting = calls.some(({ method }) => isWrite(METHODS[method]));
     if (isWriting) begin.run();
     const outcomes = calls.map((call) => outcomeOf(call, hasSavepoints));
+    const queued = [...news.queued.keys()];
+    const claimed = isClaiming ? claimOpened() : { lanes: [], left: queued };
     if (isWriting) {
       tally.flush();
+      const begunAt = performance.now();
       commit.run();
+      commits.committed(performance.now() - begunAt);
     }
-    const queued = [...news.queued];
     news.queued.clear();
+    news.opened.length = 0;
     holds.keep();
-    return { outcomes, feed: news.feed.splice(0), queued, broken: null };
+    return { outcomes, feed: news.feed.splice(0), queued, claimed, broken: null };
   };
 
   // A savepoint makes SQLite copy each page that the call touches, and hardly any call fails. So there is none at first;
@@ -172,13 +213,14 @@ export function engineOn(db: DatabaseSync, now: () => number): Engine {
       if (cause instanceof UnitError) return run(calls, true);
       const error = storeError(cause);
       const outcomes = calls.map(() => ({ error }));
-      return { outcomes, feed: [], queued: [], broken: breaksTheStore(error) ? error : null };
+      return { outcomes, feed: [], queued: [], claimed: nothing, broken: breaksTheStore(error) ? error : null };
     }
   };
 
   return {
-    run: (calls, isFollowed) => {
+    run: (calls, isFollowed, wantsClaims = false) => {
       news.isFollowed = isFollowed;
+      isClaiming = wantsClaims;
       return run(calls, false);
     },
   };

@@ -1,16 +1,25 @@
 import type {
   AdminStore,
+  Announcements,
+  CertificateStore,
   Clients,
   Devices,
+  Factors,
+  Directory,
   Files,
+  Groups,
   Invites,
   Nodes,
   OfflineStore,
   PersonalData,
   Policies,
+  PushCredentials,
   Registrations,
+  Reports,
   Rooms,
   Rosters,
+  SavedViews,
+  Series,
 } from "../ports.ts";
 import type { SyncAccounts } from "./accounts.ts";
 import type { SyncArchive } from "./archive.ts";
@@ -36,6 +45,7 @@ export interface SyncPorts {
   readonly archive: SyncArchive;
   readonly outbox: SyncOutbox;
   readonly devices: Sync<Devices>;
+  readonly pushCredentials: Sync<PushCredentials>;
   readonly policies: Sync<Policies>;
   readonly personal: Sync<PersonalData>;
   readonly clients: Sync<Clients>;
@@ -44,6 +54,14 @@ export interface SyncPorts {
   readonly registrations: Sync<Registrations>;
   readonly invites: Sync<Invites>;
   readonly files: Sync<Files>;
+  readonly announcements: Sync<Announcements>;
+  readonly groups: Sync<Groups>;
+  readonly reports: Sync<Reports>;
+  readonly directory: Sync<Directory>;
+  readonly certificates: Sync<CertificateStore>;
+  readonly series: Sync<Series>;
+  readonly factors: Sync<Factors>;
+  readonly views: Sync<SavedViews>;
   readonly admin: Sync<AdminStore> & {
     /** Bytes on disk. */
     readonly size: () => number;
@@ -85,12 +103,16 @@ export const ROUTES = {
     depth: "read",
     totals: "report",
     list: "report",
+    queues: "report",
+    matching: "report",
+    discard: "unit",
     removeExpired: "unit",
   },
   archive: {
     keepPacked: "unit",
     query: "report",
     bounds: "report",
+    find: "report",
     lastId: "read",
     rewrite: "write",
     preferences: "read",
@@ -101,6 +123,7 @@ export const ROUTES = {
   },
   outbox: {
     claim: "unit",
+    offer: "read",
     settleWritten: "unit",
     release: "unit",
     reclaim: "unit",
@@ -120,8 +143,11 @@ export const ROUTES = {
     add: "unit",
     missing: "report",
     messageOf: "report",
+    about: "informed",
     stats: "report",
     prune: "unit",
+    setGone: "write",
+    gone: "read",
   },
   devices: {
     register: "unit",
@@ -132,8 +158,10 @@ export const ROUTES = {
     count: "read",
     setEnabled: "unit",
     disable: "unit",
+    retryRefused: "unit",
     remove: "unit",
   },
+  pushCredentials: { find: "read", put: "write" },
   policies: { current: "read", commit: "unit", list: "report", get: "read" },
   clients: {
     find: "read",
@@ -148,6 +176,7 @@ export const ROUTES = {
     vcard: "read",
     setVcard: "write",
     private: "read",
+    privates: "read",
     setPrivate: "write",
     blocked: "read",
     setBlocked: "unit",
@@ -156,6 +185,7 @@ export const ROUTES = {
     create: "unit",
     find: "read",
     update: "write",
+    used: "write",
     affiliate: "unit",
     vcard: "read",
     setVcard: "write",
@@ -163,6 +193,7 @@ export const ROUTES = {
     removeTemporary: "unit",
     list: "report",
     count: "report",
+    report: "report",
     affiliatedWith: "read",
   },
   nodes: {
@@ -211,13 +242,80 @@ export const ROUTES = {
     findByHash: "read",
     stored: "write",
     ended: "read",
+    end: "unit",
+    endOf: "unit",
     remove: "unit",
     totalOf: "read",
+    list: "report",
+    usageOfHosts: "report",
+    usageOfAccounts: "report",
   },
+  certificates: {
+    install: "unit",
+    use: "unit",
+    find: "read",
+    inUse: "read",
+    history: "report",
+    putOrder: "write",
+    orders: "report",
+    prune: "unit",
+  },
+  series: { append: "write", range: "report", prune: "write", commits: "read" },
+  announcements: {
+    add: "write",
+    addRecipients: "unit",
+    recipients: "read",
+    advance: "write",
+    end: "write",
+    find: "read",
+    running: "read",
+    list: "report",
+    prune: "unit",
+    motds: "read",
+    setMotd: "write",
+    tellMotd: "write",
+  },
+  groups: {
+    list: "read",
+    find: "read",
+    put: "unit",
+    remove: "write",
+    members: "read",
+    change: "unit",
+  },
+  reports: {
+    add: "unit",
+    find: "read",
+    list: "report",
+    resolve: "write",
+    reopen: "write",
+    open: "report",
+    about: "report",
+    prune: "write",
+  },
+  directory: {
+    put: "unit",
+    find: "report",
+    unlisted: "report",
+    clear: "unit",
+  },
+  factors: {
+    of: "read",
+    byCredential: "read",
+    put: "write",
+    use: "write",
+    remove: "write",
+    removeAll: "unit",
+    setRecoveryCodes: "unit",
+    recoveryCodes: "read",
+    useRecoveryCode: "write",
+  },
+  views: { list: "read", find: "read", put: "unit", remove: "write" },
   admin: {
     audit: "write",
     auditList: "report",
     auditBreak: "report",
+    pruneAudit: "unit",
     keys: "read",
     keyByHash: "read",
     putKey: "write",

@@ -1,13 +1,15 @@
 import { randomInt } from "node:crypto";
 import type { MessageKey, OfflineMessage, OfflineStore, OfflineUnit } from "../ports.ts";
 import { change, LIMIT, query, type Connection, type Sync } from "./connection.ts";
+import { offlineLeaveOn, OWNER, queueShrinkOn, type Leaving } from "./offline-leave.ts";
+import { offlineQueuesOn } from "./offline-queues.ts";
 import { offlineTotalsOn } from "./offline-totals.ts";
+import { offlineWalkOn } from "./offline-walk.ts";
 import { outboxAckOn } from "./outbox-ack.ts";
 import { outboxIntakeOn } from "./outbox-intake.ts";
 import { decodeCursor, pageLimit, pageOf } from "./page.ts";
 import { peerHash } from "./peer-hash.ts";
 
-const OWNER = "local = ? AND host = ?";
 const LIVE = "(expires_at IS NULL OR expires_at > ?)";
 const COLUMNS = "id, salt, waiting, archived, peer, type, at, xml";
 const saltLimit = 2 ** 48 - 1;
@@ -22,9 +24,9 @@ interface Record {
   readonly at: number;
   readonly xml: string;
 }
-interface Sized {
-  readonly id: number;
+interface Shown extends Record {
   readonly bytes: number;
+  readonly expiresAt: number | null;
 }
 
 /**
@@ -44,8 +46,6 @@ export function offlineOn(connection: Connection): Sync<OfflineStore> {
     `INSERT INTO offline_queue (local, host, messages, bytes) SELECT local, host, 1, ? FROM account
       WHERE ${OWNER} ON CONFLICT DO NOTHING`,
   );
-  const shrink = change(db, `UPDATE offline_queue SET messages = messages - ?, bytes = bytes - ? WHERE ${OWNER}`);
-  const dropEmpty = change(db, `DELETE FROM offline_queue WHERE ${OWNER} AND messages <= 0`);
   const store = change(
     db,
     `INSERT INTO message (id, mailbox, salt, peer, peer_hash, is_own, type, at, expires_at, bytes, waiting, archived,
@@ -59,11 +59,14 @@ export function offlineOn(connection: Connection): Sync<OfflineStore> {
     db,
     `SELECT ${COLUMNS} FROM message WHERE mailbox = ? AND waiting > ? AND ${LIVE} ORDER BY waiting ${LIMIT}`,
   );
-  const page = query<Record & { bytes: number }>(
+  const page = query<Shown>(
     db,
-    `SELECT ${COLUMNS}, bytes FROM message WHERE mailbox = ? AND waiting > ? ORDER BY waiting ${LIMIT}`,
+    `SELECT ${COLUMNS}, bytes, expires_at AS expiresAt FROM message WHERE mailbox = ? AND waiting > ? ORDER BY waiting ${LIMIT}`,
   );
-  const upToNow = query<Sized>(db, "SELECT id, bytes FROM message WHERE mailbox = ? AND waiting <= ? ORDER BY waiting");
+  const upToNow = query<Leaving>(
+    db,
+    "SELECT id, bytes FROM message WHERE mailbox = ? AND waiting <= ? ORDER BY waiting",
+  );
   const one = query<Record & { bytes: number }>(
     db,
     `SELECT ${COLUMNS}, bytes FROM message WHERE id = ? AND mailbox = ? AND salt = ? AND waiting IS NOT NULL`,
@@ -72,13 +75,11 @@ export function offlineOn(connection: Connection): Sync<OfflineStore> {
     db,
     "SELECT 1 FROM message INDEXED BY message_queue WHERE mailbox = ? AND waiting IS NOT NULL AND id BETWEEN ? AND ? LIMIT 1",
   );
-  const settle = change(db, "UPDATE message SET waiting = NULL, expires_at = NULL WHERE id = ? AND archived = 1");
-  const drop = change(db, "DELETE FROM message WHERE id = ? AND archived = 0");
   const queueOf = query<{ messages: number; bytes: number }>(
     db,
     `SELECT messages, bytes FROM offline_queue WHERE ${OWNER}`,
   );
-  const expired = query<Sized & { host: string; local: string }>(
+  const expired = query<Leaving & { host: string; local: string }>(
     db,
     `SELECT m.id, m.bytes, b.host, b.local FROM message m JOIN mailbox b ON b.id = m.mailbox
       WHERE m.waiting IS NOT NULL AND m.expires_at <= ? ORDER BY m.expires_at ${LIMIT}`,
@@ -86,28 +87,18 @@ export function offlineOn(connection: Connection): Sync<OfflineStore> {
   const intake = outboxIntakeOn(connection);
   const acked = outboxAckOn(connection);
 
-  const take = (host: string, local: string, messages: number, bytes: number): void => {
-    shrink(messages, bytes, local, host);
-    dropEmpty(local, host);
-  };
+  const take = queueShrinkOn(connection);
   /** They wait no more. */
-  const finish = (host: string, local: string, rows: readonly Sized[]): void => {
-    let bytes = 0;
-    for (const row of rows) {
-      bytes += row.bytes;
-      if (drop(row.id) === 0) settle(row.id);
-    }
-    take(host, local, rows.length, bytes);
-  };
+  const finish = offlineLeaveOn(connection);
   /** A client has them: the events about them are told. Nearly always they are a range, which costs one look. */
-  const confirm = (host: string, local: string, mailbox: number, rows: readonly Sized[]): void => {
+  const confirm = (host: string, local: string, mailbox: number, rows: readonly Leaving[], resource?: string): void => {
     const ids = rows.map(({ id }) => id).toSorted((one, other) => one - other);
     finish(host, local, rows);
     const [first, last] = [ids[0]!, ids.at(-1)!];
     const isRange = rows.length === 1 || between.get(mailbox, first, last) === undefined;
     const user = `${local}@${host}`;
-    if (isRange) acked(user, first, last, connection.now());
-    else for (const id of ids) acked(user, id, id, connection.now());
+    if (isRange) acked(user, first, last, connection.now(), resource);
+    else for (const id of ids) acked(user, id, id, connection.now(), resource);
   };
 
   /** The row's id; null: there is no room. */
@@ -143,10 +134,10 @@ export function offlineOn(connection: Connection): Sync<OfflineStore> {
       const mailbox = mailboxes.find(host, local);
       return mailbox === undefined ? [] : waiting.all(mailbox, after, connection.now(), limit).map(messageOf);
     },
-    acknowledge: (host, local, upTo) => {
+    acknowledge: (host, local, upTo, resource) => {
       const mailbox = mailboxes.find(host, local);
       const rows = mailbox === undefined ? [] : upToNow.all(mailbox, upTo);
-      if (rows.length > 0) confirm(host, local, mailbox!, rows);
+      if (rows.length > 0) confirm(host, local, mailbox!, rows, resource);
       return rows.length;
     },
     pick: (host, local, keys) => {
@@ -165,12 +156,14 @@ export function offlineOn(connection: Connection): Sync<OfflineStore> {
       return { messages: queue?.messages ?? 0, bytes: queue?.bytes ?? 0 };
     },
     totals: offlineTotalsOn(connection),
+    queues: offlineQueuesOn(connection),
+    ...offlineWalkOn(connection),
     list: (host, local, request) => {
       const limit = pageLimit(request);
       const [after] = decodeCursor<[number]>(request.cursor ?? undefined, ["number"]) ?? [0];
       const mailbox = mailboxes.find(host, local);
       const rows = mailbox === undefined ? [] : page.all(mailbox, after, limit + 1);
-      const messages = rows.map((row) => ({ ...messageOf(row), bytes: row.bytes }));
+      const messages = rows.map((row) => ({ ...messageOf(row), bytes: row.bytes, expiresAt: row.expiresAt }));
       return pageOf(messages, limit, (row) => [row.id], queueOf.get(local, host)?.messages ?? 0);
     },
     removeExpired: (now, limit) => {

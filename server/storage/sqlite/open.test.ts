@@ -89,6 +89,6 @@ it.each([
   const intruder = new DatabaseSync(join(directory, storeFile));
   intruder.exec(sql);
   intruder.close();
-  expect(await stores.admin.auditBreak()).toBe(broken);
+  expect(await stores.admin.auditBreak()).toMatchObject({ badId: broken });
   await stores.close();
 });

@@ -13,6 +13,8 @@ export interface OutboxCancellation {
   ofAccount(host: string, local: string, now: number): void;
   /** Cancels what waits for a device that gets nothing any more, attempts under way included. */
   ofDevice(device: string, now: number): void;
+  /** Cancels events whose message the device's own client has by now; what is under way is not recalled. */
+  needless(events: readonly EventRecord[], now: number): void;
   readonly forUser: Sync<Outbox>["cancelFor"];
   readonly cancellable: Sync<Outbox>["cancellable"];
 }
@@ -87,6 +89,10 @@ export function outboxCancellationOn(connection: Connection): OutboxCancellation
       for (const { seq } of events) forget(seq);
     },
     ofDevice: (device, now) => cancelAll(ofDevice.all(device), now, "device is gone"),
+    needless: (events, now) => {
+      const waiting = events.filter((event) => !holds.isSending(event));
+      cancelAll(waiting, now, "the device's own client has the message");
+    },
     forUser: (user, why, now) => {
       const events = ofReason(user, why).filter((event) => !holds.isSending(event));
       cancelAll(events, now, REASONS[why.kind]);

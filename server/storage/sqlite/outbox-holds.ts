@@ -18,6 +18,8 @@ export interface Hold {
 export class LaneHolds {
   readonly #byClaim = new Map<string, Hold>();
   readonly #byLane = new Map<string, Hold>();
+  /** Held lanes by target. */
+  readonly #counts = new Map<string, number>();
   readonly #undo: (() => void)[] = [];
 
   get(target: string, lane: string): Hold | undefined {
@@ -39,6 +41,10 @@ export class LaneHolds {
 
   ofTarget(target: string): Hold[] {
     return [...this.#byClaim.values()].filter((hold) => hold.target === target);
+  }
+
+  countOf(target: string): number {
+    return this.#counts.get(target) ?? 0;
   }
 
   endedBefore(now: number): Hold[] {
@@ -84,12 +90,13 @@ export class LaneHolds {
   }
 
   #add(hold: Hold): void {
+    if (!this.#byClaim.has(hold.claim)) this.#counts.set(hold.target, this.countOf(hold.target) + 1);
     this.#byClaim.set(hold.claim, hold);
     this.#byLane.set(keyOf(hold.target, hold.lane), hold);
   }
 
   #remove(hold: Hold): void {
-    this.#byClaim.delete(hold.claim);
+    if (this.#byClaim.delete(hold.claim)) this.#counts.set(hold.target, this.countOf(hold.target) - 1);
     this.#byLane.delete(keyOf(hold.target, hold.lane));
   }
 }

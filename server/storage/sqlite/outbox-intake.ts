@@ -13,7 +13,7 @@ import { STATE_NUMBER } from "./outbox-state.ts";
 export type OutboxIntake = (event: NewOutboxEvent, message: number | null) => number;
 
 export function outboxIntakeOn(connection: Connection): OutboxIntake {
-  const { db, activeDevices } = connection;
+  const { db, activeDevices, news, offers } = connection;
   const insertEvent = db.prepare(
     `INSERT INTO fwd_event (id, target, rule, lane, host, user, sender, type, content_type, bytes, created_at, expires_at,
         max_attempts, state, attempts, due_at, updated_at, error, class, cancel_on, device, message)
@@ -90,7 +90,8 @@ export function outboxIntakeOn(connection: Connection): OutboxIntake {
       providerId: null,
       ackedAt: null,
     };
-    if (!isDead) lanes.open(record, dueAt);
+    if (!isDead && lanes.open(record, dueAt) && offers.has(event.target))
+      news.opened.push({ target: event.target, lane });
     ledger.enter(record);
     if (victim !== null && victim !== "itself") overflow.drop(victim);
     return true;

@@ -7,8 +7,8 @@ import { WAITING, type EventRecord } from "./outbox-state.ts";
  * (`outbox-holds.ts`), and neither is that an event is being sent.
  */
 export interface LaneRows {
-  /** An event has come to wait at the end of its lane: that changes nothing for a lane where others wait. */
-  open(event: Pick<EventRecord, "target" | "lane" | "class">, dueAt: number): void;
+  /** An event has come to wait at the end of its lane: that changes nothing for a lane where others wait. true: none did. */
+  open(event: Pick<EventRecord, "target" | "lane" | "class">, dueAt: number): boolean;
   /** Brings a lane up to date with its events: deletes it when none waits, else it is due when its head is. */
   refresh(target: string, lane: string): void;
   /** The same for the lanes of many events, each once. */
@@ -39,9 +39,7 @@ export function laneRowsOn({ db, holds }: Connection): LaneRows {
   };
 
   return {
-    open: (event, dueAt) => {
-      insert(event.target, event.lane, dueAt, event.class === "call" ? 1 : 0);
-    },
+    open: (event, dueAt) => insert(event.target, event.lane, dueAt, event.class === "call" ? 1 : 0) === 1,
     refresh,
     refreshOf: (events) => {
       const lanes = new Map<string, EventRecord>();

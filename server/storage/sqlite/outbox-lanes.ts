@@ -1,20 +1,20 @@
-import type { ClaimedLane, Outbox, OutboxEvent } from "../ports.ts";
-import { change, freshToken, LIMIT, query, type Connection, type Sync } from "./connection.ts";
-import { deviceByIdOn } from "./device-row.ts";
+import type { ClaimedLane, Outbox } from "../ports.ts";
+import { change, LIMIT, query, type Connection, type Sync } from "./connection.ts";
 import { deviceNewsOn } from "./device-news.ts";
+import { laneClaimOn } from "./outbox-claim.ts";
 import type { Hold } from "./outbox-holds.ts";
 import { laneRowsOn } from "./outbox-lane-rows.ts";
 import { outboxLedgerOn } from "./outbox-ledger.ts";
 import type { Outcome } from "./outbox-outcome.ts";
-import { EVENT_COLUMNS, eventSummary, isWaiting, STATE_NUMBER, WAITING, type EventRecord } from "./outbox-state.ts";
+import { isWaiting, STATE_NUMBER, type EventRecord } from "./outbox-state.ts";
 
-export interface OutboxLanes extends Pick<Sync<Outbox>, "claim" | "release" | "reclaim"> {
+export interface OutboxLanes extends Pick<Sync<Outbox>, "claim" | "offer" | "release" | "reclaim"> {
   settleWritten(outcomes: readonly Outcome[]): number;
 }
 
 /** Lanes in the hands of dispatchers: claimed, settled, given back. */
 export function outboxLanesOn(connection: Connection): OutboxLanes {
-  const { db, holds } = connection;
+  const { db, holds, offers } = connection;
   const dueLanes = query<{ lane: string }>(
     db,
     `SELECT lane FROM fwd_lane INDEXED BY fwd_lane_due WHERE target = ? AND due <= ? ORDER BY due ${LIMIT}`,
@@ -22,11 +22,6 @@ export function outboxLanesOn(connection: Connection): OutboxLanes {
   const urgentLanes = query<{ lane: string }>(
     db,
     `SELECT lane FROM fwd_lane INDEXED BY fwd_lane_urgent WHERE target = ? AND due <= ? AND urgent = 1 ORDER BY due ${LIMIT}`,
-  );
-  const heads = query<EventRecord & { payload: string }>(
-    db,
-    `SELECT ${EVENT_COLUMNS}, p.payload FROM fwd_event e JOIN fwd_payload p USING (seq)
-      WHERE target = ? AND lane = ? AND ${WAITING} ORDER BY seq ${LIMIT}`,
   );
   const addAttempt = change(db, "INSERT OR REPLACE INTO fwd_attempt (seq, number, record) VALUES (?, ?, ?)");
   const noteError = change(
@@ -36,7 +31,7 @@ export function outboxLanesOn(connection: Connection): OutboxLanes {
   );
   const ledger = outboxLedgerOn(connection);
   const rows = laneRowsOn(connection);
-  const findDevice = deviceByIdOn(connection);
+  const claimLane = laneClaimOn(connection);
   const tellDevice = deviceNewsOn(connection);
 
   const giveBack = (hold: Hold): void => {
@@ -48,22 +43,6 @@ export function outboxLanesOn(connection: Connection): OutboxLanes {
     const ended = holds.endedBefore(now);
     for (const hold of ended) giveBack(hold);
     return ended.length;
-  };
-
-  const claimLane = (target: string, lane: string, now: number, leaseMs: number, perLane: number): ClaimedLane => {
-    const hold: Hold = { target, lane, claim: freshToken(), leaseUntil: now + leaseMs, events: new Map() };
-    const events: OutboxEvent[] = [];
-    for (const event of heads.all(target, lane, perLane)) {
-      if (event.dueAt > now) break;
-      const { seq, state, freeAttempts, payload } = event;
-      const summary = eventSummary(event, true);
-      // Rows are slow to copy, as each outcome does.
-      hold.events.set(seq, { ...summary, state, freeAttempts });
-      events.push({ ...summary, payload });
-    }
-    holds.take(hold);
-    const device = events[0]?.device ?? null;
-    return { target, lane, claim: hold.claim, events, device: device === null ? null : findDevice(device) };
   };
 
   /** false: it was cancelled meanwhile. */
@@ -88,11 +67,18 @@ export function outboxLanesOn(connection: Connection): OutboxLanes {
   };
 
   return {
-    reclaim,
+    reclaim: (now) => {
+      offers.clear();
+      return reclaim(now);
+    },
+    offer: (target, offer) => {
+      if (offer === null) offers.delete(target);
+      else offers.set(target, offer);
+    },
     claim: (target, now, leaseMs, maxLanes, perLane, isUrgent = false) => {
       reclaim(now);
       // Lanes that are held are due, too: so many more have to be looked at.
-      const limit = maxLanes + holds.ofTarget(target).length;
+      const limit = maxLanes + holds.countOf(target);
       const claimed: ClaimedLane[] = [];
       for (const lanes of isUrgent ? [urgentLanes] : [urgentLanes, dueLanes]) {
         for (const { lane } of claimed.length < maxLanes ? lanes.all(target, now, limit) : []) {

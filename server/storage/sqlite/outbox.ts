@@ -1,5 +1,5 @@
 import type { Outbox } from "../ports.ts";
-import { query, type Connection, type Sync } from "./connection.ts";
+import { change, query, type Connection, type Sync } from "./connection.ts";
 import { attemptOf } from "./outbox-attempt.ts";
 import { outboxCancellationOn } from "./outbox-cancellation.ts";
 import { outboxFacetsOn } from "./outbox-facets.ts";
@@ -20,12 +20,13 @@ export type Informed<Method> = Method extends (...args: infer Args) => Promise<i
 
 export interface SyncOutbox
   extends
-    Sync<Omit<Outbox, "cancelTarget" | "settle" | "find" | "list" | "histogram" | "facets">>,
+    Sync<Omit<Outbox, "cancelTarget" | "settle" | "find" | "list" | "histogram" | "facets" | "about">>,
     Pick<OutboxLanes, "settleWritten"> {
   readonly find: Informed<Outbox["find"]>;
   readonly list: Informed<Outbox["list"]>;
   readonly histogram: Informed<Outbox["histogram"]>;
   readonly facets: Informed<Outbox["facets"]>;
+  readonly about: Informed<Outbox["about"]>;
   /** Events that are being sent, by seq. */
   readonly sending: () => readonly number[];
   /** Cancels at most `limit` events; the driver repeats it until none is left. */
@@ -41,6 +42,14 @@ export function outboxOn(connection: Connection): SyncOutbox {
   const attemptsOf = query<{ number: number; record: string }>(
     db,
     "SELECT number, record FROM fwd_attempt WHERE seq = ? ORDER BY number",
+  );
+  const noteGone = change(
+    db,
+    "INSERT INTO fwd_target (target, gone_at) VALUES (?, ?) ON CONFLICT DO UPDATE SET gone_at = excluded.gone_at",
+  );
+  const gone = query<{ target: string; since: number }>(
+    db,
+    "SELECT target, gone_at AS since FROM fwd_target WHERE gone_at IS NOT NULL",
   );
   const cancellation = outboxCancellationOn(connection);
   const intake = outboxIntakeOn(connection);
@@ -60,6 +69,10 @@ export function outboxOn(connection: Connection): SyncOutbox {
     list: outboxListOn(connection),
     histogram: outboxHistogramOn(connection),
     facets: outboxFacetsOn(connection),
+    setGone: (target, since) => {
+      noteGone(target, since);
+    },
+    gone: () => new Map(gone.all().map(({ target, since }) => [target, since])),
     cancel: cancellation.one,
     cancelSome: cancellation.someOfTarget,
     cancelFor: cancellation.forUser,

@@ -7,6 +7,7 @@ export function personalOn({ db }: Connection): Sync<PersonalData> {
   const vcardOf = query<{ xml: string }>(db, `SELECT xml FROM vcard WHERE ${OWNER}`);
   const putVcard = change(db, "INSERT OR REPLACE INTO vcard (host, local, xml) VALUES (?, ?, ?)");
   const privateOf = query<{ xml: string }>(db, `SELECT xml FROM private_xml WHERE ${OWNER} AND ns = ? AND name = ?`);
+  const privatesOf = query<{ xml: string }>(db, `SELECT xml FROM private_xml WHERE ${OWNER} ORDER BY ns, name`);
   const bytesBesides = query<{ n: number }>(
     db,
     `SELECT coalesce(sum(bytes), 0) AS n FROM private_xml WHERE ${OWNER} AND NOT (ns = ? AND name = ?)`,
@@ -26,6 +27,7 @@ export function personalOn({ db }: Connection): Sync<PersonalData> {
       putVcard(host, local, xml);
     },
     private: (host, local, ns, name) => privateOf.get(host, local, ns, name)?.xml ?? null,
+    privates: (host, local) => privatesOf.all(host, local).map(({ xml }) => xml),
     setPrivate: (host, local, ns, name, xml, maxBytes) => {
       const bytes = Buffer.byteLength(xml);
       if ((bytesBesides.get(host, local, ns, name)?.n ?? 0) + bytes > maxBytes) return false;

@@ -1,6 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import type { StoreErrorCode } from "../errors.ts";
-import type { FeedRow } from "../ports.ts";
+import type { ClaimedLane, FeedRow } from "../ports.ts";
 
 /** What the threads say to each other. Arrays, not objects, where there is one for each call: they clone faster. */
 
@@ -12,6 +12,7 @@ export type RefusalMessage = readonly [id: number, code: StoreErrorCode, message
 export interface Hears {
   readonly feed: boolean;
   readonly queued: boolean;
+  readonly claimed: boolean;
 }
 
 /** From a client, on its own port: the calls of one turn. */
@@ -24,6 +25,7 @@ export interface Request {
 export interface Response {
   readonly feed: readonly FeedRow[];
   readonly queued: readonly string[];
+  readonly claimed: readonly ClaimedLane[];
   readonly replies: readonly ReplyMessage[];
   readonly refusals: readonly RefusalMessage[];
 }

@@ -1,6 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import { StoreError } from "../errors.ts";
-import type { FeedRow } from "../ports.ts";
+import type { ClaimedLane, FeedRow } from "../ports.ts";
 import { listeners, type Listeners } from "./listeners.ts";
 import type { CallMessage, Hears, Request, Response } from "./protocol.ts";
 import type { Caller } from "./stores.ts";
@@ -17,6 +17,7 @@ export interface RemoteStore {
   answered(): Promise<void>;
   onFeed(listener: (rows: readonly FeedRow[]) => void): () => void;
   onQueued(listener: (targets: readonly string[]) => void): () => void;
+  onClaimed(listener: (lanes: readonly ClaimedLane[]) => void): () => void;
   /** Refuses what is pending and whatever comes, with this error. */
   fail(error: StoreError): void;
 }
@@ -26,10 +27,11 @@ export function remoteStore(port: MessagePort): RemoteStore {
   const pending = new Map<number, PendingCall>();
   const feed = listeners<readonly FeedRow[]>();
   const queued = listeners<readonly string[]>();
+  const claimed = listeners<readonly ClaimedLane[]>();
   let outgoing: CallMessage[] = [];
   let lastId = 0;
   let last: Promise<unknown> = Promise.resolve();
-  let hears: Hears = { feed: false, queued: false };
+  let hears: Hears = { feed: false, queued: false, claimed: false };
   let refusal: StoreError | null = null;
 
   const send = (request: Request): void => port.postMessage(request);
@@ -53,8 +55,9 @@ export function remoteStore(port: MessagePort): RemoteStore {
   };
   /** Tells the store thread what to send. Whoever reads after the next `answered` misses nothing that is not told. */
   const tune = (): void => {
-    const now = { feed: !feed.isEmpty, queued: !queued.isEmpty };
-    if (refusal !== null || (now.feed === hears.feed && now.queued === hears.queued)) return;
+    const now = { feed: !feed.isEmpty, queued: !queued.isEmpty, claimed: !claimed.isEmpty };
+    const isSame = now.feed === hears.feed && now.queued === hears.queued && now.claimed === hears.claimed;
+    if (refusal !== null || isSame) return;
     hears = now;
     const id = ++lastId;
     send({ calls: [], hears: { ...now, id } });
@@ -79,9 +82,10 @@ export function remoteStore(port: MessagePort): RemoteStore {
     pending.clear();
   };
 
-  port.on("message", ({ feed: rows, queued: targets, replies, refusals }: Response) => {
+  port.on("message", ({ feed: rows, queued: targets, claimed: lanes, replies, refusals }: Response) => {
     if (rows.length > 0) feed.tell(rows);
     if (targets.length > 0) queued.tell(targets);
+    if (lanes.length > 0) claimed.tell(lanes);
     for (const [id, value] of replies) {
       pending.get(id)?.resolve(value);
       pending.delete(id);
@@ -99,5 +103,6 @@ export function remoteStore(port: MessagePort): RemoteStore {
     fail,
     onFeed: (listener) => listen(feed, listener),
     onQueued: (listener) => listen(queued, listener),
+    onClaimed: (listener) => listen(claimed, listener),
   };
 }

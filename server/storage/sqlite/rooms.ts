@@ -1,30 +1,29 @@
-import type { RoomAffiliation, Rooms, RoomStanding, RoomSummary } from "../ports.ts";
+import type { RoomAffiliation, RoomRow, Rooms, RoomStanding } from "../ports.ts";
 import { change, insert, LIMIT, query, statementCache, type Connection, type Sync } from "./connection.ts";
 import { decodeCursor, pageLimit, pageOf } from "./page.ts";
+import { roomReportOn } from "./room-report.ts";
+import { roomSummary, ROOM_COLUMNS, type SummaryRecord } from "./room-summary.ts";
 
 const KEY = "host = ? AND local = ?";
-const COLUMNS = "host, local, name, is_public AS isPublic, is_persistent AS isPersistent, created_at AS createdAt";
 
-interface SummaryRecord {
-  readonly host: string;
-  readonly local: string;
-  readonly name: string;
-  readonly isPublic: number;
-  readonly isPersistent: number;
-  readonly createdAt: number;
-}
-
-export function roomsOn({ db, mailboxes }: Connection): Sync<Rooms> {
+export function roomsOn(connection: Connection): Sync<Rooms> {
+  const { db, mailboxes } = connection;
   const idOf = query<{ id: number }>(db, `SELECT id FROM room WHERE ${KEY}`);
   const add = insert(
     db,
-    "INSERT INTO room (host, local, name, is_public, is_persistent, created_at, document) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    `INSERT INTO room (name, is_public, is_persistent, is_members_only, is_moderated, is_archived, document, host, local,
+      created_at, used_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const findOne = query<SummaryRecord & { id: number; document: string }>(
     db,
-    `SELECT ${COLUMNS}, id, document FROM room WHERE ${KEY}`,
+    `SELECT ${ROOM_COLUMNS}, id, document FROM room WHERE ${KEY}`,
   );
-  const updateOne = change(db, `UPDATE room SET name = ?, is_public = ?, is_persistent = ?, document = ? WHERE ${KEY}`);
+  const updateOne = change(
+    db,
+    `UPDATE room SET name = ?, is_public = ?, is_persistent = ?, is_members_only = ?, is_moderated = ?, is_archived = ?,
+      document = ? WHERE ${KEY}`,
+  );
+  const use = change(db, `UPDATE room SET used_at = ? WHERE ${KEY}`);
   const affiliationsOf = query<RoomAffiliation>(
     db,
     "SELECT jid, affiliation, nick, reason FROM room_affiliation WHERE room = ? ORDER BY jid",
@@ -57,9 +56,9 @@ export function roomsOn({ db, mailboxes }: Connection): Sync<Rooms> {
   };
 
   return {
-    create: ({ host, local, name, isPublic, isPersistent, createdAt, document, affiliations }) => {
+    create: ({ host, local, createdAt, usedAt, affiliations, ...room }) => {
       if (idOf.get(host, local) !== undefined) return false;
-      const id = add(host, local, name, Number(isPublic), Number(isPersistent), createdAt, document);
+      const id = add(...changeable(room), host, local, createdAt, usedAt);
       for (const { jid, affiliation, nick, reason } of affiliations) affiliate(id, jid, affiliation, nick, reason);
       return true;
     },
@@ -69,8 +68,10 @@ export function roomsOn({ db, mailboxes }: Connection): Sync<Rooms> {
       const { id, document, ...summary } = found;
       return { ...roomSummary(summary), document, affiliations: affiliationsOf.all(id) };
     },
-    update: (host, local, { name, isPublic, isPersistent, document }) =>
-      updateOne(name, Number(isPublic), Number(isPersistent), document, host, local) === 1,
+    update: (host, local, room) => updateOne(...changeable(room), host, local) === 1,
+    used: (host, local, at) => {
+      use(at, host, local);
+    },
     affiliate: (host, local, changes) => {
       const id = idOf.get(host, local)?.id;
       if (id === undefined) return false;
@@ -106,17 +107,19 @@ export function roomsOn({ db, mailboxes }: Connection): Sync<Rooms> {
         terms.push("(instr(local, ?) > 0 OR instr(lower(name), ?) > 0)");
         values.push(search.toLowerCase(), search.toLowerCase());
       }
-      const found = rows(`SELECT ${COLUMNS} FROM room WHERE ${terms.join(" AND ")} ORDER BY local ${LIMIT}`).all(
+      const found = rows(`SELECT ${ROOM_COLUMNS} FROM room WHERE ${terms.join(" AND ")} ORDER BY local ${LIMIT}`).all(
         ...values,
         limit + 1,
       );
       return pageOf(found.map(roomSummary), limit, (row) => [row.local]);
     },
     count: (host) => counted.get(host)?.n ?? 0,
+    report: roomReportOn(connection),
     affiliatedWith: (host, jid) => ofJid.all(jid, host),
   };
 }
 
-function roomSummary({ isPublic, isPersistent, ...rest }: SummaryRecord): RoomSummary {
-  return { ...rest, isPublic: isPublic === 1, isPersistent: isPersistent === 1 };
+function changeable(room: Omit<RoomRow, "host" | "local" | "createdAt" | "usedAt">): (string | number)[] {
+  const { name, isPublic, isPersistent, isMembersOnly, isModerated, isArchived, document } = room;
+  return [name, ...[isPublic, isPersistent, isMembersOnly, isModerated, isArchived].map(Number), document];
 }

@@ -37,6 +37,8 @@ interface Answer extends Response {
   readonly refusals: RefusalMessage[];
 }
 
+const noNews = { feed: [], queued: [], claimed: [] } as const;
+
 const clients = new Map<MessagePort, Hears>();
 let database: DatabaseSync | undefined;
 let engine: Engine | undefined;
@@ -69,11 +71,11 @@ function open({ path, role }: OpenOptions): void {
 }
 
 function connect(client: MessagePort): void {
-  clients.set(client, { feed: false, queued: false });
+  clients.set(client, { feed: false, queued: false, claimed: false });
   client.on("message", ({ calls, hears }: Request) => {
     if (hears !== undefined) {
       clients.set(client, hears);
-      respond(client, { feed: [], queued: [], replies: [[hears.id, undefined]], refusals: [] });
+      respond(client, { ...noNews, replies: [[hears.id, undefined]], refusals: [] });
     }
     for (const [id, method, args] of calls) {
       queue.push({ client, id, method, args });
@@ -106,25 +108,27 @@ function runQueue(): void {
 function runBatch(batch: readonly QueuedCall[]): void {
   if (engine === undefined || broken !== null) {
     const { code, message } = broken ?? new StoreError("closed", "the store is not open");
-    for (const { client, id } of batch)
-      respond(client, { feed: [], queued: [], replies: [], refusals: [[id, code, message]] });
+    for (const { client, id } of batch) respond(client, { ...noNews, replies: [], refusals: [[id, code, message]] });
     return;
   }
   const result = engine.run(
     batch,
     clients.values().some(({ feed }) => feed),
+    clients.values().some(({ claimed }) => claimed),
   );
   const answers = new Map<MessagePort, Answer>();
   // Listeners first: whoever reads an answer in another thread may already ask them about the news.
   for (const [client, hears] of clients) {
     const feed = hears.feed ? result.feed : [];
-    const queued = hears.queued ? result.queued : [];
-    if (feed.length > 0 || queued.length > 0) answers.set(client, { feed, queued, replies: [], refusals: [] });
+    const claimed = hears.claimed ? result.claimed.lanes : [];
+    const queued = hears.queued ? (hears.claimed ? result.claimed.left : result.queued) : [];
+    if (feed.length > 0 || queued.length > 0 || claimed.length > 0)
+      answers.set(client, { feed, queued, claimed, replies: [], refusals: [] });
   }
   for (const [index, { client, id }] of batch.entries()) {
     let own = answers.get(client);
     if (own === undefined) {
-      own = { feed: [], queued: [], replies: [], refusals: [] };
+      own = { ...noNews, replies: [], refusals: [] };
       answers.set(client, own);
     }
     const outcome = result.outcomes[index];

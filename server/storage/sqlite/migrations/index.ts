@@ -12,6 +12,15 @@ import { nodes } from "./0009-nodes.ts";
 import { clients } from "./0010-clients.ts";
 import { invites } from "./0011-invites.ts";
 import { files } from "./0012-files.ts";
+import { forwardMemory } from "./0013-forward-memory.ts";
+import { announcements } from "./0014-announcements.ts";
+import { community } from "./0015-community.ts";
+import { roomOverview } from "./0016-room-overview.ts";
+import { filePlaces } from "./0017-file-places.ts";
+import { secondFactors } from "./0018-second-factors.ts";
+import { savedViews } from "./0019-saved-views.ts";
+import { metrics } from "./0020-metrics.ts";
+import { certificates } from "./0021-certificates.ts";
 
 /** In order, forward only: the number of a migration is its place in this list, kept in `user_version`. */
 const MIGRATIONS: readonly string[] = [
@@ -27,7 +36,19 @@ const MIGRATIONS: readonly string[] = [
   clients,
   invites,
   files,
+  forwardMemory,
+  announcements,
+  community,
+  roomOverview,
+  filePlaces,
+  secondFactors,
+  savedViews,
+  metrics,
+  certificates,
 ];
+
+/** The number that a store has which this version has opened. */
+export const latestVersion = MIGRATIONS.length;
 
 function versionOf(db: DatabaseSync): number {
   return Number(db.prepare("PRAGMA user_version").get()?.["user_version"]);

@@ -43,7 +43,7 @@ it("keeps what waits, in its order, and goes on with it", async () => {
   });
   // The second one has expired.
   expect(await waiting()).toEqual([[3, "one"]]);
-  expect(await offline.totals()).toEqual({ messages: 3, oldestAt: 1003 });
+  expect(await offline.totals()).toMatchObject({ messages: 3, oldestAt: 1003 });
   expect(await archive.bounds(HOST, "juliet")).toBeNull();
   expect((await archive.since({ hosts: [HOST], since: 1004, until: 1006 }, 0, 9)).map(({ id }) => id)).toEqual([5]);
 

@@ -1,0 +1,23 @@
+/** What is in a store, as somebody would compare two of them. */
+export interface StoreFacts {
+  /** Number of the last migration. */
+  readonly version: number;
+  readonly hosts: readonly string[];
+  /** Rows by what they are: `accounts`, `messages` and so on. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** Copies of the store as a whole. Works beside the store: nobody who writes waits for it. */
+export interface Vault {
+  /** The last migration that this version knows. */
+  readonly version: number;
+  /** Writes the store, as it is at one moment, to a new file. */
+  snapshot(file: string): Promise<StoreFacts>;
+  /** What is in the store that is in use. */
+  facts(): Promise<StoreFacts>;
+  /**
+   * Opens a copy as the server would at its start, brings it to this version and checks all of it. Rejects with a StoreError:
+   * `newer`, `corrupt`.
+   */
+  tryOut(file: string): Promise<StoreFacts>;
+}
