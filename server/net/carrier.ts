@@ -3,7 +3,7 @@ import type { StreamError } from "../xmpp/errors.ts";
 import { NS } from "../xmpp/namespaces.ts";
 import { serialize } from "../xmpp/serializer.ts";
 import type { ChannelBindings } from "./channel-binding.ts";
-import type { ConnectionOwner, TlsServerOptions } from "./connection.ts";
+import type { ConnectionOwner, TlsOptions } from "./connection.ts";
 import type { Rate } from "./shaper.ts";
 
 /** How a client's stream reaches the server. */
@@ -22,6 +22,8 @@ export interface Carrier {
   readonly bindings: ChannelBindings | null;
   /** Addresses that the peer's certificate is for; left out: it could not be asked for one. */
   readonly certified?: readonly string[];
+  /** Whether the peer's certificate is one for a server of the domain; left out: it could not be asked for one. */
+  isCertifiedFor?(domain: string): boolean;
   readonly framing: Framing;
   /** Bytes written here that the operating system, or the peer where it is known, has not taken yet. */
   readonly unsent: number;
@@ -34,7 +36,7 @@ export interface Carrier {
   resumeReading(): void;
   shape(rate: Rate | null): void;
   /** Upgrades to TLS in place, where that is possible. May be called from `received` only. */
-  startTls(options: TlsServerOptions): void;
+  startTls(options: TlsOptions): void;
   /** The peer has logged in: it may send more at once. */
   trust(): void;
   /** Sends what is queued and lets the connection go in an orderly way. */
@@ -42,9 +44,10 @@ export interface Carrier {
   destroy(reason: string): void;
 }
 
-/** A server's stream header, as far as it depends on the stream. */
+/** A stream header of ours, as far as it depends on the stream. */
 export interface HeaderAnswer {
   readonly contentNs: string;
+  /** "" in the header of whoever opens the connection (RFC 6120 4.7.3). */
   readonly id: string;
   /** "" before a host is known. */
   readonly from: string;
@@ -68,6 +71,8 @@ export const xmlFraming: Framing = {
   header(carrier, { contentNs, id, from, to }) {
     carrier.write(
       `<?xml version='1.0'?><stream:stream xmlns='${contentNs}' xmlns:stream='${NS.stream}' ` +
+        // XEP-0220 2.1.1: it says that dialback is understood.
+        (contentNs === NS.server ? `xmlns:db='${NS.dialback}' ` : "") +
         `${headerAttributes(id, from, to, contentNs !== NS.component)}>`,
     );
   },
@@ -83,7 +88,8 @@ export const xmlFraming: Framing = {
 export function headerAttributes(id: string, from: string, to: string | undefined, hasVersion = true): string {
   const fromText = from === "" ? "" : ` from='${escapeAttribute(from)}'`;
   const toText = to === undefined ? "" : ` to='${escapeAttribute(to)}'`;
-  return `id='${id}'${fromText}${toText}${hasVersion ? " version='1.0'" : ""} xml:lang='en'`;
+  const idText = id === "" ? "" : `id='${id}'`;
+  return `${idText}${fromText}${toText}${hasVersion ? " version='1.0'" : ""} xml:lang='en'`;
 }
 
 /** `<stream:error/>`, RFC 6120 4.9.2; `declarations` go into its start tag. */

@@ -1,7 +1,9 @@
 import { type FSWatcher, watch } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import type { SecureContext } from "node:tls";
 import { domainToASCII } from "node:url";
+import type { ChainState } from "./certificate-chain.ts";
 import { type CertificatePair, pairFrom } from "./certificate-pair.ts";
 import type { TlsServerOptions } from "./connection.ts";
 import { selfSignedPair } from "./self-signed.ts";
@@ -25,6 +27,11 @@ export interface CertificateFacts {
   /** Whether it is valid for the host that was asked about. */
   readonly covers: boolean;
   readonly fingerprint256: string;
+  readonly issuer: string;
+  readonly keyType: string;
+  readonly chain: ChainState;
+  /** `file`: named in the configuration; `managed`: given by `install`; `own`: self-signed. */
+  readonly source: "file" | "managed" | "own";
 }
 
 /** A certificate that cannot be used; the message names the file and is one clear sentence. */
@@ -38,6 +45,8 @@ export interface CertificateOptions {
   readonly files: readonly CertificateFile[];
   /** Who vouches for the certificates of clients, PEM; null, or left out: they are not asked for any. */
   readonly clientCa?: string | null;
+  /** Who vouches for the certificates of other servers, PEM; null, or left out: the authorities that Node comes with. */
+  readonly serverCa?: string | null;
   readonly now?: () => number;
   /** A changed file was taken over, or could not be: the sentence says which. */
   report?(severity: "info" | "warn", message: string): void;
@@ -53,13 +62,15 @@ interface Configured {
 const settleMs = 500;
 const checkMs = 60_000;
 
-/** The certificate for each host: a configured one, else a self-signed one of our own making. */
+/** The certificate for each host: a configured one, else an installed one, else a self-signed one of our own making. */
 export class Certificates {
   readonly #options: CertificateOptions;
   readonly #now: () => number;
   #configured: readonly Configured[];
+  readonly #managed = new Map<string, CertificatePair>();
   readonly #own = new Map<string, CertificatePair>();
   readonly #byHost = new Map<string, TlsServerOptions>();
+  readonly #forServers = new Map<string, SecureContext>();
   #direct: TlsServerOptions | undefined;
   /** Who is meant when a client names nobody. */
   #first: string | undefined;
@@ -89,10 +100,7 @@ export class Certificates {
   async ensure(hosts: readonly string[]): Promise<void> {
     this.#first = hosts[0] ?? this.#first;
     for (const host of hosts) {
-      if (this.#configuredFor(host) !== undefined) continue;
-      const own = this.#own.get(host);
-      if (own !== undefined && own.notAfter > this.#now()) continue;
-      this.#own.set(host, await selfSignedPair(host, this.#options.directory, this.#now(), this.#options.clientCa));
+      if (this.#configuredFor(host) === undefined && !this.#managed.has(host)) await this.#makeOwn(host);
     }
     this.#forgetOptions();
   }
@@ -112,6 +120,15 @@ export class Certificates {
     return options;
   }
 
+  /** What TLS with other servers needs, in either role, to speak for a domain. undefined: there is no certificate for it. */
+  serverContext(domain: string): SecureContext | undefined {
+    const known = this.#forServers.get(domain);
+    if (known !== undefined) return known;
+    const context = this.#pairFor(domain)?.contextWith(this.#options.serverCa ?? null);
+    if (context !== undefined) this.#forServers.set(domain, context);
+    return context;
+  }
+
   /** Whether clients are asked for a certificate of their own (RFC 6120 6.3.4). */
   get asksClients(): boolean {
     return (this.#options.clientCa ?? null) !== null;
@@ -120,9 +137,38 @@ export class Certificates {
   describe(host: string): CertificateFacts | null {
     const pair = this.#pairFor(host);
     if (pair === undefined) return null;
-    const { subject, names, notBefore, notAfter, isSelfSigned, certificate } = pair;
-    const { fingerprint256 } = certificate;
-    return { subject, names, notBefore, notAfter, isSelfSigned, covers: pair.covers(ascii(host)), fingerprint256 };
+    const source = this.#configuredFor(host) === pair ? "file" : this.#own.get(host) === pair ? "own" : "managed";
+    return { ...factsOf(pair, host), source };
+  }
+
+  /** Whether what a host shows is valid for another name, such as that of a service below it. */
+  covers(host: string, name: string): boolean {
+    return this.#pairFor(host)?.covers(ascii(name)) ?? false;
+  }
+
+  /** What `describe` would say of this chain and key for a host. Throws CertificateError. */
+  preview(host: string, chain: string, key: string): CertificateFacts {
+    return { ...factsOf(readPair(chain, key, this.#options.clientCa), host), source: "managed" };
+  }
+
+  /** Shows this to whoever connects to the host from now on; connections that are there keep theirs. Throws CertificateError. */
+  install(host: string, chain: string, key: string): void {
+    this.#managed.set(host, readPair(chain, key, this.#options.clientCa));
+    this.#forgetOptions();
+  }
+
+  /** The host shows a certificate of our own making again. */
+  async uninstall(host: string): Promise<void> {
+    this.#managed.delete(host);
+    await this.#makeOwn(host);
+    this.#forgetOptions();
+  }
+
+  /** Makes the self-signed certificate of a host anew, whatever is left of the one before. */
+  async renewOwn(host: string): Promise<void> {
+    const { directory, clientCa } = this.#options;
+    this.#own.set(host, await selfSignedPair(host, directory, this.#now(), clientCa, true));
+    this.#forgetOptions();
   }
 
   /** Reads changed files again. One that is broken is reported, and the old certificate stays. */
@@ -153,15 +199,22 @@ export class Certificates {
     clearTimeout(this.#settling);
   }
 
+  async #makeOwn(host: string): Promise<void> {
+    const own = this.#own.get(host);
+    if (own !== undefined && own.notAfter > this.#now()) return;
+    this.#own.set(host, await selfSignedPair(host, this.#options.directory, this.#now(), this.#options.clientCa));
+  }
+
   #forgetOptions(): void {
     this.#byHost.clear();
+    this.#forServers.clear();
     this.#direct = undefined;
   }
 
   #directOptions(): TlsServerOptions | undefined {
     const first = this.#first === undefined ? this.#configured[0]?.pair : this.#pairFor(this.#first);
     if (first === undefined) return undefined;
-    if (this.#configured.length + this.#own.size === 1) return { secureContext: first.context };
+    if (this.#configured.length + this.#managed.size + this.#own.size === 1) return { secureContext: first.context };
     return {
       secureContext: first.context,
       SNICallback: (name, done) => done(null, this.#pairFor(name.toLowerCase())?.context),
@@ -169,7 +222,7 @@ export class Certificates {
   }
 
   #pairFor(host: string): CertificatePair | undefined {
-    return this.#configuredFor(host) ?? this.#own.get(host) ?? this.#ownByAscii(host);
+    return this.#configuredFor(host) ?? this.#managedFor(host) ?? this.#own.get(host) ?? this.#ownByAscii(host);
   }
 
   #configuredFor(host: string): CertificatePair | undefined {
@@ -177,6 +230,16 @@ export class Certificates {
     const found =
       named ?? this.#configured.find(({ file, pair }) => file.hosts.length === 0 && pair.covers(ascii(host)));
     return found?.pair;
+  }
+
+  // A service below a host shows the host's, if that is valid for it.
+  #managedFor(host: string): CertificatePair | undefined {
+    const exact = this.#managed.get(host);
+    if (exact !== undefined || this.#managed.size === 0) return exact;
+    const name = ascii(host);
+    for (const [other, pair] of this.#managed) if (ascii(other) === name) return pair;
+    if (this.#own.has(host)) return undefined;
+    return this.#managed.values().find((pair) => pair.covers(name));
   }
 
   // SNI carries A-labels; hosts are kept as U-labels (RFC 7622 3.2.1).
@@ -230,6 +293,39 @@ async function stampOf({ cert, key }: CertificateFile): Promise<string> {
   } catch (error) {
     throw new CertificateError(`${cert} or ${key} cannot be read: ${(error as Error).message}`);
   }
+}
+
+function readPair(chain: string, key: string, clientCa: string | null | undefined): CertificatePair {
+  try {
+    return pairFrom(chain, key, clientCa);
+  } catch (error) {
+    throw new CertificateError(reasonOf(error));
+  }
+}
+
+// What OpenSSL says of the two mistakes that people make is for nobody.
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  if (/key values mismatch/i.test(text)) return "the key does not belong to the certificate";
+  if (/bad decrypt|interrupted or cancelled|empty password/i.test(text)) return "the key is protected by a passphrase";
+  if (/no start line|PEM|asn1|DECODER/i.test(text)) return "the certificate or the key is not PEM text";
+  return text;
+}
+
+function factsOf(pair: CertificatePair, host: string): Omit<CertificateFacts, "source"> {
+  const { subject, names, notBefore, notAfter, isSelfSigned, certificate, issuer, keyType } = pair;
+  return {
+    subject,
+    names,
+    notBefore,
+    notAfter,
+    isSelfSigned,
+    issuer,
+    keyType,
+    covers: pair.covers(ascii(host)),
+    fingerprint256: certificate.fingerprint256,
+    chain: pair.chain(),
+  };
 }
 
 function matches(pattern: string, host: string): boolean {

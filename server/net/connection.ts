@@ -1,10 +1,11 @@
 import { Socket } from "node:net";
-import { type SecureContext, TLSSocket, type TLSSocketOptions } from "node:tls";
+import { connect as connectTls, type SecureContext, TLSSocket, type TLSSocketOptions } from "node:tls";
 import { plainAddress } from "./address.ts";
 import { xmlFraming } from "./carrier.ts";
 import { type ChannelBindings, channelBindings } from "./channel-binding.ts";
 import { certifiedAddresses } from "./client-certificate.ts";
 import { Deadlines } from "./deadlines.ts";
+import { isCertifiedFor } from "./peer-certificate.ts";
 import { type Rate, TokenBucket } from "./shaper.ts";
 import { stalls } from "./stalls.ts";
 import { TurnQueue } from "./turns.ts";
@@ -18,6 +19,16 @@ export interface TlsServerOptions {
   readonly requestCert?: boolean;
   readonly rejectUnauthorized?: false;
 }
+
+/** What the client's side of TLS needs: whom the certificate names is looked at afterwards. */
+export interface TlsClientOptions {
+  readonly secureContext: SecureContext;
+  /** The name that is asked for (SNI), in ASCII; "" for an address, which has none. */
+  readonly servername: string;
+  readonly ALPNProtocols?: string[];
+}
+
+export type TlsOptions = TlsServerOptions | TlsClientOptions;
 
 /** Whoever reads from a connection. */
 export interface ConnectionOwner {
@@ -63,17 +74,17 @@ export class Connection {
   #kept: Buffer | null = null;
   #held = 0;
   #bucket: TokenBucket | null = null;
-  #upgrade: TlsServerOptions | null = null;
+  #upgrade: TlsOptions | null = null;
   #isEnding = false;
   #isGone = false;
   #reason = "";
   readonly #released: (() => void) | undefined;
 
   /**
-   * Takes over a socket that a server with `pauseOnConnect` accepted. With `tls` the peer begins with a handshake.
+   * Takes over a paused socket, accepted or connected. With `tls` it begins with a handshake.
    * `released` is called when the connection is gone.
    */
-  constructor(accepted: Socket, tls?: TlsServerOptions, released?: () => void) {
+  constructor(accepted: Socket, tls?: TlsOptions, released?: () => void) {
     this.#released = released;
     this.address = plainAddress(accepted.remoteAddress ?? "");
     this.port = accepted.remotePort ?? 0;
@@ -112,6 +123,10 @@ export class Connection {
 
   get certified(): readonly string[] {
     return this.#socket instanceof TLSSocket ? certifiedAddresses(this.#socket, Date.now()) : [];
+  }
+
+  isCertifiedFor(domain: string): boolean {
+    return this.#socket instanceof TLSSocket && isCertifiedFor(this.#socket, domain, Date.now());
   }
 
   get bindings(): ChannelBindings | null {
@@ -180,7 +195,7 @@ export class Connection {
    * Upgrades to TLS in place. Bytes that came in behind the request would be taken for encrypted ones (CVE-2011-0411), so
    * they end the connection. May be called from `received` only.
    */
-  startTls(options: TlsServerOptions): void {
+  startTls(options: TlsOptions): void {
     this.#upgrade = options;
   }
 
@@ -240,13 +255,17 @@ export class Connection {
     return socket;
   }
 
-  #secured(under: Socket, options: TlsServerOptions): TLSSocket {
-    const socket = new TLSSocket(under, { ...options, isServer: true });
+  #secured(under: Socket, options: TlsOptions): TLSSocket {
+    const socket =
+      "servername" in options
+        ? connectTls({ ...options, socket: under, rejectUnauthorized: false })
+        : new TLSSocket(under, { ...options, isServer: true });
     socket.on("data", (bytes: Buffer) => {
       if (!this.#received(bytes, bytes.length)) socket.pause();
     });
     // A server-side TLSSocket without a tls.Server reports all its errors so.
     socket.on("_tlsError", (error: Error) => this.destroy(`TLS: ${error.message}`));
+    socket.on("error", this.#failed);
     socket.on("close", this.#closed);
     return socket;
   }
@@ -277,7 +296,7 @@ export class Connection {
     const used = this.#owner === null ? 0 : this.#owner.received(bytes, length);
     if (this.#isEnding) return false;
     if (this.#upgrade !== null) {
-      if (used < length) this.destroy("unencrypted bytes behind <starttls/>");
+      if (!isBlank(bytes.subarray(used, length))) this.destroy("unencrypted bytes behind <starttls/>");
       else this.#beginTls(this.#upgrade);
       return false;
     }
@@ -288,7 +307,7 @@ export class Connection {
     return this.#held === 0;
   }
 
-  #beginTls(options: TlsServerOptions): void {
+  #beginTls(options: TlsOptions): void {
     this.#upgrade = null;
     this.flush();
     const plain = this.#socket;
@@ -334,4 +353,9 @@ export class Connection {
 
 function ignore(): void {
   // A TLS socket reports the errors of the socket under it.
+}
+
+/** RFC 6120 5.3.2 forbids white space there; clients that end it with a line feed exist, and nobody reads that. */
+function isBlank(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
 }

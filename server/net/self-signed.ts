@@ -12,17 +12,18 @@ const validMs = 397 * dayMs;
 const renewMs = 30 * dayMs;
 
 /**
- * A self-signed certificate for a host and what is below it: the one made earlier, unless it expires within 30 days, else a
- * new one, kept in `directory` (null: not kept).
+ * A self-signed certificate for a host and what is below it: the one made earlier, unless it expires within 30 days or
+ * `isAnew`, else a new one, kept in `directory` (null: not kept).
  */
 export async function selfSignedPair(
   host: string,
   directory: string | null,
   now: number,
   clientCa: string | null = null,
+  isAnew = false,
 ): Promise<CertificatePair> {
   const path = directory === null ? null : join(directory, `${encodeURIComponent(host)}.pem`);
-  const kept = path === null ? undefined : await keptPair(path, clientCa);
+  const kept = path === null || isAnew ? undefined : await keptPair(path, clientCa);
   if (kept !== undefined && kept.notAfter - now > renewMs) return kept;
   const { cert, key } = generate(host, now);
   if (directory !== null && path !== null) {

@@ -6,7 +6,7 @@ import { type StreamHeader, XmlStreamParser } from "../xmpp/parser.ts";
 import type { Stanza } from "../xmpp/stanza.ts";
 import { type Carrier, type Framing, type Transport } from "./carrier.ts";
 import type { ChannelBindings } from "./channel-binding.ts";
-import type { ConnectionOwner, TlsServerOptions } from "./connection.ts";
+import type { ConnectionOwner, TlsOptions } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Rate } from "./shaper.ts";
 
@@ -41,8 +41,8 @@ const parserOptions = { maxStanzasPerWrite: maxStanzasPerTurn };
 const framedParserOptions = { framed: true };
 
 /**
- * The server's side of a client's or component's stream (RFC 6120 4), whatever carries it: headers, restarts, errors and
- * the closing handshake.
+ * Our side of a stream (RFC 6120 4), whatever carries it: headers, restarts, errors and the closing handshake. Another server's
+ * stream may be one that we began.
  */
 export class XmppStream implements ConnectionOwner {
   readonly #carrier: Carrier;
@@ -54,6 +54,8 @@ export class XmppStream implements ConnectionOwner {
   /** The `from` of our headers; "" until the first one. */
   #from = "";
   #hasSentHeader = false;
+  /** Whom our headers are for, where we began the stream: they go ahead of the peer's. */
+  #initiatedTo: string | null = null;
   /** On a framed stream: the peer has opened it. */
   #isOpen = false;
   #isClosed = false;
@@ -75,6 +77,14 @@ export class XmppStream implements ConnectionOwner {
 
   open(): void {
     this.#carrier.open(this);
+  }
+
+  /** Begins the stream ourselves, as the initiating entity (RFC 6120 4.2). */
+  initiate(from: string, to: string): void {
+    this.#from = from;
+    this.#initiatedTo = to;
+    this.#carrier.open(this);
+    this.#sendHeader(to);
   }
 
   get address(): string {
@@ -99,6 +109,11 @@ export class XmppStream implements ConnectionOwner {
 
   get certified(): readonly string[] {
     return this.#carrier.certified ?? [];
+  }
+
+  /** Whether the peer has shown a valid certificate of a server of the domain. */
+  isCertifiedFor(domain: string): boolean {
+    return this.#carrier.isCertifiedFor?.(domain) ?? false;
   }
 
   get bindings(): ChannelBindings | null {
@@ -147,10 +162,12 @@ export class XmppStream implements ConnectionOwner {
     this.#parser.restart();
     this.#hasSentHeader = false;
     this.#isOpen = false;
+    // Not before what is being dealt with has taken the connection to where the new stream begins.
+    if (this.#initiatedTo !== null) queueMicrotask(this.#begin);
   }
 
   /** Upgrades the connection; the peer begins a new stream inside. Only while a stanza is being dealt with. */
-  startTls(options: TlsServerOptions): void {
+  startTls(options: TlsOptions): void {
     this.#parser.stop();
     this.restart();
     this.#carrier.startTls(options);
@@ -204,8 +221,11 @@ export class XmppStream implements ConnectionOwner {
     if (this.#isClosed) return;
     if (header.defaultNs !== this.#contentNs) throw new StreamError("invalid-namespace", header.defaultNs);
     if (this.#contentNs !== NS.component && !hasSupportedVersion(header)) throw new StreamError("unsupported-version");
-    this.#from = this.#owner.opening(header);
-    this.#sendHeader(header.from);
+    const from = this.#owner.opening(header);
+    if (this.#initiatedTo === null) {
+      this.#from = from;
+      this.#sendHeader(header.from);
+    }
     this.#owner.opened();
   }
 
@@ -274,10 +294,14 @@ export class XmppStream implements ConnectionOwner {
     }
   }
 
+  readonly #begin = (): void => {
+    if (!this.#isClosed && this.#initiatedTo !== null) this.#sendHeader(this.#initiatedTo);
+  };
+
   // RFC 6120 4.7. Also before an error that comes ahead of the peer's own header (4.9.1.1).
   #sendHeader(peer: string | undefined): void {
     this.#hasSentHeader = true;
-    this.#id = randomBytes(15).toString("base64url");
+    this.#id = this.#initiatedTo === null ? randomBytes(15).toString("base64url") : "";
     this.#framing.header(this.#carrier, { contentNs: this.#contentNs, id: this.#id, from: this.#from, to: peer });
   }
 }

@@ -58,3 +58,9 @@ export function testClientCertificate(authority: Authority, addresses: readonly 
   const extensions = [extension("2.5.29.17", der.sequence(...names))];
   return issue({ name: "Client", extensions, issuer: authority, ...(notAfter === undefined ? {} : { notAfter }) });
 }
+
+/** For tests: a server's certificate with these names (RFC 5280 4.2.1.6), and its key, PEM. */
+export function testServerCertificate(authority: Authority, names: readonly string[], notAfter?: number) {
+  const extensions = [extension("2.5.29.17", der.sequence(...names.map((name) => der.implicit(2, Buffer.from(name)))))];
+  return issue({ name: "Server", extensions, issuer: authority, ...(notAfter === undefined ? {} : { notAfter }) });
+}

@@ -16,6 +16,8 @@ export interface HttpRoute {
   readonly isExact?: boolean;
   /** Large bodies come here: it sees itself to it that they come in time. */
   readonly isPatient?: boolean;
+  /** It is answered unencrypted, and under names that are not the server's. */
+  readonly isOpen?: boolean;
   /** `path` is decoded nowhere: it is what the client sent, checked to be in canonical form. */
   handle(request: IncomingMessage, response: ServerResponse, path: string): void | Promise<void>;
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
@@ -190,13 +192,14 @@ export class HttpFront {
     // RFC 9112 3.2: more than one Host is an error, too; what stands behind us might believe the other one.
     if (host === null || request.headersDistinct["host"]?.length !== 1)
       return { status: 400, reason: "The Host header is missing or malformed." };
+    const path = cleanPath(request.url ?? "");
+    if (path !== null && this.#routeFor(path)?.isOpen === true) return path;
     if (!isLocalAddress(host.name, address) && !this.#options.isKnownHost(host.name)) {
       return {
         status: 421,
         reason: `This server does not answer to the name ${host.name}. Add it to http.names in its configuration.`,
       };
     }
-    const path = cleanPath(request.url ?? "");
     if (path === null) return { status: 400, reason: "The path is not in canonical form." };
     if (!isEncrypted(request) && !this.#mayBePlain(request)) {
       if (this.#options.plain === "off")

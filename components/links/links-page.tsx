@@ -1,0 +1,136 @@
+"use client";
+
+import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useState } from "react";
+import { toast } from "sonner";
+import { useTranslations } from "use-intl";
+import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
+import { Equivalent } from "@/components/kit/equivalent.tsx";
+import { FilterSelect } from "@/components/kit/filter-select.tsx";
+import { Page } from "@/components/kit/page.tsx";
+import { PageHeader } from "@/components/kit/page-header.tsx";
+import { Pager } from "@/components/kit/pager.tsx";
+import { QueryView } from "@/components/kit/query-view.tsx";
+import { SearchField } from "@/components/kit/search-field.tsx";
+import { EmptyState, NoMatch } from "@/components/kit/states.tsx";
+import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
+import { useCursor } from "@/components/kit/use-cursor.ts";
+import { Panel } from "@/components/ui/panel.tsx";
+import { api } from "@/lib/api/client.ts";
+import { LinkDirection, LinkState, type Link as ServerLink } from "@/lib/contracts/links.ts";
+import { commandLine } from "@/lib/format/shell.ts";
+import { FederationState } from "./federation-state.tsx";
+import { LinkTable } from "./link-table.tsx";
+import { useLinkFilter } from "./use-link-filter.ts";
+
+const limit = 50;
+
+export function LinksPage() {
+  const t = useTranslations("links");
+  const { filter, isNarrow, values, set, clear } = useLinkFilter();
+  const [closing, setClosing] = useState<ServerLink | null>(null);
+  const place = useCursor(JSON.stringify(filter));
+  const retry = useMutation(api.links.retry.mutationOptions());
+  const close = useMutation(api.links.close.mutationOptions({ meta: { inline: true } }));
+  const links = useQuery(
+    api.links.list.queryOptions({
+      input: { ...filter, limit, ...(place.cursor ? { cursor: place.cursor } : {}) },
+      placeholderData: keepPreviousData,
+      refetchInterval: 15_000,
+    }),
+  );
+  const narrow = (next: Partial<typeof values>) => {
+    place.reset();
+    set(next);
+  };
+  const nameOf = (link: ServerLink | null) => link?.remote ?? t("unknown");
+
+  return (
+    <Page title={t("title")}>
+      <PageHeader title={t("title")} lead={t("lead")} />
+      <div className="flex flex-wrap items-center gap-2">
+        <SearchField
+          label={t("search")}
+          value={values.q ?? ""}
+          onChange={(text) => narrow({ q: text || null })}
+          className="w-72 max-sm:w-full"
+        />
+        <FilterSelect
+          label={t("directionFilter")}
+          value={values.direction}
+          any={t("anyDirection")}
+          options={LinkDirection.options.map((each) => [each, t(`directions.${each}`)])}
+          onChange={(direction) => narrow({ direction })}
+          className="w-44 max-sm:flex-1"
+        />
+        <FilterSelect
+          label={t("stateFilter")}
+          value={values.state}
+          any={t("anyState")}
+          options={LinkState.options.map((each) => [each, t(`states.${each}`)])}
+          onChange={(state) => narrow({ state })}
+          className="w-44 max-sm:flex-1"
+        />
+      </div>
+      <QueryView query={links} skeleton={<TableSkeleton rows={6} columns={7} />}>
+        {({ items, nextCursor, total, isOpen, listeners }) => (
+          <>
+            <FederationState isOpen={isOpen} listeners={listeners} />
+            <Panel flush>
+              {items.length > 0 ? (
+                <>
+                  <LinkTable
+                    links={items}
+                    onClose={setClosing}
+                    onRetry={(link) =>
+                      retry.mutate(
+                        { id: link.id },
+                        { onSuccess: () => toast.success(t("retried", { domain: nameOf(link) })) },
+                      )
+                    }
+                  />
+                  <Pager place={place} limit={limit} count={items.length} total={total} nextCursor={nextCursor} />
+                </>
+              ) : isNarrow ? (
+                <NoMatch title={t("noMatch")} onClear={clear} />
+              ) : (
+                <EmptyState
+                  title={t("empty")}
+                  text={isOpen ? t("emptyText") : t("closed")}
+                  action={
+                    isOpen ? null : (
+                      <Link href="/access" className="text-accent hover:underline">
+                        {t("toRules")}
+                      </Link>
+                    )
+                  }
+                  command="nightpost link list"
+                />
+              )}
+            </Panel>
+          </>
+        )}
+      </QueryView>
+      <ConfirmDialog
+        open={closing !== null}
+        onOpenChange={(open) => !open && setClosing(null)}
+        title={t("closeTitle", { domain: nameOf(closing) })}
+        text={t("closeText", { count: closing?.queued.stanzas ?? 0 })}
+        confirm={t("closeConfirm")}
+        danger
+        onConfirm={async () => {
+          if (closing === null) return;
+          await close.mutateAsync({ id: closing.id });
+          toast.success(t("wasClosed", { domain: nameOf(closing) }));
+        }}
+      >
+        <Equivalent
+          command={commandLine("nightpost", "link", "close", closing?.id ?? "")}
+          method="POST"
+          path={`/links/${closing?.id ?? ""}/close`}
+        />
+      </ConfirmDialog>
+    </Page>
+  );
+}
