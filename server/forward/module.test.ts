@@ -10,6 +10,7 @@ import { roster } from "../modules/roster/module.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { Stanza } from "../xmpp/stanza.ts";
 import { forward } from "./module.ts";
+import { newDevice } from "./push/device.ts";
 
 const juliet = "juliet@capulet.example";
 const romeo = "romeo@montague.example";
@@ -234,6 +235,34 @@ describe("what cancels them", () => {
     expect(await events()).toEqual(["chat hook cancelled", "chat app cancelled"]);
   });
 });
+
+test.for([
+  ["balcony", "cancelled"],
+  ["garden", "queued"],
+] as const)(
+  "a push to the device of %s, when the client at the balcony has the message: %s",
+  async ([resource, state]) => {
+    await server.core.policy.change({ author: "test", comment: "", audit: null, force: true }, (draft) => {
+      draft.forward.targets["hook"] = ForwardTarget.parse({ kind: "xep0357" });
+    });
+    const told = {
+      isEnabled: true,
+      deviceId: null,
+      credentials: null,
+      name: null,
+      appVersion: null,
+      via: "api",
+    } as const;
+    const device = newDevice(Jid.parse(juliet), { kind: "fcm", token: "t" }, { ...told, target: "hook", resource }, 0);
+    await server.stores.devices.register(device, 10);
+    say("<body>hi</body>");
+    await sender.sync();
+    const client = await login();
+    await client.sync();
+    await server.stores.outbox.due();
+    expect((await events())[0]).toBe(`chat hook ${state}`);
+  },
+);
 
 describe("a call stops ringing", () => {
   beforeEach(async () => {

@@ -46,6 +46,12 @@ export const forward = defineModule({
       }
     };
 
+    /** A room, or somebody in it, can be blocked like everybody else. */
+    const commitUnlessBlocked = async (user: Jid, from: Jid, forwards: readonly NewOutboxEvent[]): Promise<void> => {
+      const isBlocked = await host.hooks.fire("stanza/blocked", { user, other: from });
+      if (isBlocked !== true) await commit(user, forwards);
+    };
+
     hook(
       "message/offline",
       (delivery) => {
@@ -73,7 +79,7 @@ export const forward = defineModule({
       for (const { user, isMentioned } of recipients) {
         const kind = classifyRoom(stanza, isMentioned);
         const events = kind === null ? [] : planEvents(rules, { class: kind, stanza, from, to: user, user, at });
-        if (events.length > 0) commits.push(commit(user, events));
+        if (events.length > 0) commits.push(commitUnlessBlocked(user, from, events));
       }
       return commits.length === 0 ? undefined : Promise.all(commits).then(() => undefined);
     });

@@ -4,14 +4,18 @@ import { join } from "node:path";
 import { MessageChannel } from "node:worker_threads";
 import { afterEach, expect, test } from "vitest";
 import { AppServerTarget } from "../../lib/contracts/forward-target.ts";
+import { systemClock } from "../core/clock.ts";
 import { createLog, type LogRecord } from "../core/log.ts";
+import { Secrets } from "../core/secrets.ts";
 import type { FeedRow } from "../storage/ports.ts";
 import { openSqlite, type SqliteStores } from "../storage/sqlite/client.ts";
+import { startApnsMock } from "./push/apns/mock.ts";
 import { RemoteRunner } from "./remote.ts";
 import { defaultRetryMs } from "./dispatch/retry.ts";
 import { commitEvent, newEvent, startSink, targetFor, type Sink } from "./testing.ts";
-import { addDevice, pushEvent } from "./testing-provider.ts";
+import { addDevice, apnsTarget, pushEvent } from "./testing-provider.ts";
 import type { PublishRequest } from "./transport.ts";
+import { sealedVault } from "./vault.ts";
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -80,6 +84,7 @@ test("a thread of its own takes events from the store to the target, answers que
     goneSince: null,
     blocked: null,
     pruning: null,
+    attempts: new Map([["delivered", 10]]),
   });
   const result = await runner.test("hook", target, null);
   expect(result).toMatchObject({ outcome: "delivered", status: 200 });
@@ -112,6 +117,35 @@ test("publishes to app servers go through the thread that has the streams", asyn
   expect(asked[1]).toMatchObject({ host: "example.org", jid: "push.example.net" });
   expect(asked[1]!.payload).toContain("<publish node='node-1'><item><notification xmlns='urn:xmpp:push:0'/>");
   expect(records.map(({ message }) => message)).toContain("a publish failed");
+});
+
+test("a provider token outlives the thread that made it", async () => {
+  const { stores, log } = await setUp();
+  const apns = await startApnsMock({ clock: systemClock });
+  closing.push(() => apns.close());
+  await addDevice(stores, "juliet", "d1", { settings: { environment: "production" }, token: "ab".repeat(32) });
+  const secrets = Secrets.ephemeral();
+  const target = apnsTarget({ ...apns.credentials, server: apns.url, allowPrivate: true });
+  for (const run of [1, 2]) {
+    const runner = new RemoteRunner({
+      connectStore: () => stores.connect(),
+      log,
+      version: "1",
+      retryMs: defaultRetryMs,
+    });
+    runner.useVault(sealedVault(stores.admin, secrets, systemClock, log));
+    runner.configure(new Map([["push", target]]));
+    const done = delivered(stores, 1);
+    await commitEvent(stores, pushEvent("juliet", '{"aps":{"alert":{"body":"hi"}}}', Date.now(), { class: "call" }));
+    await done;
+    await runner.close();
+    expect(apns.seen.length).toBe(run);
+  }
+  expect(new Set(apns.seen.map(({ headers }) => headers.authorization)).size).toBe(1);
+  expect(apns.mints.length).toBe(1);
+  const kept = [...(await stores.admin.secrets())];
+  expect(kept.map(([name]) => name)).toEqual([expect.stringMatching(/^vault\/apns\//)]);
+  expect(JSON.stringify(kept)).not.toContain(String(apns.seen[0]!.headers.authorization).slice("bearer ".length));
 });
 
 test("a thread that dies is started again with its targets, and nothing is lost", async () => {

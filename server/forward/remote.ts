@@ -4,11 +4,14 @@ import type { DeviceRow } from "../storage/ports.ts";
 import type { ForwardAlert, ForwardRunner, ResolvedTarget, TargetState, TestResult } from "./service.ts";
 import type { Command, ForwardThreadOptions, Notice } from "./thread-protocol.ts";
 import type { Publish } from "./transport.ts";
+import { noVault, type Vault } from "./vault.ts";
 
 const firstPauseMs = 500;
 const maxPauseMs = 30_000;
 /** A thread that ran this long was sound: the next start does not wait long. */
 const soundAfterMs = 60_000;
+/** Young objects are nearly all there is: with room for more of them the thread grows by 40 MB and is no faster. */
+const resourceLimits = { maxYoungGenerationSizeMb: 24 };
 /** The thread gives attempts under way 5 s and then writes their outcomes. */
 const closeLimitMs = 8_000;
 
@@ -21,7 +24,8 @@ export interface RemoteOptions {
 }
 
 type PublishNotice = Extract<Notice, { kind: "publish" }>;
-type Answer = Exclude<Extract<Notice, { call: number }>, PublishNotice>;
+type VaultNotice = Extract<Notice, { kind: "recall" | "keep" }>;
+type Answer = Exclude<Extract<Notice, { call: number }>, PublishNotice | VaultNotice>;
 
 /**
  * The dispatcher in a thread of its own, started when there is something to do for it. When the thread dies it is started
@@ -33,6 +37,7 @@ export class RemoteRunner implements ForwardRunner {
   readonly #listeners = new Set<(alert: ForwardAlert) => void>();
   readonly #calls = new Map<number, (answer: Answer) => void>();
   #publish: Publish = () => Promise.resolve({ kind: "timeout" });
+  #vault: Vault = noVault;
   #lastCall = 0;
   #worker: Worker | null = null;
   #startedAt = 0;
@@ -101,6 +106,10 @@ export class RemoteRunner implements ForwardRunner {
     this.#publish = handler;
   }
 
+  useVault(vault: Vault): void {
+    this.#vault = vault;
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#restart);
@@ -128,6 +137,7 @@ export class RemoteRunner implements ForwardRunner {
       workerData,
       transferList: [store],
       name: "forward",
+      resourceLimits,
     });
     this.#worker = worker;
     this.#startedAt = performance.now();
@@ -161,6 +171,10 @@ export class RemoteRunner implements ForwardRunner {
       case "publish":
         void this.#forwardPublish(notice);
         break;
+      case "recall":
+      case "keep":
+        void this.#openVault(notice);
+        break;
       default: {
         const take = this.#calls.get(notice.call);
         this.#calls.delete(notice.call);
@@ -177,6 +191,15 @@ export class RemoteRunner implements ForwardRunner {
     });
     // The numbers are those of the thread that asked.
     if (worker === this.#worker) this.#send({ kind: "published", call, answer });
+  }
+
+  async #openVault(notice: VaultNotice): Promise<void> {
+    const worker = this.#worker;
+    const { call, name } = notice;
+    let text: string | null = null;
+    if (notice.kind === "recall") text = await this.#vault.recall(name);
+    else await this.#vault.keep(name, notice.text, notice.until);
+    if (worker === this.#worker) this.#send({ kind: "kept", call, text });
   }
 
   #ask<T>(command: (call: number) => Command, read: (answer: Answer) => T | null): Promise<T> {

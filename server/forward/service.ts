@@ -3,6 +3,7 @@ import type { DeviceTarget, WebhookTarget } from "../../lib/contracts/forward-ta
 import type { AttemptRecord, DeviceRow } from "../storage/ports.ts";
 import type { SigningSecrets } from "./webhook/signing-secrets.ts";
 import type { Publish } from "./transport.ts";
+import type { Vault } from "./vault.ts";
 import type { z } from "zod";
 
 export interface ResolvedWebhook extends Readonly<WebhookTarget> {
@@ -30,6 +31,8 @@ export interface TargetState {
   readonly goneSince: number | null;
   /** The guard refuses its address. */
   readonly blocked: { readonly since: number; readonly detail: string } | null;
+  /** Attempts by outcome since the dispatcher began. */
+  readonly attempts: ReadonlyMap<AttemptRecord["outcome"], number>;
   /** Unusually many devices turned out to be unregistered; null: not within the last hour. */
   readonly pruning: { readonly since: number; readonly devices: number } | null;
 }
@@ -73,12 +76,14 @@ export interface ForwardRunner {
   onAlert(listener: (alert: ForwardAlert) => void): () => void;
   /** Who sends publishes to app servers. Without anybody they time out. */
   onPublish(handler: Publish): void;
+  /** Where the secrets are kept that the dispatcher makes itself. Without one they end with it. */
+  useVault(vault: Vault): void;
   /** Waits for the attempts under way (5 s at most), gives claimed lanes back and ends. */
   close(): Promise<void>;
 }
 
 /** Forwarding as the rest of the server sees it: it follows the policy by itself (`start.ts`). */
-export interface ForwardService extends Omit<ForwardRunner, "configure" | "queued" | "release"> {
+export interface ForwardService extends Omit<ForwardRunner, "configure" | "queued" | "release" | "useVault"> {
   /** See {@link ForwardRunner}; secrets that could not be read are read again. */
   release(target: string): Promise<void>;
   /** Takes over secrets that were stored without a change of the policy. */

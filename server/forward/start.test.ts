@@ -37,16 +37,20 @@ async function setUp(
     },
   });
   closing.push(() => server.stop());
+  return { server, sink, service: await start(server) };
+}
+
+async function start({ core, stores }: TestServer): Promise<ForwardService> {
   const runner = await runLocally({
-    outbox: server.stores.outbox,
+    outbox: stores.outbox,
     ...manualTime(),
-    log: server.core.log,
+    log: core.log,
     version: "1",
     retryMs: defaultRetryMs,
   });
-  const service = await startForward(server.core, secrets, runner);
+  const service = await startForward(core, secrets, runner);
   closing.push(() => service.close());
-  return { server, sink, service };
+  return service;
 }
 
 /** A message goes through the offline chain of the host, and is committed with what was planned. */
@@ -111,4 +115,39 @@ test("a target that answers 410 is paused in the policy", async () => {
   await keep(server, "hi");
   await paused;
   expect(server.core.policy.revision).toMatchObject({ author: "nightpost", comment: "hook answered 410 Gone: held" });
+});
+
+test("after a restart it still says why, until somebody resumes the target", async () => {
+  const { server, sink, service } = await setUp();
+  sink.behave = (request) => request.answer(410);
+  const setPaused = (paused: boolean) =>
+    server.core.policy.change({ author: "test", comment: "", audit: null }, (draft) => {
+      draft.forward.targets["hook"]!.paused = paused;
+    });
+  const paused = new Promise<void>((resolve) => {
+    server.core.policy.onChange((now) => now.forward.targets["hook"]!.paused && resolve());
+  });
+  await keep(server, "hi");
+  await paused;
+  const goneOf = async (of: ForwardService) => (await of.health()).get("hook")?.goneSince ?? null;
+  const since = server.clock.now();
+  expect(await goneOf(service)).toBe(since);
+  await service.close();
+
+  const next = await start(server);
+  expect(await goneOf(next)).toBe(since);
+  await setPaused(false);
+  expect(await goneOf(next)).toBeNull();
+  // That somebody pauses it by now has another reason.
+  await setPaused(true);
+  await next.close();
+  expect(await goneOf(await start(server))).toBeNull();
+});
+
+test("a target that was resumed while the server was down is not gone", async () => {
+  const { server, service } = await setUp();
+  await service.close();
+  await server.stores.outbox.setGone("hook", 1000);
+  expect((await (await start(server)).health()).get("hook")?.goneSince ?? null).toBeNull();
+  expect(await server.stores.outbox.gone()).toEqual(new Map());
 });

@@ -1,11 +1,14 @@
 import type { ForwardPolicy } from "../../lib/contracts/forward-policy.ts";
 import type { Core } from "../core/core.ts";
 import type { Secrets } from "../core/secrets.ts";
+import { GoneTargets } from "./gone-targets.ts";
 import { forwardIssues } from "./plan/checks.ts";
+import { giveSecondChances } from "./push/app-server/second-chance.ts";
 import { keepOutboxSmall } from "./retention.ts";
 import type { ForwardAlert, ForwardRunner, ForwardService, ResolvedTarget, TargetState } from "./service.ts";
 import { openTarget } from "./target-secrets.ts";
 import { systemTimers } from "./timers.ts";
+import { sealedVault } from "./vault.ts";
 
 const author = "nightpost";
 
@@ -21,6 +24,7 @@ const idle: TargetState = {
   goneSince: null,
   blocked: null,
   pruning: null,
+  attempts: new Map(),
 };
 
 /**
@@ -38,6 +42,8 @@ export async function startForward(
   /** Targets that the dispatcher does not get: why, and since when. */
   const unreadable = new Map<string, { readonly since: number; readonly detail: string }>();
   policy.setForwardCheck(forwardIssues);
+  const gone = await GoneTargets.load(stores.outbox, policy.document.forward, log);
+  runner.useVault(sealedVault(stores.admin, secrets, core.clock, log));
 
   const apply = async (forward: ForwardPolicy): Promise<void> => {
     const resolved = new Map<string, ResolvedTarget>();
@@ -69,13 +75,18 @@ export async function startForward(
       .change(by, (draft) => {
         if (Object.hasOwn(draft.forward.targets, target)) draft.forward.targets[target]!.paused = true;
       })
+      .then(() => gone.note(target, core.clock.now()))
       .catch((error: unknown) => log.error("a target cannot be held", { target, error: String(error) }));
   };
 
   const undo = [
-    policy.onChange(() => void reload()),
+    policy.onChange((now, before) => {
+      gone.policyChanged(now.forward, before.forward);
+      void reload();
+    }),
     stores.onQueued((targets) => runner.queued(targets)),
     keepOutboxSmall(stores.outbox, core.clock, systemTimers, log),
+    giveSecondChances(stores.devices, core.clock, systemTimers, log),
     runner.onAlert((alert: ForwardAlert) => {
       if (alert.kind === "gone") hold(alert.target);
     }),
@@ -89,9 +100,11 @@ export async function startForward(
     health: async () => {
       const states = new Map(await runner.health());
       for (const [name, fault] of unreadable) states.set(name, { ...(states.get(name) ?? idle), fault });
+      for (const [name, goneSince] of gone.all) states.set(name, { ...(states.get(name) ?? idle), goneSince });
       return states;
     },
     release: async (target) => {
+      gone.forget(target);
       await reload();
       runner.release(target);
     },

@@ -76,7 +76,7 @@ export async function addDevice(
   stores: Stores,
   user: string,
   id = user,
-  more: Partial<Pick<DeviceRow, "kind" | "settings">> = {},
+  more: Partial<Pick<DeviceRow, "kind" | "settings" | "token">> = {},
 ): Promise<DeviceRow> {
   const [local, host] = [user, "example.org"];
   const credentials = { kind: "sealed", sealed: "" } as const;

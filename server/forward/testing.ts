@@ -184,6 +184,7 @@ export async function startBench(
     return dispatcher;
   };
   let dispatcher = await start();
+  stores.onClaimed((lanes) => dispatcher.taken(lanes));
   return {
     time,
     stores,

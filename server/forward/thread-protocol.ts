@@ -26,6 +26,8 @@ export type Command =
   | { readonly kind: "health"; readonly call: number }
   /** The answer to a `publish`. */
   | { readonly kind: "published"; readonly call: number; readonly answer: PublishAnswer }
+  /** The answer to a `recall`, or to a `keep`: then null. */
+  | { readonly kind: "kept"; readonly call: number; readonly text: string | null }
   | { readonly kind: "close" };
 
 /** From the forward thread. */
@@ -41,5 +43,14 @@ export type Notice =
       readonly host: string;
       readonly jid: string;
       readonly payload: string;
+    }
+  /** What the vault has under this name is wanted, or goes there. `call` numbers the answer. */
+  | { readonly kind: "recall"; readonly call: number; readonly name: string }
+  | {
+      readonly kind: "keep";
+      readonly call: number;
+      readonly name: string;
+      readonly text: string;
+      readonly until: number;
     }
   | { readonly kind: "log"; readonly record: Pick<LogRecord, "level" | "message" | "fields"> };

@@ -1,6 +1,7 @@
 import type { Resolver } from "./http/guard.ts";
 import type { Clock } from "../core/clock.ts";
-import type { AttemptRecord, DeviceNews, DeviceRow } from "../storage/ports.ts";
+import type { AttemptRecord, PushCredentials, DeviceNews, DeviceRow } from "../storage/ports.ts";
+import type { Vault } from "./vault.ts";
 
 /** What a transport carries. */
 export interface Outgoing {
@@ -67,4 +68,8 @@ export interface TransportOptions {
   readonly resolve?: Resolver | undefined;
   /** The way to app servers: the streams are the main thread's. Needed by targets of the kind `xep0357`. */
   readonly publish?: Publish | undefined;
+  /** Where secrets are kept that a transport makes itself; without one they end with the process. */
+  readonly vault?: Vault | undefined;
+  /** Where it is kept what attempts have shown of credentials; without it that ends with the transport. */
+  readonly credentials?: PushCredentials | undefined;
 }

@@ -22,7 +22,14 @@ const log = createLog("debug", ({ level, message, fields }) =>
 );
 
 const publishing = new Map<number, (answer: PublishAnswer) => void>();
-let lastPublish = 0;
+const recalling = new Map<number, (text: string | null) => void>();
+let lastCall = 0;
+const ask = (notice: (call: number) => Notice): Promise<string | null> =>
+  new Promise((resolve) => {
+    const call = ++lastCall;
+    recalling.set(call, resolve);
+    tell(notice(call));
+  });
 
 const stores = connectStores(store);
 const dispatcher = await Dispatcher.start({
@@ -34,14 +41,22 @@ const dispatcher = await Dispatcher.start({
   retryMs,
   publish: ({ host, jid, payload }) =>
     new Promise((resolve) => {
-      const call = ++lastPublish;
+      const call = ++lastCall;
       publishing.set(call, resolve);
       tell({ kind: "publish", call, host, jid, payload });
     }),
+  vault: {
+    recall: (name) => ask((call) => ({ kind: "recall", call, name })),
+    keep: async (name, text, until) => {
+      await ask((call) => ({ kind: "keep", call, name, text, until }));
+    },
+  },
+  credentials: stores.pushCredentials,
   alert: (alert) => tell({ kind: "alert", alert }),
 });
 
 // After the answers that came with the news, which may free the very lanes that have more to do now.
+stores.onClaimed((lanes) => dispatcher.taken(lanes));
 stores.onQueued((targets) => setImmediate(() => dispatcher.wake(targets)));
 
 main.on("message", (command: Command) => {
@@ -67,6 +82,10 @@ main.on("message", (command: Command) => {
     case "published":
       publishing.get(command.call)?.(command.answer);
       publishing.delete(command.call);
+      break;
+    case "kept":
+      recalling.get(command.call)?.(command.text);
+      recalling.delete(command.call);
       break;
     case "close":
       void close();

@@ -20,6 +20,11 @@ export class Concurrency {
     return Math.floor(this.#limit);
   }
 
+  /** What is kept free for what cannot wait: a tenth, as far as it does not leave next to nothing. */
+  get reserve(): number {
+    return this.limit < 4 ? 0 : Math.ceil(this.limit / 10);
+  }
+
   setMax(max: number): void {
     this.#limit = this.#limit === this.#max ? max : Math.min(this.#limit, max);
     this.#max = max;

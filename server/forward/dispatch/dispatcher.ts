@@ -1,14 +1,16 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Log } from "../../core/log.ts";
-import type { DeviceRow, Outbox } from "../../storage/ports.ts";
+import type { ClaimedLane, DeviceRow, Outbox, PushCredentials } from "../../storage/ports.ts";
 import type { Resolver } from "../http/guard.ts";
 import type { ForwardAlert, ResolvedTarget, TargetState, TestResult } from "../service.ts";
 import { Settler } from "./settler.ts";
-import { TargetQueue, type QueueParts } from "./target-queue.ts";
+import type { QueueParts } from "./queue-parts.ts";
+import { TargetQueue } from "./target-queue.ts";
 import { testEvent } from "./test-event.ts";
 import type { Timers } from "../timers.ts";
 import type { Publish } from "../transport.ts";
 import { transportFor } from "../transports.ts";
+import type { Vault } from "../vault.ts";
 
 /** A look at the outbox in case a wake-up was lost, and at leases that ended. */
 const patrolMs = 30_000;
@@ -26,6 +28,9 @@ export interface DispatcherOptions {
   readonly resolve?: Resolver | undefined;
   /** The way to app servers. */
   readonly publish: Publish;
+  /** See `TransportOptions`. */
+  readonly vault?: Vault | undefined;
+  readonly credentials?: PushCredentials | undefined;
   /** Makes the way to a target; by its kind when left out. */
   readonly transport?: typeof transportFor;
   alert(alert: ForwardAlert): void;
@@ -78,6 +83,11 @@ export class Dispatcher {
   wake(targets?: Iterable<string>): void {
     if (targets === undefined) for (const queue of this.#queues.values()) queue.wake();
     else for (const name of targets) this.#queues.get(name)?.wake();
+  }
+
+  /** Lanes that the outbox has claimed because a queue offered to take them. */
+  taken(lanes: readonly ClaimedLane[]): void {
+    for (const lane of lanes) this.#queues.get(lane.target)?.taken(lane);
   }
 
   /** Whatever was wrong with the target may be right by now. */

@@ -1,19 +1,16 @@
-import type { Clock } from "../../core/clock.ts";
-import type { Log } from "../../core/log.ts";
-import type { ClaimedLane, Outbox, OutboxEvent, Settlement } from "../../storage/ports.ts";
+import type { AttemptRecord, ClaimedLane, OutboxEvent, Settlement } from "../../storage/ports.ts";
 import { Alarm } from "./alarm.ts";
 import { Breaker } from "./breaker.ts";
 import { coalesce, pushAt } from "./coalescing.ts";
 import { Concurrency } from "./concurrency.ts";
 import { endWithoutAttempt, isAnswer, outgoing } from "./lane-event.ts";
-import { judge, retryDelayMs } from "./retry.ts";
-import type { ForwardAlert, ResolvedTarget, TargetState } from "../service.ts";
-import type { Settler } from "./settler.ts";
+import { nextState } from "./next-state.ts";
+import type { ResolvedTarget, TargetState } from "../service.ts";
+import type { QueueParts } from "./queue-parts.ts";
+import { StandingOffer } from "./standing-offer.ts";
 import { TargetTrouble } from "./target-trouble.ts";
-import type { Timers } from "../timers.ts";
 import { TokenBucket } from "./token-bucket.ts";
-import type { Attempt, Transport, TransportOptions } from "../transport.ts";
-import type { transportFor } from "../transports.ts";
+import type { Attempt, Transport } from "../transport.ts";
 
 const leaseMs = 30_000;
 /** What a lease is longer than the attempts made under it: connecting twice, and writing the outcome. */
@@ -24,20 +21,6 @@ const perDeviceLane = 64;
 /** Least time between two looks at the outbox that nobody asked for. */
 const minPauseMs = 20;
 const storeFailurePauseMs = 1_000;
-
-/** What all queues share. */
-export interface QueueParts extends TransportOptions {
-  readonly outbox: Outbox;
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly log: Log;
-  readonly settler: Settler;
-  readonly retryMs: readonly number[];
-  readonly transport: typeof transportFor;
-  alert(alert: ForwardAlert): void;
-  /** Asks the outbox again when the next events are due; the answer comes through `dueAgainAt`. */
-  askDue(): void;
-}
 
 /** How lanes are claimed: any, one to see whether the target is back, or those that do not wait for their turn. */
 type ClaimMode = "any" | "probe" | "urgent";
@@ -55,16 +38,20 @@ export class TargetQueue {
   readonly #bucket = new TokenBucket();
   readonly #trouble: TargetTrouble;
   readonly #alarm: Alarm;
+  readonly #offer: StandingOffer;
   #target: ResolvedTarget | null = null;
   #transport: Transport | null = null;
   #isClosed = false;
   /** Settings that attempts under way still go by. */
   #retired: Transport[] = [];
+  readonly #attempts = new Map<AttemptRecord["outcome"], number>();
   #active = 0;
   #isClaiming = false;
   /** The outbox may have due events that no claim has seen, or calls among them. */
   #hasMore = false;
   #mayHaveCalls = false;
+  /** There was more than could be claimed: what comes must not overtake it. */
+  #isBehind = true;
   /** Lanes claimed whose last outcome is not committed yet, and whether a claim may have passed over events in them. */
   #leased = 0;
   #mayHide = false;
@@ -76,6 +63,7 @@ export class TargetQueue {
     this.#name = name;
     this.#parts = { ...parts, log: parts.log.for("forward", { target: name }) };
     this.#trouble = new TargetTrouble(name, parts.alert, this.#parts.log);
+    this.#offer = new StandingOffer(name, parts.outbox, this.#parts.log);
     this.#alarm = new Alarm(parts.timers, () => {
       this.#hasMore = true;
       this.#pump();
@@ -119,6 +107,13 @@ export class TargetQueue {
     this.#pump();
   }
 
+  /** The outbox has claimed a lane as offered. */
+  taken(lane: ClaimedLane): void {
+    this.#active += 1;
+    this.#leased += 1;
+    this.#begin(lane, false);
+  }
+
   settled(lanes: number): void {
     this.#leased -= lanes;
     if (!this.#mayHide) return;
@@ -139,6 +134,7 @@ export class TargetQueue {
       breakerUntil: this.#breaker.until,
       inFlight: this.#active,
       limit: this.#concurrency.limit,
+      attempts: this.#attempts,
       ...this.#trouble.state(now),
     };
   }
@@ -147,6 +143,7 @@ export class TargetQueue {
   async close(graceMs: number): Promise<void> {
     this.#isClosed = true;
     this.#alarm.off();
+    this.#offer.set(0, 0, 0);
     if (this.#active > 0 || this.#isClaiming) {
       const cancel = this.#parts.timers.after(graceMs, () => {
         for (const transport of [...this.#retired, this.#transport]) transport?.close(true);
@@ -164,8 +161,9 @@ export class TargetQueue {
   }
 
   #pump(): void {
-    if (this.#isHeld || this.#isClaiming) return;
     const now = this.#parts.clock.now();
+    this.#offer.set(this.#offered(now), this.#perLane, this.#leaseMs());
+    if (this.#isHeld || this.#isClaiming) return;
     if (this.#dueAt <= now) {
       this.#dueAt = Number.POSITIVE_INFINITY;
       this.#isDueStale = true;
@@ -183,10 +181,19 @@ export class TargetQueue {
     this.#setAlarm(now);
   }
 
-  /** Attempts to devices that are kept free for calls: a tenth, as far as it does not leave next to nothing. */
+  /** Attempts to devices that are kept free for calls. */
   get #reserve(): number {
-    const { limit } = this.#concurrency;
-    return this.#target?.kind === "webhook" || limit < 4 ? 0 : Math.ceil(limit / 10);
+    return this.#target?.kind === "webhook" ? 0 : this.#concurrency.reserve;
+  }
+
+  /** Lanes that may be held without having been asked for: with a rate, each has to wait for its turn. */
+  #offered(now: number): number {
+    const isLimited = this.#isHeld || this.#isBehind || this.#target?.ratePerSecond !== null;
+    return isLimited || this.#breaker.admits(now) !== "all" ? 0 : this.#concurrency.limit - this.#reserve;
+  }
+
+  get #perLane(): number {
+    return this.#target?.kind === "webhook" ? perLane : perDeviceLane;
   }
 
   #setAlarm(now: number): void {
@@ -204,15 +211,15 @@ export class TargetQueue {
   async #claim(free: number, mode: ClaimMode): Promise<void> {
     const { outbox, clock, log } = this.#parts;
     const now = clock.now();
-    const limit = this.#target?.kind === "webhook" ? perLane : perDeviceLane;
     this.#isClaiming = true;
     this.#mayHaveCalls = false;
     if (mode !== "urgent") this.#hasMore = false;
     if (mode === "probe") this.#breaker.probe();
     let lanes: readonly ClaimedLane[] = [];
     try {
-      const each = mode === "probe" ? 1 : limit;
+      const each = mode === "probe" ? 1 : this.#perLane;
       lanes = await outbox.claim(this.#name, now, this.#leaseMs(), free, each, mode === "urgent");
+      if (mode === "any") this.#isBehind = lanes.length === free;
       if (lanes.length === free) this.#hasMore = true;
       else if (this.#isDueStale && mode !== "urgent") {
         this.#isDueStale = false;
@@ -227,15 +234,17 @@ export class TargetQueue {
     this.#active += lanes.length;
     this.#leased += lanes.length;
     this.#bucket.take(lanes.length, now);
-    for (const lane of lanes) {
-      if (mode === "probe" || lane.events.length === limit) this.#mayHide = true;
-      void this.#work(lane, now + this.#leaseMs(), mode === "probe");
-    }
+    for (const lane of lanes) this.#begin(lane, mode === "probe");
     this.#ended(0);
   }
 
+  #begin(lane: ClaimedLane, isProbe: boolean): void {
+    if (isProbe || lane.events.length === this.#perLane) this.#mayHide = true;
+    void this.#work(lane, isProbe);
+  }
+
   /** Attempts the events of a lane one after the other, until one has to wait. */
-  async #work(lane: ClaimedLane, leaseUntil: number, isProbe: boolean): Promise<void> {
+  async #work(lane: ClaimedLane, isProbe: boolean): Promise<void> {
     const { clock, settler } = this.#parts;
     let isAttempted = false;
     const events = this.#chosen(lane);
@@ -247,7 +256,12 @@ export class TargetQueue {
         settler.settle({ seq: event.seq, claim: lane.claim, attempt: null, at: now, ...end }, this, isLast);
         continue;
       }
-      const transport = this.#admitted(now, isProbe, isAttempted, index === 0 ? Number.POSITIVE_INFINITY : leaseUntil);
+      const transport = this.#admitted(
+        now,
+        isProbe,
+        isAttempted,
+        index === 0 ? Number.POSITIVE_INFINITY : lane.leaseUntil,
+      );
       if (transport === null) {
         this.#giveBack(lane, event, now);
         break;
@@ -326,26 +340,18 @@ export class TargetQueue {
   }
 
   #judged(event: OutboxEvent, attempt: Attempt, isProbe: boolean): Settlement["next"] {
-    const now = this.#parts.clock.now();
-    const { record, retryAfterMs } = attempt;
-    const spent = record.number - (event.replayedAfter ?? 0);
-    const { isFinal, isDeviceOnly } = attempt;
-    const verdict = judge({ ...record, isFinal, isDeviceOnly }, spent, event.maxAttempts, event.status);
+    const { clock, retryMs } = this.#parts;
+    const now = clock.now();
     this.#noteHealth(attempt, now, isProbe);
-    if (verdict.kind === "delivered") return { state: "delivered" };
-    if (verdict.kind === "dead") return { state: "dead" };
-    if (verdict.kind === "hold") return { state: "held", dueAt: now, isFree: true };
-    // An outage of the target is not the event's fault: while the breaker is not closed, no event is used up by probing.
-    const until = this.#breaker.until;
-    if (verdict.isLast && !(isProbe && until !== null)) return { state: "dead" };
-    const dueAt = until ?? now + retryDelayMs(this.#parts.retryMs, spent, retryAfterMs);
-    if (dueAt >= event.expiresAt) return { state: "dead" };
-    this.#dueAt = Math.min(this.#dueAt, dueAt);
-    return { state: until === null ? "retrying" : "held", dueAt };
+    const next = nextState(event, attempt, { now, heldUntil: this.#breaker.until, isProbe, retryMs });
+    // What is held for the sake of the settings is due when these are changed.
+    if ("dueAt" in next && next.isFree !== true) this.#dueAt = Math.min(this.#dueAt, next.dueAt);
+    return next;
   }
 
   #noteHealth(attempt: Attempt, now: number, isProbe: boolean): void {
     const { record, retryAfterMs } = attempt;
+    this.#attempts.set(record.outcome, (this.#attempts.get(record.outcome) ?? 0) + 1);
     if (attempt.isDeviceOnly !== true) this.#trouble.note(record, now);
     if (isAnswer(attempt)) {
       this.#concurrency.succeeded();
@@ -356,6 +362,7 @@ export class TargetQueue {
       this.#concurrency.overloaded(now);
       const change = this.#breaker.failed(now, retryAfterMs ?? 0, isProbe);
       if (change === null) return;
+      this.#isBehind = true;
       const seconds = Math.round(((this.#breaker.until ?? now) - now) / 1000);
       this.#trouble.failing(now, record.error ?? record.outcome, seconds);
     }

@@ -2,9 +2,6 @@ import { Socket } from "node:net";
 import { Client, type buildConnector } from "undici";
 import type { Exchange } from "./exchange.ts";
 
-/** Shorter than the 5 s after which common servers close an idle connection, so that a request does not meet the close. */
-const shortKeepAliveMs = 4_000;
-
 /** How long the steps of connecting took, milliseconds; null: that step was not needed, or did not end. */
 export interface ConnectTimes {
   readonly dnsMs: number | null;
@@ -20,7 +17,7 @@ export class Connection {
   #times: ConnectTimes = notConnected;
   #isUsed = false;
 
-  constructor(origin: string, connect: buildConnector.connector, keepAliveMs = shortKeepAliveMs) {
+  constructor(origin: string, connect: buildConnector.connector, keepAliveMs: number) {
     this.#client = new Client(origin, {
       pipelining: 1,
       allowH2: false,

@@ -1,6 +1,6 @@
 import { lookup, type LookupAddress } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
-import ipaddr from "ipaddr.js";
+import { reachOf } from "../../core/public-address.ts";
 
 /** The guard said no: the request must not be made, now or later, with these settings. */
 export class BlockedError extends Error {
@@ -15,19 +15,14 @@ const foreignPorts = new Set([
   6566, 6665, 6666, 6667, 6668, 6669, 6697, 10080,
 ]);
 
-const privateRanges = new Set(["private", "loopback", "linkLocal", "uniqueLocal", "carrierGradeNat"]);
-
 /** Why a request to this address must not be made; null when it may. The address is looked at as a number, not as text. */
 export function refusalOfAddress(address: string, allowPrivate: boolean): string | null {
-  if (!ipaddr.isValid(address)) return `${address} is not an IP address`;
-  const parsed = ipaddr.process(address);
-  const range = parsed.range();
-  if (privateRanges.has(range)) {
-    return allowPrivate ? null : `${address} is not public (${range}) and the target does not allow private addresses`;
-  }
-  // Global unicast IPv6 is 2000::/3 (RFC 4291 2.4); what lies outside wraps an IPv4 address or is unassigned.
-  const isGlobal = range === "unicast" && (parsed instanceof ipaddr.IPv4 || (parsed.parts[0]! & 0xe000) === 0x2000);
-  return isGlobal ? null : `${address} is no address to send to (${range})`;
+  const reach = reachOf(address);
+  if (reach === null) return `${address} is not an IP address`;
+  const { kind, range } = reach;
+  if (kind === "public") return null;
+  if (kind === "none") return `${address} is no address to send to (${range})`;
+  return allowPrivate ? null : `${address} is not public (${range}) and the target does not allow private addresses`;
 }
 
 /** Why this URL must not be used; null when it may, as far as can be told before its name is looked up. */

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { Origins, type OriginsOptions } from "./origins.ts";
+import type { ExchangesOptions } from "./exchanges.ts";
+import { Origins } from "./origins.ts";
 import { startMockServer, type MockReaction, type MockServer } from "../push/mock-http.ts";
 
 const closing: (() => unknown)[] = [];
@@ -13,7 +14,7 @@ async function server(react: () => MockReaction = () => ({ status: 200 })): Prom
   return started;
 }
 
-function origins(more: Partial<OriginsOptions> = {}): Origins {
+function origins(more: Partial<ExchangesOptions> = {}): Origins {
   const made = new Origins({ timeoutMs: 5_000, allowPrivate: true, maxIdle: 8, ...more });
   closing.push(() => made.close(true));
   return made;

@@ -1,9 +1,8 @@
 import type { PolicyState } from "../../core/policy/state.ts";
 import type { Archive, KeptMessage, NewOutboxEvent, Outbox } from "../../storage/ports.ts";
-import { Jid } from "../../xmpp/jid.ts";
-import { Stanza } from "../../xmpp/stanza.ts";
+import type { Jid } from "../../xmpp/jid.ts";
+import { occasionOfKept } from "../plan/kept.ts";
 import { planOne } from "../plan/plan.ts";
-import { classify } from "../rules/classify.ts";
 import { HostRules } from "../rules/compile.ts";
 
 /** Messages looked through in one step: a few milliseconds of the thread that has the streams. */
@@ -31,7 +30,7 @@ export interface MissingParts {
 
 /**
  * Finds the events that a target should have by the rules in force now and has not, whatever became of them: for messages
- * that came while their recipient was away and are still kept. Calls are left out: who missed one is not rung later.
+ * that came while their recipient was away and are still kept, calls left out.
  */
 export class MissingEvents {
   readonly #parts: MissingParts;
@@ -66,22 +65,12 @@ export class MissingEvents {
     };
   }
 
-  #plan({ id, host, local, from, at, xml }: KeptMessage, now: number): NewOutboxEvent | null {
-    const stanza = Stanza.parse(xml);
-    const kind = classify(stanza, null);
-    if (kind === null || kind === "call") return null;
-    const user = Jid.of(local, host);
-    const occasion = {
-      class: kind,
-      stanza,
-      from: Jid.parse(from),
-      to: Jid.tryParse(stanza.to ?? "") ?? user,
-      user,
-      at,
-    };
-    const choices = this.#rules.get(host)?.choose(occasion) ?? [];
+  #plan(message: KeptMessage, now: number): NewOutboxEvent | null {
+    const occasion = occasionOfKept(message);
+    if (occasion === null) return null;
+    const choices = this.#rules.get(message.host)?.choose(occasion) ?? [];
     const choice = choices.find(({ name }) => name === this.#window.target);
     const event = choice === undefined ? null : planOne(choice, occasion, now);
-    return event === null ? null : { ...event, message: id };
+    return event === null ? null : { ...event, message: message.id };
   }
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { ForwardRule } from "../../../lib/contracts/forward-policy.ts";
 import { ForwardTarget } from "../../../lib/contracts/forward-target.ts";
 import { type TestClient, type TestServer, testServer } from "../../core/testing.ts";
+import { blocking } from "../../modules/blocking/module.ts";
 import { disco } from "../../modules/disco/module.ts";
 import { message } from "../../modules/message/module.ts";
 import { muc } from "../../modules/muc/module.ts";
@@ -18,7 +19,7 @@ let romeo: TestClient;
 
 beforeEach(async () => {
   server = await testServer({
-    modules: [disco, roster, presence, message, forward, offline, muc],
+    modules: [disco, roster, presence, blocking, message, forward, offline, muc],
     accounts: ["romeo@capulet.example", juliet, "nurse@capulet.example"],
     policy(draft) {
       const url = "https://example.org/hook";
@@ -68,6 +69,19 @@ test("a member who is there gets no forward", async () => {
   say("But soft, Juliet and Nurse");
   await romeo.sync();
   expect(await events()).toMatchObject([{ user: "nurse@capulet.example" }]);
+});
+
+test.each([
+  ["the room", room, []],
+  ["the speaker there", `${room}/Montague`, []],
+  ["all rooms", "conference.capulet.example", []],
+  ["somebody else there", `${room}/Tybalt`, [{ user: juliet }]],
+] as const)("an absent member who blocks %s", async (_, jid, expected) => {
+  await server.stores.personal.setBlocked("capulet.example", "juliet", [jid], [], 10);
+  say("But soft, Juliet");
+  say("Juliet!");
+  await romeo.sync();
+  expect(await events()).toMatchObject([...expected, ...expected]);
 });
 
 test("forwards of a message are stored before its sender is told that it was taken", async () => {

@@ -274,6 +274,12 @@ describe("what it says", () => {
     const said = chat();
     expect(await ask(said, { class: "groupchat" })).toMatchObject({ class: "groupchat", events: [{ target: "json" }] });
     expect(await ask(said, { class: "mention" })).toMatchObject({ class: "mention", stored: false });
+    await server.stores.personal.setBlocked("capulet.example", "paris", ["verona.example"], [], 10);
+    const from = "ball@verona.example/Tybalt";
+    const toParis = `<message type='groupchat' from='${from}' to='${paris}'><body>hi</body></message>`;
+    const reason = "the recipient has blocked the sender";
+    const skipped = [{ target: "json", reason }];
+    expect(await ask(toParis, { class: "groupchat" })).toMatchObject({ stored: false, reason, events: [], skipped });
   });
 
   test("other rules than those in force", async () => {

@@ -111,8 +111,7 @@ async function refusalOf(
   isRoom: boolean,
 ): Promise<string | null> {
   if (!(await core.accounts.exists(user))) return `there is no account ${user.bare}`;
-  // Of those who are in a room the room decides.
-  if (!isRoom && (await isBlocked(host, user, packet.from))) return "the recipient has blocked the sender";
+  if (await isBlocked(host, user, packet.from)) return "the recipient has blocked the sender";
   if (packet.stanza.kind === "presence" || isRoom || notStored !== null) return null;
   const bytes = Buffer.byteLength(packet.stanza.toString());
   const room = await host.hooks.fire("offline/room", { user, bytes });

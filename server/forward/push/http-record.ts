@@ -1,6 +1,7 @@
 import type { AttemptRecord, DeviceNews } from "../../storage/ports.ts";
 import { describeFailure } from "../http/attempt-error.ts";
-import type { Reply } from "../http/origins.ts";
+import type { Reply } from "../http/exchanges.ts";
+import { timingOf } from "../http/timing.ts";
 import type { Attempt, Outgoing } from "../transport.ts";
 
 export const mask = "***";
@@ -16,20 +17,35 @@ export interface Finding {
   readonly retryAfterMs: number | null;
   readonly isFinal: boolean;
   readonly isDeviceOnly: boolean;
+  /** It may as well be the fault of the settings: others' devices will tell (`evidence.ts`). */
+  readonly isDoubtful: boolean;
   readonly device: DeviceNews | undefined;
   readonly providerId: string | null;
 }
 
 /** A finding, by what differs from a failure that is worth another attempt. */
 export function finding(outcome: Finding["outcome"], error: string | null, more: Partial<Finding> = {}): Finding {
-  const plain = { retryAfterMs: null, isFinal: false, isDeviceOnly: false, device: undefined, providerId: null };
-  return { ...plain, outcome, error: error === null ? null : oneLine(error), ...more };
+  const plain = { retryAfterMs: null, isFinal: false, isDeviceOnly: false, isDoubtful: false };
+  return {
+    ...plain,
+    device: undefined,
+    providerId: null,
+    outcome,
+    error: error === null ? null : oneLine(error),
+    ...more,
+  };
 }
 
 /** The same failure, where it says nothing about the target. */
 export function ofDevice(found: Finding): Finding {
   if (found.error === null || found.outcome === "unregistered") return found;
-  return { ...found, isDeviceOnly: true, device: found.device ?? { kind: "failed", error: found.error } };
+  const device = found.device ?? { kind: "failed", error: found.error };
+  return { ...found, isDeviceOnly: true, isDoubtful: false, device };
+}
+
+/** A refusal for which either the settings or this device can be the reason. */
+export function doubtful(error: string): Finding {
+  return { ...ofDevice(finding("failed", error)), isDoubtful: true };
 }
 
 /** This event for this device will not be taken, now or later. */
@@ -83,14 +99,11 @@ export function attemptOf(event: Outgoing, sent: Sent, reply: Reply | null, foun
       status: exchange?.status ?? null,
       error: found.error === null ? null : clean(found.error),
       address: reply?.address ?? null,
-      timing: {
-        queueMs: Math.max(0, startedAt - event.dueAt),
-        dnsMs: tenths(reply?.times.dnsMs ?? null),
-        connectMs: tenths(reply?.times.connectMs ?? null),
-        tlsMs: tenths(reply?.times.tlsMs ?? null),
-        firstByteMs: tenths(exchange?.firstByteMs ?? null),
-        totalMs: tenths(exchange?.totalMs ?? 0),
-      },
+      timing: timingOf(event, startedAt, {
+        times: reply?.times ?? null,
+        firstByteMs: exchange?.firstByteMs ?? null,
+        totalMs: exchange?.totalMs ?? 0,
+      }),
       request: { method: "POST", url, headers },
       response: isAnswered
         ? {
@@ -117,10 +130,4 @@ function withoutSecrets(text: string, secrets: readonly string[]): string {
 
 function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, " ").trim().slice(0, maxErrorLength);
-}
-
-// Tenths of a millisecond are what a reader can use.
-function tenths<T extends number | null>(ms: T): T;
-function tenths(ms: number | null): number | null {
-  return ms === null ? null : Math.round(ms * 10) / 10;
 }

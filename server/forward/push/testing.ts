@@ -48,6 +48,7 @@ export function sampleDevice(more: Partial<DeviceRow> & Pick<DeviceRow, "kind" |
     lastAcceptedAt: null,
     lastError: null,
     failures: 0,
+    failingSince: null,
     ...more,
   };
 }

@@ -1,4 +1,5 @@
 import { describeFailure } from "../../http/attempt-error.ts";
+import { timingOf } from "../../http/timing.ts";
 import type { AttemptRecord } from "../../../storage/ports.ts";
 import type { Outgoing } from "../../transport.ts";
 import { mask } from "../http-record.ts";
@@ -29,7 +30,6 @@ export interface LastExchange {
 export function recordOf(begun: Begun, last: LastExchange, { outcome, error }: Verdict): AttemptRecord {
   const { event, number, startedAt, startedTick } = begun;
   const { origin, route, request, exchange, providerToken } = last;
-  const times = exchange?.times;
   return {
     number,
     startedAt,
@@ -37,14 +37,11 @@ export function recordOf(begun: Begun, last: LastExchange, { outcome, error }: V
     status: exchange?.status ?? null,
     error,
     address: exchange?.address ?? null,
-    timing: {
-      queueMs: Math.max(0, startedAt - event.dueAt),
-      dnsMs: tenths(times?.dnsMs ?? null),
-      connectMs: tenths(times?.connectMs ?? null),
-      tlsMs: tenths(times?.tlsMs ?? null),
-      firstByteMs: tenths(exchange?.firstByteMs ?? null),
-      totalMs: Math.round((performance.now() - startedTick) * 10) / 10,
-    },
+    timing: timingOf(event, startedAt, {
+      times: exchange?.times ?? null,
+      firstByteMs: exchange?.firstByteMs ?? null,
+      totalMs: performance.now() - startedTick,
+    }),
     request: {
       method: "POST",
       url: `${origin}/3/device/${shownToken(route.deviceToken)}`,
@@ -91,9 +88,4 @@ function providerIdOf(exchange: StreamExchange): string | null {
   const uniqueId = exchange.responseHeader("apns-unique-id");
   if (uniqueId === undefined) return id;
   return id === null ? uniqueId : `${id} ${uniqueId}`;
-}
-
-// What a reader can use.
-function tenths(ms: number | null): number | null {
-  return ms === null ? null : Math.round(ms * 10) / 10;
 }

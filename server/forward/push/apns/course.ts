@@ -8,6 +8,8 @@ import type { Route } from "./request.ts";
 /** Nobody's: a push to it shows whether APNs takes the key. */
 const noDeviceToken = "0".repeat(64);
 
+const aboutDevice: ReadonlySet<Verdict["about"]> = new Set(["busy", "size", "event", "topic", "settings"]);
+
 export type Environment = Route["environment"];
 
 /**
@@ -50,9 +52,9 @@ export class Course {
   }
 
   /** What the last answer means for the event, and what it shows about the device. */
-  conclude(last: Verdict, topicWorks: boolean): { readonly verdict: Verdict; readonly device?: DeviceNews } {
+  conclude(last: Verdict, isProven: boolean): { readonly verdict: Verdict; readonly device?: DeviceNews } {
     if (this.#event.device === null) return { verdict: probed(last) };
-    const verdict = this.#conclusion(last, topicWorks);
+    const verdict = this.#conclusion(last, isProven);
     switch (verdict.outcome) {
       case "delivered":
         if (this.#refusedFirst === null) return { verdict, device: { kind: "accepted" } };
@@ -60,7 +62,7 @@ export class Course {
       case "unregistered":
         return { verdict, device: { kind: "gone", reason: verdict.error ?? "", since: verdict.since } };
       default:
-        return verdict.about === "busy" || verdict.about === "size" || verdict.about === "event"
+        return verdict.outcome !== "misconfigured" && aboutDevice.has(verdict.about)
           ? { verdict, device: { kind: "failed", error: verdict.error ?? "" } }
           : { verdict };
     }
@@ -84,12 +86,19 @@ export class Course {
     return true;
   }
 
-  #conclusion(last: Verdict, topicWorks: boolean): Verdict {
+  #conclusion(last: Verdict, isProven: boolean): Verdict {
     // A key may be good for one environment only: the other one says nothing about the device.
     if (last.about === "settings" && this.#refusedFirst !== null) return this.#refusedFirst;
+    if (last.about === "settings" && this.#isInOtherEnvironment) return { ...last, outcome: "failed" };
+    if (last.about !== "topic") return last;
     // Where pushes to this topic are taken, the settings are right and it is the token that somebody made up.
-    const isForeign = last.about === "topic" && (topicWorks || this.#refusedFirst !== null);
-    return isForeign ? { ...last, outcome: "unregistered", isFinal: true } : last;
+    const isForeign = isProven || this.#refusedFirst !== null;
+    return isForeign ? { ...last, outcome: "unregistered", isFinal: true } : { ...last, outcome: "failed" };
+  }
+
+  /** Where only the device says that it is. */
+  get #isInOtherEnvironment(): boolean {
+    return this.#target.server === null && this.route.environment !== this.#target.environment;
   }
 }
 

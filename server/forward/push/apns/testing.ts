@@ -3,9 +3,9 @@ import type { DeviceRow } from "../../../storage/ports.ts";
 import { manualTime, type ManualTime } from "../../testing.ts";
 import type { Attempt, Outgoing } from "../../transport.ts";
 import { counted, sampleDevice, sampleEvent, samplePush } from "../testing.ts";
-import { startApnsMock, type ApnsMock, type ApnsMockOptions } from "./mock.ts";
+import { startApnsMock, type ApnsMock, type ApnsMockOptions, type SeenPush } from "./mock.ts";
 import { renderApns } from "./payload.ts";
-import { ApnsTransport } from "./transport.ts";
+import { ApnsTransport, type ApnsOptions } from "./transport.ts";
 
 /** Settings of a target for tests. */
 export function apnsTarget(settings: Partial<ApnsTarget> = {}): ApnsTarget {
@@ -33,13 +33,15 @@ export interface Scene {
 export async function startScene(
   atEnd: (() => unknown)[],
   settings: Partial<ApnsTarget> = {},
-  options: Partial<ApnsMockOptions> = {},
+  options: Partial<ApnsMockOptions> & Pick<ApnsOptions, "vault" | "credentials"> = {},
 ): Promise<Scene> {
   const time = manualTime();
-  const apns = await startApnsMock({ clock: time.clock, ...options });
+  const { vault, credentials, ...mock } = options;
+  const apns = await startApnsMock({ clock: time.clock, ...mock });
   atEnd.push(() => apns.close());
   const target = apnsTarget({ ...apns.credentials, server: apns.url, ...settings });
-  const transport = new ApnsTransport(target, { clock: time.clock, timers: time.timers });
+  const kept = { vault, credentials };
+  const transport = new ApnsTransport(target, { clock: time.clock, timers: time.timers, ...kept });
   atEnd.push(() => transport.close(true));
   const payload = counted(renderApns(samplePush(), target), 3);
   const push: Scene["push"] = (more = {}, number = 1) => {
@@ -49,4 +51,34 @@ export async function startScene(
   const pushMany: Scene["pushMany"] = (count) =>
     Promise.all(Array.from({ length: count }, (_, index) => push({ id: `evt_${index}_d1` })));
   return { time, apns, target, transport, push, pushMany };
+}
+
+export interface TwoServers extends Pick<Scene, "time"> {
+  readonly transport: ApnsTransport;
+  readonly servers: Readonly<Record<"production" | "sandbox", ApnsMock>>;
+}
+
+/** A target without a server of its own, and both environments. */
+export async function startTwoServers(atEnd: (() => unknown)[]): Promise<TwoServers> {
+  const { apns: production, time } = await startScene(atEnd);
+  const sandbox = await startApnsMock({ clock: time.clock, beside: production });
+  atEnd.push(() => sandbox.close());
+  const transport = new ApnsTransport(apnsTarget(production.credentials), {
+    clock: time.clock,
+    servers: { production: production.url, sandbox: sandbox.url },
+  });
+  atEnd.push(() => transport.close(true));
+  return { time, transport, servers: { production, sandbox } };
+}
+
+export type Refusal = readonly [status: number, reason: string];
+
+/** Answers with these reasons in turn, then accepts. */
+export function answering(...answers: readonly Refusal[]): (push: SeenPush) => void {
+  const left = [...answers];
+  return (push) => {
+    const refusal = left.shift();
+    if (refusal === undefined) push.answer();
+    else push.answer(...refusal);
+  };
 }

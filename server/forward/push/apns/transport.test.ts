@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from "vitest";
 import type { Outgoing } from "../../transport.ts";
-import { startApnsMock, type SeenPush } from "./mock.ts";
+import type { SeenPush } from "./mock.ts";
 import { renderApns } from "./payload.ts";
 import { counted, sampleEvent, samplePush } from "../testing.ts";
-import { apnsTarget, phone, startScene, type Scene } from "./testing.ts";
+import { answering, apnsTarget, phone, startScene, startTwoServers, type Refusal } from "./testing.ts";
 import { ApnsTransport } from "./transport.ts";
 
 const atEnd: (() => unknown)[] = [];
@@ -12,19 +12,7 @@ afterEach(async () => {
   for (const end of atEnd.splice(0).toReversed()) await end();
 });
 
-type Refusal = readonly [status: number, reason: string];
-const minute = 60_000;
 const voipToken = "bb".repeat(32);
-
-/** Answers with these reasons in turn, then accepts. */
-function answering(...answers: readonly Refusal[]): (push: SeenPush) => void {
-  const left = [...answers];
-  return (push) => {
-    const refusal = left.shift();
-    if (refusal === undefined) push.answer();
-    else push.answer(...refusal);
-  };
-}
 
 test("a push is accepted: the request is as Apple wants it, and the log shows no secret", async () => {
   const { apns, push, target } = await startScene(atEnd);
@@ -150,23 +138,6 @@ test("a payload that is too large is sent again at once without its content, and
   expect(news).toMatchObject({ kind: "failed" });
 });
 
-interface TwoServers extends Pick<Scene, "time"> {
-  readonly transport: ApnsTransport;
-  readonly servers: Readonly<Record<"production" | "sandbox", Scene["apns"]>>;
-}
-
-async function twoServers(): Promise<TwoServers> {
-  const { apns: production, time } = await startScene(atEnd);
-  const sandbox = await startApnsMock({ clock: time.clock, beside: production });
-  atEnd.push(() => sandbox.close());
-  const transport = new ApnsTransport(apnsTarget(production.credentials), {
-    clock: time.clock,
-    servers: { production: production.url, sandbox: sandbox.url },
-  });
-  atEnd.push(() => transport.close(true));
-  return { time, transport, servers: { production, sandbox } };
-}
-
 const unknown = phone({ environment: null });
 const bad: Refusal = [400, "BadDeviceToken"];
 
@@ -174,7 +145,7 @@ test.each([
   { says: "sandbox", seen: [0, 1] },
   { says: "production", seen: [1, 0] },
 ] as const)("a device that says $says is pushed to there and nowhere else", async ({ says, seen }) => {
-  const { transport, servers } = await twoServers();
+  const { transport, servers } = await startTwoServers(atEnd);
   for (const server of Object.values(servers)) server.behave = answering(bad);
   const {
     record,
@@ -208,7 +179,7 @@ test.each([
 ] as const)(
   "a token of unknown environment, refused by the first one, is tried at the other one, which %s",
   async (_, answers, wanted) => {
-    const { transport, servers } = await twoServers();
+    const { transport, servers } = await startTwoServers(atEnd);
     servers.production.behave = answering(bad);
     servers.sandbox.behave = answering(...answers);
     const event = sampleEvent(counted(renderApns(samplePush(), apnsTarget()), 3), unknown, 0);
@@ -223,108 +194,6 @@ test("with a server of one's own there is no other environment", async () => {
   apns.behave = answering(bad);
   expect((await push({ device: unknown })).record.outcome).toBe("unregistered");
   expect(apns.seen.length).toBe(1);
-});
-
-test("a token of another app holds the target only as long as nothing was ever accepted", async () => {
-  const { apns, push } = await startScene(atEnd);
-  apns.behave = answering([400, "DeviceTokenNotForTopic"], [200, ""], [400, "DeviceTokenNotForTopic"]);
-  expect(await push()).toMatchObject({ record: { outcome: "misconfigured" }, isFinal: false, device: undefined });
-  expect((await push()).record.outcome).toBe("delivered");
-  expect(await push()).toMatchObject({ record: { outcome: "unregistered" }, isFinal: true, device: { kind: "gone" } });
-});
-
-test("an expired provider token is made anew once and for all who used it", async () => {
-  const { apns, push, pushMany, time } = await startScene(atEnd);
-  await push();
-  await time.advance(21 * minute);
-  const old = apns.seen[0]!.headers.authorization;
-  apns.behave = ({ headers, answer }) =>
-    headers.authorization === old ? answer(403, "ExpiredProviderToken") : answer();
-  const attempts = await pushMany(30);
-  expect(new Set(attempts.map(({ record }) => record.outcome))).toEqual(new Set(["delivered"]));
-  expect(apns.mints.length).toBe(2);
-});
-
-test("a provider token that expires too early is not made anew before its 20 minutes", async () => {
-  const { apns, push, time } = await startScene(atEnd);
-  apns.behave = ({ answer }) => answer(403, "ExpiredProviderToken");
-  await push();
-  await time.advance(5 * minute);
-  const { record, retryAfterMs } = await push();
-  expect({ outcome: record.outcome, retryAfterMs }).toEqual({ outcome: "failed", retryAfterMs: 15 * minute });
-  expect(record.error).toContain("clock");
-  expect(apns.mints.length).toBe(1);
-  await time.advance(15 * minute);
-  await push();
-  // Made anew, refused again: once for an attempt.
-  expect(apns.mints.length).toBe(2);
-  expect(apns.seen.length).toBe(4);
-});
-
-test("after TooManyProviderTokenUpdates no token is made for 20 minutes", async () => {
-  const { apns, push, time } = await startScene(atEnd);
-  await push();
-  await time.advance(49 * minute);
-  apns.behave = ({ answer }) => answer(429, "TooManyProviderTokenUpdates");
-  const { record, retryAfterMs, isDeviceOnly } = await push();
-  expect({ outcome: record.outcome, retryAfterMs, isDeviceOnly }).toEqual({
-    outcome: "failed",
-    retryAfterMs: 20 * minute,
-    isDeviceOnly: false,
-  });
-  apns.behave = answering();
-  await time.advance(5 * minute);
-  expect((await push()).record.outcome).toBe("delivered");
-  expect(apns.mints.length).toBe(1);
-  await time.advance(16 * minute);
-  await push();
-  expect(apns.mints.length).toBe(2);
-});
-
-test("over a day at most one token is made in 20 minutes, and all pushes are taken", async () => {
-  const { apns, push, time } = await startScene(atEnd);
-  const failures: unknown[] = [];
-  for (let at = 0; at < 24 * 60; at += 4) {
-    // APNs forgets a token before its time now and then.
-    apns.behave = at % 112 === 0 ? answering([403, "ExpiredProviderToken"]) : answering();
-    // oxlint-disable-next-line no-await-in-loop -- the day goes by
-    const { record } = await push({ id: `evt_${at}` });
-    if (record.outcome !== "delivered") failures.push([at, record.error]);
-    // oxlint-disable-next-line no-await-in-loop -- the day goes by
-    await time.advance(4 * minute);
-  }
-  const gaps = apns.mints.slice(1).map((mint, index) => mint - apns.mints[index]!);
-  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(20 * minute);
-  expect(apns.mints.length).toBeLessThan(60);
-  expect(apns.violations).toEqual([]);
-  // Only the very first token was too young to be replaced.
-  expect(failures.length).toBeLessThanOrEqual(13);
-  expect(failures.every((failure) => String(failure).includes("ExpiredProviderToken"))).toBe(true);
-});
-
-test("targets with the same key share its token", async () => {
-  const { apns, push, target, time } = await startScene(atEnd);
-  await push();
-  const other = new ApnsTransport({ ...target, content: "none" }, { clock: time.clock });
-  atEnd.push(() => other.close(true));
-  await other.attempt(sampleEvent('{"aps":{"alert":{}}}', phone(), 0), 1);
-  expect(apns.seen.length).toBe(2);
-  expect(apns.mints.length).toBe(1);
-});
-
-test("another key under the same ids does not cost the right one its token", async () => {
-  const { apns, push, target, time } = await startScene(atEnd);
-  await push();
-  const wrong = await startApnsMock({ clock: time.clock });
-  atEnd.push(() => wrong.close());
-  for (const key of [wrong.credentials.key, target.key]) {
-    const transport = new ApnsTransport({ ...target, key }, { clock: time.clock });
-    atEnd.push(() => transport.close(true));
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
-    const { record } = await transport.attempt(sampleEvent('{"aps":{"alert":{}}}', phone(), 0), 1);
-    expect(record.outcome).toBe(key === target.key ? "delivered" : "misconfigured");
-  }
-  expect(apns.mints.length).toBe(1);
 });
 
 test.each([

@@ -6,6 +6,7 @@ import { systemTimers, type Timers } from "../../timers.ts";
 import type { Attempt, Outgoing, Transport, TransportOptions } from "../../transport.ts";
 import { judgeAnswer, providerWait, type Verdict } from "./answers.ts";
 import { failed, recordOf, unanswered, type Begun, type LastExchange } from "./attempt.ts";
+import { evidenceOf, forNobody, type Evidence } from "../evidence.ts";
 import { refusalOfServer } from "./check.ts";
 import { Client } from "./client.ts";
 import { Course, type Environment } from "./course.ts";
@@ -38,18 +39,20 @@ export class ApnsTransport implements Transport {
   readonly #servers: Servers;
   readonly #provider: ReturnType<typeof providerTokenOf>;
   readonly #clients = new Map<string, Client>();
-  #topicWorks = false;
+  readonly #evidence: Evidence;
   #underWay = 0;
   #isClosing = false;
 
-  constructor(target: Readonly<ApnsTarget>, { clock, resolve, servers = apple, timers = systemTimers }: ApnsOptions) {
-    const { server } = target;
+  constructor(target: Readonly<ApnsTarget>, options: ApnsOptions) {
+    const { clock, resolve, vault, servers = apple, timers = systemTimers } = options;
+    const { server, key, keyId, teamId, topic } = target;
     this.#target = target;
     this.#clock = clock;
     this.#resolve = resolve;
     this.#timers = timers;
     this.#servers = server === null ? servers : { production: server, sandbox: server };
-    this.#provider = providerTokenOf(target);
+    this.#provider = providerTokenOf(target, vault);
+    this.#evidence = evidenceOf("apns", [teamId, keyId, key, topic, server ?? ""], options);
   }
 
   async attempt(event: Outgoing, number: number): Promise<Attempt> {
@@ -60,12 +63,12 @@ export class ApnsTransport implements Transport {
     this.#underWay -= 1;
     if (this.#isClosing) this.close(false);
     const { verdict, device } =
-      last.exchange === null ? { verdict: answer } : course.conclude(answer, this.#topicWorks);
+      last.exchange === null ? { verdict: answer } : await this.#conclude(answer, course, event);
     return {
       record: recordOf(begun, last, verdict),
       retryAfterMs: verdict.retryAfterMs,
       isFinal: verdict.isFinal,
-      isDeviceOnly: verdict.about === "busy",
+      isDeviceOnly: verdict.about === "busy" || isDoubtful(verdict),
       device,
     };
   }
@@ -79,6 +82,18 @@ export class ApnsTransport implements Transport {
     // An attempt under way may need one more exchange.
     if (!isNow && this.#underWay > 0) return;
     for (const client of this.#clients.values()) client.close(isNow);
+  }
+
+  async #conclude(answer: Verdict, course: Course, { device }: Outgoing): Promise<ReturnType<Course["conclude"]>> {
+    const evidence = this.#evidence;
+    if (evidence.loading !== null) await evidence.loading;
+    const concluded = course.conclude(answer, evidence.isAccepted());
+    if (device === null) return concluded;
+    const { verdict } = concluded;
+    const { environment } = course.route;
+    if (verdict.about === "accepted") evidence.accepted(environment);
+    if (!isDoubtful(verdict) || !evidence.refused(environment, device.user)) return concluded;
+    return { verdict: { ...verdict, outcome: "misconfigured", error: `${verdict.error ?? ""}; ${forNobody}` } };
   }
 
   /** One exchange after the other, each because of the answer to the one before. */
@@ -95,7 +110,8 @@ export class ApnsTransport implements Transport {
       const refusal = refusalOfServer(server, this.#target.allowPrivate);
       if (refusal !== null) return { last: unsent, verdict: unanswered("blocked", refusal, null) };
       const now = this.#clock.now();
-      const providerToken = provider.at(now);
+      // oxlint-disable-next-line no-await-in-loop -- see above
+      const providerToken = await provider.at(now);
       if (providerToken === null) return { last: unsent, verdict: withoutToken(provider, now) };
       const request = requestOf(event, route, this.#target, providerToken);
       // oxlint-disable-next-line no-await-in-loop -- see above
@@ -106,7 +122,8 @@ export class ApnsTransport implements Transport {
       this.#learn(origin, exchange, verdict);
       if (verdict.about === "tokens") provider.stop(now);
       if (verdict.about === "tokens" || verdict.about === "token") {
-        const isNew = verdict.about === "token" && !hasRenewed && provider.renew(providerToken, now);
+        // oxlint-disable-next-line no-await-in-loop -- see above
+        const isNew = verdict.about === "token" && !hasRenewed && (await provider.renew(providerToken, now));
         if (!isNew) return { last, verdict: { ...verdict, retryAfterMs: provider.waitMs(now) } };
         hasRenewed = true;
       } else if (!course.turn(verdict)) return { last, verdict };
@@ -123,7 +140,6 @@ export class ApnsTransport implements Transport {
 
   /** What an answer shows about the connection and the settings. */
   #learn(origin: string, exchange: StreamExchange, { about }: Verdict): void {
-    if (about === "accepted") this.#topicWorks = true;
     const client = this.#client(origin);
     if (about === "provider" || about === "connection") client.connectionSpent(exchange);
     else if (about !== "token" && about !== "tokens" && about !== "settings") client.tokenTaken(exchange);
@@ -138,6 +154,11 @@ export class ApnsTransport implements Transport {
     }
     return client;
   }
+}
+
+/** A refusal of what the settings say that may as well be about the device. */
+function isDoubtful({ about, outcome }: Verdict): boolean {
+  return outcome === "failed" && (about === "topic" || about === "settings");
 }
 
 function outOfTime(number: number): Verdict {

@@ -1,12 +1,12 @@
 import type { Command } from "../../../core/command.ts";
 import type { Core } from "../../../core/core.ts";
 import type { Host } from "../../../core/host.ts";
+import { PerMinute } from "../../../core/per-minute.ts";
 import type { Packet } from "../../../core/router.ts";
 import { StanzaError } from "../../../xmpp/errors.ts";
 import type { FormValues } from "../../../xmpp/forms.ts";
 import { targetsFor } from "../device.ts";
 import { type CommandKind, credentialsForm, readForm, registrationForm, registrationTable, titleOf } from "./form.ts";
-import { PerMinute } from "./rate.ts";
 import type { Registrations } from "./registrations.ts";
 
 const kinds: readonly CommandKind[] = ["apns", "fcm", "webpush"];

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Core } from "../../../core/core.ts";
+import { PerMinute } from "../../../core/per-minute.ts";
 import type { Packet } from "../../../core/router.ts";
 import type { DeviceRow } from "../../../storage/ports.ts";
 import { type Element, el } from "../../../xmpp/element.ts";
@@ -13,7 +14,6 @@ import { newEventId } from "../../plan/plan.ts";
 import { renderFor } from "../../plan/render.ts";
 import { hashOf } from "../device.ts";
 import { pushNs, summaryForm } from "./payload.ts";
-import { PerMinute } from "./rate.ts";
 
 /** Of one node; devices are not rung more often than somebody could look at them. */
 const maxPublishesPerMinute = 60;

@@ -28,6 +28,7 @@ const device: DeviceRow = {
   lastAcceptedAt: null,
   lastError: null,
   failures: 0,
+  failingSince: null,
 };
 const notification = el("notification", "urn:xmpp:push:0").toString();
 const event: Outgoing = {

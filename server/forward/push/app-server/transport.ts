@@ -32,7 +32,12 @@ export class AppServerTransport implements Transport {
       device === null || appServer === undefined
         ? null
         : await this.#publish(device.host, appServer.jid, pubsub(appServer.node, event.payload, device));
-    const { outcome, error, device: news, isFinal } = answer === null ? nowhere(event) : verdictOn(answer, device!);
+    const {
+      outcome,
+      error,
+      device: news,
+      isFinal,
+    } = answer === null ? nowhere(event) : verdictOn(answer, device!, clock.now());
     const totalMs = performance.now() - began;
     return {
       record: {

@@ -1,6 +1,7 @@
 import { sign } from "node:crypto";
 import type { Clock } from "../../../core/clock.ts";
-import type { Origins, Reply } from "../../http/origins.ts";
+import type { Reply } from "../../http/exchanges.ts";
+import type { Origins } from "../../http/origins.ts";
 import { parseRetryAfter } from "../../dispatch/retry.ts";
 import { finding, unanswered, type Finding } from "../http-record.ts";
 import type { ServiceAccount } from "./service-account.ts";

@@ -25,10 +25,13 @@ function exchangeOf({ status, headers = {}, body = "" }: MockAnswer): Exchange {
 const asked: Asked = { number: 1, now: 0, isProven: false };
 const meaning = (answer: MockAnswer, more: Partial<Asked> = {}) => meaningOf(exchangeOf(answer), { ...asked, ...more });
 
+const mismatch = fcmError(403, "PERMISSION_DENIED", "SENDER_ID_MISMATCH", "SenderId mismatch");
+
 describe("what an answer means", () => {
   const gone = { outcome: "unregistered", isFinal: true, device: { kind: "gone", since: null } };
   const refused = { outcome: "rejected", isFinal: true, isDeviceOnly: true, device: { kind: "failed" } };
   const misconfigured = { outcome: "misconfigured", isFinal: false, device: undefined };
+  const doubtful = { outcome: "failed", isDeviceOnly: true, isDoubtful: true, device: { kind: "failed" } };
   const failed = (retryAfterMs: number) => ({
     outcome: "failed",
     isFinal: false,
@@ -44,7 +47,7 @@ describe("what an answer means", () => {
     ],
     ["accepted, without a name", { status: 200 }, { outcome: "delivered", providerId: null }],
     ["UNREGISTERED", fcmError(404, "NOT_FOUND", "UNREGISTERED", "Requested entity was not found."), gone],
-    ["SENDER_ID_MISMATCH", fcmError(403, "PERMISSION_DENIED", "SENDER_ID_MISMATCH", "SenderId mismatch"), gone],
+    ["SENDER_ID_MISMATCH", mismatch, doubtful],
     [
       "INVALID_ARGUMENT of the token, by its words",
       invalid("The registration token is not a valid FCM registration token"),
@@ -107,7 +110,7 @@ describe("what an answer means", () => {
     [
       "THIRD_PARTY_AUTH_ERROR",
       fcmError(401, "UNAUTHENTICATED", "THIRD_PARTY_AUTH_ERROR", "Auth error from APNS or Web Push Service"),
-      misconfigured,
+      doubtful,
     ],
     [
       "UNAUTHENTICATED",
@@ -135,6 +138,10 @@ describe("what an answer means", () => {
     const answer = fcmError(503, "UNAVAILABLE", "UNAVAILABLE", "x");
     const waits = [1, 2, 3, 10, 100].map((number) => meaning(answer, { number }).retryAfterMs);
     expect(waits).toEqual([10_000, 20_000, 40_000, 3_600_000, 3_600_000]);
+  });
+
+  test("where pushes were accepted before, a token of another project is worth nothing", () => {
+    expect(meaning(mismatch, { isProven: true })).toMatchObject(gone);
   });
 
   // Whoever registers a token of another platform must not stop the pushes to all others.

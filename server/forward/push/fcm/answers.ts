@@ -1,6 +1,6 @@
 import type { Exchange } from "../../http/exchange.ts";
 import { parseRetryAfter } from "../../dispatch/retry.ts";
-import { finding, ofDevice, refused, unanswered, unregistered, type Finding } from "../http-record.ts";
+import { doubtful, finding, ofDevice, refused, unanswered, unregistered, type Finding } from "../http-record.ts";
 
 /** Google: after 429 without a `Retry-After` wait a minute, after 500 and 503 ten seconds and longer each time. */
 const quotaWaitMs = 60_000;
@@ -25,7 +25,7 @@ export interface Asked {
   /** Which attempt it is, from 1 on. */
   readonly number: number;
   readonly now: number;
-  /** Something was accepted with these settings before. */
+  /** Something was accepted for a device with these settings before. */
   readonly isProven: boolean;
 }
 
@@ -44,14 +44,16 @@ export function meaningOf(exchange: Exchange, { number, now, isProven }: Asked):
   const doubled = Math.min(firstWaitMs * 2 ** Math.min(number - 1, 20), maxWaitMs);
   switch (error.code) {
     case "UNREGISTERED":
-    case "SENDER_ID_MISMATCH":
       return unregistered(said);
+    case "SENDER_ID_MISMATCH":
+      // The token belongs to another project, or the service account does.
+      return isProven ? unregistered(said) : doubtful(said);
     case "INVALID_ARGUMENT":
       return isAboutToken(error) ? unregistered(said) : refused(said);
     case "THIRD_PARTY_AUTH_ERROR":
       // The project has no key for APNs or Web Push. Anybody can register such a device with an Android project's public
       // settings, and must not stop the pushes to all others by that.
-      return isProven ? ofDevice(finding("failed", said, { retryAfterMs: maxWaitMs })) : finding("misconfigured", said);
+      return isProven ? ofDevice(finding("failed", said, { retryAfterMs: maxWaitMs })) : doubtful(said);
     case "QUOTA_EXCEEDED":
       return overQuota(error, said, asked ?? quotaWaitMs);
     case "UNAVAILABLE":

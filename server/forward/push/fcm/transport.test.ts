@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { FcmTarget } from "../../../../lib/contracts/forward-target.ts";
 import { manualClock } from "../../../core/clock.ts";
+import { openMemory } from "../../../storage/memory.ts";
+import type { PushCredentials } from "../../../storage/ports.ts";
 import type { Outgoing } from "../../transport.ts";
 import { counted, sampleDevice, sampleEvent, samplePush } from "../testing.ts";
 import { fcmError, startFcmMock, type FcmMock } from "./mock.ts";
@@ -16,21 +18,22 @@ afterEach(async () => {
 interface Scene {
   readonly clock: ReturnType<typeof manualClock>;
   readonly mock: FcmMock;
+  readonly target: FcmTarget;
   readonly transport: FcmTransport;
   event(more?: Partial<Outgoing>): Outgoing;
 }
 
-async function start(settings: object = {}): Promise<Scene> {
+async function start(settings: object = {}, credentials?: PushCredentials): Promise<Scene> {
   const clock = manualClock();
   const mock = await startFcmMock(clock);
   const { url: server, serviceAccount } = mock;
   const target = FcmTarget.parse({ kind: "fcm", serviceAccount, server, allowPrivate: true, ...settings });
-  const transport = new FcmTransport(target, { version: "1.2.3", clock });
+  const transport = new FcmTransport(target, { version: "1.2.3", clock, credentials });
   closing.push(() => mock.close());
   closing.push(() => transport.close(true));
   const payload = counted(renderFcm(samplePush(), target), 2);
   const device = sampleDevice({ kind: "fcm", token });
-  return { clock, mock, transport, event: (more = {}) => sampleEvent(payload, device, clock.now(), more) };
+  return { clock, mock, target, transport, event: (more = {}) => sampleEvent(payload, device, clock.now(), more) };
 }
 
 test("the request and its record", async () => {
@@ -114,6 +117,49 @@ describe("an access token that is not taken", () => {
     expect(record).toMatchObject({ outcome: "misconfigured", status: 401 });
     expect(device).toBeUndefined();
     expect(mock.mints).toHaveLength(2);
+  });
+});
+
+const mismatch = fcmError(403, "PERMISSION_DENIED", "SENDER_ID_MISMATCH", "SenderId mismatch");
+const ofUser = (user: string): Partial<Outgoing> => ({
+  device: sampleDevice({ kind: "fcm", token, user: `${user}@example.org` }),
+});
+
+describe("tokens of another project, or a service account of another one", () => {
+  test("one account's say nothing of the target, those of several do", async () => {
+    const { mock, transport, event } = await start();
+    mock.behave = () => mismatch;
+    for (const user of ["romeo", "juliet", "juliet"]) {
+      const attempt = await transport.attempt(event(ofUser(user)), 1);
+      expect(attempt).toMatchObject({ record: { outcome: "failed" }, isDeviceOnly: true, device: { kind: "failed" } });
+    }
+    const { record, device } = await transport.attempt(event(ofUser("nurse")), 1);
+    expect(record.outcome).toBe("misconfigured");
+    expect(record.error).toBe(
+      "SENDER_ID_MISMATCH: SenderId mismatch; the same for several accounts, and nothing was accepted yet",
+    );
+    expect(device).toBeUndefined();
+  });
+
+  test("once something was accepted it is the device, after a restart, too", async () => {
+    const { pushCredentials } = openMemory();
+    const { clock, mock, transport, target, event } = await start({}, pushCredentials);
+    await transport.attempt(event(), 1);
+    mock.behave = () => mismatch;
+    const credentials = { find: pushCredentials.find, put: pushCredentials.put };
+    const restarted = new FcmTransport(target, { version: "1.2.3", clock, credentials });
+    closing.push(() => restarted.close(true));
+    expect(await restarted.attempt(event(ofUser("romeo")), 1)).toMatchObject({
+      record: { outcome: "unregistered" },
+      device: { kind: "gone" },
+    });
+  });
+
+  test("that FCM looked at a test message is no evidence", async () => {
+    const { mock, transport, event } = await start();
+    await transport.attempt(event({ device: null, isTest: true }), 1);
+    mock.behave = () => mismatch;
+    expect((await transport.attempt(event(), 1)).record.outcome).toBe("failed");
   });
 });
 

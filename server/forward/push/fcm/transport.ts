@@ -1,10 +1,12 @@
 import type { FcmTarget } from "../../../../lib/contracts/forward-target.ts";
 import type { Clock } from "../../../core/clock.ts";
-import { Origins, type Reply } from "../../http/origins.ts";
+import type { Reply } from "../../http/exchanges.ts";
+import { Origins } from "../../http/origins.ts";
 import type { Attempt, Outgoing, Transport, TransportOptions } from "../../transport.ts";
+import { evidenceOf, weighed, type Evidence } from "../evidence.ts";
 import { attemptOf, finding, foreign, forgotten, mask, type Finding, type Sent } from "../http-record.ts";
 import { AccessTokens, type Refusal } from "./access-tokens.ts";
-import { isTokenRefused, meaningOf } from "./answers.ts";
+import { isTokenRefused, meaningOf, type Asked } from "./answers.ts";
 import { readServiceAccount, ServiceAccountError, type ServiceAccount } from "./service-account.ts";
 
 const google = "https://fcm.googleapis.com";
@@ -20,7 +22,11 @@ interface Sender {
   readonly account: ServiceAccount;
   readonly tokens: AccessTokens;
   readonly url: string;
+  readonly evidence: Evidence;
 }
+
+/** A project is one: it has no parts that differ in what they take. */
+const wholeProject = "project";
 
 /** Pushes through Firebase Cloud Messaging, HTTP v1: one request for each device. */
 export class FcmTransport implements Transport {
@@ -29,16 +35,15 @@ export class FcmTransport implements Transport {
   readonly #origins: Origins;
   /** What is wrong with the service account, if something is. */
   readonly #sender: Sender | Finding;
-  /** Something was accepted: the settings are right. */
-  #isProven = false;
   #underWay = 0;
 
-  constructor(target: Readonly<FcmTarget>, { version, clock, resolve }: TransportOptions) {
+  constructor(target: Readonly<FcmTarget>, options: TransportOptions) {
+    const { version, clock, resolve } = options;
     this.#agent = `Nightpost/${version}`;
     this.#clock = clock;
     const { timeoutMs, allowPrivate, concurrency: maxIdle } = target;
     this.#origins = new Origins({ timeoutMs, allowPrivate, maxIdle, resolve });
-    this.#sender = this.#senderOf(target);
+    this.#sender = this.#senderOf(target, options);
   }
 
   get isBusy(): boolean {
@@ -72,8 +77,7 @@ export class FcmTransport implements Transport {
     if ("found" in answer) {
       return attemptOf(event, { ...sent, url: sender.account.tokenUri, secrets }, answer.reply, answer.found);
     }
-    const found = meaningOf(answer.reply.exchange, { number, now: startedAt, isProven: this.#isProven });
-    if (found.outcome === "delivered") this.#isProven = true;
+    const found = await this.#meaningOf(answer.reply, sender, event, { number, now: startedAt });
     const headers = [...this.#headers(), ["authorization", mask] as const];
     return attemptOf(event, { ...sent, url: sender.url, headers, secrets }, answer.reply, found);
   }
@@ -87,6 +91,18 @@ export class FcmTransport implements Transport {
     return { reply, token };
   }
 
+  async #meaningOf(
+    { exchange }: Reply,
+    { evidence }: Sender,
+    { device }: Outgoing,
+    asked: Omit<Asked, "isProven">,
+  ): Promise<Finding> {
+    if (evidence.loading !== null) await evidence.loading;
+    const found = meaningOf(exchange, { ...asked, isProven: evidence.isAccepted() });
+    // A message that FCM only looked at shows nothing about tokens.
+    return device === null ? found : weighed(found, evidence, wholeProject, device.user);
+  }
+
   #headers(): (readonly [string, string])[] {
     return [
       ["user-agent", this.#agent],
@@ -94,11 +110,12 @@ export class FcmTransport implements Transport {
     ];
   }
 
-  #senderOf({ serviceAccount, server }: Readonly<FcmTarget>): Sender | Finding {
+  #senderOf({ serviceAccount, server }: Readonly<FcmTarget>, options: TransportOptions): Sender | Finding {
     try {
       const account = readServiceAccount(serviceAccount);
       const url = `${(server ?? google).replace(/\/+$/, "")}/v1/projects/${encodeURIComponent(account.projectId)}/messages:send`;
-      return { account, url, tokens: new AccessTokens(account, this.#origins, this.#clock) };
+      const evidence = evidenceOf("fcm", [url], options);
+      return { account, url, evidence, tokens: new AccessTokens(account, this.#origins, this.#clock) };
     } catch (error) {
       if (error instanceof ServiceAccountError) return finding("misconfigured", `service account: ${error.message}`);
       throw error;

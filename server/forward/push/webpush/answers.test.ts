@@ -10,7 +10,7 @@ function exchangeOf({ status, headers = {}, body = "" }: MockAnswer): Exchange {
   exchange.onResponseData({} as never, Buffer.from(body));
   return exchange;
 }
-const asked: Asked = { now: 0, isBrowsers: true, isProven: false };
+const asked: Asked = { now: 0, isBrowsers: true, isProven: false, mayBeOfOtherKey: false };
 const meaning = (answer: MockAnswer, more: Partial<Asked> = {}) => meaningOf(exchangeOf(answer), { ...asked, ...more });
 
 const gone = { outcome: "unregistered", isFinal: true, device: { kind: "gone", since: null } };
@@ -18,6 +18,7 @@ const refused = { outcome: "rejected", isFinal: true, isDeviceOnly: true, device
 const misconfigured = { outcome: "misconfigured", isFinal: false, isDeviceOnly: false, device: undefined };
 const failed = { outcome: "failed", isFinal: false, isDeviceOnly: false, device: undefined };
 const ofDevice = { outcome: "failed", isFinal: false, isDeviceOnly: true, device: { kind: "failed" } };
+const doubtful = { ...ofDevice, isDoubtful: true };
 
 const mozilla = (status: number, errno: number, message: string): MockAnswer => ({
   status,
@@ -64,10 +65,11 @@ describe("what a push service's answer means", () => {
     ["Google: a bad header", { status: 400, body: "crypto-key header had invalid format" }, misconfigured],
     ["401 without a word", { status: 401 }, misconfigured],
     ["400 about something else", { status: 400, body: "TTL header is missing" }, refused],
-    ["Google: another key", { status: 403, body: otherSender }, gone],
-    ["Google: subscribed without a key", { status: 400, body: "UnauthorizedRegistration" }, gone],
-    ["Mozilla: another key", mozilla(401, 109, "VAPID public key mismatch"), gone],
-    ["Apple: another key", { status: 400, body: '{"reason":"VapidPkHashMismatch"}' }, gone],
+    ["403 without a word", { status: 403 }, doubtful],
+    ["Google: another key", { status: 403, body: otherSender }, doubtful],
+    ["Google: subscribed without a key", { status: 400, body: "UnauthorizedRegistration" }, doubtful],
+    ["Mozilla: another key", mozilla(401, 109, "VAPID public key mismatch"), doubtful],
+    ["Apple: another key", { status: 400, body: '{"reason":"VapidPkHashMismatch"}' }, doubtful],
   ];
   test.each(cases)("%s", (_name, answer, expected) => {
     expect(meaning(answer)).toMatchObject(expected);
@@ -76,6 +78,19 @@ describe("what a push service's answer means", () => {
 
 // Anybody can subscribe with an endpoint of their choice: nobody must stop the pushes to all others by that.
 describe("what concerns one device only", () => {
+  test.each([
+    ["Google", { status: 403, body: otherSender }],
+    ["Mozilla", mozilla(401, 109, "VAPID public key mismatch")],
+    ["Apple", { status: 400, body: '{"reason":"VapidPkHashMismatch"}' }],
+  ])("another key, says %s of a subscription that may have one", (_, answer) => {
+    expect(meaning(answer, { mayBeOfOtherKey: true })).toMatchObject(gone);
+  });
+
+  test("another key, says a service that is no browser's: it is not evidence", () => {
+    const found = meaning({ status: 403, body: otherSender }, { isBrowsers: false });
+    expect(found).toMatchObject({ ...ofDevice, isDoubtful: false });
+  });
+
   test.each([400, 401, 403])("%i where the key was taken before", (status) => {
     expect(meaning({ status, body: "invalid JWT" }, { isProven: true })).toMatchObject(ofDevice);
   });

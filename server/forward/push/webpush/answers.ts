@@ -1,6 +1,6 @@
 import type { Exchange } from "../../http/exchange.ts";
 import { parseRetryAfter } from "../../dispatch/retry.ts";
-import { finding, ofDevice, refused, unanswered, unregistered, type Finding } from "../http-record.ts";
+import { doubtful, finding, ofDevice, refused, unanswered, unregistered, type Finding } from "../http-record.ts";
 
 /** When a push service that is busy does not say for how long. */
 const defaultWaitMs = 60_000;
@@ -22,6 +22,8 @@ export interface Asked {
   readonly isBrowsers: boolean;
   /** The service took a push with the same key before: the key itself is in order. */
   readonly isProven: boolean;
+  /** The subscription may well have been made with another key: some service has taken this one, or it is newer. */
+  readonly mayBeOfOtherKey: boolean;
 }
 
 /** What a push service's answer means. After 413 the caller tries again with less. */
@@ -59,11 +61,16 @@ function meaningFor(exchange: Exchange, asked: Asked): Finding {
   }
 }
 
-function aboutKey(status: number, said: string, body: string, { isBrowsers, isProven }: Asked): Finding {
-  if (otherKey.test(body)) return unregistered(`${said}: the subscription was made with another VAPID key`);
-  if (status === 400 && !aboutToken.test(body)) return refused(said);
+function aboutKey(status: number, said: string, body: string, asked: Asked): Finding {
+  if (otherKey.test(body)) {
+    const error = `${said}: the subscription was made with another VAPID key`;
+    return asked.mayBeOfOtherKey ? unregistered(error) : doubtful(error);
+  }
+  const isAboutToken = aboutToken.test(body);
+  if (status === 400 && !isAboutToken) return refused(said);
   // Anybody can subscribe: one subscription, or one service that the operator added, must not stop the pushes to all others.
-  if (isProven || !isBrowsers) return ofDevice(finding("failed", said));
+  if (asked.isProven || !asked.isBrowsers) return ofDevice(finding("failed", said));
+  if (status === 403 && !isAboutToken) return doubtful(said);
   return finding("misconfigured", `${said}: check the VAPID key and the contact`);
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isBrowsers, refusalOfEndpoint, shortEndpoint } from "./endpoint.ts";
+import { browserServiceOf, refusalOfEndpoint, shortEndpoint } from "./endpoint.ts";
 
 const strict = { services: ["ntfy.sh", "*.push.example.org"], allowPrivate: false };
 
@@ -56,7 +56,7 @@ test.each([
   ["https://db5.notify.windows.com/w/?token=x", true],
   ["https://ntfy.sh/upAbc", false],
 ])("is it such as a browser gets? %s", (endpoint, expected) => {
-  expect(isBrowsers(new URL(endpoint))).toBe(expected);
+  expect(browserServiceOf(new URL(endpoint)) !== null).toBe(expected);
 });
 
 test("enough to recognise it, and not to use it", () => {

@@ -28,9 +28,13 @@ export function refusalOfEndpoint(endpoint: string, { services, allowPrivate }: 
   return `${hostname} is no push service that the target allows`;
 }
 
-/** Is it such as a browser gets from its push service? Other paths there may be another thing than push, and answer so. */
-export function isBrowsers({ hostname, pathname }: URL): boolean {
-  return browserServices.some(([service, path]) => covers(service, hostname) && path.test(pathname));
+/**
+ * The push service of a browser, where the endpoint is such as a browser gets from it; else null. Other paths there may be
+ * another thing than push, and answer so.
+ */
+export function browserServiceOf({ hostname, pathname }: URL): string | null {
+  const found = browserServices.find(([service, path]) => covers(service, hostname) && path.test(pathname));
+  return found?.[0] ?? null;
 }
 
 function covers(service: string, hostname: string): boolean {

@@ -183,6 +183,42 @@ describe("subscriptions that are worth nothing", () => {
   });
 });
 
+describe("a subscription made with another key", () => {
+  const otherKey = { status: 403, body: '{"reason":"VapidPkHashMismatch"}' };
+  /** Registered while the target had its key already. */
+  const later = (mock: PushServiceMock, user: string, now: number): DeviceRow => ({
+    ...deviceOf(ofChrome(mock)),
+    user: `${user}@example.org`,
+    registeredAt: now + 1,
+  });
+
+  test("is disabled when it is older than the key", async () => {
+    const { mock, transport, event } = await start();
+    mock.behave = () => otherKey;
+    expect(await transport.attempt(event({}, ofChrome(mock)), 1)).toMatchObject({
+      record: { outcome: "unregistered" },
+      device: { kind: "gone" },
+    });
+  });
+
+  test("waits when it is not; those of several accounts speak against the key", async () => {
+    const { clock, mock, transport, event } = await start();
+    mock.behave = () => otherKey;
+    const push = (user: string) => transport.attempt(event({ device: later(mock, user, clock.now()) }), 1);
+    for (const user of ["romeo", "juliet"])
+      expect(await push(user)).toMatchObject({ record: { outcome: "failed" }, isDeviceOnly: true });
+    expect((await push("nurse")).record.outcome).toBe("misconfigured");
+  });
+
+  test("is disabled once the key was taken by any service", async () => {
+    const { clock, mock, transport, event } = await start();
+    await transport.attempt(event({}, ofChrome(mock)), 1);
+    mock.behave = () => otherKey;
+    const attempt = await transport.attempt(event({ device: later(mock, "romeo", clock.now()) }), 1);
+    expect(attempt.record.outcome).toBe("unregistered");
+  });
+});
+
 describe("a browser's service that complains about the key", () => {
   test("stops the target as long as it never took one", async () => {
     const { mock, transport, event } = await start();

@@ -2,12 +2,14 @@ import { createHmac } from "node:crypto";
 import type { WebPushTarget } from "../../../../lib/contracts/forward-target.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { DeviceRow } from "../../../storage/ports.ts";
-import { Origins, type Reply } from "../../http/origins.ts";
+import type { Reply } from "../../http/exchanges.ts";
+import { Origins } from "../../http/origins.ts";
 import type { Attempt, Outgoing, Transport, TransportOptions } from "../../transport.ts";
+import { evidenceOf, weighed, type Evidence } from "../evidence.ts";
 import { attemptOf, finding, foreign, forgotten, mask, ofDevice, refused, type Finding } from "../http-record.ts";
 import { meaningOf } from "./answers.ts";
 import { encrypt, maxPlaintextBytes, SubscriptionKeyError } from "./encrypt.ts";
-import { isBrowsers, refusalOfEndpoint, shortEndpoint } from "./endpoint.ts";
+import { browserServiceOf, refusalOfEndpoint, shortEndpoint } from "./endpoint.ts";
 import { contentless, readWebPush, type WrittenPush } from "./payload.ts";
 import { Vapid, VapidKeyError } from "./vapid.ts";
 
@@ -28,17 +30,19 @@ export class WebPushTransport implements Transport {
   readonly #clock: Clock;
   readonly #origins: Origins;
   readonly #vapid: Vapid | string;
-  /** Origins of browsers' services that took a push with this key. */
-  readonly #accepting = new Set<string>();
+  /** By browsers' services: what they said to the key. */
+  readonly #evidence: Evidence;
   #underWay = 0;
 
-  constructor(target: Readonly<WebPushTarget>, { version, clock, resolve }: TransportOptions) {
+  constructor(target: Readonly<WebPushTarget>, options: TransportOptions) {
+    const { version, clock, resolve } = options;
     this.#target = target;
     this.#agent = `Nightpost/${version}`;
     this.#clock = clock;
     const { timeoutMs, allowPrivate, concurrency: maxIdle } = target;
     this.#origins = new Origins({ timeoutMs, allowPrivate, maxIdle, resolve });
     this.#vapid = vapidOf(target, clock);
+    this.#evidence = evidenceOf("webpush", [target.privateKey, target.contact], options);
   }
 
   get isBusy(): boolean {
@@ -82,10 +86,17 @@ export class WebPushTransport implements Transport {
     if ("outcome" in reply) return attemptOf(event, sent, null, reply);
     const { status } = reply.exchange;
     if (status === 401 || status === 403) vapid.renew(url.origin);
-    const known = { isBrowsers: isBrowsers(url), isProven: this.#accepting.has(url.origin) };
-    const found = meaningOf(reply.exchange, { now: startedAt, ...known });
-    if (known.isBrowsers && found.outcome === "delivered") this.#accepting.add(url.origin);
-    return attemptOf(event, sent, reply, found);
+    return attemptOf(event, sent, reply, await this.#meaningOf(reply, device, startedAt));
+  }
+
+  async #meaningOf({ exchange }: Reply, { token, user, registeredAt }: DeviceRow, now: number): Promise<Finding> {
+    const evidence = this.#evidence;
+    if (evidence.loading !== null) await evidence.loading;
+    const service = browserServiceOf(new URL(token));
+    const isProven = service !== null && evidence.isAccepted(service);
+    const mayBeOfOtherKey = evidence.isAccepted() || registeredAt < evidence.since;
+    const found = meaningOf(exchange, { now, isBrowsers: service !== null, isProven, mayBeOfOtherKey });
+    return service === null ? found : weighed(found, evidence, service, user);
   }
 
   /** Sends the first of these texts that is not too long, and the next when the push service finds it so. */
