@@ -4,9 +4,9 @@ import { StreamError } from "../xmpp/errors.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { NS } from "../xmpp/namespaces.ts";
 import type { StreamHeader } from "../xmpp/parser.ts";
-import { serialize } from "../xmpp/serializer.ts";
 import type { Stanza } from "../xmpp/stanza.ts";
-import type { Component, ComponentLink } from "./components.ts";
+import type { Component, ComponentLink, Traffic } from "./components.ts";
+import { inStreamNamespace } from "./content-namespace.ts";
 import type { Core } from "./core.ts";
 import { HeldAnswers } from "./held-answers.ts";
 import type { Log } from "./log.ts";
@@ -26,6 +26,8 @@ export interface ComponentStreams {
 /** A component's stream from its header to its end (XEP-0114 3): the handshake, then stanzas both ways. */
 export class ComponentStream implements StreamOwner, ComponentLink, Origin {
   readonly session = null;
+  readonly incoming: Traffic = { stanzas: 0, bytes: 0 };
+  readonly outgoing: Traffic = { stanzas: 0, bytes: 0 };
   readonly #shared: ComponentStreams;
   readonly #stream: XmppStream;
   readonly #answers: HeldAnswers;
@@ -60,7 +62,10 @@ export class ComponentStream implements StreamOwner, ComponentLink, Origin {
   }
 
   send(stanza: Stanza): void {
-    if (!this.#stream.isClosed) this.#stream.write(inComponentNamespace(stanza));
+    if (this.#stream.isClosed) return;
+    const text = inStreamNamespace(stanza);
+    count(this.outgoing, text);
+    this.#stream.write(text);
   }
 
   answer(stanza: Stanza): void {
@@ -165,6 +170,7 @@ export class ComponentStream implements StreamOwner, ComponentLink, Origin {
 
   /** One at a time, so that the order is kept: nothing further is read while one is being dealt with. */
   #route(component: Component, stanza: Stanza): void {
+    count(this.incoming, stanza.toString());
     const from = stanza.from === undefined ? Jid.parse(component.domain) : Jid.tryParse(stanza.from);
     if (from?.domain !== component.domain) throw new StreamError("invalid-from");
     const pending = this.#shared.core.router.fromPeer(this, from, stanza);
@@ -190,8 +196,7 @@ export class ComponentStream implements StreamOwner, ComponentLink, Origin {
   }
 }
 
-/** What declares the client namespace and takes the stanza's own for granted would not be in the component's. */
-function inComponentNamespace(stanza: Stanza): string {
-  const text = stanza.toString();
-  return text.includes(NS.client) ? serialize(stanza.element, NS.client) : text;
+function count(traffic: Traffic, text: string): void {
+  traffic.stanzas += 1;
+  traffic.bytes += Buffer.byteLength(text);
 }

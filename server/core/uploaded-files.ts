@@ -1,11 +1,10 @@
 import { createHash, randomBytes } from "node:crypto";
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { FileLimits, FileRefusal, FileRow, Stores } from "../storage/ports.ts";
 import type { Jid } from "../xmpp/jid.ts";
 import type { Clock } from "./clock.ts";
-import type { Disk } from "./disk.ts";
+import { type FilePlace, type OpenFile, PlaceUnavailableError, type PutOutcome } from "./file-place.ts";
+import type { Log } from "./log.ts";
 
 export type { FileLimits, FileRefusal, FileRow };
 
@@ -15,8 +14,6 @@ export const filesPath = "/upload";
 export const slotMs = 5 * 60_000;
 const tokenBytes = 16;
 const stepLimit = 200;
-/** Left to everything else when a file is taken, bytes: no upload may bring the store to a halt. */
-const spareBytes = 256 * 1024 * 1024;
 
 export interface FileDraft {
   readonly user: Jid;
@@ -32,53 +29,73 @@ export interface FileSlot {
   readonly get: string;
 }
 
-export interface FilesPlace {
-  readonly directory: string;
+/** What the files of a host may take, and where new ones go, while a module gives slots for it. */
+export interface FileService {
+  readonly limits: FileLimits;
+  readonly maxFileBytes: number;
+  readonly keepMs: number;
+  /** null: beside the store. */
+  readonly place: FilePlace | null;
+}
+
+/** What serves the files, whoever gives slots for them. */
+export interface FileStation {
+  readonly disk: FilePlace;
   /** Where clients of a host reach the HTTP listener, such as `https://chat.example.org`. */
   readonly originOf: (host: string) => string;
 }
 
 /**
- * What became of an upload.
+ * What became of an upload: {@link PutOutcome}, and:
  *
- * - `stored`: it is on disk, and the store knows.
  * - `busy`: another one for the same slot is under way.
- * - `cut`: the client went away, or sent too little; it may try again.
  * - `gone`: it was stored before, or its account is gone.
- * - `full`: the disk has no room.
  */
-export type UploadOutcome = "stored" | "busy" | "cut" | "gone" | "full";
+export type UploadOutcome = PutOutcome | "busy" | "gone";
 
 /**
  * Files that users upload. Rows in the store say what may come, what is there and until when, so that quotas hold across
- * restarts and one commit makes a file visible; the bytes are files named by id. No name of a client's reaches the disk.
+ * restarts and one commit makes a file visible; the bytes are in a {@link FilePlace}, named by id. No name of a client's
+ * reaches it.
  */
 export class UploadedFiles {
   readonly #store: Stores["files"];
   readonly #clock: Clock;
-  readonly #disk: Disk;
+  readonly #log: Log;
+  readonly #services = new Map<string, FileService>();
   readonly #underWay = new Set<string>();
-  #place: FilesPlace | null = null;
+  #station: FileStation | null = null;
   #isPruning = false;
 
-  constructor(store: Stores["files"], clock: Clock, disk: Disk) {
+  constructor(store: Stores["files"], clock: Clock, log: Log) {
     this.#store = store;
     this.#clock = clock;
-    this.#disk = disk;
+    this.#log = log.for("files");
   }
 
-  /** From now on files can be taken. Rejects when the directory cannot be made. */
-  async serve(place: FilesPlace): Promise<void> {
-    await mkdir(place.directory, { recursive: true, mode: 0o700 });
-    this.#place = place;
+  /** From now on files can be taken. */
+  serve(station: FileStation): void {
+    this.#station = station;
   }
 
   get isServed(): boolean {
-    return this.#place !== null;
+    return this.#station !== null;
   }
 
-  hasRoomFor(size: number): boolean {
-    return !this.#disk.isFull && this.#disk.freeBytes - size >= spareBytes;
+  /** A module gives slots for a host, until the function returned is called. */
+  addService(host: string, service: FileService): () => void {
+    this.#services.set(host, service);
+    return () => {
+      if (this.#services.get(host) === service) this.#services.delete(host);
+    };
+  }
+
+  service(host: string): FileService | undefined {
+    return this.#services.get(host);
+  }
+
+  hasRoomFor(host: string, size: number): boolean {
+    return this.#placeOf(host).hasRoomFor(size);
   }
 
   /** Reserves room for a file for {@link slotMs}. Throws Error unless {@link isServed}. */
@@ -90,7 +107,8 @@ export class UploadedFiles {
     const token = randomBytes(tokenBytes).toString("hex");
     const createdAt = this.#clock.now();
     const times = { createdAt, keepUntil: createdAt + keepMs, endsAt: createdAt + Math.min(slotMs, keepMs) };
-    const row = { id, hash: hashOf(token), host, local, name, mediaType, size, ...times };
+    const place = this.#placeOf(host).name;
+    const row = { id, hash: hashOf(token), host, local, name, mediaType, size, ...times, place };
     const reservation = await this.#store.reserve(row, limits);
     if (reservation.outcome !== "reserved") return reservation;
     const base = `${originOf(host)}${filesPath}`;
@@ -110,105 +128,92 @@ export class UploadedFiles {
     return row !== null && row.storedAt !== null && row.endsAt > this.#clock.now() ? row : null;
   }
 
-  /** For reading; null: it was pruned meanwhile. */
-  async open({ id }: FileRow): Promise<FileHandle | null> {
-    try {
-      return await open(this.#fileOf(id), "r");
-    } catch (error) {
-      if (codeOf(error) === "ENOENT") return null;
-      throw error;
-    }
+  /** For reading, `end` included; null: it was pruned meanwhile. Throws PlaceUnavailableError. */
+  async open(file: FileRow, start: number, end: number): Promise<OpenFile | null> {
+    const place = this.#placeHolding(file);
+    if (place === null) throw new PlaceUnavailableError(`nobody serves the files of ${file.host} in ${file.place}`);
+    return place.open(file.id, start, end);
   }
 
   /** Takes the bytes of a slot, which must end after `size` of them. Nothing is seen of them before they are synced. */
-  async take({ id, size, storedAt }: FileRow, bytes: Readable): Promise<UploadOutcome> {
+  async take(file: FileRow, bytes: Readable): Promise<UploadOutcome> {
+    const { id, size, storedAt } = file;
     if (storedAt !== null) return "gone";
     if (this.#underWay.has(id)) return "busy";
-    if (!this.hasRoomFor(size)) return "full";
+    const place = this.#placeHolding(file);
+    if (place === null) return "unavailable";
+    if (!place.hasRoomFor(size)) return "full";
     this.#underWay.add(id);
-    const draft = `${this.#fileOf(id)}.part`;
     try {
-      if (!(await write(draft, bytes, size))) return "cut";
-      await rename(draft, this.#fileOf(id));
-      await this.#syncDirectory();
-      if (await this.#store.stored(id, this.#clock.now())) return "stored";
+      const outcome = await place.put(id, size, bytes);
+      if (outcome !== "stored" || (await this.#store.stored(id, this.#clock.now()))) return outcome;
       // The row says so, or is gone. Of two that were sent one after the other the first one counts.
-      if ((await this.#store.find(id))?.storedAt == null) await rm(this.#fileOf(id), { force: true });
+      if ((await this.#store.find(id))?.storedAt == null) await place.remove(id);
       return "gone";
-    } catch (error) {
-      if (["ENOSPC", "EDQUOT"].includes(codeOf(error))) return "full";
-      throw error;
     } finally {
-      await rm(draft, { force: true });
       this.#underWay.delete(id);
     }
   }
 
-  /** Deletes files and slots whose end has come, in small steps, until `signal`. Those being uploaded wait for the next time. */
-  async prune(signal: AbortSignal): Promise<void> {
-    if (this.#isPruning || this.#place === null) return;
+  /**
+   * Deletes files and slots whose end has come, in small steps, until `signal`. Those being uploaded, and those in a place that
+   * is out of reach, wait for the next time. Answers how many.
+   */
+  async prune(signal?: AbortSignal): Promise<number> {
+    if (this.#isPruning || this.#station === null) return 0;
     this.#isPruning = true;
+    const outOfReach = new Set<string>();
+    let removed = 0;
     try {
-      for (let more = true; more && !signal.aborted;) {
-        const ended = await this.#store.ended(this.#clock.now(), stepLimit + this.#underWay.size);
-        const gone = ended.filter((id) => !this.#underWay.has(id));
-        for (const id of gone) {
-          await rm(this.#fileOf(id), { force: true });
-          // Of a server that was killed.
-          await rm(`${this.#fileOf(id)}.part`, { force: true });
+      for (let more = true; more && signal?.aborted !== true;) {
+        const limit = stepLimit + this.#underWay.size;
+        const ended = await this.#store.ended(this.#clock.now(), limit, [...outOfReach]);
+        const gone: string[] = [];
+        for (const file of ended) {
+          const where = `${file.place} ${file.host}`;
+          if (this.#underWay.has(file.id) || outOfReach.has(where)) continue;
+          if (await this.#delete(file)) gone.push(file.id);
+          else outOfReach.add(where);
         }
         if (gone.length > 0) await this.#store.remove(gone);
-        more = gone.length >= stepLimit;
+        removed += gone.length;
+        more = ended.length === limit;
       }
     } finally {
       this.#isPruning = false;
     }
+    return removed;
   }
 
-  #served(): FilesPlace {
-    if (this.#place === null) throw new Error("there is no place for files");
-    return this.#place;
-  }
-
-  #fileOf(id: string): string {
-    return join(this.#served().directory, id);
-  }
-
-  async #syncDirectory(): Promise<void> {
-    const handle = await open(this.#served().directory, "r");
+  async #delete(file: Pick<FileRow, "id" | "host" | "place">): Promise<boolean> {
+    const place = this.#placeHolding(file);
+    if (place === null) return false;
     try {
-      await handle.sync();
-    } finally {
-      await handle.close();
+      await place.remove(file.id);
+      return true;
+    } catch (error) {
+      if (!(error instanceof PlaceUnavailableError)) throw error;
+      this.#log.warn("a file could not be deleted", { host: file.host, place: place.name, reason: error.message });
+      return false;
     }
   }
-}
 
-/** Writes and syncs; false: the bytes ended early. */
-async function write(file: string, bytes: Readable, size: number): Promise<boolean> {
-  const handle = await open(file, "w", 0o600);
-  let written = 0;
-  try {
-    const chunks = bytes.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
-    for (;;) {
-      // The client is gone.
-      const next = await chunks.next().catch(() => null);
-      if (next === null) return false;
-      if (next.done === true) break;
-      written += next.value.length;
-      if (written > size) return false;
-      await handle.writeFile(next.value);
-    }
-    if (written !== size) return false;
-    await handle.sync();
-    return true;
-  } finally {
-    await handle.close();
+  #served(): FileStation {
+    if (this.#station === null) throw new Error("there is no place for files");
+    return this.#station;
   }
-}
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
+  /** Where new files of a host go. */
+  #placeOf(host: string): FilePlace {
+    return this.#services.get(host)?.place ?? this.#served().disk;
+  }
+
+  /** null: the module that knows the place does not run. */
+  #placeHolding({ host, place }: Pick<FileRow, "host" | "place">): FilePlace | null {
+    if (place === "disk") return this.#served().disk;
+    const own = this.#services.get(host)?.place ?? null;
+    return own?.name === place ? own : null;
+  }
 }
 
 function isKey(text: string): boolean {

@@ -5,29 +5,43 @@ import type { Core } from "../core/core.ts";
 import type { Host } from "../core/host.ts";
 import { defineModule } from "../core/module.ts";
 import type { Packet } from "../core/router.ts";
-import { readSecretFile } from "../core/secret-file.ts";
+import { minSecretLength, readSecretFile } from "../core/secret-file.ts";
 import { StanzaError, StreamError } from "../xmpp/errors.ts";
 
 const keepAliveMs = 60_000;
 /** XEP-0114 3: SHA-1 in hexadecimal, lower case. */
 const handshakeText = /^[0-9a-f]{40}$/;
 
-const Declared = z.strictObject({
-  domain: z.string().min(1).max(1023).describe("What it serves, such as `irc.@HOST@`; `@HOST@` stands for the host."),
-  name: z.string().max(200).default("").describe("What it is called where the host lists it."),
-  secret_file: z
-    .string()
-    .min(1)
-    .max(4096)
-    .describe("File with the secret that it proves to know, at least 16 characters; read when the module starts."),
-  access: z
-    .string()
-    .min(1)
-    .max(200)
-    .nullable()
-    .default(null)
-    .describe("Access rule for whoever sends it something; null: everybody may."),
-});
+const Declared = z
+  .strictObject({
+    domain: z.string().min(1).max(1023).describe("What it serves, such as `irc.@HOST@`; `@HOST@` stands for the host."),
+    name: z.string().max(200).default("").describe("What it is called where the host lists it."),
+    secret: z
+      .string()
+      .min(minSecretLength)
+      .max(1023)
+      .nullable()
+      .default(null)
+      .meta({ secret: true })
+      .describe("The secret that it proves to know, at least 16 characters; kept sealed. null: it is in a file."),
+    secret_file: z
+      .string()
+      .min(1)
+      .max(4096)
+      .nullable()
+      .default(null)
+      .describe("File with the secret instead; read when the module starts."),
+    access: z
+      .string()
+      .min(1)
+      .max(200)
+      .nullable()
+      .default(null)
+      .describe("Access rule for whoever sends it something; null: everybody may."),
+  })
+  .refine(({ secret, secret_file: file }) => (secret === null) !== (file === null), {
+    message: "expected either a secret or a secret_file",
+  });
 type Declared = z.infer<typeof Declared>;
 
 export const components = defineModule({
@@ -47,13 +61,14 @@ export const components = defineModule({
   }),
   async start(ctx) {
     const { core, host, options } = ctx;
-    const secrets = await Promise.all(options.components.map((one) => readSecretFile(one.secret_file, "secret_file")));
+    const secrets = await Promise.all(options.components.map(secretOf));
     const served: ExternalComponent[] = [];
     for (const [index, declared] of options.components.entries()) {
       const serve = ctx.service(declared.domain, declared.name);
       if (serve === null) continue;
       const isReplaced = options.conflict === "replace";
-      const component = new ExternalComponent(core, host, serve.service.name, declared, secrets[index]!, isReplaced);
+      const { name } = serve.service;
+      const component = new ExternalComponent({ core, host, name, declared, secret: secrets[index]!, isReplaced });
       serve.hook("stanza/service", (packet) => component.take(packet));
       const remove = core.components.add(component);
       ctx.onStop(() => {
@@ -70,23 +85,48 @@ export const components = defineModule({
   },
 });
 
+async function secretOf({ secret, secret_file: file }: Declared): Promise<string> {
+  return file === null ? secret! : readSecretFile(file, "secret_file");
+}
+
 /** A declared component, connected or not. */
 class ExternalComponent implements Component {
   readonly domain: string;
+  readonly label: string;
+  readonly declared: string;
   readonly host: Host;
   readonly #core: Core;
   readonly #access: string | null;
   readonly #secret: string;
   readonly #isReplaced: boolean;
-  #link: ComponentLink | null = null;
+  #connection: { readonly link: ComponentLink; readonly since: number } | null = null;
+  #lastSeenAt: number | null = null;
 
-  constructor(core: Core, host: Host, domain: string, declared: Declared, secret: string, isReplaced: boolean) {
+  constructor(parts: {
+    readonly core: Core;
+    readonly host: Host;
+    readonly name: string;
+    readonly declared: Declared;
+    readonly secret: string;
+    readonly isReplaced: boolean;
+  }) {
+    const { core, host, name, declared, secret, isReplaced } = parts;
     this.#core = core;
     this.host = host;
-    this.domain = domain;
+    this.domain = name;
+    this.label = declared.name;
+    this.declared = declared.domain;
     this.#access = declared.access;
     this.#secret = secret;
     this.#isReplaced = isReplaced;
+  }
+
+  get connection(): { readonly link: ComponentLink; readonly since: number } | null {
+    return this.#connection;
+  }
+
+  get lastSeenAt(): number | null {
+    return this.#lastSeenAt;
   }
 
   isProvedBy(streamId: string, handshake: string): boolean {
@@ -96,24 +136,28 @@ class ExternalComponent implements Component {
   }
 
   attach(link: ComponentLink): void {
-    const rival = this.#link;
+    const rival = this.#connection;
     if (rival !== null && !this.#isReplaced) throw new StreamError("conflict", "it is connected already");
-    this.#link = link;
-    rival?.close(new StreamError("conflict", "replaced by a new connection"));
+    this.#connection = { link, since: this.#core.clock.now() };
+    rival?.link.close(new StreamError("conflict", "replaced by a new connection"));
+    this.#core.components.changed(this.domain);
   }
 
   detach(link: ComponentLink): void {
-    if (this.#link === link) this.#link = null;
+    if (this.#connection?.link !== link) return;
+    this.#connection = null;
+    this.#lastSeenAt = this.#core.clock.now();
+    this.#core.components.changed(this.domain);
   }
 
   /** All that is sent to the domain is for the component; nothing is kept for one that is not there. */
   take(packet: Packet): "handled" {
     const { router } = this.#core;
-    const link = this.#link;
+    const connection = this.#connection;
     if (!this.#mayReach(packet)) {
       router.bounce(packet, StanzaError.of("forbidden"));
-    } else if (link !== null) {
-      link.send(packet.stanza);
+    } else if (connection !== null) {
+      connection.link.send(packet.stanza);
     } else if (packet.stanza.kind !== "presence") {
       router.bounce(packet, StanzaError.of("remote-server-timeout", "The component is not connected."));
     }
@@ -121,12 +165,12 @@ class ExternalComponent implements Component {
   }
 
   keepAlive(): void {
-    this.#link?.keepAlive();
+    this.#connection?.link.keepAlive();
   }
 
   /** It may connect anew if it is still declared. */
   stop(): void {
-    this.#link?.close(new StreamError("reset", "the component's settings changed"));
+    this.#connection?.link.close(new StreamError("reset", "the component's settings changed"));
   }
 
   // Answers to what the component itself has asked always come through.

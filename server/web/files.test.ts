@@ -4,6 +4,7 @@ import http, { type IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { DiskPlace } from "../core/disk-place.ts";
 import { slotMs } from "../core/uploaded-files.ts";
 import { type TestServer, testServer } from "../core/testing.ts";
 import { HttpFront } from "../net/http/front.ts";
@@ -48,7 +49,8 @@ beforeEach(async () => {
     accept: front.accept,
     failed: (error) => faults.push(error),
   });
-  await server.core.files.serve({ directory, originOf: () => `http://127.0.0.1:${listener.port}` });
+  const disk = await DiskPlace.in(directory, server.core.disk);
+  server.core.files.serve({ disk, originOf: () => `http://127.0.0.1:${listener.port}` });
 });
 afterEach(async () => {
   await listener.close();

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { pipeline } from "node:stream/promises";
 import type { Core } from "../core/core.ts";
+import { type OpenFile, PlaceUnavailableError } from "../core/file-place.ts";
 import type { FileRow, UploadOutcome } from "../core/uploaded-files.ts";
 import { byteRange } from "./byte-range.ts";
 import { etagOf, fileHeaders, harmless } from "./file-headers.ts";
@@ -15,7 +15,12 @@ const outcomes: Record<Exclude<UploadOutcome, "stored">, readonly [status: numbe
   cut: [400, "The upload ended early."],
   gone: [409, "This file was uploaded already."],
   full: [507, "The server has no room."],
+  unavailable: [503, "Files cannot be stored just now."],
 } satisfies Record<Exclude<UploadOutcome, "stored">, [status: number, reason: string]>;
+
+type Refusal = [status: number, reason: string];
+const gone: Refusal = [404, "There is no such file, or its time is over."];
+const away: Refusal = [503, "The file cannot be read just now."];
 
 /** Uploads and downloads of XEP-0363 6: `/upload/TOKEN/NAME` takes a file once, `/upload/ID/NAME` gives it. */
 export class FileTransfers {
@@ -71,47 +76,65 @@ export class FileTransfers {
   async #get(request: IncomingMessage, response: ServerResponse, id: string): Promise<void> {
     const { files, clock } = this.#core;
     const file = await files.find(id);
-    const handle = file === null ? null : await files.open(file);
-    if (file === null || handle === null) {
-      refuse(request, response, 404, "There is no such file, or its time is over.");
+    if (file === null) {
+      refuse(request, response, ...gone);
+      return;
+    }
+    const headers = fileHeaders(file, clock.now());
+    const etag = etagOf(file);
+    if (isListed(etag, request.headers["if-none-match"])) {
+      response.writeHead(304, headers).end();
+      return;
+    }
+    const ifRange = request.headers["if-range"];
+    const isCurrent = ifRange === undefined || ifRange === etag;
+    const range = byteRange(isCurrent && request.method === "GET" ? request.headers.range : undefined, file.size);
+    if (range === "outside") {
+      response.setHeader("content-range", `bytes */${file.size}`);
+      refuse(request, response, 416, "The file has no such part.");
+      return;
+    }
+    const { start, end } = range ?? { start: 0, end: file.size - 1 };
+    const answer = {
+      ...headers,
+      "content-length": String(end - start + 1),
+      ...(range === null ? {} : { "content-range": `bytes ${start}-${end}/${file.size}` }),
+    };
+    const status = range === null ? 200 : 206;
+    if (request.method === "HEAD") {
+      response.writeHead(status, answer).end();
+      return;
+    }
+    const opened = await this.#open(file, start, end);
+    if (opened === "gone" || opened === "unavailable") {
+      refuse(request, response, ...(opened === "gone" ? gone : away));
       return;
     }
     try {
-      const headers = fileHeaders(file, clock.now());
-      const etag = etagOf(file);
-      if (isListed(etag, request.headers["if-none-match"])) {
-        response.writeHead(304, headers).end();
-        return;
-      }
-      const ifRange = request.headers["if-range"];
-      const isCurrent = ifRange === undefined || ifRange === etag;
-      const range = byteRange(isCurrent && request.method === "GET" ? request.headers.range : undefined, file.size);
-      if (range === "outside") {
-        response.setHeader("content-range", `bytes */${file.size}`);
-        refuse(request, response, 416, "The file has no such part.");
-        return;
-      }
-      const { start, end } = range ?? { start: 0, end: file.size - 1 };
-      response.writeHead(range === null ? 200 : 206, {
-        ...headers,
-        "content-length": String(end - start + 1),
-        ...(range === null ? {} : { "content-range": `bytes ${start}-${end}/${file.size}` }),
-      });
-      if (request.method === "HEAD") {
-        response.end();
-        return;
-      }
+      response.writeHead(status, answer);
       response.setTimeout(idleMs, () => response.destroy());
-      // A client that goes in the middle is no fault of anybody's.
-      await pipeline(handle.createReadStream({ start, end }), response).catch(() => undefined);
+      await opened.sendTo(response);
+      response.end();
+    } catch {
+      // A client that goes in the middle is no fault of anybody's; one that is still there must not take a part for all of it.
+      response.destroy();
     } finally {
-      await handle.close();
+      await opened.close();
+    }
+  }
+
+  async #open(file: FileRow, start: number, end: number): Promise<OpenFile | "gone" | "unavailable"> {
+    try {
+      return (await this.#core.files.open(file, start, end)) ?? "gone";
+    } catch (error) {
+      if (error instanceof PlaceUnavailableError) return "unavailable";
+      throw error;
     }
   }
 }
 
 /** Why an upload is not what its slot was made for; null: it is. */
-function mismatch({ headers }: IncomingMessage, file: FileRow): [status: number, reason: string] | null {
+function mismatch({ headers }: IncomingMessage, file: FileRow): Refusal | null {
   const { "content-length": length, "content-type": type, "content-range": range } = headers;
   if (length === undefined) return [411, "An upload needs a Content-Length."];
   if (Number(length) > file.size) return [413, `The slot is for ${file.size} bytes.`];

@@ -91,16 +91,28 @@ function applyStanding(conference: Conference, room: Room, occupant: Occupant, c
   }
   // XEP-0045 5.1.2: a role that was given lasts while it is no less than what comes with the affiliation.
   const initial = initialRole(standing, room.config.isModerated);
-  const sawJids = room.showsJids(occupant);
+  const sight = sightOf(room, occupant);
   const isLosingRank = isAtLeast(before, "admin") && !isAtLeast(standing, "admin");
-  if (initial === "moderator" || isLosingRank || occupant.role === "visitor") occupant.role = initial;
+  if (initial === "moderator" || isLosingRank || occupant.role === "visitor") room.giveRole(occupant, initial);
   announce(conference, room, occupant, cause);
-  if (!sawJids && room.showsJids(occupant)) showAddresses(conference, room, occupant);
+  showMore(conference, room, occupant, sight);
 }
 
-/** Whoever deals with others from now on needs to know who they are. */
-function showAddresses(conference: Conference, room: Room, viewer: Occupant): void {
-  for (const seat of viewer.seats) introduce(conference, room, seat);
+/** What an occupant is told of the others. */
+interface Sight {
+  readonly jids: boolean;
+  readonly everybody: boolean;
+}
+
+function sightOf(room: Room, viewer: Occupant): Sight {
+  return { jids: room.showsJids(viewer), everybody: room.seesEverybody(viewer) };
+}
+
+/** Whoever deals with others from now on needs to know who is there and who they are. */
+function showMore(conference: Conference, room: Room, viewer: Occupant, before: Sight): void {
+  const now = sightOf(room, viewer);
+  const isMore = (now.jids && !before.jids) || (now.everybody && !before.everybody);
+  if (isMore) for (const seat of viewer.seats) introduce(conference, room, seat);
 }
 
 /** XEP-0045 9.3: occupants who may see addresses are told of somebody who is not there. */
@@ -125,8 +137,8 @@ export function changeRole(
     return;
   }
   if (occupant.role === to) return;
-  const sawJids = room.showsJids(occupant);
-  occupant.role = to;
+  const sight = sightOf(room, occupant);
+  room.giveRole(occupant, to);
   announce(conference, room, occupant, cause);
-  if (!sawJids && room.showsJids(occupant)) showAddresses(conference, room, occupant);
+  showMore(conference, room, occupant, sight);
 }

@@ -1,6 +1,7 @@
 import type { Jid } from "../../xmpp/jid.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 import type { Conference } from "./conference.ts";
+import type { StanzaFor } from "./fan-out.ts";
 import type { Occupant, Seat } from "./occupant.ts";
 import type { Room } from "./room.ts";
 import { type Cause, type Leaving, presenceStanza, unavailableStanza } from "./stanzas.ts";
@@ -44,10 +45,27 @@ export function announce(
   }
   const open = presenceStanza(occupant, true, codes, told);
   const hidden = presenceStanza(occupant, false, codes, told);
-  room.fanOut.run(conference.send, occupant.jid, ({ occupant: viewer }) => {
+  if (occupant.role === "moderator" || (!room.isQuiet && room.wasQuiet)) occupant.audience = "all";
+  else if (!room.isQuiet && occupant.audience === "moderators") occupant.audience = "first";
+  tell(conference, room, occupant, ({ occupant: viewer }) => {
     if (viewer === occupant) return self;
     return room.showsJids(viewer) ? open : hidden;
   });
+}
+
+/** Presence of an occupant for those who are told of it, and for itself. */
+function tell(conference: Conference, room: Room, occupant: Occupant, stanzaFor: StanzaFor): void {
+  if (occupant.audience !== "moderators") {
+    const isFor = (viewer: Occupant): boolean => viewer === occupant || room.isTold(viewer, occupant);
+    room.fanOut.run(conference.send, occupant.jid, (seat) => (isFor(seat.occupant) ? stanzaFor(seat) : undefined));
+    return;
+  }
+  for (const viewer of new Set([...room.moderators, occupant])) {
+    for (const seat of viewer.seats) {
+      const stanza = stanzaFor(seat);
+      if (stanza !== undefined) toSeat(conference, stanza, occupant.jid, seat);
+    }
+  }
 }
 
 /** An occupant is no longer there under this nickname: to everybody else, and to the `leaving` resources. */
@@ -63,7 +81,7 @@ export function announceLeaving(
   if (room.isVisible(occupant)) {
     const open = unavailableStanza(occupant, jid, how);
     const hidden = unavailableStanza(occupant, undefined, how);
-    room.fanOut.run(conference.send, from, ({ occupant: viewer }) => {
+    tell(conference, room, occupant, ({ occupant: viewer }) => {
       if (viewer === occupant) return undefined;
       return room.showsJids(viewer) ? open : hidden;
     });

@@ -29,7 +29,7 @@ afterEach(async () => {
 /** A room that somebody was in. */
 function left(local: string): Room {
   const room = conference.create(Jid.of(local, name), owner);
-  conference.entered(room);
+  conference.entered(room, true);
   conference.emptied(room);
   return room;
 }

@@ -80,8 +80,10 @@ export class Conference {
       config: newConfig(this.options),
       secret: randomBytes(secretBytes).toString("base64url"),
       createdAt: now,
+      usedAt: now,
       maxHistory: this.options.max_history,
       maxPerSecond: this.options.max_per_second,
+      quietAbove: this.options.quiet_above,
       affiliations: [{ jid: owner.bare, affiliation: "owner", nick: null, reason: null }],
     });
     this.#rooms.set(jid.local, room);
@@ -121,6 +123,7 @@ export class Conference {
 
   /** The room's configuration, subject or avatar changed. */
   save(room: Room): Promise<unknown> {
+    this.core.roomServices.changed(room.jid.bare);
     return this.#write(this.core.stores.rooms.update(this.name, room.jid.local, roomDocument(room)));
   }
 
@@ -141,19 +144,23 @@ export class Conference {
   /** Takes the room out of the store as well. */
   remove(room: Room): Promise<unknown> {
     this.#drop(room);
+    this.core.roomServices.changed(room.jid.bare);
     return this.#write(this.core.stores.rooms.remove(this.name, room.jid.local));
   }
 
   /** The last one has left: a temporary room goes, another one may leave memory. */
   emptied(room: Room): void {
     if (room.isGone) return;
-    if (room.config.isPersistent) this.#touch(room);
-    else void this.remove(room);
+    if (room.config.isPersistent) {
+      this.#touch(room);
+      this.#used(room);
+    } else void this.remove(room);
   }
 
-  /** Somebody is there. */
-  entered(room: Room): void {
+  /** Somebody is there; `isFirst`: nobody was. */
+  entered(room: Room, isFirst: boolean): void {
     this.#idle.delete(room);
+    if (isFirst) this.#used(room);
   }
 
   /** Rooms that have been empty for a while leave memory. */
@@ -189,6 +196,12 @@ export class Conference {
     this.#rooms.set(local, room);
     this.#touch(room);
     return room;
+  }
+
+  #used(room: Room): void {
+    room.usedAt = this.core.clock.now();
+    void this.#write(this.core.stores.rooms.used(this.name, room.jid.local, room.usedAt));
+    this.core.roomServices.changed(room.jid.bare);
   }
 
   #touch(room: Room): void {

@@ -3,7 +3,9 @@ import { StanzaError } from "../../xmpp/errors.ts";
 import { buildForm, type FormField, parseBoolean, parseForm } from "../../xmpp/forms.ts";
 import { absentPolicy, RoomConfig } from "./config.ts";
 import { NS_CONFIG, NS_OWNER } from "./namespaces.ts";
+import { listFields } from "./list-fields.ts";
 import type { RoomOptions } from "./options.ts";
+import type { Room } from "./room.ts";
 
 /** A field of the form: how it shows, what it says of a configuration, and what its values change there. */
 interface Setting {
@@ -141,10 +143,11 @@ function badValue(name: string): StanzaError {
 }
 
 /** The form that an owner fills in, XEP-0045 10.2. */
-export function configForm(config: RoomConfig, room: string): Element {
-  const fields = settings.map(({ field, show }) => ({ ...field, values: show(config) }));
-  const title = `Configuration of ${room}`;
-  return el("query", NS_OWNER, undefined, buildForm("form", fields, { formType: NS_CONFIG, title }));
+export function configForm(room: Room): Element {
+  const fields = settings.map(({ field, show }) => ({ ...field, values: show(room.config) }));
+  const title = `Configuration of ${room.jid.bare}`;
+  const form = buildForm("form", [...fields, ...listFields(room)], { formType: NS_CONFIG, title });
+  return el("query", NS_OWNER, undefined, form);
 }
 
 /**

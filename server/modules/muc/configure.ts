@@ -26,7 +26,7 @@ export async function configure(conference: Conference, room: Room, config: Room
     for (const occupant of room.occupants.values()) {
       // XEP-0045 5.1.2. Whoever was given voice keeps it.
       if (config.isModerated || occupant.role !== "visitor") continue;
-      occupant.role = initialRole(occupant.standing, false);
+      room.giveRole(occupant, initialRole(occupant.standing, false));
       announce(conference, room, occupant);
     }
   }
@@ -70,5 +70,6 @@ export async function destroy(
   }
   room.seats.clear();
   room.occupants.clear();
+  room.moderators.clear();
   await removed;
 }

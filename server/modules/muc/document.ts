@@ -22,7 +22,11 @@ export function roomDocument(room: Room): RoomRow {
     name: config.name,
     isPublic: config.isPublic,
     isPersistent: config.isPersistent,
+    isMembersOnly: config.isMembersOnly,
+    isModerated: config.isModerated,
+    isArchived: config.isArchived,
     createdAt,
+    usedAt: room.usedAt,
     document: JSON.stringify({
       config,
       secret,
@@ -40,8 +44,10 @@ export function roomFrom(stored: StoredRoom, options: RoomOptions): Room {
     config,
     secret,
     createdAt: stored.createdAt,
+    usedAt: stored.usedAt,
     maxHistory: options.max_history,
     maxPerSecond: options.max_per_second,
+    quietAbove: options.quiet_above,
     affiliations: stored.affiliations,
   });
   if (subject !== null) room.subject = { stanza: Stanza.parse(subject.xml), at: subject.at };

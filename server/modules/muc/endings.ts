@@ -12,6 +12,7 @@ export function closeRooms(conference: Conference): void {
     }
     room.seats.clear();
     room.occupants.clear();
+    room.moderators.clear();
     room.isGone = true;
   }
 }

@@ -14,7 +14,7 @@ function seatsOf(count: number): Map<string, Seat> {
   for (let n = 0; n < count; n += 1) {
     const jid = Jid.parse(`u${n}@macbeth.example/x`);
     const occupant = newOccupant({ jid: room, user: jid, secret: "", standing: "none", role: "participant" });
-    seats.set(jid.full, { jid, occupant, presence: message(0) });
+    seats.set(jid.full, { jid, since: 0, occupant, presence: message(0) });
   }
   return seats;
 }
@@ -43,6 +43,22 @@ test("many in several turns, each in the order in which it was said, without tho
   for (let n = 0; n < 12; n += 1) await turn();
   expect(got.size).toBe(3 * perTurn - 1);
   expect([...got.values()].every((ids) => ids.join(" ") === "1 2 3")).toBe(true);
+});
+
+test("whoever comes in the middle gets what is sent after that", async () => {
+  const seats = seatsOf(perTurn + 1);
+  const [first] = seats.values();
+  const fanOut = new FanOut(seats);
+  const got: string[] = [];
+  const send = (stanza: Stanza, _: Jid, { full }: Jid): void => {
+    if (full === "late@macbeth.example/x") got.push(stanza.id ?? "");
+  };
+  for (let id = 1; id <= 2; id += 1) fanOut.run(send, room, () => message(id));
+  const jid = Jid.parse("late@macbeth.example/x");
+  seats.set(jid.full, { ...first!, jid, since: fanOut.count });
+  for (let id = 3; id <= 4; id += 1) fanOut.run(send, room, () => message(id));
+  for (let n = 0; n < 12; n += 1) await turn();
+  expect(got).toEqual(["3", "4"]);
 });
 
 test("whoever speaks waits while too much is under way", async () => {

@@ -3,77 +3,96 @@ import type { Jid } from "../../xmpp/jid.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 import type { Seat } from "./occupant.ts";
 
-/** Recipients of one turn; what is for more goes on in the next, so that a large room holds up nobody else. */
+/** Stanzas of one turn; what is more goes out in the next ones, so that a large room holds up nobody else. */
 export const perTurn = 500;
 /** Broadcasts that may be under way; past that, whoever speaks waits. */
 const maxUnderWay = 32;
 
 /** What a seat is sent; undefined: nothing. */
 export type StanzaFor = (seat: Seat) => Stanza | undefined;
+type Send = (stanza: Stanza, from: Jid, to: Jid) => void;
 
 interface Broadcast {
-  readonly seats: readonly Seat[];
+  readonly number: number;
   readonly from: Jid;
   readonly stanzaFor: StanzaFor;
+}
+
+/** Broadcasts that go out together: to one seat after the other all of them, so that they leave in one write. */
+interface Round {
+  readonly broadcasts: readonly Broadcast[];
+  readonly seats: readonly Seat[];
   next: number;
 }
 
-/** Sends to everybody in a room, one broadcast after the other: each seat gets them in their order. */
+/** Sends to everybody in a room; each seat gets what was sent while it was there, in its order. */
 export class FanOut {
   readonly #seats: ReadonlyMap<string, Seat>;
-  readonly #underWay: Broadcast[] = [];
-  #isRunning = false;
+  /** For the next round. */
+  #waiting: Broadcast[] = [];
+  #round: Round | null = null;
+  #count = 0;
   #caughtUp: PromiseWithResolvers<void> | null = null;
 
   constructor(seats: ReadonlyMap<string, Seat>) {
     this.#seats = seats;
   }
 
+  /** Of the last broadcast: a seat that is taken now gets those after it. */
+  get count(): number {
+    return this.#count;
+  }
+
   /** Settles when there is room for more; null: there is. */
   get catchingUp(): Promise<void> | null {
-    if (this.#underWay.length <= maxUnderWay) return null;
+    if (this.#underWay <= maxUnderWay) return null;
     return (this.#caughtUp ??= Promise.withResolvers()).promise;
   }
 
   /** At once where few are there; those who leave meanwhile get no more. */
-  run(send: (stanza: Stanza, from: Jid, to: Jid) => void, from: Jid, stanzaFor: StanzaFor): void {
-    if (this.#underWay.length === 0 && this.#seats.size <= perTurn) {
-      for (const seat of this.#seats.values()) sendOne(send, from, seat, stanzaFor);
+  run(send: Send, from: Jid, stanzaFor: StanzaFor): void {
+    const broadcast = { number: (this.#count += 1), from, stanzaFor };
+    if (this.#round === null && this.#seats.size <= perTurn) {
+      for (const seat of this.#seats.values()) sendOne(send, broadcast, seat);
       return;
     }
-    this.#underWay.push({ seats: [...this.#seats.values()], from, stanzaFor, next: 0 });
-    if (this.#isRunning) return;
-    this.#isRunning = true;
+    this.#waiting.push(broadcast);
+    if (this.#round !== null) return;
+    this.#round = this.#nextRound();
     this.#step(send);
   }
 
-  #step(send: (stanza: Stanza, from: Jid, to: Jid) => void): void {
-    let left = perTurn;
-    for (let first = this.#underWay[0]; first !== undefined && left > 0; first = this.#underWay[0]) {
-      const { seats, from, stanzaFor } = first;
-      const end = Math.min(seats.length, first.next + left);
-      left -= end - first.next;
-      for (; first.next < end; first.next += 1) {
-        const seat = seats[first.next]!;
-        if (this.#seats.get(seat.jid.full) === seat) sendOne(send, from, seat, stanzaFor);
+  get #underWay(): number {
+    return this.#waiting.length + (this.#round?.broadcasts.length ?? 0);
+  }
+
+  #step(send: Send): void {
+    for (let left = perTurn; left > 0 && this.#round !== null;) {
+      const { broadcasts, seats, next } = this.#round;
+      const seat = seats[next];
+      this.#round.next += 1;
+      if (seat === undefined) this.#round = this.#nextRound();
+      else if (this.#seats.get(seat.jid.full) === seat) {
+        for (const broadcast of broadcasts) if (broadcast.number > seat.since) sendOne(send, broadcast, seat);
+        left -= broadcasts.length;
       }
-      if (end === seats.length) this.#underWay.shift();
     }
-    if (this.#underWay.length <= maxUnderWay / 2) {
+    if (this.#underWay <= maxUnderWay / 2) {
       this.#caughtUp?.resolve();
       this.#caughtUp = null;
     }
-    this.#isRunning = this.#underWay.length > 0;
-    if (this.#isRunning) setImmediate(() => this.#step(send));
+    if (this.#round !== null) setImmediate(() => this.#step(send));
+  }
+
+  #nextRound(): Round | null {
+    if (this.#waiting.length === 0) return null;
+    const broadcasts = this.#waiting;
+    this.#waiting = [];
+    return { broadcasts, seats: [...this.#seats.values()], next: 0 };
   }
 }
 
-function sendOne(
-  send: (stanza: Stanza, from: Jid, to: Jid) => void,
-  from: Jid,
-  seat: Seat,
-  stanzaFor: StanzaFor,
-): void {
+function sendOne(send: Send, { from, stanzaFor }: Broadcast, seat: Seat): void {
   const { jid } = seat;
   const stanza = stanzaFor(seat);
   if (stanza !== undefined) send(stanza.with({ to: jid.full }), from, jid);

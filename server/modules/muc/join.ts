@@ -31,11 +31,13 @@ export function join(conference: Conference, room: Room, packet: Packet, isNew: 
   if (before === undefined && room.occupants.size >= room.config.maxOccupants && !isAtLeast(standing, "admin"))
     throw StanzaError.of("service-unavailable", "the room is full", { type: "wait" });
   const occupant = before ?? enter(room, packet, nick, standing);
-  const seat: Seat = { jid: from, occupant, presence: shownOf(stanza, conference.name) };
+  const presence = shownOf(stanza, conference.name);
+  const seat: Seat = { jid: from, since: room.fanOut.count, occupant, presence };
 
+  const isFirst = room.isEmpty;
   occupant.seats.push(seat);
   room.seats.set(from.full, seat);
-  conference.entered(room);
+  conference.entered(room, isFirst);
   if (before === undefined) announce(conference, room, occupant, { exceptSelf: true });
   welcome(conference, room, seat, packet, isNew ? [201] : []);
 }
@@ -91,14 +93,18 @@ function enter(room: Room, { from }: Packet, nick: string, standing: Standing): 
     standing,
     role: initialRole(standing, room.config.isModerated),
   });
+  if (room.isEmpty) room.wasQuiet = false;
   room.occupants.set(nickKey(nick), occupant);
+  room.giveRole(occupant, occupant.role);
+  room.wasQuiet ||= room.isQuiet;
   return occupant;
 }
 
 /** Tells a resource who is there (XEP-0045 7.2.2). */
 export function introduce(conference: Conference, room: Room, seat: Seat): void {
   const showsJids = room.showsJids(seat.occupant);
-  for (const other of room.occupants.values()) {
+  const others = room.seesEverybody(seat.occupant) ? room.occupants.values() : room.moderators;
+  for (const other of others) {
     if (other === seat.occupant || !room.isVisible(other)) continue;
     toSeat(conference, rememberedPresence(other, showsJids), other.jid, seat);
   }

@@ -25,6 +25,7 @@ export function removeOccupant(conference: Conference, room: Room, occupant: Occ
   for (const seat of seats) room.seats.delete(seat.jid.full);
   const key = nickKey(occupant.nick);
   if (room.occupants.get(key) === occupant) room.occupants.delete(key);
+  room.moderators.delete(occupant);
   announceLeaving(conference, room, occupant, seats, how);
   if (room.isEmpty) conference.emptied(room);
 }

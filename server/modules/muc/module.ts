@@ -5,6 +5,7 @@ import { StanzaError } from "../../xmpp/errors.ts";
 import type { Element } from "../../xmpp/element.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { changeLists, readList } from "./admin.ts";
+import { administration } from "./administration.ts";
 import { RoomArchive } from "./archive.ts";
 import { readCard, writeCard } from "./avatar.ts";
 import { Conference, idleMs } from "./conference.ts";
@@ -54,6 +55,7 @@ export const muc = defineModule({
     // Those of a server that was killed: nobody is in them any more.
     while ((await core.stores.rooms.removeTemporary(service.name, perStep)) === perStep);
 
+    ctx.onStop(core.roomServices.add(administration(conference)));
     serve.identity({ category: "conference", type: "text", name: options.name });
     for (const feature of [NS_MUC, NS_OCCUPANT_ID, NS_VCARD, NS.rsm]) serve.feature(feature);
     serve.iq("host", "get", [NS.discoItems, "query"], (iq) => serviceItems(conference, iq.payload!));

@@ -7,10 +7,18 @@ import type { Role, Standing } from "./standing.ts";
 /** A resource that is in a room. */
 export interface Seat {
   readonly jid: Jid;
+  /** Broadcasts up to this number are from before it was taken. */
+  readonly since: number;
   occupant: Occupant;
   /** What it last sent, without what the server owns; without addresses. */
   presence: Stanza;
 }
+
+/**
+ * Who was told that an occupant is there, where there are too many for everybody: moderators, also those who came while there
+ * were fewer, or all.
+ */
+export type Audience = "moderators" | "first" | "all";
 
 /** A user under a nickname, with one resource or more. */
 export interface Occupant {
@@ -24,6 +32,7 @@ export interface Occupant {
   readonly id: string;
   standing: Standing;
   role: Role;
+  audience: Audience;
   /** Its presence as the last one who entered was told, by whether addresses are shown. */
   shown: { readonly open: ShownPresence | null; readonly hidden: ShownPresence | null };
   /** The last one that changed is the one whose presence others see. */
@@ -55,7 +64,8 @@ export function newOccupant(options: {
   const { jid, user, secret, standing, role } = options;
   const id = occupantId(secret, user);
   const mark = `<occupant-id xmlns='${NS_OCCUPANT_ID}' id='${id}'/>`;
-  return { nick: jid.resource, jid, user, id, mark, standing, role, shown: { open: null, hidden: null }, seats: [] };
+  const shown = { open: null, hidden: null };
+  return { nick: jid.resource, jid, user, id, mark, standing, role, audience: "moderators", shown, seats: [] };
 }
 
 /** Its presence as others see it. */

@@ -13,6 +13,14 @@ export const RoomOptions = z.strictObject({
     .default("moderators")
     .describe("Who sees the addresses of the occupants of new rooms."),
   max_occupants: z.int().min(1).max(100_000).default(10_000).describe("Occupants of one room."),
+  quiet_above: z
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(1000)
+    .describe(
+      "In a room with more occupants than this, others are told of moderators only, and moderators of everybody. 0: everybody is told of everybody.",
+    ),
   max_affiliations: z
     .int()
     .min(10)

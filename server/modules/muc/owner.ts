@@ -4,15 +4,17 @@ import type { Element } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { Jid } from "../../xmpp/jid.ts";
+import { changeStandings } from "./affiliate.ts";
 import type { Conference } from "./conference.ts";
 import { configForm, submittedConfig } from "./config-form.ts";
 import { configure, destroy } from "./configure.ts";
+import { listChanges } from "./list-fields.ts";
 import type { Room } from "./room.ts";
 
 /** `muc#owner`, XEP-0045 10: what only owners do. Throws StanzaError. */
 export function readConfig(conference: Conference, room: Room, { from }: Packet): IqAnswer {
   checkOwner(conference, room, from);
-  return configForm(room.config, room.jid.bare);
+  return configForm(room);
 }
 
 export async function ownerSet(
@@ -34,7 +36,10 @@ export async function ownerSet(
     if (room.isLocked) await destroy(conference, room, {});
     return null;
   }
-  await configure(conference, room, submittedConfig(form, room.config, conference.options));
+  const config = submittedConfig(form, room.config, conference.options);
+  const changes = listChanges(form, room);
+  if (changes.length > 0) await changeStandings(conference, room, changes, room.seat(from)?.occupant);
+  await configure(conference, room, config);
   return null;
 }
 

@@ -39,6 +39,46 @@ const form = async (): Promise<ReadonlyMap<string, readonly string[]>> => {
   return parseForm(answer.payload!.child("x", "jabber:x:data")!)!.values;
 };
 
+describe("owners and admins in the configuration (XEP-0045 10.2)", () => {
+  const owners = "muc#roomconfig_roomowners";
+  const admins = "muc#roomconfig_roomadmins";
+  const hagJid = "hag66@macbeth.example";
+  const croneJid = "crone1@macbeth.example";
+  const lists = async () => {
+    const values = await form();
+    return [values.get(owners), values.get(admins)];
+  };
+
+  test("are given a list each, and told of it", async () => {
+    expect(await lists()).toEqual([[croneJid], []]);
+    await configure(crone, { [admins]: [hagJid, "macduff@x.example"] });
+    expect(await received(hag)).toContain("available thirdwitch admin/moderator 110");
+    expect(await lists()).toEqual([[croneJid], [hagJid, "macduff@x.example"]]);
+  });
+
+  test("move from one list to the other, or leave both", async () => {
+    await configure(crone, { [admins]: [hagJid, "macduff@x.example"] });
+    await configure(crone, { [owners]: [croneJid, hagJid], [admins]: [] });
+    expect(await lists()).toEqual([[croneJid, hagJid], []]);
+    await configure(crone, { [owners]: [croneJid], [admins]: [hagJid] });
+    expect(await lists()).toEqual([[croneJid], [hagJid]]);
+    await hag.sync();
+    await configure(crone, { [admins]: [] });
+    expect(await received(hag)).toContain("available thirdwitch none/participant 110");
+  });
+
+  test.each([
+    ["a room needs an owner", { [owners]: [] }, "conflict"],
+    ["an address that is none", { [admins]: ["a@@b"] }, "jid-malformed"],
+    ["too many of them", { [admins]: Array.from({ length: 1001 }, (_, n) => `a${n}@x.example`) }, "not-acceptable"],
+  ])("are refused: %s, and nothing else is changed", async (_, fields, error) => {
+    const values = { ...fields, "muc#roomconfig_roomname": "Changed" };
+    expect(await outcome(crone, `<query ${owner}>${submit("roomconfig", values)}</query>`)).toBe(error);
+    expect((await form()).get("muc#roomconfig_roomname")).toEqual([""]);
+    expect(await lists()).toEqual([[croneJid], []]);
+  });
+});
+
 describe("the configuration (XEP-0045 10.2)", () => {
   test("is shown to owners, and what is sent back unchanged changes nothing", async () => {
     const values = await form();

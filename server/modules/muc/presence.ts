@@ -138,6 +138,7 @@ function rename(conference: Conference, room: Room, occupant: Occupant, nick: st
   announceLeaving(conference, room, occupant, occupant.seats, { codes: [303], nick });
   room.occupants.delete(nickKey(occupant.nick));
   if (target !== undefined && target !== occupant) {
+    room.moderators.delete(occupant);
     for (const seat of occupant.seats.splice(0)) {
       seat.occupant = target;
       target.seats.push(seat);

@@ -7,7 +7,7 @@ import { History } from "./history.ts";
 import { nickKey } from "./nick.ts";
 import type { Occupant, Seat } from "./occupant.ts";
 import { RoomRate } from "./rate.ts";
-import type { Standing } from "./standing.ts";
+import type { Role, Standing } from "./standing.ts";
 
 export interface Subject {
   /** The message that set it, as occupants got it, without `to`. */
@@ -20,6 +20,8 @@ export class Room {
   /** Bare. */
   readonly jid: Jid;
   readonly createdAt: number;
+  /** When somebody came, or the last one left. */
+  usedAt: number;
   /** Key of the occupant ids. */
   readonly secret: string;
   readonly history: History;
@@ -32,11 +34,15 @@ export class Room {
   isLocked = false;
   /** It was destroyed, or left memory: who still holds it must ask for it anew. */
   isGone = false;
+  /** It was {@link isQuiet} since somebody was in it first: some may not have been told of others. */
+  wasQuiet = false;
   /** Users to whom each other's nickname could be confused are one: by {@link nickKey}. */
   readonly occupants = new Map<string, Occupant>();
+  readonly moderators = new Set<Occupant>();
   /** Resources that are in it, by full JID. */
   readonly seats = new Map<string, Seat>();
   readonly fanOut = new FanOut(this.seats);
+  readonly #quietAbove: number;
   readonly affiliations = new Map<string, RoomAffiliation>();
   readonly #reserved = new Map<string, string>();
 
@@ -45,16 +51,21 @@ export class Room {
     readonly config: RoomConfig;
     readonly secret: string;
     readonly createdAt: number;
+    readonly usedAt: number;
     readonly maxHistory: number;
     readonly maxPerSecond: number;
+    /** 0: never. */
+    readonly quietAbove: number;
     readonly affiliations: readonly RoomAffiliation[];
   }) {
     this.jid = options.jid;
     this.config = options.config;
     this.secret = options.secret;
     this.createdAt = options.createdAt;
+    this.usedAt = options.usedAt;
     this.history = new History(options.maxHistory);
     this.rate = new RoomRate(options.maxPerSecond);
+    this.#quietAbove = options.quietAbove;
     for (const one of options.affiliations) this.setAffiliation(one.jid, one);
   }
 
@@ -99,9 +110,31 @@ export class Room {
     return this.config.presenceOf.includes(occupant.role);
   }
 
+  /** Is this viewer to be told more of an occupant whom others were told of? */
+  isTold(viewer: Occupant, { audience }: Occupant): boolean {
+    if (viewer.role === "moderator" || audience === "all") return true;
+    return audience === "first" && (viewer.audience !== "moderators" || !this.isQuiet);
+  }
+
+  /** So many are there that everybody's presence for everybody would be too much: it grows with their square. */
+  get isQuiet(): boolean {
+    return this.#quietAbove > 0 && this.occupants.size > this.#quietAbove;
+  }
+
+  /** Is this occupant told of all others, as far as the room's owners want it? */
+  seesEverybody(viewer: Occupant): boolean {
+    return viewer.role === "moderator" || !this.isQuiet;
+  }
+
   /** Are real addresses shown to this occupant? */
   showsJids(viewer: Occupant): boolean {
     return this.config.whois === "anyone" || viewer.role === "moderator";
+  }
+
+  giveRole(occupant: Occupant, role: Role): void {
+    occupant.role = role;
+    if (role === "moderator") this.moderators.add(occupant);
+    else this.moderators.delete(occupant);
   }
 
   occupantJid(nick: string): Jid {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { DiskPlace } from "../../core/disk-place.ts";
 import { type TestClient, type TestServer, testServer } from "../../core/testing.ts";
 import type { Element } from "../../xmpp/element.ts";
 import { disco } from "../disco/module.ts";
@@ -27,7 +28,10 @@ async function start(options: Record<string, unknown> = {}, isServed = true): Pr
       draft.hosts["montague.example"]!.modules["upload"] = { enabled: true, options };
     },
   });
-  if (isServed) await server.core.files.serve({ directory, originOf: (host) => `https://${host}:5443` });
+  if (isServed) {
+    const disk = await DiskPlace.in(directory, server.core.disk);
+    server.core.files.serve({ disk, originOf: (host) => `https://${host}:5443` });
+  }
   return server;
 }
 const romeo = (): Promise<TestClient> => server!.connect("romeo@montague.example/orchard");

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { defineModule } from "../../core/module.ts";
-import type { FileRefusal } from "../../core/uploaded-files.ts";
+import type { FileLimits, FileRefusal } from "../../core/uploaded-files.ts";
 import { formatDateTime } from "../../xmpp/datetime.ts";
 import { el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { isNamed, NS_PURPOSE, NS_UPLOAD, readRequest } from "./request.ts";
+import { S3Place } from "./s3-place.ts";
+import { S3Settings } from "./s3-settings.ts";
 
 const mebibyte = 1024 * 1024;
 const gibibyte = 1024 * mebibyte;
@@ -67,6 +69,9 @@ export const upload = defineModule({
       .max(100)
       .default([])
       .describe("Media types that are not taken, such as `text/html` or `video/*`, by what clients say."),
+    s3: S3Settings.nullable()
+      .default(null)
+      .describe("An S3-compatible store that new files go to; null: the directory `uploads` in the data directory."),
   }),
   start(ctx) {
     const { core, host, options } = ctx;
@@ -88,12 +93,17 @@ export const upload = defineModule({
       ),
     );
 
-    const limits = {
+    const limits: FileLimits = {
       maxSlots,
       maxBytes: options.max_bytes,
       maxBytesADay: options.max_bytes_a_day,
       maxBytesOfHost: options.max_host_bytes,
     };
+    const maxFileBytes = options.max_file_bytes;
+    const keepMs = options.keep_days * dayMs;
+    const place = options.s3 === null ? null : new S3Place(options.s3, ctx.log);
+    ctx.onStop(() => place?.close());
+    ctx.onStop(files.addService(host.name, { limits, maxFileBytes, keepMs, place }));
     const retryAt = (at: number) => el("retry", NS_UPLOAD, { stamp: formatDateTime(at) });
 
     service.iq("host", "get", [NS_UPLOAD, "request"], async (iq, { from }) => {
@@ -113,12 +123,12 @@ export const upload = defineModule({
       if (isNamed(mediaType, options.refused_types))
         throw StanzaError.of("not-acceptable", `files of the type ${mediaType} are not taken`);
       const now = core.clock.now();
-      const keepMs = Math.min(options.keep_days * dayMs, expireBefore === null ? Infinity : expireBefore - now);
-      if (keepMs <= 0) throw StanzaError.of("bad-request", "expire-before is over");
-      if (!files.hasRoomFor(size))
+      const keptMs = Math.min(keepMs, expireBefore === null ? Infinity : expireBefore - now);
+      if (keptMs <= 0) throw StanzaError.of("bad-request", "expire-before is over");
+      if (!files.hasRoomFor(host.name, size))
         throw StanzaError.of("resource-constraint", "the server has no room", { app: retryAt(now + fullMs) });
 
-      const slot = await files.reserve({ user, name, mediaType, size, keepMs }, limits);
+      const slot = await files.reserve({ user, name, mediaType, size, keepMs: keptMs }, limits);
       if ("put" in slot) {
         const { put, get } = slot;
         return el("slot", NS_UPLOAD, undefined, el("put", NS_UPLOAD, { url: put }), el("get", NS_UPLOAD, { url: get }));
@@ -131,6 +141,8 @@ export const upload = defineModule({
       });
     });
 
-    ctx.every(pruneMs, () => files.prune(ctx.signal));
+    ctx.every(pruneMs, async () => {
+      await files.prune(ctx.signal);
+    });
   },
 });

@@ -1,0 +1,5 @@
+import { RoomsPage } from "@/components/rooms/rooms-page.tsx";
+
+export default function Page() {
+  return <RoomsPage />;
+}

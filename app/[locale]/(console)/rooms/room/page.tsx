@@ -1,0 +1,5 @@
+import { RoomPage } from "@/components/rooms/room-page.tsx";
+
+export default function Page() {
+  return <RoomPage />;
+}

@@ -1,0 +1,143 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { ChevronLeft } from "lucide-react";
+import Link from "next/link";
+import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
+import { useState } from "react";
+import { useFormatter, useTranslations } from "use-intl";
+import { Facts } from "@/components/kit/facts.tsx";
+import { JidText } from "@/components/kit/jid-text.tsx";
+import { May } from "@/components/kit/may.tsx";
+import { Page } from "@/components/kit/page.tsx";
+import { PageHeader } from "@/components/kit/page-header.tsx";
+import { QueryView } from "@/components/kit/query-view.tsx";
+import { EmptyState } from "@/components/kit/states.tsx";
+import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
+import { TimeText } from "@/components/kit/time-text.tsx";
+import { Badge } from "@/components/ui/badge.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { CopyButton } from "@/components/ui/copy-button.tsx";
+import { Panel } from "@/components/ui/panel.tsx";
+import { TabPanel, Tabs } from "@/components/ui/tabs.tsx";
+import { api } from "@/lib/api/client.ts";
+import type { RoomDetail } from "@/lib/contracts/rooms.ts";
+import { visible } from "@/lib/format/visible.ts";
+import { AffiliationsTab } from "./affiliations-tab.tsx";
+import { DestroyRoomDialog } from "./destroy-room-dialog.tsx";
+import { HistoryTab } from "./history-tab.tsx";
+import { MessageCount } from "./message-count.tsx";
+import { OccupantsTab } from "./occupants-tab.tsx";
+import { RoomChips } from "./room-chips.tsx";
+import { SettingsTab } from "./settings-tab.tsx";
+
+const tabs = ["occupants", "affiliations", "settings", "history"] as const;
+
+export function RoomPage() {
+  const t = useTranslations("rooms");
+  const [jid] = useQueryState("jid", parseAsString.withDefault(""));
+  const [tab, setTab] = useQueryState(
+    "tab",
+    parseAsStringLiteral(tabs).withDefault("occupants").withOptions({ history: "push" }),
+  );
+  const [isDirty, setDirty] = useState(false);
+  const [isDestroying, setDestroying] = useState(false);
+  const room = useQuery(api.rooms.get.queryOptions({ input: { jid }, enabled: jid !== "", retry: false }));
+  return (
+    <Page title={visible(jid) || t("room")} isDirty={isDirty}>
+      <div className="flex flex-col gap-2">
+        <Link
+          href="/rooms"
+          className="inline-flex items-center gap-1 self-start text-meta text-ink-2 underline-offset-2 hover:underline"
+        >
+          <ChevronLeft aria-hidden className="size-3.5" />
+          {t("title")}
+        </Link>
+        <PageHeader
+          title={
+            <span className="inline-flex flex-wrap items-center gap-2">
+              <JidText jid={jid} />
+              {jid ? <CopyButton text={jid} /> : null}
+            </span>
+          }
+          {...(room.data
+            ? {
+                actions: (
+                  <May call="rooms.remove">
+                    <Button variant="danger-quiet" onClick={() => setDestroying(true)}>
+                      {t("destroy")}
+                    </Button>
+                  </May>
+                ),
+              }
+            : {})}
+        />
+      </div>
+      {jid === "" ? (
+        <EmptyState title={t("noJid")} />
+      ) : (
+        <QueryView query={room} skeleton={<TableSkeleton rows={8} columns={2} />}>
+          {(data) => (
+            <>
+              <Panel>
+                <RoomFacts room={data} />
+              </Panel>
+              <Tabs
+                label={jid}
+                value={tab}
+                onChange={(next) => void setTab(next)}
+                tabs={tabs.map((each) => ({ value: each, label: t(`tabs.${each}`) }))}
+              >
+                <TabPanel value="occupants">
+                  <OccupantsTab room={jid} />
+                </TabPanel>
+                <TabPanel value="affiliations">
+                  <AffiliationsTab room={jid} />
+                </TabPanel>
+                <TabPanel value="settings">
+                  <SettingsTab key={data.jid} room={data} onDirty={setDirty} />
+                </TabPanel>
+                <TabPanel value="history">
+                  <HistoryTab room={jid} />
+                </TabPanel>
+              </Tabs>
+              <DestroyRoomDialog room={data} open={isDestroying} onClose={() => setDestroying(false)} />
+            </>
+          )}
+        </QueryView>
+      )}
+    </Page>
+  );
+}
+
+function RoomFacts({ room }: { room: RoomDetail }) {
+  const t = useTranslations("rooms");
+  const format = useFormatter();
+  const { host, settings, subject, occupants, messages, createdAt, usedAt, hasPassword } = room;
+  return (
+    <div className="flex flex-col gap-3">
+      <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        {settings.name === "" ? null : <bdi className="font-medium">{visible(settings.name)}</bdi>}
+        <RoomChips room={room} />
+        {hasPassword ? <Badge tone="warn">{t("chips.password")}</Badge> : null}
+      </span>
+      {settings.description === "" ? null : (
+        <bdi className="max-w-[80ch] text-ink-2 wrap-anywhere">{visible(settings.description)}</bdi>
+      )}
+      <Facts
+        className="lg:grid-cols-6"
+        facts={[
+          [t("facts.occupants"), format.number(occupants)],
+          [t("facts.messages"), <MessageCount key="messages" count={messages} />],
+          [t("facts.used"), <TimeText key="used" at={usedAt} />],
+          [t("facts.created"), <TimeText key="created" at={createdAt} />],
+          [t("facts.host"), host],
+          [
+            t("facts.subject"),
+            subject === null || subject.text === "" ? null : <bdi key="subject">{visible(subject.text)}</bdi>,
+          ],
+        ]}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,129 @@
+"use client";
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { FilterSelect } from "@/components/kit/filter-select.tsx";
+import { May } from "@/components/kit/may.tsx";
+import { Page } from "@/components/kit/page.tsx";
+import { PageHeader } from "@/components/kit/page-header.tsx";
+import { Pager } from "@/components/kit/pager.tsx";
+import { QueryView } from "@/components/kit/query-view.tsx";
+import { SearchField } from "@/components/kit/search-field.tsx";
+import { EmptyState, NoMatch } from "@/components/kit/states.tsx";
+import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
+import { useCreateFlag } from "@/components/kit/use-create-flag.ts";
+import { useCursor } from "@/components/kit/use-cursor.ts";
+import { Button } from "@/components/ui/button.tsx";
+import { Panel } from "@/components/ui/panel.tsx";
+import { api } from "@/lib/api/client.ts";
+import { CreateRoomDialog } from "./create-room-dialog.tsx";
+import { DestroyManyDialog } from "./destroy-many-dialog.tsx";
+import { RoomTable } from "./room-table.tsx";
+import { useRoomFilter, yesNo } from "./use-room-filter.ts";
+
+const limit = 50;
+const days = ["7", "30", "90", "365"] as const;
+
+export function RoomsPage() {
+  const t = useTranslations("rooms");
+  const { filter, isNarrow, values, set, clear } = useRoomFilter();
+  const [isCreating, setCreating] = useCreateFlag();
+  const [isDestroying, setDestroying] = useState(false);
+  const place = useCursor(JSON.stringify(filter));
+  const rooms = useQuery(
+    api.rooms.list.queryOptions({
+      input: { ...filter, limit, ...(place.cursor ? { cursor: place.cursor } : {}) },
+      placeholderData: keepPreviousData,
+    }),
+  );
+  const narrow = (next: Partial<typeof values>) => {
+    place.reset();
+    set(next);
+  };
+  const unused = days.find((each) => Number(each) === values.unused);
+
+  return (
+    <Page title={t("title")}>
+      <PageHeader
+        title={t("title")}
+        lead={t("lead")}
+        actions={
+          <May call="rooms.create">
+            <Button variant="primary" onClick={() => setCreating(true)}>
+              <Plus aria-hidden className="size-4" />
+              {t("create")}
+            </Button>
+          </May>
+        }
+      />
+      <div className="flex flex-wrap items-center gap-2">
+        <SearchField
+          label={t("search")}
+          value={values.q ?? ""}
+          onChange={(text) => narrow({ q: text || null })}
+          className="w-72 max-sm:w-full"
+        />
+        <FilterSelect
+          label={t("occupiedFilter")}
+          value={values.occupied}
+          any={t("anyOccupied")}
+          options={yesNo.map((each) => [each, t(`occupied.${each}`)])}
+          onChange={(occupied) => narrow({ occupied })}
+          className="w-44 max-sm:flex-1"
+        />
+        <FilterSelect
+          label={t("unused")}
+          value={unused}
+          any={t("anyUnused")}
+          options={days.map((each) => [each, t("unusedDays", { days: Number(each) })])}
+          onChange={(chosen) => narrow({ unused: chosen === null ? null : Number(chosen) })}
+          className="w-40 max-sm:flex-1"
+        />
+        <FilterSelect
+          label={t("persistentFilter")}
+          value={values.persistent}
+          any={t("anyPersistent")}
+          options={yesNo.map((each) => [each, t(`persistent.${each}`)])}
+          onChange={(persistent) => narrow({ persistent })}
+          className="w-44 max-sm:flex-1"
+        />
+        {isNarrow ? (
+          <May call="rooms.removeMatching">
+            <Button variant="danger-quiet" className="ml-auto" onClick={() => setDestroying(true)}>
+              {t("destroyMany")}
+            </Button>
+          </May>
+        ) : null}
+      </div>
+      <Panel flush>
+        <QueryView query={rooms} skeleton={<TableSkeleton rows={12} columns={8} />}>
+          {({ items, nextCursor, total }) =>
+            items.length > 0 ? (
+              <>
+                <RoomTable rooms={items} />
+                <Pager place={place} limit={limit} count={items.length} total={total} nextCursor={nextCursor} />
+              </>
+            ) : isNarrow ? (
+              <NoMatch title={t("noMatch")} onClear={clear} />
+            ) : (
+              <EmptyState
+                title={t("empty")}
+                text={t("emptyText")}
+                action={
+                  <May call="rooms.create">
+                    <Button onClick={() => setCreating(true)}>{t("create")}</Button>
+                  </May>
+                }
+                command="nightpost room create ROOM OWNER"
+              />
+            )
+          }
+        </QueryView>
+      </Panel>
+      <CreateRoomDialog open={isCreating} onClose={() => setCreating(false)} />
+      <DestroyManyDialog open={isDestroying} filter={filter} onClose={() => setDestroying(false)} />
+    </Page>
+  );
+}
