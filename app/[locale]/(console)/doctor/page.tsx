@@ -1,0 +1,5 @@
+import { DoctorPage } from "@/components/doctor/doctor-page.tsx";
+
+export default function Page() {
+  return <DoctorPage />;
+}

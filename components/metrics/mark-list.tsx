@@ -1,0 +1,28 @@
+"use client";
+
+import { useTranslations } from "use-intl";
+import { TimeText } from "@/components/kit/time-text.tsx";
+import { Panel } from "@/components/ui/panel.tsx";
+import type { MetricBoard } from "@/lib/contracts/metrics.ts";
+import { visible } from "@/lib/format/visible.ts";
+
+/** What the hairlines in the charts stand for, newest first. */
+export function MarkList({ marks }: { marks: MetricBoard["marks"] }) {
+  const t = useTranslations("metrics");
+  if (marks.length === 0) return null;
+  return (
+    <Panel title={t("marks")} flush>
+      <ul className="divide-y divide-line">
+        {marks.toReversed().map(({ at, kind, text }) => (
+          <li key={`${at} ${kind}`} className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 px-4 py-2">
+            <span className={kind === "start" ? "w-32 text-ink-2" : "w-32 text-violet"}>{t(`markKinds.${kind}`)}</span>
+            <bdi className="min-w-0 flex-1 basis-60 wrap-anywhere">{visible(text)}</bdi>
+            <span className="text-meta text-ink-3">
+              <TimeText at={at} as="full" />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { LuaDataError, readLuaData } from "./lua-data.ts";
+import { prosodyAccounts, prosodyDocument } from "./prosody-document.ts";
+
+const one = (text: string) => readLuaData(text)[0]!;
+
+describe("data of Prosody", () => {
+  it.each([
+    ['return { ["a"] = "x"; };', { a: "x" }],
+    ['return {["a"]=1,["b"]=-2.5,["c"]=1e3,["d"]=0x1F}', { a: 1, b: -2.5, c: 1000, d: 31 }],
+    ['return { ["t"] = true; ["f"] = false; ["n"] = nil; };', { t: true, f: false, n: null }],
+    ['-- written by hand\nreturn { ["a"] = "x"; };', { a: "x" }],
+    ["return { };", {}],
+  ])("%s", (text, expected) => expect(Object.fromEntries(one(text).named)).toEqual(expected));
+
+  it.each([
+    ['"plain 你好"', "plain 你好"],
+    [String.raw`"\228\189\160 and \"quotes\" and \\ and \n"`, '你 and "quotes" and \\ and \n'],
+    [String.raw`"\xe4\xbd\xa0"`, "你"],
+    ['"a\\\nb"', "a\nb"],
+    ['""', ""],
+  ])("the string %s", (text, expected) => expect(one(`return { ${text} };`).listed).toEqual([expected]));
+
+  it("keeps the order of what has only a place, and what stands under false", () => {
+    const table = one('return { "a"; { "b"; }; [3] = "c"; [false] = { ["v"] = 4; }; };');
+    expect(table.listed).toMatchObject(["a", { listed: ["b"] }, "c"]);
+    expect(table.meta).toMatchObject({ named: new Map([["v", 4]]) });
+  });
+
+  it("reads one item after the other", () => {
+    expect(readLuaData('item({ "a"; });\nitem({ "b"; });\n').map(({ listed }) => listed)).toEqual([["a"], ["b"]]);
+    expect(readLuaData("")).toEqual([]);
+  });
+
+  it.each([
+    'return os.execute("rm -rf /");',
+    "return function() end;",
+    "x = 1",
+    'return { ["a"] = b; };',
+    'return { ["a" = 1; };',
+    'return { "unfinished',
+    "return {",
+    "return 1;",
+    "item({ }",
+    `return ${"{".repeat(300)}${"}".repeat(300)};`,
+  ])("refuses %s", (text) => expect(() => readLuaData(text)).toThrow(LuaDataError));
+});
+
+describe("accounts of Prosody", () => {
+  const files: Record<string, string> = {
+    "data/old%2eexample/accounts/jul%2eiet.dat":
+      'return { ["stored_key"] = "a510ab00b0a33c0f301baf7a960a5f1071e08292"; ["server_key"] = "c84745c5125ae3a431d9417903eda7c3c885da5f"; ["salt"] = "59fa"; ["iteration_count"] = 10000; };',
+    "data/old%2eexample/blocklist/jul%2eiet.dat": 'return { ["tybalt@old.example"] = 1; [false] = { }; };',
+    "data/old%2eexample/pep_urn%3ax/jul%2eiet.list":
+      'item({ "text <1>"; ["attr"] = { ["xmlns"] = "urn:x"; ["urn:y\\1odd"] = "z"; }; ["name"] = "x"; ["key"] = "current"; });',
+    "data/old%2eexample/roster/nobody.dat": "return { };",
+    "data/plain/accounts/nurse.dat": 'return { ["password"] = "a&b\\0"; };',
+    "data/plain/vcard/nurse.dat": "broken",
+    "data/README": "",
+  };
+  const documentOf = async () => {
+    const faults: string[] = [];
+    const read = (path: string) => Promise.resolve(files[path]!);
+    const pieces = prosodyDocument(prosodyAccounts(Object.keys(files)), read, ({ path }) => faults.push(path));
+    return { text: (await Array.fromAsync(pieces)).join(""), faults };
+  };
+
+  it("become a XEP-0227 document, and what cannot be read is told", async () => {
+    const { text, faults } = await documentOf();
+    expect(faults).toEqual(["data/plain/vcard/nurse.dat"]);
+    expect(text).toContain('<host jid="old.example"><user name="jul.iet"><scram-credentials');
+    expect(text).toContain("<salt>NTlmYQ==</salt>");
+    expect(text).toContain('<blocklist xmlns="urn:xmpp:blocking"><item jid="tybalt@old.example"/></blocklist>');
+    expect(text).toContain('<items node="urn:x"><item id="current"><x xmlns="urn:x">text &lt;1&gt;</x></item></items>');
+    expect(text).toContain('<host jid="plain"><user name="nurse" password="a&amp;b"/></host></server-data>');
+    expect(text).not.toContain("nobody");
+  });
+});

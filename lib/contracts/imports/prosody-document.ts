@@ -1,0 +1,74 @@
+import { LuaDataError, type LuaTable, readLuaData } from "./lua-data.ts";
+import { prosodyUser } from "./prosody-user.ts";
+import { xmlElement } from "./xml-text.ts";
+
+/** Files of one account by store. */
+interface AccountFiles {
+  readonly host: string;
+  readonly local: string;
+  readonly files: Map<string, string>;
+}
+
+/** A file that is not what its name says. */
+export interface ProsodyFault {
+  readonly path: string;
+  readonly reason: string;
+}
+
+const PATH = /(?:^|\/)([^/]+)\/([^/]+)\/([^/]+)\.(dat|list)$/;
+
+/** Prosody writes everything but ASCII letters and digits of a name as `%` and two digits. */
+function decoded(name: string): string | null {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return null;
+  }
+}
+
+/** The accounts whose files are among these paths, each ending in `HOST/STORE/USER.dat` or `.list`; by host, then by name. */
+export function prosodyAccounts(paths: readonly string[]): AccountFiles[] {
+  const accounts = new Map<string, AccountFiles>();
+  for (const path of paths) {
+    const [, host, store, local] = (PATH.exec(path) ?? []).map((part) => decoded(part ?? "") ?? "");
+    if (!host || !store || !local) continue;
+    const key = `${host}\n${local}`;
+    let account = accounts.get(key);
+    if (account === undefined) {
+      account = { host, local, files: new Map() };
+      accounts.set(key, account);
+    }
+    account.files.set(store, path);
+  }
+  return [...accounts.values()]
+    .filter(({ files }) => files.has("accounts"))
+    .toSorted((a, b) => a.host.localeCompare(b.host) || a.local.localeCompare(b.local));
+}
+
+/** The accounts as one XEP-0227 document, piece by piece. Files that cannot be read are told and left out. */
+export async function* prosodyDocument(
+  accounts: readonly AccountFiles[],
+  read: (path: string) => Promise<string>,
+  failed: (fault: ProsodyFault) => void,
+): AsyncGenerator<string> {
+  yield `<?xml version="1.0" encoding="UTF-8"?>\n<server-data xmlns="urn:xmpp:pie:0">`;
+  let host: string | null = null;
+  for (const account of accounts) {
+    if (account.host !== host) {
+      if (host !== null) yield "</host>";
+      host = account.host;
+      yield xmlElement("host", { jid: host }).replace(/\/>$/, ">");
+    }
+    const stores = new Map<string, readonly LuaTable[]>();
+    for (const [store, path] of account.files) {
+      try {
+        stores.set(store, readLuaData(await read(path)));
+      } catch (error) {
+        if (!(error instanceof LuaDataError)) throw error;
+        failed({ path, reason: error.message });
+      }
+    }
+    yield prosodyUser(account.local, stores) ?? "";
+  }
+  yield host === null ? "</server-data>" : "</host></server-data>";
+}
