@@ -3,8 +3,6 @@ import type { Element } from "../xmpp/element.ts";
 import type { StanzaError } from "../xmpp/errors.ts";
 import type { Jid } from "../xmpp/jid.ts";
 import type { Stanza } from "../xmpp/stanza.ts";
-import { HookWatch } from "./hook-watch.ts";
-import type { Log } from "./log.ts";
 import type { Packet } from "./router.ts";
 import type { Session } from "./session.ts";
 
@@ -95,6 +93,27 @@ export interface AbsentMembers {
   readonly recipients: readonly { readonly user: Jid; readonly isMentioned: boolean }[];
 }
 
+/** Contacts that an account has because of groups that it is in, not because it asked for them. */
+export interface SharedContacts {
+  /** Another one whenever the items are others. "": there are none. */
+  readonly version: string;
+  /** Whom the account sees, by bare JID, as they stand in its roster. */
+  readonly items: ReadonlyMap<string, RosterItem>;
+  /** Does somebody see the account, as things stand? */
+  isSeenBy(jid: string): boolean;
+  /** Those who do, and are online. */
+  watchers(): Iterable<Jid>;
+}
+
+/** What is kept for an account that is away. */
+export interface OfflineLimits {
+  /** Infinity: no limit. */
+  readonly maxMessages: number;
+  readonly maxBytes: number;
+  /** Days until a message expires; 0: never. */
+  readonly expireDays: number;
+}
+
 /** How an offline message ended. An error goes back to the sender. */
 export type OfflineOutcome = "stored" | "ignored" | StanzaError;
 
@@ -124,6 +143,10 @@ export interface Hooks {
   "message/delivered": { event: MessageDelivery; result: undefined };
   /** Why a message is not kept for an account that is away (XEP-0160 3); no answer: it is kept. */
   "offline/verdict": { event: { readonly stanza: Stanza }; result: string };
+  /** How much is kept for an account that is away, and for how long? No answer: nothing keeps messages here. */
+  "offline/limits": { event: { readonly user: Jid }; result: OfflineLimits };
+  /** Hand over what waits for the account to a resource of it that is there: is there one? */
+  "offline/deliver": { event: { readonly user: Jid }; result: boolean };
   /** Would a message of so many bytes be kept, or why not? No answer: nothing keeps messages here. */
   "offline/room": {
     event: { readonly user: Jid; readonly bytes: number };
@@ -212,12 +235,22 @@ export interface Hooks {
   };
   /** An account has stored a vCard. */
   "vcard/changed": { event: { readonly user: Jid; readonly card: Element }; result: undefined };
+  /** Asks for the contacts that a local account has by way of groups. No answer: none. */
+  "roster/shared": { event: { readonly user: Jid }; result: SharedContacts };
+  /** Those may be others now, for these accounts of the host; null: for any. */
+  "roster/shared-changed": { event: { readonly users: readonly Jid[] | null }; result: undefined };
+  /** Groups of the host, or their members, have been changed in the store. */
+  "groups/changed": { event: { readonly names: readonly string[] }; result: undefined };
   /** Asks for the contacts of a local account. */
   "roster/contacts": { event: { readonly user: Jid }; result: Contacts };
   /** `contact` and `user`, a local account, have agreed to see each other's presence: it is entered in the roster as it is. */
   "roster/agreed": { event: { readonly user: Jid; readonly contact: Jid }; result: undefined };
   /** `user`, a local account, wants `contact` as a contact and approves its request, also one that is still to come. */
   "roster/welcome": { event: { readonly user: Jid; readonly contact: Jid }; result: undefined };
+  /** A local account has blocked somebody: the entries as it gave them (XEP-0191 3.3). */
+  "account/blocked": { event: { readonly user: Jid; readonly items: readonly Element[] }; result: undefined };
+  /** A report of spam or abuse is kept. */
+  "report/added": { event: { readonly id: string }; result: undefined };
   /** Does `user`, a local account, want nothing to do with `other`? No answer: it has said nothing of the kind. */
   "stanza/blocked": { event: { readonly user: Jid; readonly other: Jid }; result: true };
   /** May `from` see the presence of `user` (probe, last activity)? */
@@ -226,6 +259,8 @@ export interface Hooks {
     event: { readonly user: Jid; readonly via: string; readonly address: string | null };
     result: undefined;
   };
+  /** What an account owns was changed in the store, beside those who keep it in memory. */
+  "account/imported": { event: { readonly user: Jid }; result: undefined };
   /** The account is about to be removed with all that it owns. */
   "account/removing": { event: { readonly user: Jid }; result: undefined };
   "account/removed": { event: { readonly user: Jid }; result: undefined };
@@ -236,105 +271,3 @@ export type HookName = keyof Hooks;
 export type HookEvent<N extends HookName> = Hooks[N]["event"];
 export type HookResult<N extends HookName> = Hooks[N]["result"] | undefined;
 export type Handler<N extends HookName> = (event: HookEvent<N>) => HookResult<N> | Promise<HookResult<N>>;
-
-interface Entry<N extends HookName> {
-  readonly module: string;
-  readonly priority: number;
-  readonly handler: Handler<N>;
-}
-
-type Chains = { [N in HookName]: readonly Entry<N>[] };
-
-/** The hooks of one host. */
-export class HookBus {
-  readonly #log: Log;
-  readonly #watch: HookWatch;
-  readonly #entries: Partial<Chains> = {};
-
-  constructor(log: Log) {
-    this.#log = log;
-    this.#watch = new HookWatch(log);
-  }
-
-  add<N extends HookName>(module: string, name: N, handler: Handler<N>, priority = 50): () => void {
-    const entry: Entry<N> = { module, priority, handler };
-    this.#put(
-      name,
-      [...this.#list(name), entry].toSorted((a, b) => a.priority - b.priority),
-    );
-    return () =>
-      this.#put(
-        name,
-        this.#list(name).filter((other) => other !== entry),
-      );
-  }
-
-  /** Handlers of a hook in the order they run. */
-  chain(name: HookName): readonly { module: string; priority: number }[] {
-    return this.#list(name).map(({ module, priority }) => ({ module, priority }));
-  }
-
-  /**
-   * Runs the handlers: in the same turn as long as they answer at once, going on after a promise otherwise. A handler
-   * that throws is logged with its module's name and skipped.
-   */
-  fire<N extends HookName>(name: N, event: HookEvent<N>): HookResult<N> | Promise<HookResult<N>> {
-    const entries = this.#list(name);
-    for (let index = 0; index < entries.length; index += 1) {
-      const entry = entries[index]!;
-      let result: HookResult<N> | Promise<HookResult<N>>;
-      try {
-        result = entry.handler(event);
-      } catch (error) {
-        this.#failed(name, entry.module, error);
-        continue;
-      }
-      if (result instanceof Promise) return this.#later(name, event, entries, index, result);
-      if (result !== undefined) return result;
-    }
-    return undefined;
-  }
-
-  async #later<N extends HookName>(
-    name: N,
-    event: HookEvent<N>,
-    entries: readonly Entry<N>[],
-    first: number,
-    pending: Promise<HookResult<N>>,
-  ): Promise<HookResult<N>> {
-    for (let index = first, next: ReturnType<Handler<N>> = pending; ;) {
-      const entry = entries[index]!;
-      try {
-        const result = next instanceof Promise ? await this.#watch.answer(name, entry.module, next) : next;
-        if (result !== undefined) return result;
-      } catch (error) {
-        this.#failed(name, entry.module, error);
-      }
-      index += 1;
-      if (index >= entries.length) return undefined;
-      try {
-        next = entries[index]!.handler(event);
-      } catch (error) {
-        this.#failed(name, entries[index]!.module, error);
-        next = undefined;
-      }
-    }
-  }
-
-  #failed(name: HookName, module: string, error: unknown): void {
-    this.#log.error("a hook handler failed", {
-      hook: name,
-      handler: module,
-      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    });
-  }
-
-  #list<N extends HookName>(name: N): readonly Entry<N>[] {
-    return this.#entries[name] ?? [];
-  }
-
-  #put<N extends HookName>(name: N, entries: readonly Entry<N>[]): void {
-    // The compiler does not see that Chains[N] is this very type for every N.
-    this.#entries[name] = entries as Chains[N];
-  }
-}

@@ -12,8 +12,14 @@ export type LogSink = (record: LogRecord) => void;
 
 const order: Record<LogLevel, number> = { debug: 0, info: 1, warn: 2, error: 3 };
 
+export function isAtLeast(level: LogLevel, least: LogLevel): boolean {
+  return order[level] >= order[least];
+}
+
 /** Structured log: one record per event. Message bodies and secrets are never passed to it. */
 export interface Log {
+  /** Of modules that have no level of their own. */
+  readonly level: LogLevel;
   debug(message: string, fields?: Fields): void;
   info(message: string, fields?: Fields): void;
   warn(message: string, fields?: Fields): void;
@@ -22,21 +28,28 @@ export interface Log {
   for(module: string, fields?: Fields): Log;
   /** Adds a sink; the function returned takes it away again. */
   tap(sink: LogSink): () => void;
-  setLevel(level: LogLevel): void;
+  /** Records below the level are dropped: those of one module, or of all that have no level of their own. */
+  setLevel(level: LogLevel, module?: string): void;
+  /** The module has no level of its own any more. */
+  clearLevel(module: string): void;
 }
 
 interface Shared {
   level: LogLevel;
+  readonly levels: Map<string, LogLevel>;
   readonly sinks: Set<LogSink>;
 }
 
 function logger(shared: Shared, module: string, base: Fields): Log {
   const write = (level: LogLevel, message: string, fields: Fields | undefined): void => {
-    if (order[level] < order[shared.level]) return;
+    if (!isAtLeast(level, shared.levels.get(module) ?? shared.level)) return;
     const record = { at: Date.now(), level, module, message, fields: fields ? { ...base, ...fields } : base };
     for (const sink of shared.sinks) sink(record);
   };
   return {
+    get level() {
+      return shared.level;
+    },
     debug: (message, fields) => write("debug", message, fields),
     info: (message, fields) => write("info", message, fields),
     warn: (message, fields) => write("warn", message, fields),
@@ -46,14 +59,18 @@ function logger(shared: Shared, module: string, base: Fields): Log {
       shared.sinks.add(sink);
       return () => shared.sinks.delete(sink);
     },
-    setLevel(level) {
-      shared.level = level;
+    setLevel(level, of) {
+      if (of === undefined) shared.level = level;
+      else shared.levels.set(of, level);
+    },
+    clearLevel(of) {
+      shared.levels.delete(of);
     },
   };
 }
 
 export function createLog(level: LogLevel, ...sinks: LogSink[]): Log {
-  return logger({ level, sinks: new Set(sinks) }, "server", {});
+  return logger({ level, levels: new Map(), sinks: new Set(sinks) }, "server", {});
 }
 
 /** One line a record: time, level, module, message, then the fields as `key=value`. */

@@ -1,0 +1,5 @@
+import { ModulePage } from "@/components/modules/module-page.tsx";
+
+export default function Page() {
+  return <ModulePage />;
+}

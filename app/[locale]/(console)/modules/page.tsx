@@ -1,0 +1,5 @@
+import { ModulesPage } from "@/components/modules/modules-page.tsx";
+
+export default function Page() {
+  return <ModulesPage />;
+}

@@ -1,0 +1,5 @@
+import { OfflinePage } from "@/components/offline/offline-page.tsx";
+
+export default function Page() {
+  return <OfflinePage />;
+}

@@ -1,0 +1,5 @@
+import { TracePage } from "@/components/trace/trace-page.tsx";
+
+export default function Page() {
+  return <TracePage />;
+}

@@ -1,0 +1,111 @@
+"use client";
+
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { parseAsInteger, useQueryState } from "nuqs";
+import { useCallback, useRef, useState } from "react";
+import { Download, SlidersHorizontal } from "lucide-react";
+import { toast } from "sonner";
+import { useTranslations } from "use-intl";
+import { FilterSelect } from "@/components/kit/filter-select.tsx";
+import { Inspector } from "@/components/kit/inspector.tsx";
+import { LiveHeader } from "@/components/kit/live-header.tsx";
+import type { LiveListHandle } from "@/components/kit/live-list.tsx";
+import { Page } from "@/components/kit/page.tsx";
+import { saveFile } from "@/components/kit/save-file.ts";
+import { SearchField } from "@/components/kit/search-field.tsx";
+import { useReading } from "@/components/kit/use-reading.ts";
+import { Button } from "@/components/ui/button.tsx";
+import { api } from "@/lib/api/client.ts";
+import { LogLevel } from "@/lib/contracts/log.ts";
+import { LevelsDialog } from "./levels-dialog.tsx";
+import { LogBody } from "./log-body.tsx";
+import { RecordDetail } from "./record-detail.tsx";
+import { useLog, useLogFilter } from "./use-log.ts";
+
+/** The server's log: it follows what happens until somebody reads in it. */
+export function LogPage() {
+  const t = useTranslations("log");
+  const filters = useLogFilter();
+  const { values, set, filter } = filters;
+  const { log, view } = useLog(filter);
+  const levels = useQuery(api.log.levels.queryOptions());
+  const [openId, setOpenId] = useQueryState("record", parseAsInteger.withOptions({ history: "push" }));
+  const [hasLevels, setLevels] = useState(false);
+  const list = useRef<LiveListHandle>(null);
+  const open = openId === null ? undefined : log.find(openId);
+  const isOpen = open !== undefined;
+  const close = useCallback(() => void setOpenId(null), [setOpenId]);
+  const { resume, toggle, setScrolled } = useReading(log, isOpen, list, close);
+  const download = useMutation(
+    api.log.download.mutationOptions({
+      onSuccess: ({ text, records }) => {
+        saveFile("nightpost.log", "text/plain", text);
+        toast.success(t("downloaded", { count: records }));
+      },
+    }),
+  );
+  return (
+    <Page title={t("title")} bleed>
+      <LiveHeader title={t("title")} isFollowing={view.isFollowing} onToggle={toggle}>
+        <Button onClick={() => setLevels(true)}>
+          <SlidersHorizontal aria-hidden className="size-3.5" />
+          {t("setLevels")}
+        </Button>
+        <Button onClick={() => download.mutate(filter)} disabled={download.isPending}>
+          <Download aria-hidden className="size-3.5" />
+          {t("download")}
+        </Button>
+      </LiveHeader>
+      <div className="flex flex-wrap items-center gap-2">
+        <SearchField
+          label={t("search")}
+          value={values.q ?? ""}
+          onChange={(text) => set({ q: text || null })}
+          className="w-80 max-sm:w-full"
+        />
+        <FilterSelect
+          label={t("level")}
+          value={values.level}
+          any={t("anyLevel")}
+          options={LogLevel.options.map((level) => [level, t(`atLeast.${level}`)])}
+          onChange={(level) => set({ level })}
+          className="w-44 max-sm:flex-1"
+        />
+        <FilterSelect
+          label={t("module")}
+          value={values.module}
+          any={t("anyModule")}
+          options={[...new Set([...(levels.data?.modules ?? []), ...(values.module ? [values.module] : [])])]
+            .toSorted()
+            .map((name) => [name, name])}
+          onChange={(module) => set({ module })}
+          className="w-44 max-sm:flex-1"
+        />
+      </div>
+      <div className="flex min-h-[320px] flex-1 gap-0 overflow-hidden rounded-panel border border-line bg-surface">
+        <LogBody
+          ref={list}
+          log={log}
+          view={view}
+          openId={openId}
+          onOpen={(id) => void setOpenId(id)}
+          onScrolled={setScrolled}
+          onResume={resume}
+          filters={filters}
+        />
+        <Inspector
+          label={t("inspector")}
+          isOpen={isOpen}
+          onClose={() => {
+            close();
+            list.current?.focusRow();
+          }}
+          onStep={(step) => list.current?.step(step)}
+        >
+          {open === undefined ? null : <RecordDetail record={open} />}
+        </Inspector>
+      </div>
+      <LevelsDialog open={hasLevels} onClose={() => setLevels(false)} />
+    </Page>
+  );
+}

@@ -1,0 +1,71 @@
+"use client";
+
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { client } from "@/lib/api/client.ts";
+import { useLive } from "@/lib/api/live-context.ts";
+import { LiveTail } from "@/lib/api/live-tail.ts";
+import type { LiveStream } from "@/lib/api/live.ts";
+import { LogLevel, type LogFilter, type LogRecord } from "@/lib/contracts/log.ts";
+
+const parsers = {
+  level: parseAsStringLiteral(LogLevel.options),
+  module: parseAsString,
+  host: parseAsString,
+  q: parseAsString,
+};
+const pageSize = 200;
+
+/** The log's filter, kept in the address. */
+export function useLogFilter() {
+  const [values, setValues] = useQueryStates(parsers, { history: "replace" });
+  const { level, module, host, q } = values;
+  const filter = useMemo<LogFilter>(
+    () => ({
+      ...(level ? { level } : {}),
+      ...(module ? { module } : {}),
+      ...(host ? { host } : {}),
+      ...(q ? { search: q } : {}),
+    }),
+    [level, module, host, q],
+  );
+  return {
+    values,
+    filter,
+    set: (next: Partial<typeof values>) => void setValues(next),
+    clear: () => void setValues({ level: null, module: null, host: null, q: null }),
+    isFiltered: Object.keys(filter).length > 0,
+  };
+}
+
+/** The live log of a filter, and its view of this frame. */
+export function useLog(filter: LogFilter) {
+  const live = useLive();
+  const [log] = useState(() => tailOf(live, filter));
+  const applied = useRef(filter);
+  useEffect(() => log.start(), [log]);
+  useEffect(() => {
+    if (applied.current === filter) return;
+    applied.current = filter;
+    log.setOptions({ log: filter });
+  }, [log, filter]);
+  const view = useSyncExternalStore(log.onView, log.getView, log.getView);
+  return { log, view };
+}
+
+export type LogTail = LiveTail<LogRecord, "log">;
+
+function tailOf(live: LiveStream, filter: LogFilter): LogTail {
+  return new LiveTail(
+    live,
+    {
+      topic: "log",
+      keyOf: (record) => record.id,
+      rowOf: (event) => event.data,
+      isFailure: (record) => record.level === "error",
+      page: (cursor, options) =>
+        client.log.list({ ...options.log, limit: pageSize, ...(cursor === null ? {} : { cursor }) }),
+    },
+    { log: filter },
+  );
+}

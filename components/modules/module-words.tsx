@@ -1,0 +1,36 @@
+"use client";
+
+import { useTranslations } from "use-intl";
+import type { Module, ModuleOnHost, Registered } from "@/lib/contracts/modules.ts";
+
+export type State = "runs" | "off" | "failed" | "mixed";
+
+export const stateOnHost = ({ enabled, running }: ModuleOnHost): Exclude<State, "mixed"> =>
+  running !== null ? "runs" : enabled ? "failed" : "off";
+
+/** A module's state over all hosts: failed where it fails anywhere. */
+export function stateOf({ hosts }: Module): State {
+  const states = new Set(hosts.map(stateOnHost));
+  if (states.has("failed")) return "failed";
+  if (states.size > 1) return "mixed";
+  return states.has("runs") ? "runs" : "off";
+}
+
+export const tones = { runs: "ok", off: "neutral", failed: "err", mixed: "accent" } as const;
+
+export const moduleHref = (name: string) => `/modules/module?name=${encodeURIComponent(name)}`;
+
+export const xepName = (number: number) => `XEP-${String(number).padStart(4, "0")}`;
+
+const kinds = ["hooks", "iqs", "features", "streamFeatures", "commands", "timers"] as const;
+
+/** What a module has registered, in words. */
+export function useRegisteredText(): (registered: Registered) => string {
+  const t = useTranslations("modules");
+  return (registered) => {
+    const counts = kinds.flatMap((kind) =>
+      registered[kind] > 0 ? [t(`registrations.${kind}`, { count: registered[kind] })] : [],
+    );
+    return [...counts, ...registered.services].join(", ") || t("nothing");
+  };
+}
