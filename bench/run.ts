@@ -1,10 +1,7 @@
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { canCountInstructions } from "./counters.ts";
+import { generate, isPinnable } from "./generate.ts";
 import { peersNamed } from "./peers.ts";
 import { freePort } from "./ports.ts";
 import { Nightpost, relay, type Running, type Subject } from "./subjects.ts";
@@ -52,8 +49,8 @@ for (const name of workloads) {
   console.error(`there is no workload ${name}\n${usage}`);
   process.exit(2);
 }
-// The server gets a core for itself and the generator another one, where there are two and `taskset` to say so.
-const isPinned = availableParallelism() > 1 && spawnSync("taskset", ["-V"]).status === 0;
+// The server gets a core for itself and the generator another one, where there are two.
+const isPinned = isPinnable();
 const withInstructions = canCountInstructions();
 const rounds = Number(values.repeat) + (withInstructions ? 1 : 0);
 const sinkPort = await freePort();
@@ -96,7 +93,7 @@ async function measure(workload: string): Promise<void> {
           sinkPort,
           withInstructions: isCounting,
         };
-        for (const figures of await generate(workload, run)) {
+        for (const figures of await generate(workload, run, isPinned)) {
           measured.push({ subject: subject.name, ...(isCounting ? instructionsOf(figures) : figures) });
           report(subject, figures);
         }
@@ -108,20 +105,6 @@ async function measure(workload: string): Promise<void> {
   } finally {
     for (const server of running.values()) await server.stop();
   }
-}
-
-async function generate(workload: string, run: Run): Promise<Figures[]> {
-  const load = [fileURLToPath(new URL("load.ts", import.meta.url)), workload, JSON.stringify(run)];
-  const node = [process.execPath, "--max-semi-space-size=32", ...load];
-  const [file = "", ...args] = isPinned ? ["taskset", "-c", "1", ...node] : node;
-  const child = spawn(file, args, { stdio: ["ignore", "pipe", "inherit"] });
-  let output = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    output += text;
-  });
-  const [code] = (await once(child, "close")) as [number];
-  if (code !== 0) throw new Error(`the workload ${workload} failed`);
-  return JSON.parse(output) as Figures[];
 }
 
 function instructionsOf({ what, cost }: Figures): Figures {

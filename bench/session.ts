@@ -16,7 +16,7 @@ export const localPart = (index: number): string => `u${index}`;
 export const bareJid = (index: number): string => `${localPart(index)}@${domain}`;
 
 const sasl = "urn:ietf:params:xml:ns:xmpp-sasl";
-const header = `<?xml version='1.0'?><stream:stream to='${domain}' version='1.0' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>`;
+export const header = `<?xml version='1.0'?><stream:stream to='${domain}' version='1.0' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>`;
 const bind =
   "<iq type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>load</resource></bind></iq>";
 const patienceMs = 60_000;
@@ -33,7 +33,7 @@ export class LoadSession {
   #awaited: { readonly marks: readonly string[]; resolve(text: string): void; reject(error: Error): void } | null =
     null;
 
-  private constructor(index: number, options: LoginOptions) {
+  private constructor(index: number, options: Pick<LoginOptions, "port" | "isTls">) {
     this.index = index;
     const { port, isTls } = options;
     if (isTls) {
@@ -55,10 +55,16 @@ export class LoadSession {
     });
   }
 
-  /** Connects, authenticates and binds. */
-  static async login(index: number, options: LoginOptions): Promise<LoadSession> {
+  /** Connects and says nothing yet. */
+  static async connect(index: number, options: Pick<LoginOptions, "port" | "isTls">): Promise<LoadSession> {
     const session = new LoadSession(index, options);
     await once(session.#socket, options.isTls ? "secureConnect" : "connect");
+    return session;
+  }
+
+  /** Connects, authenticates and binds. */
+  static async login(index: number, options: LoginOptions): Promise<LoadSession> {
+    const session = await LoadSession.connect(index, options);
     await session.ask(header, "</stream:features>");
     if (options.mechanism === "PLAIN") await session.#plain();
     else await session.#scram();

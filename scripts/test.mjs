@@ -41,16 +41,47 @@ async function receivers() {
   return missing === null ? nodeTests("examples") : { code: 1, output: missing };
 }
 
-/** Certificates are ordered from a real authority. */
-async function certificateOrders() {
-  const missing = ensure(() => existsSync("/usr/bin/pebble"), "There is no pebble.", "pebble");
-  return missing === null ? nodeTests("acme") : { code: 1, output: missing };
+/** Certificates are ordered from a real authority, and accounts come from a real Prosody. */
+async function operations() {
+  const missing =
+    ensure(() => existsSync("/usr/bin/pebble"), "There is no pebble.", "pebble") ??
+    ensure(() => existsSync("/usr/bin/prosodyctl"), "There is no Prosody.", "prosody");
+  return missing === null ? nodeTests("operations") : { code: 1, output: missing };
 }
 
 /** One of the attacks watches the server's system calls. */
 async function attacks() {
   const missing = ensure(() => isRunning("strace", "-V"), "There is no strace.", "strace");
   return missing === null ? run("node", ["e2e/attack/run.ts"]) : { code: 1, output: missing };
+}
+
+/** Clients that others wrote, from npm and from Debian: without one of them the part fails. */
+async function realClients() {
+  const missing =
+    ensureChromium() ??
+    ensure(() => existsSync("/usr/bin/profanity"), "There is no Profanity.", "profanity") ??
+    ensure(() => existsSync("/usr/bin/go-sendxmpp"), "There is no go-sendxmpp.", "go-sendxmpp") ??
+    ensure(() => existsSync("/usr/bin/sendxmpp"), "There is no sendxmpp.", "sendxmpp") ??
+    ensure(() => isRunning("/usr/bin/python3", "-c", "import slixmpp"), "There is no slixmpp.", "python3-slixmpp");
+  return missing === null ? nodeTests("clients") : { code: 1, output: missing };
+}
+
+function ensureChromium() {
+  return ensure(
+    () => existsSync(chromium),
+    `There is no ${chromium}; CHROMIUM may name another.`,
+    "chromium",
+    "fonts-noto-cjk",
+  );
+}
+
+/** Other servers, and the library by which one of them asks another name server than the system's. */
+async function federation() {
+  const missing =
+    ensure(() => existsSync("/usr/bin/prosody"), "There is no Prosody.", "prosody") ??
+    ensure(() => isRunning("lua5.4", "-e", "require 'lunbound'"), "There is no lua-unbound.", "lua-unbound") ??
+    ensure(() => existsSync("/usr/sbin/ejabberdctl"), "There is no ejabberd.", "ejabberd");
+  return missing === null ? nodeTests("federation") : { code: 1, output: missing };
 }
 
 /** Reads the last `N passed, N failed` of a part's output. */
@@ -68,12 +99,7 @@ function withFailure(result, counter = countsOf) {
 }
 
 async function browserStories() {
-  const missing = ensure(
-    () => existsSync(chromium),
-    `There is no ${chromium}; CHROMIUM may name another.`,
-    "chromium",
-    "fonts-noto-cjk",
-  );
+  const missing = ensureChromium();
   if (missing !== null) return { code: 1, output: missing };
   const result = await run("playwright", ["test"]);
   const failed = Number(/(\d+) failed/.exec(result.output)?.[1] ?? 0);
@@ -90,10 +116,11 @@ const parts = [
   ["protocol plays", () => run("node", ["e2e/plays/run.ts"])],
   ["protocol plays over WebSocket", () => run("node", ["e2e/plays/run.ts", "--transport", "websocket"])],
   ["protocol plays over BOSH", () => run("node", ["e2e/plays/run.ts", "--transport", "bosh"])],
-  ["real clients", () => nodeTests("clients"), tapCounts],
+  ["real clients", realClients, tapCounts],
   ["receivers of examples", receivers, tapCounts],
+  ["federation", federation, tapCounts],
   ["command line and process", () => nodeTests("cli"), tapCounts],
-  ["certificate orders", certificateOrders, tapCounts],
+  ["operations", operations, tapCounts],
   ["attacks", attacks],
   ["fuzzing, a minute", () => run("node", ["e2e/fuzz/run.ts", "--seconds", "4"])],
   ["crash test", () => run("node", ["e2e/crash/run.ts"])],

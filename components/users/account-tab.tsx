@@ -1,6 +1,6 @@
 "use client";
 
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
@@ -8,21 +8,25 @@ import { useTranslations } from "use-intl";
 import { ResetLink } from "@/components/invites/reset-link.tsx";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
+import { May } from "@/components/kit/may.tsx";
 import { Banner } from "@/components/ui/banner.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
+import { useMay, useMe } from "@/lib/api/me.ts";
 import type { UserDetail } from "@/lib/contracts/users.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { PasswordForm } from "./password-form.tsx";
+import { RolesPanel } from "./roles-panel.tsx";
 import { SuspendDialog } from "./suspend-dialog.tsx";
 import { useUserActions } from "./use-user-actions.ts";
 
 export function AccountTab({ user }: { user: UserDetail }) {
   const t = useTranslations("users");
   const router = useRouter();
-  const me = useQuery(api.auth.me.queryOptions({ staleTime: 300_000 }));
+  const me = useMe();
+  const may = useMay();
   const actions = useUserActions();
   const [dialog, setDialog] = useState<"suspend" | "delete" | "admin" | null>(null);
   const grant = useMutation(api.users.grantAdmin.mutationOptions({ meta: { inline: true } }));
@@ -34,20 +38,25 @@ export function AccountTab({ user }: { user: UserDetail }) {
   return (
     <div className="grid items-start gap-5 lg:grid-cols-2">
       <div className="flex flex-col gap-5">
-        <PasswordForm jid={jid} />
-        <ResetLink jid={jid} />
+        <May call="users.changePassword" host={user.host}>
+          <PasswordForm jid={jid} />
+        </May>
+        <May call="invites.resetPassword" host={user.host}>
+          <ResetLink jid={jid} />
+        </May>
+        <RolesPanel jid={jid} />
       </div>
       <div className="flex flex-col gap-5">
         {isSelf ? <Banner>{t("self")}</Banner> : null}
         <Panel title={t("adminTitle")}>
           <p className="text-ink-2">{t(isAdmin ? "adminYes" : "adminNo")}</p>
-          {isSelf && isAdmin ? null : (
+          {(isSelf && isAdmin) || !may("users.grantAdmin") ? null : (
             <Button className="mt-3" onClick={() => setDialog("admin")}>
               {t(isAdmin ? "revoke" : "grant")}
             </Button>
           )}
         </Panel>
-        {isSelf ? null : (
+        {isSelf || !may("users.suspend", user.host) ? null : (
           <>
             <Panel title={t("suspendTitleOne")}>
               <p className="text-ink-2">{t("suspendText")}</p>

@@ -1,11 +1,10 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button.tsx";
-import { api } from "@/lib/api/client.ts";
+import { useMay, useMe } from "@/lib/api/me.ts";
 import type { User } from "@/lib/contracts/users.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { SuspendDialog } from "./suspend-dialog.tsx";
@@ -14,7 +13,8 @@ import { useUserActions } from "./use-user-actions.ts";
 /** What can be done with the selected accounts. One's own is always left out. */
 export function SelectionBar({ users, onDone }: { users: User[]; onDone: () => void }) {
   const t = useTranslations();
-  const me = useQuery(api.auth.me.queryOptions({ staleTime: 300_000 }));
+  const me = useMe();
+  const may = useMay();
   const [dialog, setDialog] = useState<"suspend" | "delete" | null>(null);
   const actions = useUserActions();
   if (users.length === 0) return null;
@@ -22,6 +22,7 @@ export function SelectionBar({ users, onDone }: { users: User[]; onDone: () => v
   const others = users.filter((user) => user.jid !== me.data?.name);
   const active = others.filter((user) => !user.suspended);
   const suspended = others.filter((user) => user.suspended);
+  const mayChange = users.every(({ host }) => may("users.suspend", host));
   const resume = async () => {
     const count = await actions.resume(suspended);
     if (count > 0) toast.success(t("users.resumed", { count }));
@@ -38,17 +39,17 @@ export function SelectionBar({ users, onDone }: { users: User[]; onDone: () => v
       </span>
       {others.length < users.length ? <span className="text-ink-2">{t("users.notYourself")}</span> : null}
       <span className="ml-auto flex flex-wrap gap-2">
-        {suspended.length > 0 ? (
+        {mayChange && suspended.length > 0 ? (
           <Button size="sm" onClick={() => void resume()}>
             {t("users.resume")}
           </Button>
         ) : null}
-        {active.length > 0 ? (
+        {mayChange && active.length > 0 ? (
           <Button size="sm" onClick={() => setDialog("suspend")}>
             {t("users.suspend")}
           </Button>
         ) : null}
-        {others.length > 0 ? (
+        {mayChange && others.length > 0 ? (
           <Button size="sm" variant="danger-quiet" onClick={() => setDialog("delete")}>
             {t("users.delete")}
           </Button>

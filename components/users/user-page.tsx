@@ -19,14 +19,26 @@ import { api } from "@/lib/api/client.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { AccountTab } from "./account-tab.tsx";
 import { AccessTab } from "./access-tab.tsx";
+import { ClientsTab } from "./clients-tab.tsx";
 import { DevicesTab } from "./devices-tab.tsx";
 import { ForwardsTab } from "./forwards-tab.tsx";
 import { OfflineTab } from "./offline-tab.tsx";
 import { OverviewTab } from "./overview-tab.tsx";
+import { RoomsTab } from "./rooms-tab.tsx";
 import { SessionsTab } from "./sessions-tab.tsx";
 import { UserStatus } from "./user-status.tsx";
 
-const tabs = ["overview", "sessions", "offline", "forwards", "devices", "account", "access"] as const;
+const tabs = [
+  "overview",
+  "sessions",
+  "clients",
+  "offline",
+  "forwards",
+  "devices",
+  "rooms",
+  "account",
+  "access",
+] as const;
 
 export function UserPage() {
   const t = useTranslations();
@@ -84,6 +96,9 @@ export function UserPage() {
               <TabPanel value="sessions">
                 <SessionsTab jid={jid} />
               </TabPanel>
+              <TabPanel value="clients">
+                <ClientsTab user={data} />
+              </TabPanel>
               <TabPanel value="offline">
                 <OfflineTab jid={jid} />
               </TabPanel>
@@ -92,6 +107,9 @@ export function UserPage() {
               </TabPanel>
               <TabPanel value="devices">
                 <DevicesTab jid={jid} />
+              </TabPanel>
+              <TabPanel value="rooms">
+                <RoomsTab jid={jid} />
               </TabPanel>
               <TabPanel value="account">
                 <AccountTab user={data} />

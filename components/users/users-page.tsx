@@ -7,10 +7,13 @@ import { useState } from "react";
 import { UserPlus } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { DataTable } from "@/components/kit/data-table.tsx";
+import { ExportMenu } from "@/components/kit/export-menu.tsx";
+import { May } from "@/components/kit/may.tsx";
 import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
 import { Pager } from "@/components/kit/pager.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
+import { SavedViews } from "@/components/kit/saved-views.tsx";
 import { SearchField } from "@/components/kit/search-field.tsx";
 import { EmptyState, NoMatch } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
@@ -61,10 +64,15 @@ export function UsersPage() {
       <PageHeader
         title={t("users.title")}
         actions={
-          <Button variant="primary" onClick={() => setCreating(true)}>
-            <UserPlus aria-hidden className="size-4" />
-            {t("users.create")}
-          </Button>
+          <>
+            <ExportMenu list="users" host={host} filter={{ host: host ?? undefined, search, filter }} />
+            <May call="users.create" host={host}>
+              <Button variant="primary" onClick={() => setCreating(true)}>
+                <UserPlus aria-hidden className="size-4" />
+                {t("users.create")}
+              </Button>
+            </May>
+          </>
         }
       />
       <div className="flex flex-wrap items-center gap-3">
@@ -74,6 +82,7 @@ export function UsersPage() {
           onChange={(text) => narrow(() => void setSearch(text || null))}
           className="w-72 max-sm:w-full"
         />
+        <SavedViews page="/users" />
         <Segmented
           label={t("users.filter")}
           value={filter}
@@ -94,13 +103,18 @@ export function UsersPage() {
                 <EmptyState
                   title={t("users.empty")}
                   text={t("users.emptyText")}
-                  action={<Button onClick={() => setCreating(true)}>{t("users.create")}</Button>}
+                  action={
+                    <May call="users.create" host={host}>
+                      <Button onClick={() => setCreating(true)}>{t("users.create")}</Button>
+                    </May>
+                  }
                   command="nightpost import users FILE.csv"
                 />
               )
             ) : (
               <div className={cn(users.isPlaceholderData && "opacity-70")}>
                 <DataTable
+                  name="users"
                   label={t("users.title")}
                   columns={columns}
                   rows={items}

@@ -32,7 +32,7 @@ before(async () => {
   const file = join(server.data, "weather.secret");
   writeFileSync(file, `${secret}\n`, { mode: 0o600 });
   const components = [{ domain: "weather.@HOST@", name: "Weather", secret_file: file }];
-  await server.api.policy.setModule({ name: "components", setting: { enabled: true, options: { components } } });
+  await server.api.modules.set({ name: "components", setting: { enabled: true, options: { components } } });
 });
 
 after(async () => {

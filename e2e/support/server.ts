@@ -60,6 +60,8 @@ export class TestServer {
         NIGHTPOST_C2S_PORT: String(this.c2sPort),
         NIGHTPOST_C2S_TLS_PORT: String(this.tlsPort),
         NIGHTPOST_HTTP_PORT: String(this.httpPort),
+        NIGHTPOST_S2S_PORT: "0",
+        NIGHTPOST_S2S_TLS_PORT: "0",
         NIGHTPOST_HOSTS: "localhost",
         NIGHTPOST_STARTTLS: "optional",
         NIGHTPOST_PLAIN_WITHOUT_TLS: "true",

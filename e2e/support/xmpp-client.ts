@@ -134,6 +134,7 @@ export class XmppClient {
   }
 
   async openStream(): Promise<void> {
+    if (this.isClosed) throw new Error("the stream is closed");
     this.#reader.restart();
     const header = new Promise<void>((resolve) => {
       this.#onHeader = resolve;

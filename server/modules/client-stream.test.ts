@@ -155,6 +155,13 @@ describe("required TLS", () => {
     expect(await client.ended()).not.toContain("features");
   });
 
+  it("does not mind a line feed behind <starttls/>, which some clients send", async () => {
+    const client = await connect();
+    await openStream(client, "bix.org");
+    client.send("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n");
+    expect(await client.until("/>")).toBe("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
+  });
+
   it("offers the login, and STARTTLS no more, once it is encrypted", async () => {
     const { client, features } = await openSecureStream(server.port, "bix.org");
     clients.push(client);

@@ -1,5 +1,7 @@
 import type { ModuleDefinition } from "../core/module.ts";
+import { administration } from "./adhoc/administration.ts";
 import { adhoc } from "./adhoc/module.ts";
+import { announce } from "./announce/module.ts";
 import { archive } from "./archive/module.ts";
 import { avatarConversion } from "./avatar-conversion/module.ts";
 import { bind } from "./bind.ts";
@@ -18,6 +20,7 @@ import { displayedSync } from "./displayed-sync.ts";
 import { last } from "./last.ts";
 import { message } from "./message/module.ts";
 import { muc } from "./muc/module.ts";
+import { multicast } from "./multicast/module.ts";
 import { offline } from "./offline/module.ts";
 import { pep } from "./pubsub/pep.ts";
 import { ping } from "./ping.ts";
@@ -25,13 +28,19 @@ import { presence } from "./presence/module.ts";
 import { privateXml } from "./private.ts";
 import { push } from "./push/module.ts";
 import { register } from "./register/module.ts";
+import { reports } from "./reports/module.ts";
 import { roster } from "./roster/module.ts";
+import { bidi } from "./s2s/bidi.ts";
+import { dialback } from "./s2s/dialback.ts";
+import { s2s } from "./s2s/module.ts";
 import { anonymous } from "./sasl/anonymous.ts";
 import { externalServices } from "./external-services.ts";
 import { fast } from "./sasl/fast.ts";
 import { sasl } from "./sasl/module.ts";
 import { sasl2 } from "./sasl/sasl2.ts";
+import { search } from "./search/module.ts";
 import { session } from "./session.ts";
+import { sharedGroups } from "./shared-groups/module.ts";
 import { starttls } from "./starttls.ts";
 import { streamLimits } from "./stream-limits.ts";
 import { streamManagement } from "./stream-management/module.ts";
@@ -61,9 +70,13 @@ export const modules: readonly ModuleDefinition[] = [
   disco,
   contactAddresses,
   adhoc,
+  administration,
+  announce,
   invites,
   roster,
+  sharedGroups,
   blocking,
+  reports,
   presence,
   message,
   archive,
@@ -81,9 +94,14 @@ export const modules: readonly ModuleDefinition[] = [
   privateXml,
   avatarConversion,
   vcardConversion,
+  search,
   bookmarkConversion,
   push,
   muc,
   upload,
+  multicast,
   components,
+  s2s,
+  dialback,
+  bidi,
 ];

@@ -117,7 +117,7 @@ test.each(["192.0.2.1", "[2001:db8::1]"])("there is none below the address %s, u
   });
   await settled();
   expect(server.loader.states("rooms").find((one) => one.host === host)).toMatchObject({
-    isRunning: true,
+    running: { registered: { services: [] } },
     error: null,
   });
   expect(server.core.hosts.servicesOf(server.core.hosts.get(host)!)).toEqual([]);

@@ -19,7 +19,7 @@ export const blocking = defineModule({
   name: "blocking",
   summary: "Keeps away those that an account does not want to hear from.",
   xeps: [
-    { number: 191, version: "1.3", note: "Reports inside of items (XEP-0377) are accepted and go nowhere." },
+    { number: 191, version: "1.3", note: "Reports inside of items are for the module `reports` (XEP-0377)." },
     { number: 16, version: "1.7", status: "partial", note: "The block list as the one list, for clients of old." },
   ],
   options: z.strictObject({
@@ -40,6 +40,9 @@ export const blocking = defineModule({
       return list instanceof Promise ? list.then(() => undefined) : undefined;
     });
     ctx.hook("account/removed", ({ user }) => {
+      book.forget(user);
+    });
+    ctx.hook("account/imported", ({ user }) => {
       book.forget(user);
     });
 
@@ -106,6 +109,7 @@ export const blocking = defineModule({
       const jids = jidsIn(iq);
       if (jids.length === 0) throw StanzaError.of("bad-request", "nobody is named");
       await changes.block(user, jids);
+      await host.hooks.fire("account/blocked", { user, items: iq.payload!.elements("item", NS_BLOCKING) });
       return null;
     });
     ctx.iq("account", "set", [NS_BLOCKING, "unblock"], async (iq, packet) => {

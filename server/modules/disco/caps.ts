@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Host } from "../../core/host.ts";
 import { type Element, el } from "../../xmpp/element.ts";
 import { NS } from "../../xmpp/namespaces.ts";
+import { byOctets } from "./info.ts";
 
 /** What `ver` is a hash for; names the software (XEP-0115 4). */
 export const capsNode = "urn:nightpost:server";
@@ -42,9 +43,4 @@ function formString(form: Element): string {
     else fields.push(`${name}<${values.toSorted(byOctets).join("")}`);
   }
   return type + fields.toSorted(byOctets).join("");
-}
-
-// i;octet, RFC 4790 9.3.
-function byOctets(one: string, other: string): number {
-  return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }

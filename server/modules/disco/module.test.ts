@@ -28,7 +28,9 @@ const ask = (what: "info" | "items", to: string, node = ""): void =>
   );
 const hostInfo = (node = ""): string =>
   `<query xmlns='${NS.discoInfo}'${node}><identity category='server' type='im' name='Nightpost'/>` +
-  [NS.caps, NS.discoInfo, NS.discoItems, NS.roster, NS.ping].map((feature) => `<feature var='${feature}'/>`).join("") +
+  [NS.caps, NS.discoInfo, NS.discoItems, NS.roster, "urn:xmpp:caps", NS.ping]
+    .map((feature) => `<feature var='${feature}'/>`)
+    .join("") +
   "</query>";
 
 test("the host names what its modules do", async () => {

@@ -6,6 +6,8 @@ import { type Element, el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { capsElement, capsNode, capsVersion } from "./caps.ts";
+import { hashCapsElement, infoBehind, NS_CAPS2 } from "./hash-caps.ts";
+import { infoOf } from "./info.ts";
 
 export const disco = defineModule({
   name: "disco",
@@ -14,6 +16,7 @@ export const disco = defineModule({
     { number: 30, version: "2.5.0" },
     { number: 115, version: "1.6.0", note: "The server's own capabilities." },
     { number: 128, version: "1.0.1" },
+    { number: 390, version: "0.3.2", note: "The server's own capabilities, with SHA-256." },
   ],
   options: z.strictObject({
     name: z
@@ -30,7 +33,7 @@ export const disco = defineModule({
     ctx.identity({ category: "server", type: "im", name: options.name });
     ctx.identity({ category: "account", type: "registered" }, "account");
     for (const feature of [NS.discoInfo, NS.discoItems]) ctx.feature(feature, ["host", "account", "service"]);
-    ctx.feature(NS.caps);
+    for (const feature of [NS.caps, NS_CAPS2]) ctx.feature(feature);
 
     /** What a module says of a node; an unknown one is an error (XEP-0030 4.2). */
     const nodeAnswer = async (packet: Packet, what: "info" | "items", node: string): Promise<Element> => {
@@ -45,7 +48,8 @@ export const disco = defineModule({
       const entity = packet.host ?? host;
       if (node === undefined || (entity === host && node === `${capsNode}#${capsVersion(host)}`))
         return info(entity, "host", node);
-      return nodeAnswer(packet, "info", node);
+      const told = entity === host ? infoBehind(host, node) : undefined;
+      return told === undefined ? nodeAnswer(packet, "info", node) : el("query", NS.discoInfo, { node }, ...told);
     });
     ctx.iq("host", "get", [NS.discoItems, "query"], (iq, packet) => {
       const node = iq.payload?.attr("node");
@@ -92,16 +96,16 @@ export const disco = defineModule({
       handles: [],
       handle() {},
     });
+    ctx.streamFeature({
+      name: "hash-caps",
+      order: 911,
+      offer: (stream) => (stream.account === null ? undefined : hashCapsElement(host)),
+      handles: [],
+      handle() {},
+    });
   },
 });
 
 function info(entity: Entity, of: IqAddress, node: string | undefined): Element {
-  return el(
-    "query",
-    NS.discoInfo,
-    { node },
-    ...entity.identities(of).map(({ category, type, name }) => el("identity", NS.discoInfo, { category, type, name })),
-    ...entity.features(of).map((feature) => el("feature", NS.discoInfo, { var: feature })),
-    ...entity.forms(of),
-  );
+  return el("query", NS.discoInfo, { node }, ...infoOf(entity, of));
 }

@@ -7,6 +7,7 @@ import { el } from "../../xmpp/element.ts";
 import { formatDateTime } from "../../xmpp/datetime.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { Jid } from "../../xmpp/jid.ts";
+import type { Stanza } from "../../xmpp/stanza.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { isCopy } from "./forgery.ts";
 import { messageType } from "./rules.ts";
@@ -46,8 +47,14 @@ export class Redelivery {
 
   /** The session may be resumed: what can't be stored goes on waiting for that. */
   detached(session: Session): undefined {
-    session.releaseMessages();
+    const held = session.takeHeldMessages();
     for (const entry of session.keeper?.unconfirmed ?? []) this.#redeliver(session, entry, false);
+    const at = this.#core.clock.now();
+    for (const stanza of held) {
+      // It was held back for older ones that wait on disk: it goes behind them, where it can.
+      const way = this.#redeliver(session, { stanza, at, storedAs: null, isSettled: false }, false);
+      if (way !== "left") session.send(stanza);
+    }
   }
 
   closed(session: Session): undefined {
@@ -58,40 +65,50 @@ export class Redelivery {
     }
   }
 
-  #redeliver(session: Session, entry: Unconfirmed, isOver: boolean): void {
+  /** "left": it went into the offline chain. */
+  #redeliver(session: Session, entry: Unconfirmed, isOver: boolean): "left" | undefined {
     const { stanza, at } = entry;
-    if (stanza.kind !== "message" || entry.isSettled || entry.storedAs !== null || isCopy(stanza)) return;
+    if (stanza.kind !== "message" || entry.isSettled || entry.storedAs !== null || isCopy(stanza)) return undefined;
     const to = stanza.to === undefined ? session.bare : Jid.tryParse(stanza.to);
     const from = Jid.tryParse(stanza.from ?? this.#host.name);
     const type = messageType(stanza.type);
-    if (to === undefined || from === undefined || type === "error" || type === "headline") return;
+    if (to === undefined || from === undefined || type === "error" || type === "headline") return undefined;
     const packet: Packet = { stanza, from, to, origin: this.#origin, host: this.#host };
     const others = this.#core.sessions.of(session.bare).filter((other) => other !== session);
     if (type === "groupchat") {
       if (isOver) this.#core.router.bounce(packet, StanzaError.of("service-unavailable"));
-      return;
+      return undefined;
     }
-    const isFor = isOver ? isReachable : (other: Session): boolean => other.isAttended;
+    // One that waits for its client, too, counts for what that has confirmed.
+    const isFor = isOver
+      ? isReachable
+      : (other: Session): boolean => other.isAttended || (isReachable(other) && hasConfirmed(other, stanza));
     // What came for a detached resource was given to those who were there, too.
     const wentToAll = to.resource === "" || (isOver && session.detachedAt !== null && at >= session.detachedAt);
-    if (wentToAll && others.some((other) => isFor(other) && this.#hadIt(other, session, at))) return;
+    if (wentToAll && others.some((other) => isFor(other) && this.#hadIt(other, session, at))) return undefined;
     const attended = others.filter((other) => other.isAttended);
-    if (attended.length > 0) {
-      const stamp = formatDateTime(at);
-      const late = stanza.append(el("delay", NS.delay, { from: this.#host.name, stamp }));
-      for (const other of attended) other.send(late);
-    } else if (isOver || this.#ways.isStorable(packet)) {
+    if (attended.length === 0) {
+      if (!isOver && !this.#ways.isStorable(packet)) return undefined;
       this.#ways.leave(packet, at);
-    } else {
-      return;
+      entry.isSettled = true;
+      return "left";
     }
+    const stamp = formatDateTime(at);
+    const late = stanza.append(el("delay", NS.delay, { from: this.#host.name, stamp }));
+    for (const other of attended) other.send(late);
     entry.isSettled = true;
+    return undefined;
   }
 
   /** What went to all resources of the account at the time `at` went to this one, too. */
   #hadIt(other: Session, session: Session, at: number): boolean {
     return other.reachableSince <= at && (!this.#ways.highestOnly || other.priority >= session.priority);
   }
+}
+
+/** Has the client of a session that was given it said that it has it? */
+function hasConfirmed({ keeper }: Session, stanza: Stanza): boolean {
+  return keeper !== null && !keeper.unconfirmed.some((one) => one.stanza === stanza);
 }
 
 /** RFC 6121 8.5.2.1: it gets messages to the account. */

@@ -31,6 +31,8 @@ export class Drains {
   readonly #readers = new WeakSet<Session>();
   /** Texts, as without their delay, that a resumed session is sent by other means, each as often as they are. */
   readonly #repeated = new WeakMap<Session, Map<string, number>>();
+  /** Rows of the store that the client of a session has, or is sent again should it not: they go when it has said so. */
+  readonly #given = new WeakMap<Session, Set<number>>();
 
   constructor(core: Core, log: Log) {
     this.#core = core;
@@ -67,10 +69,15 @@ export class Drains {
     this.#flexible.add(session);
   }
 
-  /** A message was stored although somebody is there by now: it had been on its way for too long. */
-  storedLate(user: Jid): void {
+  /**
+   * Starts to hand over to a resource that is there: somebody wishes it, or a message that had been on its way for too long
+   * was stored. false: there is none, or its client asks for what waits itself.
+   */
+  deliver(user: Jid): boolean {
     const session = this.#core.sessions.of(user).find(isAttended);
-    if (session !== undefined) this.begin(session);
+    if (session === undefined || this.#isAskedFor(session)) return false;
+    this.begin(session);
+    return true;
   }
 
   /** The session is over, or its connection is: what it has not confirmed is given to another resource. */
@@ -86,6 +93,9 @@ export class Drains {
   resumed(session: Session, repeated: readonly string[]): undefined {
     const counts = new Map<string, number>();
     for (const text of repeated) counts.set(text, (counts.get(text) ?? 0) + 1);
+    // What it was sent again at an earlier return may be confirmed by now and still wait: its connection was lost too soon.
+    for (const [text, count] of this.#repeated.get(session) ?? [])
+      counts.set(text, Math.max(count, counts.get(text) ?? 0));
     this.#repeated.set(session, counts);
     if (isAttended(session)) this.begin(session);
   }
@@ -94,6 +104,10 @@ export class Drains {
     const { session } = drain;
     const { local } = session.bare;
     const host = session.host.name;
+    const given = this.#given.get(session) ?? new Set();
+    this.#given.set(session, given);
+    // A page may have been read before its rows went.
+    const before = new Set(given);
     let last = 0;
     for (let isMore = true; isMore;) {
       const page = await this.#core.stores.offline.read(host, local, last, pageSize);
@@ -104,7 +118,9 @@ export class Drains {
         const stanza = storedStanza(stored, session.bare.bare);
         const text = stanza.toString();
         const isRead = stored.isArchived && this.#readers.has(session);
-        if (!isRead && !this.#isRepeated(session, text)) session.sendNow(delayed(stanza, stored.at, host), text);
+        const isThere = this.#isRepeated(session, text) || before.has(stored.id);
+        if (!isRead && !isThere) session.sendNow(delayed(stanza, stored.at, host), text);
+        given.add(stored.id);
         last = stored.id;
       }
       if (drain.isOver) return;
@@ -130,7 +146,10 @@ export class Drains {
   }
 
   #acknowledge(session: Session, upTo: number): void {
-    this.#core.stores.offline.acknowledge(session.host.name, session.bare.local, upTo).catch((error: unknown) => {
+    const given = this.#given.get(session);
+    for (const id of given ?? []) if (id <= upTo) given!.delete(id);
+    const { host, bare, jid } = session;
+    this.#core.stores.offline.acknowledge(host.name, bare.local, upTo, jid.resource).catch((error: unknown) => {
       this.#log.error("delivered messages could not be deleted", { user: session.bare.bare, error: String(error) });
     });
   }

@@ -86,7 +86,7 @@ export const offline = defineModule({
         });
         if (result === "full") return StanzaError.of("resource-constraint", "too much waits for this account already");
         if (!stored) return undefined;
-        drains.storedLate(user);
+        drains.deliver(user);
         return "stored";
       } catch (error) {
         log.error("a message could not be stored", { user: user.bare, error: String(error) });
@@ -96,6 +96,8 @@ export const offline = defineModule({
 
     ctx.feature("msgoffline");
     serveFlexibly(ctx, (session) => drains.leaveTo(session));
+    ctx.hook("offline/limits", ({ user }) => ({ ...limitsOf(user), expireDays: options.expire_days }));
+    ctx.hook("offline/deliver", ({ user }) => drains.deliver(user));
     ctx.hook("offline/room", async ({ user, bytes }) => {
       const { maxMessages, maxBytes } = limitsOf(user);
       const waiting = await core.stores.offline.depth(host.name, user.local);

@@ -32,10 +32,10 @@ export async function visitIfAny({ stores }: Nodes, realm: Realm, node: string, 
   return { jid, found, config, affiliation: affiliationAt(realm, jid, found.affiliation) };
 }
 
-/** Throws StanzaError `item-not-found`. */
+/** Throws StanzaError `item-not-found`, with the code that Profanity waits for to publish its first list of devices. */
 export async function visit(nodes: Nodes, realm: Realm, node: string, jid: Jid): Promise<Visit> {
   const found = await visitIfAny(nodes, realm, node, jid);
-  if (found === null) throw StanzaError.of("item-not-found");
+  if (found === null) throw StanzaError.of("item-not-found", undefined, { code: 404 });
   return found;
 }
 

@@ -16,6 +16,8 @@ const TUNE = "http://jabber.org/protocol/tune";
 const tune = "<tune xmlns='http://jabber.org/protocol/tune'><title>Nightingale</title></tune>";
 const NS_EVENT = "http://jabber.org/protocol/pubsub#event";
 
+const perMinute = 50;
+
 let server: TestServer;
 let romeo: TestClient;
 let juliet: TestClient;
@@ -47,7 +49,14 @@ beforeEach(async () => {
     policy(draft) {
       draft.modules["pep"] = {
         enabled: true,
-        options: { max_nodes: 3, max_items: 4, max_item_bytes: 2048, max_bytes: 4096, max_subscriptions: 2 },
+        options: {
+          max_nodes: 3,
+          max_items: 4,
+          max_item_bytes: 2048,
+          max_bytes: 4096,
+          max_subscriptions: 2,
+          max_per_minute: perMinute,
+        },
       };
     },
   });
@@ -467,5 +476,17 @@ describe("requests", () => {
     await ask(romeo, pubsub("set", publishing("n", "i", tune, { access_model: "open" })));
     await server.stores.accounts.remove("montague.example", "romeo");
     expect(await ask(juliet, pubsub("get", "<items node='n'/>", { to: ROMEO }))).toBe("item-not-found");
+  });
+
+  test("an account changes so much in a minute and no more, and others as much", async () => {
+    const change = (client: TestClient): Promise<string> => ask(client, pubsub("set", publishing(TUNE, "i", tune)));
+    for (let index = 0; index < perMinute; index += 1) expect(await change(romeo)).toBe("result");
+    expect(await change(romeo)).toBe("resource-constraint");
+    expect(await ask(romeo, pubsub("set", `<delete node='${TUNE}'/>`, { owner: true }))).toBe("resource-constraint");
+    expect(await ask(romeo, pubsub("get", `<items node='${TUNE}'/>`))).toBe("result");
+    expect(await change(juliet)).toBe("result");
+    server.clock.advance(60_000 / perMinute);
+    expect(await change(romeo)).toBe("result");
+    expect(await change(romeo)).toBe("resource-constraint");
   });
 });

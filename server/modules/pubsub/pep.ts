@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Core } from "../../core/core.ts";
 import type { Contacts } from "../../core/hooks.ts";
 import { defineModule } from "../../core/module.ts";
+import { PerMinute } from "../../core/per-minute.ts";
 import type { Packet } from "../../core/router.ts";
 import type { Session } from "../../core/session.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
@@ -80,6 +81,12 @@ export const pep = defineModule({
       .max(100_000)
       .default(1000)
       .describe("Subscriptions to one node, beside contacts."),
+    max_per_minute: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(600)
+      .describe("Requests of one account in a minute that publish, take back or change something."),
   }),
   start(ctx) {
     const { core, host, options, log } = ctx;
@@ -96,12 +103,18 @@ export const pep = defineModule({
     realms.set(host.name, realmOf);
     ctx.onStop(() => realms.delete(host.name));
 
-    // Older clients ask the server whether its accounts have it.
+    // Older clients ask the server what its accounts have.
     for (const address of ["account", "host"] as const) ctx.identity({ category: "pubsub", type: "pep" }, address);
-    for (const feature of [NS.pubsub, ...FEATURES, ...ACCOUNT_FEATURES]) ctx.feature(feature, "account");
+    for (const feature of [NS.pubsub, ...FEATURES, ...ACCOUNT_FEATURES]) ctx.feature(feature, "both");
+    const changes = new PerMinute(options.max_per_minute);
     for (const ns of [NS.pubsub, NS_OWNER]) {
       for (const type of ["get", "set"] as const) {
-        ctx.iq("account", type, [ns, "pubsub"], (iq, packet) => answerPubsub(nodes, realmOf(packet.to), iq, packet));
+        ctx.iq("account", type, [ns, "pubsub"], (iq, packet) => {
+          // Counted for who asks: nobody uses up what somebody else may do.
+          if (type === "set" && !changes.take(packet.from.bare, core.clock.now()))
+            throw StanzaError.of("resource-constraint", `no more than ${options.max_per_minute} changes a minute`);
+          return answerPubsub(nodes, realmOf(packet.to), iq, packet);
+        });
       }
     }
     ctx.hook("disco/account-items", ({ packet }) => nodeList(nodes, realmOf(packet.to), packet.from));

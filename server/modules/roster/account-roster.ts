@@ -1,4 +1,4 @@
-import type { Contacts, RosterItem } from "../../core/hooks.ts";
+import type { Contacts, RosterItem, SharedContacts } from "../../core/hooks.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { isAsking, isFrom, isTo, type SubscriptionState } from "./states.ts";
 
@@ -15,6 +15,8 @@ export class AccountRoster implements Contacts {
   version: number;
   /** The last write under way; null when the store is up to date. */
   pending: Promise<unknown> | null = null;
+  /** What groups add to it; null: nothing. */
+  shared: SharedContacts | null = null;
   readonly #items: Map<string, RosterItem>;
   readonly #requests: Map<string, string>;
   #subscribers: readonly Jid[] | null = null;
@@ -27,26 +29,57 @@ export class AccountRoster implements Contacts {
     this.#requests = new Map(stored.requests.map((request) => [request.jid, request.stanza]));
   }
 
+  /** Contacts of its own. */
   get size(): number {
     return this.#items.size;
   }
 
-  get items(): Iterable<RosterItem> {
+  /** Contacts of its own, without what groups add. */
+  get ownItems(): Iterable<RosterItem> {
     return this.#items.values();
   }
 
-  item(jid: string): RosterItem | undefined {
+  own(jid: string): RosterItem | undefined {
     return this.#items.get(jid);
+  }
+
+  /** As the user sees it. */
+  *items(): Iterable<RosterItem> {
+    for (const { jid } of this.#items.values()) yield this.item(jid)!;
+    if (this.shared === null) return;
+    for (const item of this.shared.items.values()) if (!this.#items.has(item.jid)) yield item;
+  }
+
+  item(jid: string): RosterItem | undefined {
+    const own = this.#items.get(jid);
+    const shared = this.shared?.items.get(jid);
+    return own === undefined || shared === undefined ? (own ?? shared) : joined(own, shared);
+  }
+
+  /** The version that clients are told (RFC 6121 2.6), of now or of an earlier time. */
+  versionText(version = this.version): string {
+    const shared = this.shared?.version ?? "";
+    return shared === "" ? String(version) : `${version}-${shared}`;
+  }
+
+  /** Does somebody get the account's presence because of a group? */
+  isSharedWith(jid: string): boolean {
+    return this.shared?.isSeenBy(jid) ?? false;
   }
 
   get subscribers(): readonly Jid[] {
     this.#subscribers ??= this.#withSubscription("from");
-    return this.#subscribers;
+    if (this.shared === null) return this.#subscribers;
+    const own = new Set(this.#subscribers.map(({ bare }) => bare));
+    return [...this.#subscribers, ...[...this.shared.watchers()].filter(({ bare }) => !own.has(bare))];
   }
 
   get subscriptions(): readonly Jid[] {
     this.#subscriptions ??= this.#withSubscription("to");
-    return this.#subscriptions;
+    if (this.shared === null) return this.#subscriptions;
+    const own = new Set(this.#subscriptions.map(({ bare }) => bare));
+    const shared = Array.from(this.shared.items.values(), ({ jid }) => jid).filter((jid) => !own.has(jid));
+    return [...this.#subscriptions, ...shared.map((jid) => Jid.parse(jid))];
   }
 
   state(jid: string): SubscriptionState {
@@ -110,6 +143,18 @@ export class AccountRoster implements Contacts {
     this.#subscribers = null;
     this.#subscriptions = null;
   }
+}
+
+/** A contact of the account's own that groups show as well. */
+function joined(own: RosterItem, shared: RosterItem): RosterItem {
+  const isBoth = own.subscription === "both" || own.subscription === "from" || shared.subscription === "both";
+  return {
+    ...own,
+    name: own.name === "" ? shared.name : own.name,
+    subscription: isBoth ? "both" : "to",
+    ask: false,
+    groups: [...new Set([...own.groups, ...shared.groups])],
+  };
 }
 
 /** An item of the given state; what the state does not tell is taken from `before`. The request is kept elsewhere. */

@@ -60,11 +60,22 @@ export class RosterBook {
     return this.#written(roster, this.#core.stores.rosters.removeRequest(this.#host, roster.user.local, jid));
   }
 
-  /** Sends a roster push (RFC 6121 2.1.6) to the interested resources. */
-  push(roster: AccountRoster, item: Element): void {
+  /** Tells the interested resources what has become of a contact (RFC 6121 2.1.6). `version`: another than the newest. */
+  push(roster: AccountRoster, jid: string, version = roster.versionText()): void {
+    const item = roster.item(jid);
+    const element = item === undefined ? removedElement(jid) : itemElement(item);
     for (const session of this.#core.sessions.of(roster.user)) {
-      if (session.isInterested) session.send(rosterPush(session.jid, item, roster.version));
+      if (session.isInterested) session.send(rosterPush(session.jid, element, version));
     }
+  }
+
+  /** Rosters in memory. */
+  loaded(): readonly AccountRoster[] {
+    return [...this.#rosters.values()];
+  }
+
+  inMemory(user: Jid): AccountRoster | undefined {
+    return this.#rosters.get(user.bare);
   }
 
   forget(user: Jid): void {
@@ -75,8 +86,9 @@ export class RosterBook {
   async #load(user: Jid): Promise<AccountRoster> {
     const loading: Promise<AccountRoster> = this.#core.stores.rosters
       .get(this.#host, user.local)
-      .then((stored) => {
+      .then(async (stored) => {
         const roster = new AccountRoster(user, stored);
+        roster.shared = (await this.#core.hosts.get(this.#host)?.hooks.fire("roster/shared", { user })) ?? null;
         if (this.#loading.get(user.bare) === loading) this.#rosters.set(user.bare, roster);
         this.#sweep();
         return roster;
@@ -135,8 +147,8 @@ export function removedElement(jid: string): Element {
   return el("item", NS.roster, { jid, subscription: "remove" });
 }
 
-export function rosterPush(to: Jid, item: Element, version: number): Stanza {
+export function rosterPush(to: Jid, item: Element, version: string): Stanza {
   const id = randomBytes(6).toString("base64url");
-  const query = el("query", NS.roster, { ver: String(version) }, item);
+  const query = el("query", NS.roster, { ver: version }, item);
   return Stanza.from(el("iq", NS.client, { to: to.full, type: "set", id }, query));
 }

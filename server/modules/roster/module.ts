@@ -8,6 +8,7 @@ import { Stanza } from "../../xmpp/stanza.ts";
 import type { AccountRoster } from "./account-roster.ts";
 import { RosterBook } from "./book.ts";
 import { getRoster, setRoster } from "./queries.ts";
+import { followShared } from "./shared.ts";
 import { isSubscriptionType } from "./states.ts";
 import { Subscriptions } from "./subscriptions.ts";
 
@@ -95,14 +96,18 @@ export const roster = defineModule({
       await subscriptions.welcome(user, contact);
       return undefined;
     });
+    followShared(ctx, book);
+    ctx.hook("account/imported", ({ user }) => {
+      book.forget(user);
+    });
     ctx.hook("account/removing", ({ user }) => subscriptions.prepareRemoval(user));
     ctx.hook("account/removed", ({ user }) => subscriptions.removed(user));
   },
 });
 
 function isSubscriber(roster: AccountRoster, jid: string): boolean {
-  const subscription = roster.item(jid)?.subscription;
-  return subscription === "from" || subscription === "both";
+  const subscription = roster.own(jid)?.subscription;
+  return subscription === "from" || subscription === "both" || roster.isSharedWith(jid);
 }
 
 /** A stream feature that only says that something is there (RFC 6121 2.6.1, 3.4.1); nothing is negotiated. */

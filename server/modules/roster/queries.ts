@@ -29,26 +29,30 @@ export async function getRoster(iq: Stanza, packet: Packet, book: RosterBook, co
   if (roster.pending !== null) await roster.pending.catch(() => undefined);
   const known = iq.child("query", NS.roster)?.attr("ver");
   if (known === undefined) return wholeRoster(roster, undefined);
-  if (known === String(roster.version)) return null;
-  const changes = /^\d{1,15}$/.test(known)
-    ? await core.stores.rosters.changes(session.host.name, session.bare.local, Number(known))
-    : null;
+  if (known === roster.versionText()) return null;
+  const [, since, shared = ""] = /^(\d{1,15})(?:-([\w-]{1,64}))?$/.exec(known) ?? [];
+  const changes =
+    since !== undefined && shared === (roster.shared?.version ?? "")
+      ? await core.stores.rosters.changes(session.host.name, session.bare.local, Number(since))
+      : null;
   if (changes === null || changes.items.length + changes.removed.length > roster.size) {
-    return wholeRoster(roster, roster.version);
+    return wholeRoster(roster, roster.versionText());
   }
   session.answer(resultReply(iq));
-  const elements = [...changes.removed.map(removedElement), ...changes.items.map(itemElement)];
+  const elements = [...changes.removed, ...changes.items.map(({ jid }) => jid)].map((jid) => {
+    const item = roster.item(jid);
+    return item === undefined ? removedElement(jid) : itemElement(item);
+  });
   elements.forEach((element, index) => {
     // Only the last one makes the client current: if the stream dies before, it asks again from where it was.
-    const version = index === elements.length - 1 ? changes.version : Number(known);
+    const version = index === elements.length - 1 ? roster.versionText(changes.version) : known;
     session.send(rosterPush(session.jid, element, version));
   });
   return "answered";
 }
 
-function wholeRoster(roster: AccountRoster, version: number | undefined): Element {
-  const ver = version === undefined ? undefined : String(version);
-  return el("query", NS.roster, { ver }, ...Array.from(roster.items, itemElement));
+function wholeRoster(roster: AccountRoster, ver: string | undefined): Element {
+  return el("query", NS.roster, { ver }, ...Array.from(roster.items(), itemElement));
 }
 
 /** What a roster set asks for. */
@@ -70,15 +74,19 @@ export async function setRoster(
   const change = readChange(iq, session.bare);
   const jid = change.jid.bare;
   const roster = await book.of(session.bare);
-  const before = roster.item(jid);
+  const before = roster.own(jid);
+  const shared = roster.shared?.items.get(jid);
   if (change.isRemoval) {
+    if (before === undefined && shared !== undefined)
+      throw StanzaError.of("not-allowed", "this contact comes from a group");
     if (before === undefined) throw StanzaError.of("item-not-found");
     await cancel(roster, change.jid);
     return null;
   }
-  const item = { ...itemIn(roster.state(jid), jid, before), name: change.name, groups: change.groups };
-  await book.put(roster, item);
-  book.push(roster, itemElement(item));
+  // What a group has named stays the group's.
+  const groups = change.groups.filter((group) => !(shared?.groups.includes(group) ?? false));
+  await book.put(roster, { ...itemIn(roster.state(jid), jid, before), name: change.name, groups });
+  book.push(roster, jid);
   return null;
 }
 

@@ -6,7 +6,7 @@ import { Jid } from "../../xmpp/jid.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { Stanza } from "../../xmpp/stanza.ts";
 import { type AccountRoster, isContact, itemIn } from "./account-roster.ts";
-import { itemElement, removedElement, type RosterBook } from "./book.ts";
+import type { RosterBook } from "./book.ts";
 import {
   hasRequest,
   inbound,
@@ -40,19 +40,21 @@ export class Subscriptions {
     const contact = packet.to.toBare();
     if (contact.equals(user)) return;
     const roster = await this.#book.of(user);
+    // A group has agreed for both.
+    if (type === "subscribe" && roster.shared?.items.has(contact.bare) === true) return;
     const state = roster.state(contact.bare);
     if (type === "subscribed" && preApprovable.has(state)) {
       await this.#approveInAdvance(roster, contact, state);
       return;
     }
     const { isPassed, next } = outbound[type][state];
-    const item = itemIn(next, contact.bare, roster.item(contact.bare));
+    const item = itemIn(next, contact.bare, roster.own(contact.bare));
     await this.#enter(roster, next, type === "unsubscribed" ? { ...item, approved: false } : item);
     if (!isPassed) return;
     // RFC 6121 3.1.2: to the bare JID and from the bare JID, whatever the client wrote.
     await this.#route(packet.stanza.with({ from: user.bare, to: contact.bare }), user, contact);
     if (type === "subscribed") this.#showPresence(user, contact);
-    if (type === "unsubscribed" && isFrom(state)) this.#hidePresence(user, contact);
+    if (type === "unsubscribed" && isFrom(state)) this.#hidePresence(roster, contact);
   }
 
   /** A subscription stanza from a contact: changes the user's roster and delivers it. Throws StanzaError. */
@@ -74,7 +76,7 @@ export class Subscriptions {
   async agree(user: Jid, contact: Jid): Promise<void> {
     const roster = await this.#book.of(user);
     if (contact.equals(user) || roster.state(contact.bare) === "both") return;
-    await this.#enter(roster, "both", itemIn("both", contact.bare, roster.item(contact.bare)));
+    await this.#enter(roster, "both", itemIn("both", contact.bare, roster.own(contact.bare)));
     this.#showPresence(user, contact);
   }
 
@@ -87,14 +89,14 @@ export class Subscriptions {
       await this.#approveInAdvance(roster, contact, state);
     } else if (hasRequest(state)) {
       const { next } = outbound.subscribed[state];
-      await this.#enter(roster, next, itemIn(next, contact.bare, roster.item(contact.bare)));
+      await this.#enter(roster, next, itemIn(next, contact.bare, roster.own(contact.bare)));
       await this.#answer("subscribed", user, contact);
       this.#showPresence(user, contact);
     }
     const asking = roster.state(contact.bare);
     if (isTo(asking)) return;
     const { next } = outbound.subscribe[asking];
-    await this.#enter(roster, next, itemIn(next, contact.bare, roster.item(contact.bare)));
+    await this.#enter(roster, next, itemIn(next, contact.bare, roster.own(contact.bare)));
     await this.#answer("subscribe", user, contact);
   }
 
@@ -105,9 +107,9 @@ export class Subscriptions {
     const removed = this.#book.remove(roster, contact.bare);
     const answered = hasRequest(state) ? this.#book.removeRequest(roster, contact.bare) : undefined;
     await Promise.all([removed, answered]);
-    this.#book.push(roster, removedElement(contact.bare));
+    this.#book.push(roster, contact.bare);
     await this.#end(state, user, contact);
-    if (isFrom(state)) this.#hidePresence(user, contact);
+    if (isFrom(state)) this.#hidePresence(roster, contact);
   };
 
   /** Keeps in mind whom to tell when the account is gone, with its roster. */
@@ -122,7 +124,7 @@ export class Subscriptions {
     this.#removing.delete(user.bare);
     this.#book.forget(user);
     if (roster === undefined) return;
-    await Promise.all(Array.from(roster.items, ({ jid }) => this.#end(roster.state(jid), user, Jid.parse(jid))));
+    await Promise.all(Array.from(roster.ownItems, ({ jid }) => this.#end(roster.state(jid), user, Jid.parse(jid))));
   }
 
   async #end(state: SubscriptionState, user: Jid, contact: Jid): Promise<void> {
@@ -131,11 +133,10 @@ export class Subscriptions {
   }
 
   async #approveInAdvance(roster: AccountRoster, contact: Jid, state: SubscriptionState): Promise<void> {
-    const before = roster.item(contact.bare);
+    const before = roster.own(contact.bare);
     if (before?.approved === true) return;
-    const item = { ...itemIn(state, contact.bare, before), approved: true };
-    await this.#book.put(roster, item);
-    this.#book.push(roster, itemElement(item));
+    await this.#book.put(roster, { ...itemIn(state, contact.bare, before), approved: true });
+    this.#book.push(roster, contact.bare);
   }
 
   // RFC 6121 3.1.3.
@@ -143,14 +144,14 @@ export class Subscriptions {
     const { user } = roster;
     const state = roster.state(contact.bare);
     const { isPassed, next } = inbound.subscribe[state];
-    if (isFrom(state)) {
+    if (isFrom(state) || roster.isSharedWith(contact.bare)) {
       await this.#answer("subscribed", user, contact);
       return;
     }
     if (!isPassed) return;
-    if (roster.item(contact.bare)?.approved === true) {
+    if (roster.own(contact.bare)?.approved === true) {
       const approved = outbound.subscribed[next].next;
-      await this.#enter(roster, approved, itemIn(approved, contact.bare, roster.item(contact.bare)));
+      await this.#enter(roster, approved, itemIn(approved, contact.bare, roster.own(contact.bare)));
       await this.#answer("subscribed", user, contact);
       this.#showPresence(user, contact);
       return;
@@ -186,22 +187,22 @@ export class Subscriptions {
     const state = roster.state(contact.bare);
     const { isPassed, next } = inbound[type][state];
     if (!isPassed) return;
-    await this.#enter(roster, next, itemIn(next, contact.bare, roster.item(contact.bare)), () => {
+    await this.#enter(roster, next, itemIn(next, contact.bare, roster.own(contact.bare)), () => {
       for (const session of this.#core.sessions.of(user)) if (session.isInterested) session.send(stanza);
     });
-    if (type === "unsubscribe" && isFrom(state)) this.#hidePresence(user, contact);
+    if (type === "unsubscribe" && isFrom(state)) this.#hidePresence(roster, contact);
   }
 
   /** Stores what the state `next` changes; `deliver` runs between the commit and the push (RFC 6121 3.1.6). */
   async #enter(roster: AccountRoster, next: SubscriptionState, item: RosterItem, deliver?: () => void): Promise<void> {
-    const before = roster.item(item.jid);
+    const before = roster.own(item.jid);
     const isChanged = before === undefined ? isContact(next) : !isSameState(before, item);
     const stored = isChanged ? this.#book.put(roster, item) : undefined;
     const isAnswered = roster.hasRequest(item.jid) && !hasRequest(next);
     const answered = isAnswered ? this.#book.removeRequest(roster, item.jid) : undefined;
     await Promise.all([stored, answered]);
     deliver?.();
-    if (isChanged) this.#book.push(roster, itemElement(item));
+    if (isChanged) this.#book.push(roster, item.jid);
   }
 
   #exists(user: Jid): boolean | Promise<boolean> {
@@ -217,7 +218,9 @@ export class Subscriptions {
   }
 
   /** Unavailable presence of the same resources, for a contact that may no longer see them (RFC 6121 3.2.2). */
-  #hidePresence(user: Jid, contact: Jid): void {
+  #hidePresence(roster: AccountRoster, contact: Jid): void {
+    if (roster.isSharedWith(contact.bare)) return;
+    const { user } = roster;
     for (const session of [...this.#core.sessions.of(user)]) {
       if (session.presence === null) continue;
       void this.#route(presence("unavailable", session.jid, contact), session.jid, contact);

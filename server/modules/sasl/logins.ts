@@ -88,9 +88,9 @@ export class Logins {
 
   /** The client is let in. */
   done(stream: NegotiatingStream, account: Jid): void {
+    stream.core.metrics.loginsDone.add(mechanismOf(attempts.get(stream)));
     attempts.delete(stream);
     stream.throttle.succeeded(stream.address, account.bare);
-    stream.core.metrics.loginsDone += 1;
   }
 
   /** Counts the failure and holds it back where it is one of many; resolves with what the client is told. */
@@ -101,7 +101,7 @@ export class Logins {
     attempt.exchange = null;
     attempt.tries += 1;
     if (attempt.account !== null) attempt.guesses += 1;
-    stream.core.metrics.loginsFailed += 1;
+    stream.core.metrics.loginsFailed.add(mechanismOf(attempt));
     const { condition } = error;
     this.#context.log.info("login failed", { account, address: stream.address, condition });
     if (condition === "not-authorized" && attempt.account !== null) {
@@ -204,4 +204,9 @@ function refusalOf({ throttle, address }: NegotiatingStream, account: string): S
 function checkThrottle(stream: NegotiatingStream, account: Jid): void {
   const refusal = refusalOf(stream, account.bare);
   if (refusal !== null) throw refusal;
+}
+
+/** For the figures: a name that the server knows, never what a client made up. */
+function mechanismOf(attempt: Attempt | undefined): string {
+  return attempt?.mechanism?.name ?? "unknown";
 }

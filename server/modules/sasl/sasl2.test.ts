@@ -76,7 +76,7 @@ describe("a login", () => {
     );
     expect(await client.until("</iq>")).toContain("<jid>juliet@capulet.example/x</jid>");
     expect(server.core.sessions.find(juliet.withResource("x"))?.mechanism).toBe("PLAIN");
-    expect(server.core.metrics).toMatchObject({ loginsDone: 1, loginsFailed: 0 });
+    expect(server.core.metrics).toMatchObject({ loginsDone: { total: 1 }, loginsFailed: { total: 0 } });
   });
 
   it.each([

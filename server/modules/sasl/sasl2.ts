@@ -219,7 +219,7 @@ export const sasl2 = defineModule({
     {
       number: 388,
       version: "1.0.4",
-      note: "On encrypted streams. No tasks: the server has keys for every mechanism of each account, and nothing to upgrade (XEP-0480).",
+      note: "On encrypted streams. No tasks: keys for every mechanism are made when a password is set or seen, not by upgrades (XEP-0480).",
     },
   ],
   requires: ["sasl"],

@@ -63,6 +63,57 @@ describe("a lost connection", () => {
     await sync(next);
   });
 
+  test("what the client has is not sent again, however often its connection breaks", async () => {
+    const { client, id } = await managed(balcony);
+    const sender = await romeo();
+    sender.send(chat("one") + chat("two"));
+    await client.until("id='two'");
+    await lose(client);
+    sender.send(chat("three") + chat("four"));
+    await sync(sender);
+    const second = await resume(id, 3);
+    await second.until(/id='four'.*<\/message>/s);
+    await lose(second);
+    const third = await resume(id, 4);
+    expect(ids((await third.until(/id='four'.*<\/message>/s)) + (await sync(third)))).toEqual(["four"]);
+    third.send(`<a ${sm} h='6'/>`);
+    await until(async () => (await depth()) === 0);
+  });
+
+  test("what came while older ones were handed over comes behind them", async () => {
+    const { client, id } = await managed(balcony);
+    await lose(client);
+    const sender = await romeo();
+    const older = Array.from({ length: 150 }, (_, index) => `m${index}`);
+    sender.send(older.map((text) => chat(text)).join(""));
+    await sync(sender);
+    const second = await resume(id, 1);
+    // The rest comes when these are confirmed.
+    await second.until(/id='m99'.*<\/message>/s);
+    sender.send(chat("late"));
+    await sync(sender);
+    await lose(second);
+    const third = await resume(id, 101);
+    expect(ids(await third.until(/id='late'.*<\/message>/s))).toEqual([...older.slice(100), "late"]);
+  });
+
+  test("what another client of the account has, which lost its connection as well, waits for nobody", async () => {
+    const chamber = juliet.withResource("chamber");
+    const { client } = await managed(balcony);
+    const other = (await managed(chamber)).client;
+    const sender = await romeo();
+    sender.send(chat("one"));
+    await other.until("id='one'");
+    await client.until("id='one'");
+    other.send(`<a ${sm} h='3'/>`);
+    await sync(other);
+    other.destroy();
+    await until(() => server.core.sessions.find(chamber)?.detachedAt !== null);
+    await lose(client);
+    await sync(sender);
+    expect(await depth()).toBe(0);
+  });
+
   test("what was handled over the old one is not asked for again", async () => {
     const { client, id } = await managed(balcony);
     client.send(chat("one", "romeo@capulet.example") + chat("two", "romeo@capulet.example"));

@@ -1,0 +1,103 @@
+import { createHmac, randomUUID } from "node:crypto";
+import { parseArgs } from "node:util";
+import { Meter } from "./counters.ts";
+import { closeAll, concurrently, domain, header, LoadSession, localPart, password, pause } from "./session.ts";
+import { Nightpost, pin } from "./subjects.ts";
+import { machine } from "./table.ts";
+
+/**
+ * What it costs to come back: with the password (SCRAM-SHA-1, binding, and the session's features one by one), and with a token
+ * in one step (XEP-0484, XEP-0386). Both come over direct TLS: `node bench/reconnect.ts [--count N] [--repeat N] [--profile DIRECTORY]`.
+ */
+const { values } = parseArgs({
+  options: {
+    count: { type: "string", default: "1200" },
+    repeat: { type: "string", default: "5" },
+    profile: { type: "string" },
+  },
+});
+const measured = Number(values.count);
+const warmUp = Math.ceil(measured / 3);
+const width = 20;
+/** XEP-0352 and whatever else a client says after its login is the same for both. */
+const enable = "<enable xmlns='urn:xmpp:sm:3' resume='true'/>";
+const copies = "<enable xmlns='urn:xmpp:carbons:2'/>";
+const fast = "xmlns='urn:xmpp:fast:0'";
+
+const nightpost = await Nightpost.prepare();
+const running = await nightpost.start({
+  core: values.profile === undefined ? 0 : null,
+  forwardTo: null,
+  env: values.profile === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${values.profile}` },
+});
+const options = { port: running.tlsPort, isTls: true, mechanism: "SCRAM-SHA-1" } as const;
+if (values.profile === undefined) pin(process.pid, 1);
+const agents = Array.from({ length: warmUp + measured }, () => randomUUID());
+const tokens: string[] = [];
+
+/** All of them come, one after the other leaves; the CPU of the server for each that came after the warm-up, µs. */
+async function cost(come: (index: number) => Promise<LoadSession>): Promise<number> {
+  const early = await concurrently(warmUp, width, come);
+  const meter = await Meter.start(running.pid, false);
+  const late = await concurrently(measured, width, (index) => come(warmUp + index));
+  const { cpuUs } = await meter.stop(measured);
+  await closeAll([...early, ...late]);
+  // What it still does about those who left is not part of the next measurement.
+  await pause(1000);
+  return cpuUs ?? 0;
+}
+
+async function withPassword(index: number): Promise<LoadSession> {
+  const session = await LoadSession.login(index, options);
+  await session.ask(`<iq type='set' id='copies'>${copies}</iq>`, "copies");
+  await session.ask(enable, "<enabled");
+  return session;
+}
+
+async function withToken(index: number): Promise<LoadSession> {
+  const proof = createHmac("sha256", tokens[index]!).update("Initiator").digest();
+  const initial = Buffer.concat([Buffer.from(`${localPart(index)}\0`), proof]);
+  return inOneStep(index, "HT-SHA-256-NONE", initial, `<fast ${fast}/>`);
+}
+
+async function forToken(index: number): Promise<LoadSession> {
+  const initial = Buffer.from(`\0${localPart(index)}\0${password}`);
+  return inOneStep(index, "PLAIN", initial, `<request-token ${fast} mechanism='HT-SHA-256-NONE'/>`);
+}
+
+/** XEP-0388 2.2, with Bind 2 and what a session is to begin with. */
+async function inOneStep(index: number, mechanism: string, initial: Buffer, more: string): Promise<LoadSession> {
+  const session = await LoadSession.connect(index, options);
+  await session.ask(header, "</stream:features>");
+  const answer = await session.ask(
+    `<authenticate xmlns='urn:xmpp:sasl:2' mechanism='${mechanism}'><initial-response>${initial.toString("base64")}</initial-response>` +
+      `<user-agent id='${agents[index]}'><software>load</software></user-agent>${more}` +
+      `<bind xmlns='urn:xmpp:bind:0'><tag>load</tag>${enable}${copies}</bind></authenticate>`,
+    "</stream:features>",
+    "</failure>",
+  );
+  if (!answer.includes("<enabled")) throw new Error(`${localPart(index)}@${domain} is not back: ${answer}`);
+  const token = /\stoken='([^']+)'/.exec(answer)?.[1];
+  if (token !== undefined) tokens[index] = token;
+  return session;
+}
+
+try {
+  await cost(forToken);
+  const seen = { password: [] as number[], token: [] as number[] };
+  // They take turns, so that what disturbs the machine disturbs them alike.
+  for (let round = 0; round < Number(values.repeat); round += 1) {
+    seen.password.push(await cost(withPassword));
+    seen.token.push(await cost(withToken));
+    console.error(`round ${round + 1}: ${seen.password.at(-1)!.toFixed(0)} and ${seen.token.at(-1)!.toFixed(0)} µs`);
+  }
+  const median = (all: readonly number[]): number => all.toSorted((a, b) => a - b)[all.length >> 1]!;
+  const [one, other] = [median(seen.password), median(seen.token)];
+  console.log(`${machine()}\n\n| | CPU µs each |\n| --- | ---: |`);
+  console.log(`| with the password, feature by feature | ${one.toFixed(0)} |`);
+  console.log(`| with a token, in one step | ${other.toFixed(0)} |`);
+  console.log(`\nA token costs ${(other / one).toFixed(2)} of the password.`);
+} finally {
+  await running.stop();
+  nightpost.discard();
+}
