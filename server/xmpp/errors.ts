@@ -92,27 +92,31 @@ export class StanzaError extends Error {
   readonly text: string | undefined;
   /** Application-specific condition, RFC 6120 8.3.4. */
   readonly app: Element | undefined;
+  /** What stood for the condition in the beginning (XEP-0086), for clients that look at nothing else. */
+  readonly code: number | undefined;
 
-  constructor(type: StanzaErrorType, condition: StanzaCondition, text?: string, app?: Element) {
+  constructor(type: StanzaErrorType, condition: StanzaCondition, text?: string, app?: Element, code?: number) {
     super(text === undefined ? condition : `${condition}: ${text}`);
     this.type = type;
     this.condition = condition;
     this.text = text;
     this.app = app;
+    this.code = code;
   }
 
   /** The error with the type RFC 6120 8.3.3 recommends for its condition, unless the caller knows better. */
   static of(
     condition: StanzaCondition,
     text?: string,
-    options: { readonly type?: StanzaErrorType; readonly app?: Element } = {},
+    options: { readonly type?: StanzaErrorType; readonly app?: Element; readonly code?: number } = {},
   ): StanzaError {
-    return new StanzaError(options.type ?? DEFAULT_TYPES[condition], condition, text, options.app);
+    return new StanzaError(options.type ?? DEFAULT_TYPES[condition], condition, text, options.app, options.code);
   }
 
   /** `<error/>`, RFC 6120 8.3.2, in the namespace of the stanza it goes into. */
   toElement(ns: string = NS.client): Element {
     const text = this.text === undefined ? undefined : el("text", NS.stanzas, { "xml:lang": "en" }, this.text);
-    return el("error", ns, { type: this.type }, el(this.condition, NS.stanzas), text, this.app);
+    const code = this.code === undefined ? undefined : String(this.code);
+    return el("error", ns, { type: this.type, code }, el(this.condition, NS.stanzas), text, this.app);
   }
 }

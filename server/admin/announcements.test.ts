@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { adminTestServer, type AdminTestServer, boss, user, warden } from "./testing.ts";
+
+const api = "/api/v1";
+let server: AdminTestServer;
+let as: Record<string, string>;
+let held: Record<string, string>;
+
+beforeEach(async () => {
+  server = await adminTestServer();
+  as = await server.signIn(boss);
+  held = await server.signIn(warden);
+});
+afterEach(async () => {
+  await server.core.announcements.close();
+  await server.stop();
+});
+
+const send = (body: object, who = as) => server.ask("POST", `${api}/announcements`, { as: who, body });
+const all = { audience: { kind: "accounts" }, subject: "S", body: "B" };
+
+describe("announcements", () => {
+  test("one is sent, listed, and told of in the audit log", async () => {
+    const { status, body } = await send({ ...all, host: "a.example" });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ state: "running", matching: 3, createdBy: boss, host: "a.example" });
+    await expect
+      .poll(async () => (await server.ask("GET", `${api}/announcements/${String(body["id"])}`, { as })).body)
+      .toMatchObject({ state: "done", sent: 3 });
+    const { items } = await server.stores.admin.auditList({}, { limit: 5 });
+    expect(items[0]).toMatchObject({ action: "announcement.send", actor: boss, object: "a.example" });
+    const stop = await server.ask("POST", `${api}/announcements/${String(body["id"])}/stop`, { as });
+    expect(stop.status).toBe(409);
+  });
+
+  test("the count comes before", async () => {
+    const { body } = await server.ask("POST", `${api}/announcements/count`, {
+      as,
+      body: { host: "a.example", audience: { kind: "accounts", search: "ward" } },
+    });
+    expect(body).toEqual({ count: 1, isExact: true });
+  });
+
+  test.each([
+    ["no text", { ...all, body: "  " }],
+    ["nobody selected", { ...all, audience: { kind: "selection" } }],
+    ["a selection without saying so", { ...all, jids: [user] }],
+    ["somebody of another host", { ...all, host: "b.example", audience: { kind: "selection" }, jids: [user] }],
+    ["an unknown host", { ...all, host: "c.example" }],
+    ["a pace past all bounds", { ...all, perSecond: 100_000 }],
+  ])("%s is refused", async (_, body) => {
+    expect([400, 404]).toContain((await send(body)).status);
+  });
+
+  test("a host's admin is held to that host", async () => {
+    expect((await send(all, held)).status).toBe(403);
+    expect((await send({ ...all, host: "b.example" }, held)).status).toBe(403);
+    const mine = await send({ ...all, host: "a.example" }, held);
+    expect(mine.status).toBe(200);
+    const everywhere = await send(all);
+    const listed = await server.ask("GET", `${api}/announcements`, { as: held });
+    expect((listed.body["items"] as { id: string }[]).map(({ id }) => id)).toEqual([mine.body["id"]]);
+    const path = `${api}/announcements/${String(everywhere.body["id"])}`;
+    expect((await server.ask("GET", path, { as: held })).status).toBe(403);
+    expect((await server.ask("POST", `${path}/stop`, { as: held })).status).toBe(403);
+  });
+});
+
+describe("messages of the day", () => {
+  const set = (body: object, who = as) => server.ask("PUT", `${api}/motd/a.example`, { as: who, body });
+
+  test("are set, reworded and removed", async () => {
+    expect((await set({ subject: "S", body: "B" }, held)).body).toMatchObject({ host: "a.example", setBy: warden });
+    const { id } = server.core.announcements.motdOf("a.example")!;
+    await set({ subject: "S", body: "B2", again: false });
+    expect(server.core.announcements.motdOf("a.example")).toMatchObject({ id, body: "B2" });
+    await set({ subject: "S", body: "B3" });
+    expect(server.core.announcements.motdOf("a.example")!.id).not.toBe(id);
+    expect((await server.ask("GET", `${api}/motd`, { as: held })).body["items"]).toHaveLength(1);
+    expect((await server.ask("DELETE", `${api}/motd/b.example`, { as: held })).status).toBe(403);
+    expect((await server.ask("DELETE", `${api}/motd/a.example`, { as })).status).toBe(200);
+    expect((await server.ask("DELETE", `${api}/motd/a.example`, { as })).status).toBe(404);
+  });
+
+  test("are there after a restart", async () => {
+    await set({ subject: "S", body: "B" });
+    const { Announcements } = await import("../core/announcements/announcements.ts");
+    const again = new Announcements(server.core);
+    await again.start();
+    expect(again.motdOf("a.example")).toMatchObject({ body: "B" });
+  });
+});

@@ -1,0 +1,222 @@
+import type { Core } from "../../core/core.ts";
+import { AccountError } from "../../core/accounts.ts";
+import { DocumentReader } from "../../xmpp/document-reader.ts";
+import type { Element } from "../../xmpp/element.ts";
+import { Jid } from "../../xmpp/jid.ts";
+import { postAuthLimits, type XmlLimits } from "../../xmpp/limits.ts";
+import { NS } from "../../xmpp/namespaces.ts";
+import { AdminError } from "../errors.ts";
+import { AccountWriter } from "./account-writer.ts";
+import type { DataPart } from "./export.ts";
+import {
+  NS_BLOCKING,
+  NS_PIE,
+  NS_PIE_MAM,
+  NS_PIE_SCRAM,
+  NS_PRIVACY,
+  NS_PRIVATE,
+  NS_PUBSUB,
+  NS_PUBSUB_OWNER,
+  NS_VCARD,
+} from "./names.ts";
+import { Tally } from "./tally.ts";
+
+/** One element, such as a vCard with its picture or the items of a node, is read as a whole. */
+const limits: XmlLimits = {
+  ...postAuthLimits,
+  maxStanzaBytes: 8 * 1024 * 1024,
+  maxElements: 200_000,
+  maxNamespaces: 10_000,
+};
+
+export interface ImportWishes {
+  readonly isDry: boolean;
+  readonly onConflict: "skip" | "update" | "fail";
+  readonly parts: readonly DataPart[];
+  /** Other names for hosts of the document. */
+  readonly hosts: Readonly<Record<string, string>>;
+  /** Whoever sets an account's password can become it. Throws AdminError where that is too much. */
+  readonly guard: (user: Jid) => void;
+}
+
+type Step = { readonly kind: "opened" | "element"; readonly element: Element } | { readonly kind: "closed" };
+
+/** Elements whose children are read one by one, below `server-data`, `host` and `user`. */
+const lists: ReadonlySet<string> = new Set([
+  `${NS_PIE} offline-messages`,
+  `${NS_PIE_MAM} archive`,
+  `${NS_PUBSUB} pubsub`,
+  `${NS_PUBSUB_OWNER} pubsub`,
+]);
+
+const nameOf = ({ ns, name }: Element): string => `${ns} ${name}`;
+
+/** The import of one XEP-0227 document, given in pieces. Throws StreamError for what is no XML that is allowed here. */
+export class Import {
+  readonly tally = new Tally();
+  readonly #core: Core;
+  readonly #wishes: ImportWishes;
+  readonly #reader: DocumentReader;
+  #steps: Step[] = [];
+  readonly #path: Element[] = [];
+  #host: string | null = null;
+  #account: AccountWriter | null = null;
+
+  constructor(core: Core, wishes: ImportWishes) {
+    this.#core = core;
+    this.#wishes = wishes;
+    this.#reader = new DocumentReader(
+      {
+        isOpened,
+        opened: (element) => this.#steps.push({ kind: "opened", element }),
+        element: (element) => this.#steps.push({ kind: "element", element }),
+        closed: () => this.#steps.push({ kind: "closed" }),
+      },
+      limits,
+    );
+  }
+
+  /** Reads on, and resolves when all that was complete in it is in the store. */
+  async write(text: string): Promise<void> {
+    try {
+      this.#reader.write(text);
+    } finally {
+      // What came before a fault is taken.
+      const steps = this.#steps;
+      this.#steps = [];
+      for (const step of steps) await this.#take(step);
+    }
+  }
+
+  /** The document is over. */
+  end(): void {
+    this.#reader.end();
+  }
+
+  async #take(step: Step): Promise<void> {
+    if (step.kind === "closed") {
+      const closed = this.#path.pop();
+      if (this.#path.length === 2 && closed?.name === "user") await this.#endAccount();
+      return;
+    }
+    const { element } = step;
+    const depth = this.#path.length;
+    if (step.kind === "opened") this.#path.push(element);
+    if (depth === 1) this.#beginHost(step);
+    else if (depth === 2) await this.#beginAccount(step);
+    else if (depth >= 3 && this.#account !== null && step.kind === "element")
+      await this.#guarded(() => this.#data(element));
+  }
+
+  #beginHost({ kind, element }: Exclude<Step, { kind: "closed" }>): void {
+    this.#host = null;
+    if (kind === "element") {
+      this.tally.unknown(element);
+      return;
+    }
+    const named = Jid.tryParse(element.attr("jid") ?? "")?.domain;
+    const { hosts } = this.#wishes;
+    this.#host = named === undefined ? null : Object.hasOwn(hosts, named) ? hosts[named]! : named;
+  }
+
+  async #beginAccount({ kind, element }: Exclude<Step, { kind: "closed" }>): Promise<void> {
+    if (kind === "element") {
+      this.tally.unknown(element);
+      return;
+    }
+    const { tally } = this;
+    const { isDry, onConflict, guard } = this.#wishes;
+    const fail = (reason: string): void => {
+      tally.accounts.failed += 1;
+      tally.problem(`${element.attr("name") ?? ""}@${this.#host ?? ""}`, reason);
+    };
+    const user = Jid.tryParse(`${element.attr("name") ?? ""}@${this.#host ?? ""}`);
+    if (user === undefined || user.local === "" || user.resource !== "")
+      return fail("is not the address of an account");
+    if (!Object.hasOwn(this.#core.policy.document.hosts, user.domain)) return fail("the host is not served here");
+    const isKnown = await this.#core.accounts.exists(user);
+    if (isKnown && onConflict === "fail") return fail("there is such an account");
+    if (isKnown && onConflict === "skip") {
+      tally.accounts.skipped += 1;
+      return;
+    }
+    const refusal = isKnown ? refusalOf(() => guard(user)) : null;
+    if (refusal !== null) return fail(refusal);
+    if (isKnown) tally.accounts.updated += 1;
+    else tally.accounts.created += 1;
+    const password = element.attr("password") ?? null;
+    this.#account = new AccountWriter(this.#core, tally, user, password, isKnown ? "known" : "new", isDry);
+  }
+
+  async #endAccount(): Promise<void> {
+    const account = this.#account;
+    if (account !== null) await this.#guarded(() => account.end());
+    this.#account = null;
+  }
+
+  /** An account that cannot be made is reported, and the next one goes on. */
+  async #guarded(work: () => void | Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof AccountError)) throw error;
+      this.tally.accounts.failed += 1;
+      this.tally.problem(this.#account?.user.bare ?? "", error.message);
+      this.#account = null;
+    }
+  }
+
+  async #data(element: Element): Promise<void> {
+    const account = this.#account!;
+    const list = this.#path[3];
+    if (list !== undefined) return this.#listed(account, list, element);
+    switch (nameOf(element)) {
+      case `${NS_PIE_SCRAM} scram-credentials`:
+        return account.keys(element);
+      case `${NS.roster} query`:
+        return account.roster(element);
+      case `${NS.client} presence`:
+        return account.request(element);
+      case `${NS_VCARD} vCard`:
+        return account.vcard(element);
+      case `${NS_PRIVATE} query`:
+        return account.privateXml(element);
+      case `${NS_BLOCKING} blocklist`:
+      case `${NS_PRIVACY} query`:
+        return account.blocked(element);
+      default:
+        return this.tally.unknown(element);
+    }
+  }
+
+  async #listed(account: AccountWriter, list: Element, element: Element): Promise<void> {
+    const { parts } = this.#wishes;
+    switch (nameOf(list)) {
+      case `${NS_PIE} offline-messages`:
+        return parts.includes("offline") ? account.offline(element) : undefined;
+      case `${NS_PIE_MAM} archive`:
+        return parts.includes("archive") ? account.archived(element) : undefined;
+      case `${NS_PUBSUB_OWNER} pubsub`:
+        return element.name === "configure" ? account.node(element) : this.tally.unknown(element);
+      default:
+        return element.name === "items" ? account.nodeItems(element) : this.tally.unknown(element);
+    }
+  }
+}
+
+function refusalOf(guard: () => void): string | null {
+  try {
+    guard();
+    return null;
+  } catch (error) {
+    if (error instanceof AdminError) return error.message;
+    throw error;
+  }
+}
+
+function isOpened(tag: Element, depth: number): boolean {
+  if (depth === 0) return tag.is("server-data", NS_PIE);
+  if (depth === 1) return tag.is("host", NS_PIE);
+  if (depth === 2) return tag.is("user", NS_PIE);
+  return depth === 3 && lists.has(nameOf(tag));
+}
