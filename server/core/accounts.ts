@@ -1,7 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type {
   AccountSource,
   Credentials,
+  KeySet,
   NewAccount,
   ScramKeys,
   ScramMechanism,
@@ -11,7 +13,7 @@ import type {
 import { StreamError } from "../xmpp/errors.ts";
 import type { Jid } from "../xmpp/jid.ts";
 import type { Clock } from "./clock.ts";
-import { isSameText, PasswordHasher, preparePassword } from "./credentials.ts";
+import { isSameText, PasswordHasher, preparePassword, SCRAM_MECHANISMS } from "./credentials.ts";
 import type { HookEvent, HookName } from "./hooks.ts";
 import type { Hosts } from "./hosts.ts";
 import type { Log } from "./log.ts";
@@ -145,6 +147,8 @@ export class AccountService {
       if (matches) await this.#sealed.keys(user, credentials.sealed, "urgent");
     }
     if (login === null || !matches) return "wrong";
+    if (prepared !== undefined && credentials?.kind === "scram" && isIncomplete(credentials.keys))
+      void this.#sealed.complete(user, prepared, credentials);
     return this.#isSuspended(login.suspended) ? "suspended" : "ok";
   }
 
@@ -155,8 +159,50 @@ export class AccountService {
   ): Promise<{ readonly keys: ScramKeys; readonly isReal: boolean; readonly suspended: boolean }> {
     const login = await this.#stores.accounts.login(user.domain, user.local);
     if (login === null) return { keys: this.#hasher.decoy(user)[mechanism], isReal: false, suspended: false };
-    const { keys } = await this.#open(user, login.credentials);
-    return { keys: keys[mechanism], isReal: true, suspended: this.#isSuspended(login.suspended) };
+    const keys = (await this.#open(user, login.credentials)).keys[mechanism];
+    // Of a mechanism that the server it was imported from did not have: this one lets nobody in.
+    if (keys === undefined) return { keys: this.#hasher.decoy(user)[mechanism], isReal: false, suspended: false };
+    return { keys, isReal: true, suspended: this.#isSuspended(login.suspended) };
+  }
+
+  /** All keys of an account, for another server to keep; null: there is no such account. Throws SecretsError. */
+  async keysOf(user: Jid): Promise<KeySet | null> {
+    const login = await this.#stores.accounts.login(user.domain, user.local);
+    return login === null ? null : (await this.#open(user, login.credentials)).keys;
+  }
+
+  /**
+   * Makes an account from what another server kept of it: a password, or keys; with neither nobody can log in. Tells no hook.
+   * Throws AccountError.
+   */
+  async restore(
+    user: Jid,
+    kept: { readonly password: string | null; readonly keys: KeySet },
+  ): Promise<"created" | "exists"> {
+    requirePerson(user);
+    if (!Object.hasOwn(this.#policy.document.hosts, user.domain))
+      throw new AccountError("no-such-host", `${user.domain} is not a host of this server.`);
+    const credentials = this.#restored(user, kept);
+    this.#sealed.forget(user);
+    const { domain: host, local } = user;
+    const createdAt = this.#clock.now();
+    const row: NewAccount = { host, local, credentials, createdAt, createdVia: "import", createdFrom: null };
+    return (await this.#stores.accounts.create(row)) ? "created" : "exists";
+  }
+
+  /** The same for an account that is there: nobody who knew the password of before gets in. Throws AccountError. */
+  async restorePassword(user: Jid, kept: { readonly password: string | null; readonly keys: KeySet }): Promise<void> {
+    const credentials = this.#restored(user, kept);
+    this.#sealed.forget(user);
+    this.revocations.revoke(user);
+    const isChanged = this.#stores.accounts.setCredentials(user.domain, user.local, credentials);
+    await this.#stores.clients.revokeAll(user.domain, user.local, true);
+    await isChanged;
+  }
+
+  #restored(user: Jid, { password, keys }: { password: string | null; keys: KeySet }): Credentials {
+    if (Object.keys(keys).length > 0) return { kind: "scram", keys };
+    return this.#hasher.seal(user, requirePassword(password ?? randomBytes(24).toString("base64url")));
   }
 
   /** Whether somebody may log in to it by other means than a password. */
@@ -290,6 +336,10 @@ export class AccountService {
   async #fire<N extends HookName>(name: N, user: Jid, event: HookEvent<N>): Promise<void> {
     await this.#hosts.get(user.domain)?.hooks.fire(name, event);
   }
+}
+
+function isIncomplete(keys: KeySet): boolean {
+  return SCRAM_MECHANISMS.some((mechanism) => keys[mechanism] === undefined);
 }
 
 function requirePerson(user: Jid): void {

@@ -4,6 +4,7 @@ import type {
   ArchivedMessage,
   DeviceRow,
   FoundNode,
+  GroupSummary,
   ItemPage,
   ItemQuery,
   LatestItem,
@@ -21,6 +22,8 @@ import type {
   SubscriptionState,
 } from "../storage/ports.ts";
 import type { AccountService } from "./accounts.ts";
+import type { Administration } from "./administration.ts";
+import type { Announcements } from "./announcements/announcements.ts";
 import type { Clock } from "./clock.ts";
 import type { Components } from "./components.ts";
 import type { Disk } from "./disk.ts";
@@ -28,11 +31,16 @@ import type { Hosts } from "./hosts.ts";
 import type { Invitations } from "./invitations.ts";
 import type { LoginClients } from "./login-clients.ts";
 import type { Log } from "./log.ts";
+import type { LogBook } from "./log-book.ts";
 import type { Metrics } from "./metrics.ts";
+import type { OptionSecrets } from "./option-secrets.ts";
 import type { PolicyState } from "./policy/state.ts";
+import type { RoomServices } from "./room-services.ts";
+import type { Links } from "./remote/links.ts";
 import type { Router } from "./router.ts";
 import type { Sessions } from "./sessions.ts";
 import type { MessageKeys } from "./stanza-id.ts";
+import type { Trace } from "./trace.ts";
 import type { UploadedFiles } from "./uploaded-files.ts";
 
 export type {
@@ -41,6 +49,7 @@ export type {
   ArchivedMessage,
   DeviceRow,
   FoundNode,
+  GroupSummary,
   ItemPage,
   ItemQuery,
   LatestItem,
@@ -62,6 +71,10 @@ export type {
 export interface Core {
   readonly stores: Stores;
   readonly log: Log;
+  /** The newest records of the log. */
+  readonly logBook: LogBook;
+  /** What was decided about the latest messages. */
+  readonly trace: Trace;
   readonly clock: Clock;
   readonly policy: PolicyState;
   readonly accounts: AccountService;
@@ -70,9 +83,19 @@ export interface Core {
   /** What accounts log in with. */
   readonly clients: LoginClients;
   readonly invitations: Invitations;
+  /** Messages of the server to many, and of the day. */
+  readonly announcements: Announcements;
+  /** Commands by which hosts are administered. */
+  readonly administration: Administration;
   readonly router: Router;
   /** External components that may connect (XEP-0114). */
   readonly components: Components;
+  /** Connections with other servers. */
+  readonly links: Links;
+  /** Where rooms are (XEP-0045). */
+  readonly roomServices: RoomServices;
+  /** What modules' options hold sealed. */
+  readonly optionSecrets: OptionSecrets;
   readonly metrics: Metrics;
   /** Where the store is. */
   readonly disk: Disk;

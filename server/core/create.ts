@@ -1,5 +1,7 @@
 import type { Stores } from "../storage/ports.ts";
 import { AccountService } from "./accounts.ts";
+import { Administration } from "./administration.ts";
+import { Announcements } from "./announcements/announcements.ts";
 import type { Clock } from "./clock.ts";
 import { Components } from "./components.ts";
 import type { Core } from "./core.ts";
@@ -8,13 +10,19 @@ import { UploadedFiles } from "./uploaded-files.ts";
 import { Hosts } from "./hosts.ts";
 import { Invitations } from "./invitations.ts";
 import type { Log } from "./log.ts";
+import { LogBook } from "./log-book.ts";
 import { LoginClients } from "./login-clients.ts";
 import { Metrics } from "./metrics.ts";
 import type { PolicyState } from "./policy/state.ts";
+import { OptionSecrets } from "./option-secrets.ts";
+import { Federations } from "./remote/federations.ts";
+import { Links } from "./remote/links.ts";
+import { RoomServices } from "./room-services.ts";
 import { Router } from "./router.ts";
 import type { Secrets } from "./secrets.ts";
 import { Sessions } from "./sessions.ts";
 import { MessageKeys } from "./stanza-id.ts";
+import { Trace } from "./trace.ts";
 
 /** Puts the parts of a server together that every composition has (main.ts, tests). */
 export function createCore(parts: {
@@ -39,12 +47,17 @@ export function createCore(parts: {
     clock,
   });
   const invitations = new Invitations(stores.invites, clock);
+  const announcements = new Announcements({ stores, hosts, sessions, router, clock, log });
   const disk = new Disk();
-  const files = new UploadedFiles(stores.files, clock, disk);
+  const files = new UploadedFiles(stores.files, clock, log);
   const messageKeys = new MessageKeys();
+  const logBook = new LogBook(log);
+  const trace = new Trace(clock, sessions);
   return {
     stores,
     log,
+    logBook,
+    trace,
     clock,
     policy,
     accounts,
@@ -52,8 +65,13 @@ export function createCore(parts: {
     sessions,
     clients,
     invitations,
+    announcements,
+    administration: new Administration(),
     router,
     components: new Components(),
+    links: new Links({ router, clock, log, hosts, federations: new Federations(hosts, policy) }),
+    roomServices: new RoomServices(),
+    optionSecrets: new OptionSecrets(secrets),
     metrics,
     disk,
     files,

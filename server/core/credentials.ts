@@ -1,13 +1,19 @@
 import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { promisify } from "node:util";
-import type { Credentials, ScramKeys, ScramMechanism } from "../storage/ports.ts";
+import type { Credentials, KeySet, ScramKeys, ScramMechanism } from "../storage/ports.ts";
 import type { Jid } from "../xmpp/jid.ts";
 import { opaqueString } from "../xmpp/precis.ts";
 import { DerivationQueue } from "./derivation-queue.ts";
 import type { Secrets } from "./secrets.ts";
 
-export type { ScramKeys, ScramMechanism };
+export type { KeySet, ScramKeys, ScramMechanism };
+
+/** Keys for every mechanism. */
+interface DerivedCredentials {
+  readonly kind: "scram";
+  readonly keys: Readonly<Record<ScramMechanism, ScramKeys>>;
+}
 
 const derive = promisify(pbkdf2);
 
@@ -29,6 +35,8 @@ const plainCheck: ScramMechanism = "SCRAM-SHA-256";
 const saltBytes = 16;
 const maxPasswordBytes = 1023;
 const maxWaiting = 2000;
+/** Of keys that another server has derived. */
+const maxIterations = 500_000;
 
 /** The password as it is compared (RFC 8265 4.2, OpaqueString); undefined when it is not allowed or too long. */
 export function preparePassword(password: string): string | undefined {
@@ -38,6 +46,15 @@ export function preparePassword(password: string): string | undefined {
 }
 
 const hmac = (hash: string, key: Buffer, text: string): Buffer => createHmac(hash, key).update(text).digest();
+
+/** Are these keys that a client could log in with? They come from elsewhere. */
+export function areKeys(mechanism: ScramMechanism, { salt, iterations, storedKey, serverKey }: ScramKeys): boolean {
+  const { bytes } = PARAMETERS[mechanism];
+  const isBase64 = (text: string): boolean => /^[A-Za-z0-9+/]+={0,2}$/.test(text);
+  if (!Number.isInteger(iterations) || iterations < 1 || iterations > maxIterations) return false;
+  if (![salt, storedKey, serverKey].every(isBase64) || salt.length > 1024) return false;
+  return [storedKey, serverKey].every((key) => Buffer.from(key, "base64").length === bytes);
+}
 
 /** Equal texts, told in a time that says nothing about where they differ. */
 export function isSameText(a: string, b: string): boolean {
@@ -57,10 +74,7 @@ export class PasswordHasher {
   }
 
   /** Keys for every mechanism, each with a salt of its own. `password` is prepared. */
-  async credentials(
-    password: string,
-    priority?: "urgent" | "patient",
-  ): Promise<Credentials & { readonly kind: "scram" }> {
+  async credentials(password: string, priority?: "urgent" | "patient"): Promise<DerivedCredentials> {
     const keys = await Promise.all(
       SCRAM_MECHANISMS.map((mechanism) => this.#keys(mechanism, password, randomBytes(saltBytes), undefined, priority)),
     );
@@ -79,10 +93,12 @@ export class PasswordHasher {
   }
 
   /** One derivation, whatever the outcome. `password` is prepared; undefined can match nothing. */
-  async verify(keys: Readonly<Record<ScramMechanism, ScramKeys>>, password: string | undefined): Promise<boolean> {
-    const stored = keys[plainCheck];
+  async verify(keys: KeySet, password: string | undefined): Promise<boolean> {
+    const mechanism = keys[plainCheck] === undefined ? SCRAM_MECHANISMS.find((one) => keys[one]) : plainCheck;
+    const stored = mechanism && keys[mechanism];
+    if (mechanism === undefined || stored === undefined) return false;
     const salt = Buffer.from(stored.salt, "base64");
-    const given = await this.#keys(plainCheck, password ?? "", salt, stored.iterations);
+    const given = await this.#keys(mechanism, password ?? "", salt, stored.iterations);
     const isEqual = timingSafeEqual(Buffer.from(given.storedKey, "base64"), Buffer.from(stored.storedKey, "base64"));
     return isEqual && password !== undefined;
   }

@@ -1,6 +1,6 @@
 import type { Element } from "../xmpp/element.ts";
 import type { Command } from "./command.ts";
-import { HookBus } from "./hooks.ts";
+import { HookBus } from "./hook-bus.ts";
 import type { Log } from "./log.ts";
 import type { Identity, IqAddress, IqHandler } from "./module.ts";
 

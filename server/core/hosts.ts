@@ -20,6 +20,11 @@ export class Hosts {
     return this.#entities.get(domain);
   }
 
+  /** The virtual host that answers for a domain: itself, or that of the service. */
+  ownerOf(domain: string): Host | undefined {
+    return this.#byName.get(domain) ?? this.#services.get(domain)?.host;
+  }
+
   service(domain: string): Service | undefined {
     return this.#services.get(domain);
   }

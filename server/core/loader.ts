@@ -3,23 +3,40 @@ import type { Policy, PolicyIssue } from "../../lib/contracts/policy.ts";
 import type { Core } from "./core.ts";
 import type { Handler, HookName } from "./hooks.ts";
 import { Host } from "./host.ts";
+import { own } from "./policy/engine.ts";
 import type { IqAddress, ModuleContext, ModuleDefinition } from "./module.ts";
+import { moduleSetting } from "./policy/module-setting.ts";
+import { Registrations, type Registered } from "./registrations.ts";
+import { SecretsError } from "./secrets.ts";
 import { Service, serviceContext, serviceDomain } from "./service.ts";
+
+const cannotUnseal = "a sealed value does not open here: type it again";
 
 /** A module as it runs on one host. */
 interface Running {
   readonly definition: ModuleDefinition;
   /** Canonical text of the options it was started with, to see whether they changed. */
   readonly options: string;
-  stop(): void;
+  readonly since: number;
+  readonly registrations: Registrations;
 }
 
 export interface ModuleState {
   readonly host: string;
-  readonly isRunning: boolean;
   readonly isEnabled: boolean;
   readonly isInherited: boolean;
   readonly options: unknown;
+  readonly error: string | null;
+  /** What it has registered, and since when it runs; null: it does not run. */
+  readonly running: { readonly since: number; readonly registered: Registered } | null;
+}
+
+/** How a restart went. */
+export interface Restart {
+  /** What the module had registered, all of which was undone; null: it was not running. */
+  readonly dropped: Registered | null;
+  readonly tookMs: number;
+  /** Why it does not run now; null: it does. */
   readonly error: string | null;
 }
 
@@ -73,17 +90,39 @@ export class Loader {
 
   states(name: string): ModuleState[] {
     const { document } = this.#core.policy;
-    return Object.keys(document.hosts).map((host) => {
+    return Object.entries(document.hosts).map(([host, { modules }]) => {
       const setting = this.#setting(document, host, name);
+      const running = this.#running.get(host)?.get(name);
       return {
         host,
-        isRunning: this.#running.get(host)?.has(name) ?? false,
         isEnabled: setting.isEnabled,
-        isInherited: document.hosts[host]?.modules[name] === undefined,
+        isInherited: own(modules, name) === undefined,
         options: setting.options,
         error: this.#errors.get(`${host} ${name}`) ?? null,
+        running: running === undefined ? null : { since: running.since, registered: running.registrations.summary() },
       };
     });
+  }
+
+  /** Stops a module that the policy wants on the host, and starts it again. undefined: the policy does not want it there. */
+  restart(host: string, name: string): Promise<Restart | undefined> {
+    const run = this.#pending.then(() => this.#restart(host, name));
+    this.#pending = run.then(() => undefined);
+    return run;
+  }
+
+  async #restart(hostName: string, name: string): Promise<Restart | undefined> {
+    const policy = this.#core.policy.document;
+    const host = this.#core.hosts.get(hostName);
+    const definition = this.#definitions.get(name);
+    if (host === undefined || definition === undefined) return undefined;
+    if (!this.#setting(policy, hostName, name).isEnabled) return undefined;
+    const began = performance.now();
+    const dropped = this.#running.get(hostName)?.get(name)?.registrations.summary() ?? null;
+    this.#stopModule(hostName, name);
+    await this.#startModule(host, definition, policy);
+    const error = this.#errors.get(`${hostName} ${name}`) ?? null;
+    return { dropped, tookMs: performance.now() - began, error };
   }
 
   async #reconcile(policy: Policy): Promise<void> {
@@ -105,6 +144,7 @@ export class Loader {
     const rival = hosts.service(name);
     if (rival !== undefined) this.#stopModule(rival.host.name, rival.module);
     const host = new Host(name, log);
+    this.#core.trace.follow(host);
     this.#running.set(name, new Map());
     hosts.add(host);
     return host;
@@ -139,23 +179,23 @@ export class Loader {
 
   async #startModule(host: Host, definition: ModuleDefinition, policy: Policy): Promise<void> {
     const { options: given } = this.#setting(policy, host.name, definition.name);
-    const parsed = definition.options.safeParse(given);
-    if (!parsed.success) {
-      this.#failed(host.name, definition.name, z.prettifyError(parsed.error));
+    const unsealed = this.#unsealed(definition, given);
+    const parsed = definition.options.safeParse(unsealed ?? given);
+    if (unsealed === null || !parsed.success) {
+      this.#failed(host.name, definition.name, parsed.success ? cannotUnseal : z.prettifyError(parsed.error));
       return;
     }
-    const undo: (() => void)[] = [];
+    const registrations = new Registrations();
     const abort = new AbortController();
-    undo.push(() => abort.abort());
-    const stop = (): void => {
-      for (const step of undo.splice(0).toReversed()) step();
-    };
+    registrations.onStop(() => abort.abort());
     try {
-      await definition.start(this.#context(host, definition.name, parsed.data, abort.signal, undo));
-      this.#running.get(host.name)!.set(definition.name, { definition, options: JSON.stringify(given), stop });
+      await definition.start(this.#context(host, definition.name, parsed.data, abort.signal, registrations));
+      const options = JSON.stringify(given);
+      const since = this.#core.clock.now();
+      this.#running.get(host.name)!.set(definition.name, { definition, options, since, registrations });
       this.#errors.delete(`${host.name} ${definition.name}`);
     } catch (error) {
-      stop();
+      registrations.undo();
       this.#failed(host.name, definition.name, error instanceof Error ? error.message : String(error));
     }
   }
@@ -165,7 +205,7 @@ export class Loader {
     name: string,
     options: unknown,
     signal: AbortSignal,
-    undo: (() => void)[],
+    registrations: Registrations,
   ): ModuleContext<unknown> {
     const core = this.#core;
     const log = core.log.for(name, { host: host.name });
@@ -176,39 +216,39 @@ export class Loader {
       log,
       signal,
       hook<N extends HookName>(hook: N, handler: Handler<N>, priority?: number) {
-        undo.push(host.hooks.add(name, hook, handler, priority));
+        registrations.add("hooks", host.hooks.add(name, hook, handler, priority));
       },
       iq(address, type, [ns, payload], handler) {
-        for (const one of [address].flat()) undo.push(host.addIq(one, type, ns, payload, handler));
+        for (const one of [address].flat()) registrations.add("iqs", host.addIq(one, type, ns, payload, handler));
       },
       feature(namespace, of = "host") {
         const addresses: readonly IqAddress[] = of === "both" ? ["host", "account"] : [of].flat();
-        for (const address of addresses) undo.push(host.addFeature(address, namespace));
+        for (const address of addresses) registrations.add("features", host.addFeature(address, namespace));
       },
       identity(identity, of = "host") {
-        undo.push(host.addIdentity(of, identity));
+        registrations.add("features", host.addIdentity(of, identity));
       },
       extendedInfo(form, of = "host") {
-        undo.push(host.addForm(of, form));
+        registrations.add("features", host.addForm(of, form));
       },
       streamFeature(feature) {
-        undo.push(host.addStreamFeature(feature));
+        registrations.add("streamFeatures", host.addStreamFeature(feature));
       },
       inlineFeature(feature) {
-        undo.push(host.addInlineFeature(feature));
+        registrations.add("streamFeatures", host.addInlineFeature(feature));
       },
       sessionFeature(feature) {
-        undo.push(host.addSessionFeature(feature));
+        registrations.add("streamFeatures", host.addSessionFeature(feature));
       },
       command(command) {
-        undo.push(host.addCommand(command));
+        registrations.add("commands", host.addCommand(command));
       },
       service(domain, label) {
         const address = serviceDomain(domain, host.name);
         if (address === null) return null;
         const service = new Service(address, host, name, label, core.log);
-        undo.push(core.hosts.addService(service));
-        return serviceContext(service, undo);
+        registrations.addService(address, core.hosts.addService(service));
+        return serviceContext(service, registrations);
       },
       every(intervalMs, task) {
         let isBusy = false;
@@ -223,10 +263,10 @@ export class Loader {
             });
         }, intervalMs);
         timer.unref();
-        undo.push(() => clearInterval(timer));
+        registrations.add("timers", () => clearInterval(timer));
       },
       onStop(cleanup) {
-        undo.push(cleanup);
+        registrations.onStop(cleanup);
       },
     };
   }
@@ -241,7 +281,7 @@ export class Loader {
     const module = this.#running.get(host)?.get(name);
     this.#running.get(host)?.delete(name);
     try {
-      module?.stop();
+      module?.registrations.undo();
     } catch (error) {
       this.#core.log.error("a module did not stop cleanly", { host, name, error: String(error) });
     }
@@ -254,7 +294,7 @@ export class Loader {
 
   // The host's own setting, else the one for all hosts, else what the module says of itself.
   #setting(policy: Policy, host: string, name: string): { isEnabled: boolean; options: Record<string, unknown> } {
-    const setting = policy.hosts[host]?.modules[name] ?? policy.modules[name];
+    const setting = moduleSetting(policy, host, name);
     if (setting !== undefined) return { isEnabled: setting.enabled, options: setting.options };
     return { isEnabled: this.#definitions.get(name)?.enabledByDefault ?? true, options: {} };
   }
@@ -267,14 +307,37 @@ export class Loader {
         { severity: "error", code: "unknown-name", path, message: `There is no module ${name}.`, suggestion: null },
       ];
     }
-    const parsed = definition.options.safeParse(options);
-    if (parsed.success) return [];
-    return parsed.error.issues.map((issue) => ({
+    const unsealed = this.#unsealed(definition, options);
+    const parsed = definition.options.safeParse(unsealed ?? options);
+    const issues = parsed.success ? [] : parsed.error.issues;
+    if (unsealed === null) issues.push({ code: "custom", path: [], message: cannotUnseal, input: undefined });
+    return issues.map((issue) => ({
       severity: "error",
       code: "bad-option",
       path: [path, "options", ...issue.path].join("."),
       message: issue.message,
       suggestion: null,
     }));
+  }
+
+  /** Seals what the options of modules hold open. */
+  sealOptions(draft: Pick<Policy, "modules" | "hosts">): void {
+    for (const modules of [draft.modules, ...Object.values(draft.hosts).map((host) => host.modules)]) {
+      for (const [name, setting] of Object.entries(modules)) {
+        const definition = this.#definitions.get(name);
+        if (definition === undefined) continue;
+        setting.options = this.#core.optionSecrets.seal(name, definition.options, setting.options);
+      }
+    }
+  }
+
+  /** null: a value was sealed for something else, or with a key that is gone. */
+  #unsealed<Options>({ name, options: schema }: ModuleDefinition, options: Options): Options | null {
+    try {
+      return this.#core.optionSecrets.open(name, schema, options);
+    } catch (error) {
+      if (error instanceof SecretsError) return null;
+      throw error;
+    }
   }
 }

@@ -52,7 +52,7 @@ export class Router {
   /** A stanza from a bound client: stamps `from` (RFC 6120 8.1.2.1), checks its shape and routes it. */
   fromSession = (session: Session, received: Stanza): void | Promise<void> => {
     const kind = received.kind;
-    if (kind === "message") this.#metrics.messagesIn += 1;
+    this.#metrics.stanzaIn(kind);
     const stanza = received.with({ from: session.jid.full });
     // A stanza without `to`: presence is for the contacts, everything else for the own account (RFC 6120 10.3).
     const to = stanza.to === undefined ? session.bare : Jid.tryParse(stanza.to);
@@ -74,7 +74,7 @@ export class Router {
 
   /** A stanza from beside the server, sent as `from`, which is proved to be the sender: checks its shape and routes it. */
   fromPeer(origin: Origin, from: Jid, received: Stanza): void | Promise<void> {
-    if (received.kind === "message") this.#metrics.messagesIn += 1;
+    this.#metrics.stanzaIn(received.kind);
     const stanza = received.from === from.full ? received : received.with({ from: from.full });
     const to = Jid.tryParse(stanza.to ?? "");
     const isAnswer = stanza.type === "error" || (stanza.kind === "iq" && stanza.type === "result");
@@ -140,7 +140,7 @@ export class Router {
   }
 
   #remote(packet: Packet): void | Promise<void> {
-    const sender = this.#hosts.get(packet.from.domain);
+    const sender = this.#hosts.ownerOf(packet.from.domain);
     const outcome = sender?.hooks.fire("stanza/remote", packet);
     const settle = (result: "handled" | undefined): void => {
       if (result === undefined && packet.stanza.kind !== "presence")

@@ -44,6 +44,27 @@ export class SealedPasswords {
     return work;
   }
 
+  /** Derives all keys of an account that has only some, from its password, which was just proved; one at a time. */
+  async complete(user: Jid, password: string, before: Credentials): Promise<void> {
+    if (this.#underWay.has(user.bare)) return;
+    const isCurrent = (): boolean => this.#underWay.get(user.bare) === work;
+    const work: Promise<ScramCredentials> = this.#hasher
+      .credentials(password, "patient")
+      .then(async (credentials) => {
+        const login = await this.#accounts.login(user.domain, user.local);
+        const isUnchanged = JSON.stringify(login?.credentials) === JSON.stringify(before);
+        if (isUnchanged && isCurrent()) await this.#accounts.setCredentials(user.domain, user.local, credentials);
+        return credentials;
+      })
+      .finally(() => {
+        if (isCurrent()) this.#underWay.delete(user.bare);
+      });
+    this.#underWay.set(user.bare, work);
+    await work.catch((error: unknown) => {
+      if (!this.#isStopped) this.#log.warn("keys were not derived", { user: user.bare, error: String(error) });
+    });
+  }
+
   /** To be called in the turn in which a new password is given to the store, before it is. */
   forget(user: Jid): void {
     this.#underWay.delete(user.bare);

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 
 /** Shorter than that, a secret shared with another program is no secret. */
-const minLength = 16;
+export const minSecretLength = 16;
 
 /** The secret in a file that the option `option` names, without white space around it. Throws Error, without a word of it. */
 export async function readSecretFile(file: string, option: string): Promise<string> {
@@ -9,6 +9,6 @@ export async function readSecretFile(file: string, option: string): Promise<stri
     throw new Error(`${option} cannot be read: ${error.code ?? "unknown"}`);
   });
   const secret = text.trim();
-  if (secret.length < minLength) throw new Error(`${option} has less than ${minLength} characters`);
+  if (secret.length < minSecretLength) throw new Error(`${option} has less than ${minSecretLength} characters`);
   return secret;
 }

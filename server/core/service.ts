@@ -7,6 +7,7 @@ import type { Handler, HookName } from "./hooks.ts";
 import type { Host } from "./host.ts";
 import type { Log } from "./log.ts";
 import type { Identity, IqAddress, IqHandler } from "./module.ts";
+import type { Registrations } from "./registrations.ts";
 
 /**
  * A domain that a module of a host serves, such as `push.example.org`: no accounts, no sessions. Iqs for the domain itself
@@ -72,27 +73,27 @@ export interface ServiceContext {
   command(command: Command): void;
 }
 
-/** Registers for `service` in the name of its module; what undoes each registration goes to `undo`. */
-export function serviceContext(service: Service, undo: (() => void)[]): ServiceContext {
+/** Registers for `service` in the name of its module. */
+export function serviceContext(service: Service, registrations: Registrations): ServiceContext {
   return {
     service,
     hook<N extends HookName>(hook: N, handler: Handler<N>, priority?: number) {
-      undo.push(service.hooks.add(service.module, hook, handler, priority));
+      registrations.add("hooks", service.hooks.add(service.module, hook, handler, priority));
     },
     iq(address, type, [ns, payload], handler) {
-      undo.push(service.addIq(address, type, ns, payload, handler));
+      registrations.add("iqs", service.addIq(address, type, ns, payload, handler));
     },
     feature(namespace, of = "host") {
-      undo.push(service.addFeature(of, namespace));
+      registrations.add("features", service.addFeature(of, namespace));
     },
     identity(identity, of = "host") {
-      undo.push(service.addIdentity(of, identity));
+      registrations.add("features", service.addIdentity(of, identity));
     },
     extendedInfo(form) {
-      undo.push(service.addForm("host", form));
+      registrations.add("features", service.addForm("host", form));
     },
     command(command) {
-      undo.push(service.addCommand(command));
+      registrations.add("commands", service.addCommand(command));
     },
   };
 }

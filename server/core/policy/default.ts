@@ -16,6 +16,7 @@ export function defaultPolicy(): Policy {
       c2s: [{ allow: ["all"] }],
       register: [{ allow: ["all"] }],
       local: [{ allow: [{ acl: "local" }] }],
+      announce: [{ allow: [{ acl: "admin" }] }],
     },
     shapers: {
       normal: { rate: 256 * 1024, burst: 4 * 1024 * 1024 },

@@ -1,12 +1,16 @@
 import type { Condition, HostPolicy, Policy, PolicyIssue } from "../../../lib/contracts/policy.ts";
 import { Jid } from "../../xmpp/jid.ts";
-import { defaultPolicy } from "./default.ts";
+import { Coverage } from "./coverage.ts";
 import { documentPath } from "./document-path.ts";
 import { own } from "./engine.ts";
 import { Issues } from "./issues.ts";
-import { lintConditions, lintFamilies, lintShadowing } from "./lint-conditions.ts";
+import { lintConsole } from "./lint-console.ts";
+import { lintConditions } from "./lint-conditions.ts";
 import { lintForward } from "./lint-forward.ts";
+import { lintAcl, lintFamilies, lintLines } from "./lint-lines.ts";
 import { lintRegistration } from "./lint-registration.ts";
+import { lintTests } from "./lint-tests.ts";
+import { lintUnused } from "./lint-unused.ts";
 
 /** What a module says about options that a document gives it; paths begin with `modules`. */
 export type OptionCheck = (module: string, options: unknown) => readonly PolicyIssue[];
@@ -14,11 +18,12 @@ export type OptionCheck = (module: string, options: unknown) => readonly PolicyI
 export type ForwardCheck = (forward: Policy["forward"]) => readonly PolicyIssue[];
 
 const RESERVED = { acl: ["all", "none"], shapers: ["infinite", "none", "unlimited"] };
-/** Every installation has these; nobody is told that they are unused. */
-const shipped = defaultPolicy();
-
 const conditionsOf = (line: { allow: Condition[] } | { deny: Condition[] }): Condition[] =>
   "allow" in line ? line.allow : line.deny;
+const keyed = (line: { allow: Condition[] } | { deny: Condition[] }): { key: string; conditions: Condition[] } => ({
+  key: "allow" in line ? "allow" : "deny",
+  conditions: conditionsOf(line),
+});
 const aclOf = (condition: Condition): string[] =>
   typeof condition === "object" && "acl" in condition ? [condition.acl] : [];
 
@@ -27,28 +32,35 @@ export function lint(
   document: Policy,
   checkOptions: OptionCheck | null,
   checkForward: ForwardCheck | null = null,
+  askedRules: Iterable<string> = [],
 ): PolicyIssue[] {
   const issues = new Issues();
+  const coverage = new Coverage(document, null);
   const acls = new Set(Object.keys(document.acl));
   const rules = new Set(Object.keys(document.accessRules));
   lintNames(document, issues);
-  for (const [name, entries] of Object.entries(document.acl)) lintConditions(entries, ["acl", name], acls, issues);
+  for (const [name, entries] of Object.entries(document.acl)) {
+    lintConditions(entries, ["acl", name], acls, issues);
+    lintAcl(entries, ["acl", name], coverage, issues);
+  }
   for (const [name, lines] of Object.entries(document.accessRules)) {
     const path = ["accessRules", name];
     for (const [index, line] of lines.entries())
       lintConditions(conditionsOf(line), [...path, index, ...Object.keys(line)], acls, issues);
-    lintShadowing(lines.map(conditionsOf), path, issues);
-    lintFamilies(lines, path, issues);
+    lintLines(lines.map(keyed), path, coverage, issues);
+    lintFamilies(lines, path, coverage, issues);
   }
   lintCycles(document, null, [], issues);
-  lintShaperRules(document, acls, issues);
+  lintShaperRules(document, acls, coverage, issues);
   lintRegistration(document.registration, ["registration"], rules, issues);
   for (const [name, host] of Object.entries(document.hosts)) lintHost(document, name, host, checkOptions, issues);
   for (const [name, setting] of Object.entries(document.modules))
     issues.list.push(...(checkOptions?.(name, setting.options) ?? []));
   lintForward(document, acls, issues);
   issues.list.push(...(checkForward?.(document.forward) ?? []));
-  lintUnused(document, issues);
+  lintConsole(document, issues);
+  lintTests(document, rules, issues);
+  lintUnused(document, askedRules, issues);
   return issues.list;
 }
 
@@ -65,7 +77,7 @@ function lintNames(document: Policy, issues: Issues): void {
   }
 }
 
-function lintShaperRules(document: Policy, acls: ReadonlySet<string>, issues: Issues): void {
+function lintShaperRules(document: Policy, acls: ReadonlySet<string>, coverage: Coverage, issues: Issues): void {
   const shapers = Object.keys(document.shapers);
   for (const [name, lines] of Object.entries(document.shaperRules)) {
     const path = ["shaperRules", name];
@@ -74,9 +86,10 @@ function lintShaperRules(document: Policy, acls: ReadonlySet<string>, issues: Is
       if (typeof value === "string" && value !== "infinite" && !shapers.includes(value))
         issues.unknown("shaper", value, documentPath(...path, index, "value"), [...shapers, "infinite"]);
     }
-    lintShadowing(
-      lines.map((line) => line.to),
+    lintLines(
+      lines.map(({ to }) => ({ key: "to", conditions: to })),
       path,
+      coverage,
       issues,
     );
   }
@@ -90,6 +103,7 @@ function lintHost(
   issues: Issues,
 ): void {
   const path = ["hosts", name];
+  const coverage = new Coverage(document, host);
   const jid = Jid.tryParse(name);
   if (jid === undefined || jid.full !== jid.domain)
     issues.error("bad-value", documentPath(...path), `${name} is not a host name.`);
@@ -102,6 +116,7 @@ function lintHost(
     if (RESERVED.acl.includes(acl))
       issues.error("reserved-name", documentPath(...place), `${acl} is built in and cannot be defined.`);
     lintConditions(any, [...place, "any"], acls, issues);
+    lintAcl(any, [...place, "any"], coverage, issues);
   }
   for (const [rule, { inherit, lines }] of Object.entries(host.accessRules)) {
     const place = [...path, "accessRules", rule];
@@ -110,8 +125,8 @@ function lintHost(
     for (const [index, line] of lines.entries())
       lintConditions(conditionsOf(line), [...place, "lines", index, ...Object.keys(line)], acls, issues);
     const before = inherit === "append" ? (own(document.accessRules, rule) ?? []) : [];
-    lintShadowing(lines.map(conditionsOf), [...place, "lines"], issues, before.map(conditionsOf));
-    lintFamilies(lines, [...place, "lines"], issues);
+    lintLines(lines.map(keyed), [...place, "lines"], coverage, issues, before.map(conditionsOf));
+    lintFamilies(lines, [...place, "lines"], coverage, issues);
   }
   if (Object.keys(host.acl).length > 0) lintCycles(document, host, path, issues);
   if (host.registration !== null) lintRegistration(host.registration, [...path, "registration"], rules, issues);
@@ -139,28 +154,5 @@ function lintCycles(document: Policy, host: HostPolicy | null, path: readonly st
     }
     if (seen.has(name))
       issues.error("acl-cycle", documentPath(...path, "acl", name), `The ACL ${name} leads back to itself.`);
-  }
-}
-
-function lintUnused(document: Policy, issues: Issues): void {
-  const hosts = Object.values(document.hosts);
-  const conditions = [
-    ...Object.values(document.acl).flat(),
-    ...Object.values(document.accessRules).flat().flatMap(conditionsOf),
-    ...Object.values(document.shaperRules).flatMap((lines) => lines.flatMap((line) => line.to)),
-    ...hosts.flatMap((host) => Object.values(host.acl).flatMap((acl) => acl.any)),
-    ...hosts.flatMap((host) => Object.values(host.accessRules).flatMap((rule) => rule.lines.flatMap(conditionsOf))),
-  ];
-  const people = document.forward.rules.flatMap((rule) => [...rule.senders, ...rule.recipients]);
-  const named = people.flatMap((who) => (who.startsWith("acl:") ? [who.slice("acl:".length)] : []));
-  const usedAcls = new Set([...conditions.flatMap(aclOf), ...named]);
-  for (const name of Object.keys(document.acl)) {
-    if (!usedAcls.has(name) && !Object.hasOwn(shipped.acl, name))
-      issues.warn("unused-name", documentPath("acl", name), `Nothing refers to the ACL ${name}.`);
-  }
-  const usedShapers = new Set(Object.values(document.shaperRules).flatMap((lines) => lines.map((line) => line.value)));
-  for (const name of Object.keys(document.shapers)) {
-    if (!usedShapers.has(name) && !Object.hasOwn(shipped.shapers, name))
-      issues.warn("unused-name", documentPath("shapers", name), `Nothing refers to the shaper ${name}.`);
   }
 }

@@ -1,17 +1,11 @@
+import { hostsFor } from "../../../lib/contracts/may.ts";
 import type { Policy } from "../../../lib/contracts/policy.ts";
 import { Jid } from "../../xmpp/jid.ts";
-import { Network } from "../network.ts";
-import type { Engine } from "./engine.ts";
+import { Network, parseAddress } from "../network.ts";
+import { type Compiled, configureRule, type RoleGrant, rolesOf } from "./roles.ts";
 
-const configureRule = "configure";
 /** Addresses that conditions name and that are tried; few, because this is asked on every change. */
 const maxAddresses = 50;
-
-/** A document and what it means. */
-export interface Compiled {
-  readonly document: Policy;
-  readonly engine: Engine;
-}
 
 /** One address of each block that an ACL or rule names, and those that everybody at the machine has. */
 function addressesIn(document: Policy): (string | null)[] {
@@ -38,17 +32,22 @@ export function hasAdmin({ document, engine }: Compiled): boolean {
   return hosts.some((host) => addresses.some((ip) => engine.mayAllow(configureRule, { jid: null, ip, host })));
 }
 
-/** Is this an account of a host served here that `configure` allows, on its host or globally? */
-export function isAdmin({ document, engine }: Compiled, jid: Jid, ip: string | null): boolean {
-  if (!Object.hasOwn(document.hosts, jid.domain)) return false;
-  return (
-    engine.allows(configureRule, { jid, ip, host: "" }) || engine.allows(configureRule, { jid, ip, host: jid.domain })
-  );
+/** Is this an account of a host served here that has a role in the console? */
+export function isAdmin(compiled: Compiled, jid: Jid, ip: string | null): boolean {
+  return Object.hasOwn(compiled.document.hosts, jid.domain) && rolesOf(compiled, jid, ip).length > 0;
 }
 
-/** Would whoever has this account be an admin, from some address at least? */
-export function isAdminSomewhere(compiled: Compiled, jid: Jid): boolean {
-  return addressesIn(compiled.document).some((ip) => isAdmin(compiled, jid, ip));
+/** The roles that whoever has this account would have, from some address at least. */
+export function rolesSomewhere(compiled: Compiled, jid: Jid): RoleGrant[] {
+  if (!Object.hasOwn(compiled.document.hosts, jid.domain)) return [];
+  return addressesIn(compiled.document).flatMap((ip) => rolesOf(compiled, jid, ip));
+}
+
+/** May somebody log in to the console from this address? A list that is empty lets everybody in. */
+export function isLoginAddress({ console: { login } }: Policy, address: string): boolean {
+  if (login.addresses.length === 0) return true;
+  const parsed = parseAddress(address);
+  return parsed !== null && login.addresses.some((block) => Network.parse(block)?.has(parsed) === true);
 }
 
 /**
@@ -57,9 +56,19 @@ export function isAdminSomewhere(compiled: Compiled, jid: Jid): boolean {
  */
 export function lockout(before: Compiled, after: Compiled, author: string, address: string | null): string | null {
   const jid = author.includes("@") ? Jid.tryParse(author) : undefined;
-  if (jid !== undefined && isAdmin(before, jid, address) && !isAdmin(after, jid, address))
-    return `${jid.bare} would lose the access rule ${configureRule}, and with it the console.`;
+  if (jid !== undefined && isAdmin(before, jid, address)) {
+    if (!isAdmin(after, jid, address))
+      return `${jid.bare} would lose the access rule ${configureRule}, and with it the console.`;
+    if (mayUndo(before, jid, address) && !mayUndo(after, jid, address))
+      return `${jid.bare} would lose the permission policy:write, and with it the way back.`;
+    if (address !== null && !isLoginAddress(after.document, address) && isLoginAddress(before.document, address))
+      return `${jid.bare} is at ${address}, from where nobody could log in any more.`;
+  }
   if (hasAdmin(before) && !hasAdmin(after))
     return `Nobody would be allowed by the access rule ${configureRule} any more.`;
   return null;
+}
+
+function mayUndo(compiled: Compiled, jid: Jid, ip: string | null): boolean {
+  return hostsFor(rolesOf(compiled, jid, ip), "policy:write") === null;
 }

@@ -2,15 +2,16 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { HostPolicy, type Policy } from "../../../lib/contracts/policy.ts";
 import { parseLine } from "../../../lib/contracts/policy-text.ts";
 import { openMemory } from "../../storage/memory.ts";
-import type { AuditRow, Stores } from "../../storage/ports.ts";
+import type { NewAuditRow, Stores } from "../../storage/ports.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { manualClock } from "../clock.ts";
 import { silentLog } from "../log.ts";
 import { PolicyError } from "./errors.ts";
+import { moduleSetting } from "./module-setting.ts";
 import { type PolicyAuthor, PolicyState } from "./state.ts";
 
 const clock = manualClock();
-const audit: Omit<AuditRow, "id"> = {
+const audit: NewAuditRow = {
   at: clock.now(),
   actor: "root@bix.org",
   address: "127.0.0.1",
@@ -251,8 +252,8 @@ test("settings that a host has not come from the defaults", async () => {
     draft.modules["ping"] = { enabled: false, options: { a: 1 } };
     draft.hosts["bix.org"]!.modules["ping"] = { enabled: true, options: {} };
   });
-  expect(state.moduleSetting("bix.org", "ping")).toEqual({ enabled: true, options: {} });
-  expect(state.moduleSetting("other.org", "ping")).toEqual({ enabled: false, options: { a: 1 } });
-  expect(state.moduleSetting("bix.org", "constructor")).toEqual({ options: {} });
+  expect(moduleSetting(state.document, "bix.org", "ping")).toEqual({ enabled: true, options: {} });
+  expect(moduleSetting(state.document, "other.org", "ping")).toEqual({ enabled: false, options: { a: 1 } });
+  expect(moduleSetting(state.document, "bix.org", "constructor")).toBeUndefined();
   expect(state.registration("bix.org").mode).toBe("closed");
 });

@@ -1,14 +1,8 @@
 import { z } from "zod";
-import {
-  type ModuleSetting,
-  Policy,
-  type PolicyChange,
-  type PolicyIssue,
-  type Verdict,
-} from "../../../lib/contracts/policy.ts";
+import { Policy, type PolicyChange, type PolicyIssue, type Verdict } from "../../../lib/contracts/policy.ts";
 import { upgradePolicy } from "../../../lib/contracts/policy-upgrade.ts";
 import type { RegistrationPolicy } from "../../../lib/contracts/registration-policy.ts";
-import type { AuditRow, NewAccount, RevisionRow, Stores } from "../../storage/ports.ts";
+import type { NewAccount, NewAuditRow, RevisionRow, Stores } from "../../storage/ports.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { Jid } from "../../xmpp/jid.ts";
@@ -19,7 +13,8 @@ import { documentPath } from "./document-path.ts";
 import { type AclVerdict, Engine, own } from "./engine.ts";
 import { PolicyError } from "./errors.ts";
 import { type ForwardCheck, lint, type OptionCheck } from "./lint.ts";
-import { type Compiled, hasAdmin, isAdmin, isAdminSomewhere, lockout } from "./lockout.ts";
+import { hasAdmin, isAdmin, isLoginAddress, lockout, rolesSomewhere } from "./lockout.ts";
+import { type Compiled, type RoleGrant, rolesOf } from "./roles.ts";
 
 export type { Subject } from "./condition.ts";
 
@@ -27,7 +22,7 @@ export type { Subject } from "./condition.ts";
 export interface PolicyAuthor {
   readonly author: string;
   readonly comment: string;
-  readonly audit: Omit<AuditRow, "id"> | null;
+  readonly audit: NewAuditRow | null;
   /** Refused with `conflict` unless this is the revision in force. */
   readonly base?: number;
   /** Applies a change that locks people out. Errors are never forced. */
@@ -123,14 +118,29 @@ export class PolicyState {
     return this.#compiled.engine.shaper(shaperRule, subject);
   }
 
-  /** May this account use the console, of its own host or of all? */
+  /** The account's roles in the console, each with its permissions and hosts. Empty: it may not use it. */
+  roles(jid: Jid, ip: string | null): RoleGrant[] {
+    return rolesOf(this.#compiled, jid, ip);
+  }
+
+  /** The same for whoever has this account, from any address. */
+  rolesSomewhere(jid: Jid): RoleGrant[] {
+    return rolesSomewhere(this.#compiled, jid);
+  }
+
+  /** May somebody log in to the console from this address? */
+  isLoginAddress(address: string): boolean {
+    return isLoginAddress(this.document, address);
+  }
+
+  /** Has this account a role in the console? */
   isAdmin(jid: Jid, ip: string | null): boolean {
     return isAdmin(this.#compiled, jid, ip);
   }
 
   /** The same for any address: a name that nobody may take for themselves. */
   isAdminSomewhere(jid: Jid): boolean {
-    return isAdminSomewhere(this.#compiled, jid);
+    return rolesSomewhere(this.#compiled, jid).length > 0;
   }
 
   /** Could anybody use the console? */
@@ -140,15 +150,6 @@ export class PolicyState {
 
   registration(host: string): RegistrationPolicy {
     return own(this.document.hosts, host)?.registration ?? this.document.registration;
-  }
-
-  /** What the policy says of a module on a host; `enabled` is absent when it says nothing. */
-  moduleSetting(
-    host: string,
-    name: string,
-  ): Partial<z.infer<typeof ModuleSetting>> & { options: Record<string, unknown> } {
-    const local = own(own(this.document.hosts, host)?.modules ?? {}, name);
-    return local ?? own(this.document.modules, name) ?? { options: {} };
   }
 
   /** Modules' options are checked by whoever knows the modules. */

@@ -1,0 +1,46 @@
+import { fixedRoles } from "../../../lib/contracts/console-policy.ts";
+import type { Policy } from "../../../lib/contracts/policy.ts";
+import { Network } from "../network.ts";
+import { documentPath } from "./document-path.ts";
+import { own } from "./engine.ts";
+import type { Issues } from "./issues.ts";
+import { defaultPolicy } from "./default.ts";
+
+const shipped = defaultPolicy().console.roles;
+
+/** Roles that nobody can have or that mean something else, and addresses that are none. */
+export function lintConsole({ console: { roles, login }, accessRules, hosts }: Policy, issues: Issues): void {
+  const rules = new Set([
+    ...Object.keys(accessRules),
+    ...Object.values(hosts).flatMap((host) => Object.keys(host.accessRules)),
+    "all",
+    "none",
+  ]);
+  for (const [name, role] of Object.entries(roles)) {
+    const path = ["console", "roles", name];
+    if (fixedRoles.includes(name))
+      issues.error("reserved-name", documentPath(...path), `${name} is built in and cannot be defined.`);
+    if (role.access === "all")
+      issues.error("bad-value", documentPath(...path, "access"), "With this rule every account would have the role.");
+    // Rules of shipped roles come with the first account that is given one.
+    if (!rules.has(role.access) && own(shipped, name)?.access !== role.access)
+      issues.warn("unknown-name", documentPath(...path, "access"), `There is no access rule ${role.access} yet.`);
+    for (const [index, host] of (role.hosts ?? []).entries()) {
+      if (own(hosts, host) === undefined)
+        issues.unknown("host", host, documentPath(...path, "hosts", index), Object.keys(hosts));
+    }
+  }
+  const known = [...fixedRoles, ...Object.keys(roles)];
+  for (const [index, role] of login.secondFactor.entries()) {
+    if (!known.includes(role))
+      issues.unknown("role", role, documentPath("console", "login", "secondFactor", index), known);
+  }
+  for (const [index, block] of login.addresses.entries()) {
+    if (Network.parse(block) === null)
+      issues.error(
+        "bad-cidr",
+        documentPath("console", "login", "addresses", index),
+        `${block} is not an IP address or a block of them.`,
+      );
+  }
+}

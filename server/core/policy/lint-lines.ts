@@ -1,0 +1,87 @@
+import type { AccessLine, Condition } from "../../../lib/contracts/policy.ts";
+import { Network } from "../network.ts";
+import { type Coverage, isEverybody } from "./coverage.ts";
+import { documentPath } from "./document-path.ts";
+import type { Issues } from "./issues.ts";
+
+type Path = readonly (string | number)[];
+type Conditions = readonly Condition[];
+
+const isNobody = (condition: Condition): boolean =>
+  condition === "none" || (typeof condition === "object" && "acl" in condition && condition.acl === "none");
+
+/**
+ * Lines that can never decide. `key` is where the conditions of a line stand in it. `inheritedLines` come first and are not
+ * reported on.
+ */
+export function lintLines(
+  lines: readonly { readonly key: string; readonly conditions: Conditions }[],
+  path: Path,
+  coverage: Coverage,
+  issues: Issues,
+  inheritedLines: readonly Conditions[] = [],
+): void {
+  const all = [...inheritedLines, ...lines.map((line) => line.conditions)];
+  for (const [index, { key, conditions }] of lines.entries()) {
+    const place = documentPath(...path, index);
+    if (conditions.some(isNobody)) {
+      issues.warn("shadowed-line", place, "The condition none never matches, so this line decides nothing.");
+      continue;
+    }
+    if (conditions.length > 1) {
+      for (const [at, condition] of conditions.entries()) {
+        if (!isEverybody(condition)) continue;
+        const message = "Everybody matches this, so beside other conditions it says nothing.";
+        issues.warn("always-true", documentPath(...path, index, key, at), message);
+      }
+    }
+    const before = all.slice(0, inheritedLines.length + index);
+    const shadow = before.findIndex((earlier) => !earlier.some(isNobody) && coverage.line(earlier, conditions));
+    if (shadow < 0) continue;
+    const isInherited = shadow < inheritedLines.length;
+    const where = isInherited ? `inherited line ${shadow + 1}` : `line ${shadow - inheritedLines.length + 1}`;
+    issues.warn("shadowed-line", place, `Never reached: ${where} matches everything that this one does.`);
+  }
+}
+
+/** Conditions of an ACL that change nothing, because another one of them matches all that they do. */
+export function lintAcl(any: Conditions, path: Path, coverage: Coverage, issues: Issues): void {
+  const everybody = any.findIndex(isEverybody);
+  if (everybody >= 0) {
+    if (any.length === 1) return;
+    const message = "Everybody matches this, so the other conditions of the ACL say nothing.";
+    issues.warn("always-true", documentPath(...path, everybody), message);
+    return;
+  }
+  for (const [index, condition] of any.entries()) {
+    const wider = any.findIndex((other, at) => {
+      if (at === index || !coverage.condition(other, condition)) return false;
+      // Of two that say the same, the first one stays.
+      return at < index || !coverage.condition(condition, other);
+    });
+    if (wider < 0) continue;
+    const message = `Condition ${wider + 1} matches everybody that this one does.`;
+    issues.warn("shadowed-line", documentPath(...path, index), message);
+  }
+}
+
+const everyIpv4 = ["0.0.0.0/1", "128.0.0.0/1"].map((block) => Network.parse(block)!);
+const everyIpv6 = ["::/1", "8000::/1"].map((block) => Network.parse(block)!);
+const haveAll = (networks: readonly Network[], halves: readonly Network[]): boolean =>
+  halves.every((half) => networks.some((network) => network.contains(half)));
+
+/** Denying all of IPv4 means everybody to whoever wrote it, and stops nobody who comes over IPv6 to a later line that allows. */
+export function lintFamilies(lines: readonly AccessLine[], path: Path, coverage: Coverage, issues: Issues): void {
+  const denied: Network[] = [];
+  for (const [index, line] of lines.entries()) {
+    if ("allow" in line || line.deny.length > 1) continue;
+    denied.push(...coverage.blocks(line.deny[0]!));
+    if (!haveAll(denied, everyIpv4)) continue;
+    const later = lines.slice(index + 1);
+    const rest = later.flatMap((one) => ("deny" in one && one.deny.length === 1 ? coverage.blocks(one.deny[0]!) : []));
+    if (haveAll([...denied, ...rest], everyIpv6) || !later.some((one) => "allow" in one)) return;
+    const message = "Every IPv4 address is denied; over IPv6 this line does not match, and a later one allows.";
+    issues.warn("ipv4-only-deny", documentPath(...path, index), message, "ip 0.0.0.0/0,::/0");
+    return;
+  }
+}
