@@ -68,6 +68,7 @@ export function AccessPage() {
       </Tabs>
       {draft.draft ? (
         <DraftBar
+          call="policy.apply"
           isChecking={draft.isChecking}
           changes={draft.changes.length}
           onDiscard={draft.discard}

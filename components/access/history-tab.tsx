@@ -19,6 +19,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
+import { useMay } from "@/lib/api/me.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { ChangesList } from "@/components/kit/changes-list.tsx";
 
@@ -122,6 +123,7 @@ interface DialogProps {
 function RevisionDialog({ id, isNewest, onClose, onRollback }: DialogProps) {
   const t = useTranslations();
   const actorText = useActorText();
+  const mayRollBack = useMay()("policy.rollback");
   const revision = useQuery(api.policy.revision.queryOptions({ input: { id: id ?? 0 }, enabled: id !== null }));
   return (
     <Dialog
@@ -145,7 +147,7 @@ function RevisionDialog({ id, isNewest, onClose, onRollback }: DialogProps) {
       </DialogBody>
       <DialogFooter>
         <Button onClick={onClose}>{t("common.close")}</Button>
-        {isNewest || id === null ? null : (
+        {isNewest || id === null || !mayRollBack ? null : (
           <Button variant="primary" onClick={() => onRollback(id)}>
             {t("access.history.rollback")}
           </Button>

@@ -3,6 +3,7 @@
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { May } from "@/components/kit/may.tsx";
 import { Banner } from "@/components/ui/banner.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
@@ -35,10 +36,12 @@ export function RulesTab({ draft }: { draft: DraftState }) {
         title={t("acls")}
         flush
         action={
-          <Button size="sm" onClick={() => setNaming("acl")}>
-            <Plus aria-hidden className="size-3.5" />
-            {t("addAcl")}
-          </Button>
+          <May call="policy.apply">
+            <Button size="sm" onClick={() => setNaming("acl")}>
+              <Plus aria-hidden className="size-3.5" />
+              {t("addAcl")}
+            </Button>
+          </May>
         }
       >
         <ul className="divide-y divide-line">
@@ -59,10 +62,12 @@ export function RulesTab({ draft }: { draft: DraftState }) {
         title={t("rules")}
         flush
         action={
-          <Button size="sm" onClick={() => setNaming("accessRules")}>
-            <Plus aria-hidden className="size-3.5" />
-            {t("addRule")}
-          </Button>
+          <May call="policy.apply">
+            <Button size="sm" onClick={() => setNaming("accessRules")}>
+              <Plus aria-hidden className="size-3.5" />
+              {t("addRule")}
+            </Button>
+          </May>
         }
       >
         <ul className="divide-y divide-line">

@@ -1,15 +1,18 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { parseAsString, useQueryStates } from "nuqs";
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { AuditSentence } from "@/components/kit/audit-sentence.tsx";
 import { DataTable } from "@/components/kit/data-table.tsx";
+import { ExportMenu } from "@/components/kit/export-menu.tsx";
+import { FilterSelect } from "@/components/kit/filter-select.tsx";
 import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
 import { Pager } from "@/components/kit/pager.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
+import { SavedViews } from "@/components/kit/saved-views.tsx";
 import { SearchField } from "@/components/kit/search-field.tsx";
 import { EmptyState, NoMatch } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
@@ -18,34 +21,48 @@ import { useCursor } from "@/components/kit/use-cursor.ts";
 import { Badge, type Tone } from "@/components/ui/badge.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
-import { Select } from "@/components/ui/select.tsx";
 import { api } from "@/lib/api/client.ts";
 import { useLive } from "@/lib/api/live-context.ts";
-import type { AuditEntry } from "@/lib/contracts/server.ts";
+import { AuditEntry } from "@/lib/contracts/server.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { auditActions } from "./actions.ts";
+import { ChainStatus } from "./chain-status.tsx";
 import { EntryDialog } from "./entry-dialog.tsx";
+import { PeriodSelect, periodStart, periods } from "./period-select.tsx";
 
 const limit = 50;
-const parsers = { q: parseAsString, actor: parseAsString, action: parseAsString };
+const results = AuditEntry.shape.result.options;
+const parsers = {
+  q: parseAsString,
+  actor: parseAsString,
+  action: parseAsString,
+  result: parseAsStringLiteral(results),
+  period: parseAsStringLiteral(periods),
+};
 const tones: Record<AuditEntry["result"], Tone> = { done: "neutral", refused: "warn", failed: "err" };
 
 export function AuditPage() {
   const t = useTranslations("audit");
   const live = useLive();
-  const [values, setValues] = useQueryStates(parsers);
-  const { q, actor, action } = values;
+  const [values, setValues] = useQueryStates(parsers, { history: "replace" });
+  const { q, actor, action, result, period } = values;
   const [open, setOpen] = useState<AuditEntry | null>(null);
   const [fresh, setFresh] = useState(0);
   const place = useCursor(JSON.stringify(values));
-  const input = {
-    limit,
+  const since = periodStart(period);
+  const filter = {
     ...(q ? { search: q } : {}),
     ...(actor ? { actor } : {}),
     ...(action ? { action } : {}),
-    ...(place.cursor ? { cursor: place.cursor } : {}),
+    ...(result ? { result } : {}),
+    ...(since ? { since } : {}),
   };
-  const audit = useQuery(api.audit.list.queryOptions({ input, placeholderData: keepPreviousData }));
+  const audit = useQuery(
+    api.audit.list.queryOptions({
+      input: { ...filter, limit, ...(place.cursor ? { cursor: place.cursor } : {}) },
+      placeholderData: keepPreviousData,
+    }),
+  );
 
   // New entries are counted, not pushed in: somebody is reading this list.
   useEffect(() => {
@@ -61,11 +78,19 @@ export function AuditPage() {
     place.reset();
     void setValues(next);
   };
-  const isFiltered = Boolean(q || actor || action);
 
   return (
     <Page title={t("title")}>
-      <PageHeader title={t("title")} lead={t("lead")} />
+      <PageHeader
+        title={t("title")}
+        lead={t("lead")}
+        actions={
+          <>
+            <ChainStatus />
+            <ExportMenu list="audit" filter={filter} />
+          </>
+        }
+      />
       <div className="flex flex-wrap items-center gap-2">
         <SearchField
           label={t("search")}
@@ -79,17 +104,24 @@ export function AuditPage() {
           onChange={(text) => narrow({ actor: text || null })}
           className="w-56 max-sm:flex-1"
         />
-        <Select
-          aria-label={t("action")}
-          value={action ?? ""}
-          onChange={(event) => narrow({ action: event.target.value || null })}
-          className="w-52 max-sm:flex-1"
-        >
-          <option value="">{t("anyAction")}</option>
-          {auditActions.map((each) => (
-            <option key={each}>{each}</option>
-          ))}
-        </Select>
+        <FilterSelect
+          label={t("action")}
+          value={action}
+          any={t("anyAction")}
+          options={auditActions.map((each) => [each, each])}
+          onChange={(chosen) => narrow({ action: chosen })}
+          className="w-48 max-sm:flex-1"
+        />
+        <FilterSelect
+          label={t("columns.result")}
+          value={result}
+          any={t("anyResult")}
+          options={results.map((each) => [each, t(`results.${each}`)])}
+          onChange={(chosen) => narrow({ result: chosen })}
+          className="w-32 max-sm:flex-1"
+        />
+        <PeriodSelect value={period} onChange={(chosen) => narrow({ period: chosen })} />
+        <SavedViews page="/audit" />
         {fresh > 0 ? (
           <Button size="sm" variant="primary" className="animate-rise rounded-full" onClick={refresh}>
             {t("newEntries", { count: fresh })}
@@ -100,14 +132,18 @@ export function AuditPage() {
         <QueryView query={audit} skeleton={<TableSkeleton rows={12} columns={4} />}>
           {({ items, total, nextCursor }) =>
             items.length === 0 ? (
-              isFiltered ? (
-                <NoMatch title={t("noMatch")} onClear={() => narrow({ q: null, actor: null, action: null })} />
+              Object.keys(filter).length > 0 ? (
+                <NoMatch
+                  title={t("noMatch")}
+                  onClear={() => narrow({ q: null, actor: null, action: null, result: null, period: null })}
+                />
               ) : (
                 <EmptyState title={t("empty")} />
               )
             ) : (
               <>
                 <DataTable
+                  name="audit"
                   label={t("title")}
                   rows={items}
                   rowKey={(entry) => String(entry.id)}
@@ -125,6 +161,15 @@ export function AuditPage() {
                       render: (entry) => <bdi className="font-mono text-meta text-ink-2">{visible(entry.address)}</bdi>,
                     },
                     { id: "at", header: t("columns.at"), render: (entry) => <TimeText at={entry.at} /> },
+                    {
+                      id: "chain",
+                      header: t("columns.chain"),
+                      render: (entry) => (
+                        <span className="font-mono text-meta text-ink-3">
+                          {entry.id} {entry.hash.slice(0, 8)}
+                        </span>
+                      ),
+                    },
                   ]}
                 />
                 <Pager place={place} limit={limit} count={items.length} total={total} nextCursor={nextCursor} />

@@ -2,6 +2,7 @@
 
 import { useTranslations } from "use-intl";
 import { TargetSelect } from "@/components/kit/target-select.tsx";
+import { SavedViews } from "@/components/kit/saved-views.tsx";
 import { SearchField } from "@/components/kit/search-field.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
 import { deadStates, type useDeadFilter } from "./use-dead-filter.ts";
@@ -19,6 +20,7 @@ export function DeadFilters({ values, set, targets }: Pick<Filters, "values" | "
         className="w-80 max-sm:w-full"
       />
       <TargetSelect value={values.target} targets={targets} onChange={(target) => set({ target })} />
+      <SavedViews page="/forward/dead" />
       <Segmented
         label={t("state")}
         value={values.state}

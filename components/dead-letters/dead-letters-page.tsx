@@ -4,6 +4,8 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { History } from "lucide-react";
 import { useTranslations } from "use-intl";
+import { ExportMenu } from "@/components/kit/export-menu.tsx";
+import { May } from "@/components/kit/may.tsx";
 import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
 import { Pager } from "@/components/kit/pager.tsx";
@@ -57,11 +59,14 @@ export function DeadLettersPage() {
         lead={t("deadLetters.lead")}
         actions={
           <>
-            <Button onClick={() => setRecovering(true)} disabled={names.length === 0}>
-              <History aria-hidden className="size-3.5" />
-              {t("deadLetters.recover")}
-            </Button>
-            <ReplayButton filter={filter} />
+            <ExportMenu list="forward" filter={filter} host={filter.host ?? null} />
+            <May call="forward.replay" host={filter.host ?? null}>
+              <Button onClick={() => setRecovering(true)} disabled={names.length === 0}>
+                <History aria-hidden className="size-3.5" />
+                {t("deadLetters.recover")}
+              </Button>
+              <ReplayButton filter={filter} />
+            </May>
           </>
         }
       />

@@ -7,7 +7,7 @@ import { JidText } from "@/components/kit/jid-text.tsx";
 import { TargetKindIcon } from "@/components/kit/target-kind.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { useTargetKinds } from "@/components/kit/use-target-kinds.ts";
-import type { ForwardEvent } from "@/lib/contracts/forward.ts";
+import type { ForwardEvent } from "@/lib/contracts/forward-event.ts";
 import { shortEventId } from "@/lib/format/event-id.ts";
 import { visible } from "@/lib/format/visible.ts";
 

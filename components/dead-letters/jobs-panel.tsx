@@ -4,6 +4,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useFormatter, useTranslations } from "use-intl";
 import { useActorText } from "@/components/kit/audit-words.ts";
 import { DataTable } from "@/components/kit/data-table.tsx";
+import { ProgressBar } from "@/components/kit/progress-bar.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { Badge, type Tone } from "@/components/ui/badge.tsx";
 import { Button } from "@/components/ui/button.tsx";
@@ -44,11 +45,11 @@ export function JobsPanel() {
             header: t("deadLetters.progress"),
             render: (job) => (
               <span className="inline-flex items-center gap-2 whitespace-nowrap">
-                <progress
-                  aria-label={t("deadLetters.progress")}
+                <ProgressBar
+                  label={t("deadLetters.progress")}
                   value={job.replayed}
-                  max={Math.max(1, job.matching)}
-                  className="h-1.5 w-24 accent-accent"
+                  max={job.matching}
+                  className="w-24"
                 />
                 {format.number(job.replayed)} / {format.number(job.matching)}
               </span>

@@ -7,6 +7,7 @@ import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
+import { May } from "@/components/kit/may.tsx";
 import { TestResult } from "@/components/kit/test-result.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
@@ -36,21 +37,23 @@ export function DeviceActions({ device }: { device: Device }) {
     );
   return (
     <>
-      <Button
-        variant="primary"
-        onClick={() => {
-          setDialog("test");
-          test.mutate({ id });
-        }}
-      >
-        {t("devices.test")}
-      </Button>
-      <Button onClick={() => setEnabled(!isActive)} disabled={enable.isPending}>
-        {t(isActive ? "devices.disable" : "devices.enable")}
-      </Button>
-      <Button variant="danger-quiet" onClick={() => setDialog("remove")}>
-        {t("devices.remove")}
-      </Button>
+      <May call="devices.enable" host={device.user.slice(device.user.lastIndexOf("@") + 1)}>
+        <Button
+          variant="primary"
+          onClick={() => {
+            setDialog("test");
+            test.mutate({ id });
+          }}
+        >
+          {t("devices.test")}
+        </Button>
+        <Button onClick={() => setEnabled(!isActive)} disabled={enable.isPending}>
+          {t(isActive ? "devices.disable" : "devices.enable")}
+        </Button>
+        <Button variant="danger-quiet" onClick={() => setDialog("remove")}>
+          {t("devices.remove")}
+        </Button>
+      </May>
       <Dialog
         open={dialog === "test"}
         onOpenChange={(open) => !open && setDialog(null)}

@@ -12,7 +12,7 @@ import { Badge } from "@/components/ui/badge.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { Device } from "@/lib/contracts/devices.ts";
-import type { ForwardEvent } from "@/lib/contracts/forward.ts";
+import type { ForwardEvent } from "@/lib/contracts/forward-event.ts";
 import { cn } from "@/lib/format/cn.ts";
 import { shortEventId } from "@/lib/format/event-id.ts";
 import { visible } from "@/lib/format/visible.ts";
@@ -90,10 +90,17 @@ function Push({ event, provider, isCollected }: PushProps) {
         <span className="text-ink-3">{t("devices.fromWhom")}</span>
         <bdi className="wrap-anywhere">{visible(event.from)}</bdi>
         <Link
+          href={`/trace?id=${encodeURIComponent(event.id)}`}
+          prefetch={false}
+          className="ml-auto text-meta text-accent underline-offset-2 hover:underline"
+        >
+          {t("forward.trace")}
+        </Link>
+        <Link
           href={`/forward/event?id=${encodeURIComponent(event.id)}`}
           prefetch={false}
           title={event.id}
-          className="ml-auto font-mono text-meta text-accent underline-offset-2 hover:underline"
+          className="font-mono text-meta text-accent underline-offset-2 hover:underline"
         >
           {shortEventId(event.id)}
         </Link>

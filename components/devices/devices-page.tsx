@@ -4,12 +4,14 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { Plus } from "lucide-react";
 import { useTranslations } from "use-intl";
+import { May } from "@/components/kit/may.tsx";
 import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
 import { Pager } from "@/components/kit/pager.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { FilterSelect } from "@/components/kit/filter-select.tsx";
 import { TargetSelect } from "@/components/kit/target-select.tsx";
+import { SavedViews } from "@/components/kit/saved-views.tsx";
 import { SearchField } from "@/components/kit/search-field.tsx";
 import { EmptyState, NoMatch } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
@@ -60,10 +62,12 @@ export function DevicesPage() {
     void setValues(next);
   };
   const add = (
-    <Button variant="primary" onClick={() => setCreating(true)}>
-      <Plus aria-hidden className="size-4" />
-      {t("devices.register")}
-    </Button>
+    <May call="devices.register" host={host}>
+      <Button variant="primary" onClick={() => setCreating(true)}>
+        <Plus aria-hidden className="size-4" />
+        {t("devices.register")}
+      </Button>
+    </May>
   );
 
   return (
@@ -76,6 +80,7 @@ export function DevicesPage() {
           onChange={(text) => set({ q: text || null })}
           className="w-72 max-sm:w-full"
         />
+        <SavedViews page="/devices" />
         <FilterSelect
           label={t("devices.columns.kind")}
           value={kind}
@@ -104,11 +109,7 @@ export function DevicesPage() {
                   onClear={() => set({ q: null, kind: null, state: null, target: null })}
                 />
               ) : (
-                <EmptyState
-                  title={t("devices.empty")}
-                  text={t("devices.emptyText")}
-                  action={<Button onClick={() => setCreating(true)}>{t("devices.register")}</Button>}
-                />
+                <EmptyState title={t("devices.empty")} text={t("devices.emptyText")} action={add} />
               )
             ) : (
               <>

@@ -7,11 +7,13 @@ import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
+import { May } from "@/components/kit/may.tsx";
 import { useKeys } from "@/components/kit/use-keys.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Kbd } from "@/components/ui/kbd.tsx";
 import { api } from "@/lib/api/client.ts";
-import type { ForwardEventDetail } from "@/lib/contracts/forward.ts";
+import { useMay } from "@/lib/api/me.ts";
+import type { ForwardEventDetail } from "@/lib/contracts/forward-event.ts";
 import { curlOfAttempt } from "@/lib/format/attempt-curl.ts";
 
 const mayRetry = new Set(["queued", "retrying", "held", "dead", "expired"]);
@@ -24,12 +26,14 @@ export function EventActions({ event }: { event: ForwardEventDetail }) {
   const cancel = useMutation(api.forward.cancel.mutationOptions({ meta: { inline: true } }));
   const { id, state } = event;
   const last = event.attemptList.at(-1);
+  const may = useMay();
+  const isRetryable = mayRetry.has(state) && may("forward.retry", event.host);
 
   const copy = async (text: string, done: string) => {
     await navigator.clipboard.writeText(text);
     toast.success(done);
   };
-  const attempt = () => mayRetry.has(state) && retry.mutate({ id });
+  const attempt = () => isRetryable && retry.mutate({ id });
   const link = () => void copy(`${location.origin}/admin/forward/event?id=${encodeURIComponent(id)}`, t("linkCopied"));
   const curl = () =>
     void (last && copy(curlOfAttempt(last.request, event.payload, event.contentType), t("curlCopied")));
@@ -37,7 +41,7 @@ export function EventActions({ event }: { event: ForwardEventDetail }) {
 
   return (
     <div className="flex flex-wrap gap-2">
-      {mayRetry.has(state) ? (
+      {isRetryable ? (
         <Button size="sm" onClick={attempt} disabled={retry.isPending}>
           {t("retry")} <Kbd>R</Kbd>
         </Button>
@@ -50,12 +54,19 @@ export function EventActions({ event }: { event: ForwardEventDetail }) {
           {t("copyCurl")} <Kbd>X</Kbd>
         </Button>
       ) : null}
-      <Button size="sm" asChild>
-        <Link href={`/forward/rules?simulate=${encodeURIComponent(id)}&on=${encodeURIComponent(event.host)}`}>
-          {t("simulate")}
-        </Link>
-      </Button>
-      {mayCancel.has(state) ? (
+      <May call="forward.simulate" host={event.host}>
+        <Button size="sm" asChild>
+          <Link href={`/forward/rules?simulate=${encodeURIComponent(id)}&on=${encodeURIComponent(event.host)}`}>
+            {t("simulate")}
+          </Link>
+        </Button>
+      </May>
+      <May call="trace.get" host={event.host}>
+        <Button size="sm" asChild>
+          <Link href={`/trace?id=${encodeURIComponent(id)}`}>{t("trace")}</Link>
+        </Button>
+      </May>
+      {mayCancel.has(state) && may("forward.cancel", event.host) ? (
         <Button size="sm" variant="danger-quiet" onClick={() => setCancelling(true)}>
           {t("cancel")}
         </Button>

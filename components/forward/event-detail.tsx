@@ -1,7 +1,8 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { Eye } from "lucide-react";
 import { useLocale, useTranslations } from "use-intl";
 import { Facts } from "@/components/kit/facts.tsx";
 import { ForwardStateText } from "@/components/kit/forward-state-text.tsx";
@@ -12,9 +13,11 @@ import { deviceHref } from "@/components/devices/device-table.tsx";
 import { useTargetKinds } from "@/components/kit/use-target-kinds.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { TimeText } from "@/components/kit/time-text.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { api } from "@/lib/api/client.ts";
-import type { ForwardEventDetail } from "@/lib/contracts/forward.ts";
+import { useMay } from "@/lib/api/me.ts";
+import type { ForwardEventDetail } from "@/lib/contracts/forward-event.ts";
 import { formatBytes } from "@/lib/format/bytes.ts";
 import { AttemptCard } from "@/components/kit/attempt-card.tsx";
 import { EventActions } from "./event-actions.tsx";
@@ -34,13 +37,16 @@ export function EventDetail({ id }: { id: string }) {
   );
   return (
     <QueryView query={event} skeleton={<TableSkeleton rows={10} columns={2} />}>
-      {(data) => <Detail event={data} />}
+      {(data) => <Detail key={id} event={data} />}
     </QueryView>
   );
 }
 
-function Detail({ event }: { event: ForwardEventDetail }) {
+function Detail({ event: closed }: { event: ForwardEventDetail }) {
   const t = useTranslations("forward");
+  const reveal = useMutation(api.forward.reveal.mutationOptions());
+  const event = opened(closed, reveal.data);
+  const mayReveal = useMay()("forward.reveal", event.host);
   const simulator = useTranslations("simulator");
   const locale = useLocale();
   const kind = useTargetKinds()(event.target);
@@ -114,10 +120,18 @@ function Detail({ event }: { event: ForwardEventDetail }) {
       />
       <section>
         <h3 className="mb-2 font-semibold">{t("message")}</h3>
-        {event.payload === null ? (
-          <p className="text-ink-2">{t("bodyHidden")}</p>
+        {event.payload !== null ? (
+          <PayloadView text={event.payload} contentType={event.contentType} />
+        ) : mayReveal ? (
+          <p className="flex flex-wrap items-center gap-3 text-ink-2">
+            <Button size="sm" disabled={reveal.isPending} onClick={() => reveal.mutate({ id: event.id })}>
+              <Eye aria-hidden className="size-3.5" />
+              {t("reallyShow")}
+            </Button>
+            {t("revealAudited")}
+          </p>
         ) : (
-          <PayloadView text={event.payload} contentType={event.contentType} isCovered />
+          <p className="text-ink-2">{t("bodyHidden")}</p>
         )}
       </section>
       <section>
@@ -134,6 +148,15 @@ function Detail({ event }: { event: ForwardEventDetail }) {
       </section>
     </div>
   );
+}
+
+/** An event as it is now, with the texts that were asked for. */
+function opened(event: ForwardEventDetail, revealed: ForwardEventDetail | undefined): ForwardEventDetail {
+  if (revealed === undefined) return event;
+  const attemptList = event.attemptList.map(
+    (attempt) => revealed.attemptList.find(({ number }) => number === attempt.number) ?? attempt,
+  );
+  return { ...event, payload: revealed.payload, attemptList };
 }
 
 function UserLink({ jid }: { jid: string }) {

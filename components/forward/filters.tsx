@@ -3,11 +3,13 @@
 import type { ReactNode } from "react";
 import { X } from "lucide-react";
 import { useTranslations } from "use-intl";
+import { ExportMenu } from "@/components/kit/export-menu.tsx";
 import { FilterSelect } from "@/components/kit/filter-select.tsx";
+import { SavedViews } from "@/components/kit/saved-views.tsx";
 import { TargetSelect } from "@/components/kit/target-select.tsx";
 import { SearchField } from "@/components/kit/search-field.tsx";
 import { Button } from "@/components/ui/button.tsx";
-import { ForwardState } from "@/lib/contracts/forward.ts";
+import { ForwardState } from "@/lib/contracts/forward-event.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { ReplayButton } from "@/components/kit/replay-button.tsx";
@@ -41,6 +43,8 @@ export function Filters({ filters, targets, children }: Props) {
         className="w-36 max-sm:flex-1"
       />
       <TargetSelect value={values.target} targets={targets} onChange={(target) => set({ target })} />
+      <SavedViews page="/forward" />
+      <ExportMenu list="forward" filter={filters.filter} host={filters.filter.host ?? null} />
       {children}
       {values.user ? (
         <Chip label={`${t("user")}: ${visible(values.user)}`} onRemove={() => set({ user: null })} />

@@ -2,12 +2,13 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { parseAsBoolean, parseAsString, useQueryState } from "nuqs";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useRef } from "react";
 import { ListFilter } from "lucide-react";
 import { useTranslations } from "use-intl";
+import { LiveHeader } from "@/components/kit/live-header.tsx";
 import { Page } from "@/components/kit/page.tsx";
-import { useKeys } from "@/components/kit/use-keys.ts";
 import { useWide } from "@/components/kit/use-narrow.ts";
+import { useReading } from "@/components/kit/use-reading.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { api } from "@/lib/api/client.ts";
 import { useStored } from "@/lib/format/stored.ts";
@@ -17,7 +18,6 @@ import { Histogram } from "./histogram.tsx";
 import { Inspector } from "./inspector.tsx";
 import { LogBody } from "./log-body.tsx";
 import { LogFacets } from "./log-facets.tsx";
-import { LogHeader } from "./log-header.tsx";
 import type { LogListHandle } from "./log-list.tsx";
 import { SamplingNote } from "./sampling-note.tsx";
 import { useForwardFilter } from "./use-forward-filter.ts";
@@ -34,30 +34,14 @@ export function ForwardPage() {
   const isWide = useWide();
   const [facets, setFacets] = useStored<"on" | "off">("nightpost.facets", "off");
   const hasFacets = facets === "on";
-  const [isHeld, setHeld] = useState(false);
-  const [isScrolled, setScrolled] = useState(false);
   const list = useRef<LogListHandle>(null);
 
-  // Reading stops the list: by the button, by scrolling down, by opening a row. A range in the past never moves.
-  const stands = isHeld || isScrolled || openId !== null;
-  useEffect(() => {
-    if (stands) log.freeze();
-    else log.follow();
-  }, [log, stands]);
-
-  const resume = useCallback(() => {
-    setHeld(false);
-    setScrolled(false);
-    void setOpenId(null);
-    log.follow();
-    list.current?.toTop();
-  }, [log, setOpenId]);
-  const toggle = () => (view.isFollowing ? setHeld(true) : resume());
-  useKeys({ l: toggle, L: toggle, p: () => setHeld(true), P: () => setHeld(true) });
+  const close = useCallback(() => void setOpenId(null), [setOpenId]);
+  const { resume, toggle, setScrolled } = useReading(log, openId !== null, list, close);
 
   return (
     <Page title={t("title")} bleed>
-      <LogHeader view={view} onToggle={toggle} />
+      <LiveHeader title={t("title")} isFollowing={view.isFollowing} onToggle={toggle} />
       <Filters filters={filters} targets={targets.data?.items.map((target) => target.name) ?? []}>
         {isWide ? (
           <Button

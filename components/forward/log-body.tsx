@@ -3,6 +3,7 @@
 import Link from "next/link";
 import type { Ref } from "react";
 import { useTranslations } from "use-intl";
+import { FreshRows } from "@/components/kit/fresh-rows.tsx";
 import { EmptyState, ErrorState, NoMatch } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { Button } from "@/components/ui/button.tsx";
@@ -59,14 +60,11 @@ export function LogBody({ view, log, hasTargets, filters, onResume, ...props }: 
   }
   return (
     <div className="relative flex min-w-0 flex-1 flex-col">
-      {view.fresh > 0 ? (
-        <div className="absolute inset-x-0 top-10 z-10 flex justify-center">
-          <Button size="sm" variant="primary" onClick={onResume} className="animate-rise rounded-full shadow-overlay">
-            {t("newWhilePaused", { count: view.fresh })}
-            {view.failed > 0 ? ` · ${t("failedWhilePaused", { count: view.failed })}` : null} — {t("resume")}
-          </Button>
-        </div>
-      ) : null}
+      <FreshRows
+        text={view.fresh > 0 ? t("newWhilePaused", { count: view.fresh }) : null}
+        failed={view.failed}
+        onResume={onResume}
+      />
       <LogList log={log} view={view} {...props} />
     </div>
   );

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { FacetList } from "@/components/kit/facet-list.tsx";
 import { api } from "@/lib/api/client.ts";
-import { ForwardState } from "@/lib/contracts/forward.ts";
+import { ForwardState } from "@/lib/contracts/forward-event.ts";
 import { MessageClass } from "@/lib/contracts/forward-policy.ts";
 import { visible } from "@/lib/format/visible.ts";
 import type { useForwardFilter } from "./use-forward-filter.ts";

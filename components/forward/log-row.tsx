@@ -4,7 +4,7 @@ import { type CSSProperties, memo } from "react";
 import { useFormatter, useLocale, useTranslations } from "use-intl";
 import { ForwardStateText } from "@/components/kit/forward-state-text.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
-import type { ForwardEvent } from "@/lib/contracts/forward.ts";
+import type { ForwardEvent } from "@/lib/contracts/forward-event.ts";
 import { formatBytes } from "@/lib/format/bytes.ts";
 import { cn } from "@/lib/format/cn.ts";
 import { formatClock } from "@/lib/format/time.ts";

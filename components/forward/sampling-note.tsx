@@ -4,7 +4,7 @@ import { type ReactNode, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button.tsx";
 import type { Sampled } from "@/lib/api/sampled-out.ts";
-import { ForwardState } from "@/lib/contracts/forward.ts";
+import { ForwardState } from "@/lib/contracts/forward-event.ts";
 
 interface Props {
   sampled: Sampled | null;

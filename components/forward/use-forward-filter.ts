@@ -3,7 +3,8 @@
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo } from "react";
 import { MessageClass } from "@/lib/contracts/forward-policy.ts";
-import { ForwardState, type ForwardFilter } from "@/lib/contracts/forward.ts";
+import { type ForwardFilter } from "@/lib/contracts/forward.ts";
+import { ForwardState } from "@/lib/contracts/forward-event.ts";
 
 const parsers = {
   host: parseAsString,

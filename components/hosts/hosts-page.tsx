@@ -9,6 +9,7 @@ import { useFormatter, useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { type Column, DataTable } from "@/components/kit/data-table.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
+import { May } from "@/components/kit/may.tsx";
 import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
@@ -50,10 +51,12 @@ export function HostsPage() {
         title={t("title")}
         lead={t("lead")}
         actions={
-          <Button variant="primary" onClick={() => setAdding(true)}>
-            <Plus aria-hidden className="size-4" />
-            {t("add")}
-          </Button>
+          <May call="hosts.add">
+            <Button variant="primary" onClick={() => setAdding(true)}>
+              <Plus aria-hidden className="size-4" />
+              {t("add")}
+            </Button>
+          </May>
         }
       />
       <Panel flush>
@@ -63,7 +66,11 @@ export function HostsPage() {
               <EmptyState
                 title={t("empty")}
                 text={t("emptyText")}
-                action={<Button onClick={() => setAdding(true)}>{t("add")}</Button>}
+                action={
+                  <May call="hosts.add">
+                    <Button onClick={() => setAdding(true)}>{t("add")}</Button>
+                  </May>
+                }
                 command="nightpost host add example.org"
               />
             ) : (
@@ -186,19 +193,21 @@ function useHostColumns({ onToggle, onRemove }: Actions): Column<HostSummary>[] 
       isBare: true,
       isNumber: true,
       render: (row) => (
-        <Menu
-          trigger={
-            <IconButton label={`${t("common.more")}: ${row.host}`} size="sm">
-              <Ellipsis aria-hidden className="size-4" />
-            </IconButton>
-          }
-        >
-          <MenuItem onSelect={() => onToggle(row)}>{t(row.enabled ? "hosts.disable" : "hosts.enable")}</MenuItem>
-          <MenuSeparator />
-          <MenuItem danger onSelect={() => onRemove(row)}>
-            {t("hosts.remove")}
-          </MenuItem>
-        </Menu>
+        <May call="hosts.update" host={row.host}>
+          <Menu
+            trigger={
+              <IconButton label={`${t("common.more")}: ${row.host}`} size="sm">
+                <Ellipsis aria-hidden className="size-4" />
+              </IconButton>
+            }
+          >
+            <MenuItem onSelect={() => onToggle(row)}>{t(row.enabled ? "hosts.disable" : "hosts.enable")}</MenuItem>
+            <MenuSeparator />
+            <MenuItem danger onSelect={() => onRemove(row)}>
+              {t("hosts.remove")}
+            </MenuItem>
+          </Menu>
+        </May>
       ),
     },
   ];

@@ -3,6 +3,7 @@
 import { useTranslations } from "use-intl";
 import { type Column, DataTable } from "@/components/kit/data-table.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
+import { May } from "@/components/kit/may.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { Badge, type Tone } from "@/components/ui/badge.tsx";
 import { Button } from "@/components/ui/button.tsx";
@@ -67,9 +68,11 @@ export function InviteTable({ invites, onOpen, onRevoke }: Props) {
       isBare: true,
       render: (invite) =>
         invite.state === "open" ? (
-          <Button size="sm" variant="danger-quiet" onClick={() => onRevoke(invite)}>
-            {t("invites.revoke")}
-          </Button>
+          <May call="invites.revoke" host={invite.host}>
+            <Button size="sm" variant="danger-quiet" onClick={() => onRevoke(invite)}>
+              {t("invites.revoke")}
+            </Button>
+          </May>
         ) : null,
     },
   ];

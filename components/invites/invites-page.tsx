@@ -9,6 +9,7 @@ import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { FilterSelect } from "@/components/kit/filter-select.tsx";
+import { May } from "@/components/kit/may.tsx";
 import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
 import { Pager } from "@/components/kit/pager.tsx";
@@ -54,10 +55,12 @@ export function InvitesPage() {
     void setValues(next);
   };
   const add = (
-    <Button variant="primary" onClick={() => setCreating(true)}>
-      <Plus aria-hidden className="size-4" />
-      {t("invites.create")}
-    </Button>
+    <May call="invites.create" host={host}>
+      <Button variant="primary" onClick={() => setCreating(true)}>
+        <Plus aria-hidden className="size-4" />
+        {t("invites.create")}
+      </Button>
+    </May>
   );
 
   return (
@@ -95,7 +98,11 @@ export function InvitesPage() {
               <EmptyState
                 title={t("invites.empty")}
                 text={t("invites.emptyText")}
-                action={<Button onClick={() => setCreating(true)}>{t("invites.create")}</Button>}
+                action={
+                  <May call="invites.create" host={host}>
+                    <Button onClick={() => setCreating(true)}>{t("invites.create")}</Button>
+                  </May>
+                }
               />
             )
           }

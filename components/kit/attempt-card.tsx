@@ -6,7 +6,7 @@ import { HeadersTable } from "./headers-table.tsx";
 import { TimeText } from "./time-text.tsx";
 import { Badge } from "@/components/ui/badge.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
-import type { ForwardAttempt } from "@/lib/contracts/forward.ts";
+import type { ForwardAttempt } from "@/lib/contracts/forward-event.ts";
 import type { TargetKind } from "@/lib/contracts/forward-target.ts";
 import { cn } from "@/lib/format/cn.ts";
 import { visible } from "@/lib/format/visible.ts";

@@ -5,17 +5,19 @@ import { visible } from "@/lib/format/visible.ts";
 
 /** An entry's object, taken apart where the server wrote words of its own around names and numbers. */
 export type AuditObject =
-  | { readonly kind: "accounts" | "rules" | "events"; readonly count: number }
+  | { readonly kind: "accounts" | "rules" | "events" | "rooms" | "messages"; readonly count: number }
   | { readonly kind: "revision"; readonly id: string }
   | { readonly kind: "onHost"; readonly name: string; readonly host: string }
-  | { readonly kind: "allHosts" | "nothing" }
+  | { readonly kind: "allHosts" | "allModules" | "nothing" }
   | { readonly kind: "name"; readonly name: string };
 
 export function auditObject(text: string): AuditObject {
   if (text === "") return { kind: "nothing" };
   if (text === "all hosts") return { kind: "allHosts" };
-  const [, count, unit] = /^(\d+) (accounts|rules|events)$/.exec(text) ?? [];
-  if (unit !== undefined) return { kind: unit as "accounts" | "rules" | "events", count: Number(count) };
+  if (text === "all modules") return { kind: "allModules" };
+  const [, count, unit] = /^(\d+) (accounts|rules|events|rooms|messages)$/.exec(text) ?? [];
+  if (unit !== undefined)
+    return { kind: unit as "accounts" | "rules" | "events" | "rooms" | "messages", count: Number(count) };
   const [, id] = /^revision (\d+)$/.exec(text) ?? [];
   if (id !== undefined) return { kind: "revision", id };
   const [, name, host] = /^(\S+) on (\S+)$/.exec(text) ?? [];
@@ -32,13 +34,16 @@ export function useObjectText(): (text: string) => string {
       case "accounts":
       case "rules":
       case "events":
+      case "rooms":
+      case "messages":
         return t(object.kind, { count: object.count });
       case "revision":
         return t("revision", { id: object.id });
       case "onHost":
         return t("onHost", { name: visible(object.name), host: visible(object.host) });
       case "allHosts":
-        return t("allHosts");
+      case "allModules":
+        return t(object.kind);
       case "nothing":
         return "—";
       default:

@@ -5,6 +5,8 @@ import { type KeyboardEvent, type ReactNode, useRef } from "react";
 import { useTranslations } from "use-intl";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
 import { cn } from "@/lib/format/cn.ts";
+import { DataTableOptions } from "./data-table-options.tsx";
+import { useDensity, useHiddenColumns } from "./use-table-view.ts";
 
 export interface Column<T> {
   id: string;
@@ -24,6 +26,8 @@ export interface Selection {
 
 interface Props<T> {
   label: string;
+  /** Under this name the reader's choice of columns is kept; without one all of them are shown. */
+  name?: string;
   columns: Column<T>[];
   rows: readonly T[];
   rowKey: (row: T) => string;
@@ -36,8 +40,12 @@ interface Props<T> {
  * One table for all lists. Arrow keys or j and k move between rows, Enter opens; on a phone each row becomes a list of
  * named values.
  */
-export function DataTable<T>({ label, columns, rows, rowKey, onOpen, isActive, selection }: Props<T>) {
+export function DataTable<T>({ label, name, columns: every, rows, rowKey, onOpen, isActive, selection }: Props<T>) {
   const t = useTranslations("common");
+  const [density] = useDensity();
+  const { hidden, toggle: toggleColumn } = useHiddenColumns(name);
+  const columns = every.filter(({ id }) => !hidden.has(id));
+  const rowHeight = density === "compact" ? "h-7 py-0.5" : "h-9 py-1.5";
   const body = useRef<HTMLTableSectionElement>(null);
   const keys = rows.map(rowKey);
   const all = selection !== undefined && keys.length > 0 && keys.every((key) => selection.selected.has(key));
@@ -61,7 +69,17 @@ export function DataTable<T>({ label, columns, rows, rowKey, onOpen, isActive, s
   };
 
   return (
-    <div className="overflow-x-auto">
+    <div className="relative overflow-x-auto">
+      {name ? (
+        <span className="absolute top-1 right-1.5 max-sm:hidden">
+          <DataTableOptions
+            // What names a row stays, and so do its buttons.
+            columns={every.filter(({ isBare }, index) => index > 0 && !isBare)}
+            hidden={hidden}
+            onToggle={toggleColumn}
+          />
+        </span>
+      ) : null}
       <table role="table" aria-label={label} className="w-full border-collapse text-left max-sm:block">
         <thead role="rowgroup" className="max-sm:sr-only">
           <tr role="row" className="border-b border-line">
@@ -83,6 +101,7 @@ export function DataTable<T>({ label, columns, rows, rowKey, onOpen, isActive, s
                 className={cn(
                   "h-9 px-3 text-meta font-medium whitespace-nowrap text-ink-3 first:pl-4 last:pr-4",
                   column.isNumber && "text-right",
+                  name && "last:pr-10",
                 )}
               >
                 {column.isBare ? <span className="sr-only">{column.header}</span> : column.header}
@@ -126,7 +145,8 @@ export function DataTable<T>({ label, columns, rows, rowKey, onOpen, isActive, s
                     key={column.id}
                     role="cell"
                     className={cn(
-                      "h-9 px-3 py-1.5 align-middle first:pl-4 last:pr-4 max-sm:flex max-sm:h-auto max-sm:min-h-6 max-sm:items-baseline max-sm:gap-3 max-sm:p-0! max-sm:[&>:last-child]:min-w-0",
+                      rowHeight,
+                      "px-3 align-middle first:pl-4 last:pr-4 max-sm:flex max-sm:h-auto max-sm:min-h-6 max-sm:items-baseline max-sm:gap-3 max-sm:p-0! max-sm:[&>:last-child]:min-w-0",
                       column.isNumber && "text-right max-sm:text-left",
                       column.className,
                     )}

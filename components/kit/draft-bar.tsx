@@ -2,8 +2,12 @@
 
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button.tsx";
+import type { VerbName } from "@/lib/api/me.ts";
+import { May } from "./may.tsx";
 
 interface Props {
+  /** The verb that applies the draft: whoever may not call it can still see what the draft would do. */
+  call: VerbName;
   isChecking: boolean;
   /** How many places of the policy the draft changes. */
   changes: number;
@@ -12,7 +16,7 @@ interface Props {
 }
 
 /** Stays in sight while there is a draft that nobody has applied. */
-export function DraftBar({ isChecking, changes, onDiscard, onReview }: Props) {
+export function DraftBar({ call, isChecking, changes, onDiscard, onReview }: Props) {
   const t = useTranslations();
   return (
     <div className="sticky bottom-0 z-20 -mx-4 mt-auto flex min-h-13 flex-wrap items-center gap-2 border-t border-accent/40 bg-accent-soft px-4 py-2 md:-mx-6 md:px-6">
@@ -20,9 +24,11 @@ export function DraftBar({ isChecking, changes, onDiscard, onReview }: Props) {
         {isChecking ? t("access.checking") : t("access.draft", { count: changes })}
       </span>
       <Button onClick={onDiscard}>{t("common.discard")}</Button>
-      <Button variant="primary" disabled={isChecking || changes === 0} onClick={onReview}>
-        {t("access.review")}
-      </Button>
+      <May call={call}>
+        <Button variant="primary" disabled={isChecking || changes === 0} onClick={onReview}>
+          {t("access.review")}
+        </Button>
+      </May>
     </div>
   );
 }

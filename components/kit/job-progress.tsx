@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { Replay } from "@/lib/contracts/forward.ts";
+import { ProgressBar } from "./progress-bar.tsx";
 
 const progressMs = 500;
 
@@ -28,12 +29,7 @@ export function JobProgress({ started, onClose }: { started: Replay; onClose: ()
         <p role="status">
           {t("forward.replayProgress", progress)} · {t(`forward.replayStates.${state}`)}
         </p>
-        <progress
-          aria-label={t("forward.replayTitle")}
-          value={replayed}
-          max={Math.max(1, matching)}
-          className="h-1.5 w-full accent-accent"
-        />
+        <ProgressBar label={t("forward.replayTitle")} value={replayed} max={matching} className="w-full" />
         {isRunning ? <p className="text-meta text-ink-3">{t("forward.replayStopHint")}</p> : null}
       </DialogBody>
       <DialogFooter>

@@ -12,27 +12,13 @@ import { visible } from "@/lib/format/visible.ts";
 interface Props {
   text: string;
   contentType: string;
-  /** Holds what people wrote: shown when it is asked for. */
-  isCovered?: boolean;
 }
 
 /** A body as its type suggests: a form as names and values, JSON indented, anything else as text; or raw, byte for byte. */
-export function PayloadView({ text, contentType, isCovered = false }: Props) {
+export function PayloadView({ text, contentType }: Props) {
   const t = useTranslations("forward");
-  const [isShown, setShown] = useState(!isCovered);
   const [isRaw, setRaw] = useState(false);
   if (text === "") return <p className="text-meta text-ink-3">{t("emptyBody")}</p>;
-  if (!isShown) {
-    return (
-      <button
-        type="button"
-        className="min-h-6 text-accent underline-offset-2 hover:underline"
-        onClick={() => setShown(true)}
-      >
-        {t("reallyShow")}
-      </button>
-    );
-  }
   const payload = isRaw ? ({ kind: "text", text } as const) : readPayload(text, contentType);
   const hasTwoFaces = isRaw || payload.kind === "form" || payload.text !== text;
   return (

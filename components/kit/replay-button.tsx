@@ -4,6 +4,7 @@ import { useState } from "react";
 import { RotateCw } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button.tsx";
+import { useMay } from "@/lib/api/me.ts";
 import type { ForwardFilter } from "@/lib/contracts/forward.ts";
 import { ReplayDialog } from "./replay-dialog.tsx";
 
@@ -11,6 +12,8 @@ import { ReplayDialog } from "./replay-dialog.tsx";
 export function ReplayButton({ filter: { state, ...filter } }: { filter: ForwardFilter }) {
   const t = useTranslations("forward");
   const [isOpen, setOpen] = useState(false);
+  const may = useMay();
+  if (!may("forward.replay", filter.host)) return null;
   return (
     <>
       <Button onClick={() => setOpen(true)}>

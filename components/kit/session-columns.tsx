@@ -2,6 +2,7 @@
 
 import { useFormatter, useTranslations } from "use-intl";
 import { Lock, LockOpen } from "lucide-react";
+import { May } from "./may.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Tooltip } from "@/components/ui/tooltip.tsx";
 import type { OnlineSession } from "@/lib/contracts/sessions.ts";
@@ -40,9 +41,11 @@ export function useSessionColumns(onEnd: (jid: string) => void): Column<OnlineSe
       isBare: true,
       isNumber: true,
       render: (session) => (
-        <Button size="sm" onClick={() => onEnd(session.jid)} aria-label={`${t("end")}: ${visible(session.jid)}`}>
-          {t("end")}
-        </Button>
+        <May call="sessions.end" host={session.host}>
+          <Button size="sm" onClick={() => onEnd(session.jid)} aria-label={`${t("end")}: ${visible(session.jid)}`}>
+            {t("end")}
+          </Button>
+        </May>
       ),
     },
   ];

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { problemOf } from "@/lib/api/problem.ts";
 import { Button } from "@/components/ui/button.tsx";
+import { NoPermissionText } from "./no-permission-text.tsx";
 import { useProblemText } from "./problem-text.ts";
 
 interface StateProps {
@@ -48,17 +49,8 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
   const t = useTranslations();
   const problem = problemOf(error);
   const text = useProblemText();
-  if (problem.status === 403) {
-    return (
-      <EmptyState
-        title={t("errors.noPermission.title")}
-        text={t("errors.noPermission.text", {
-          permission: problem.permission ?? "—",
-          rule: problem.rule ?? "configure",
-        })}
-      />
-    );
-  }
+  if (problem.status === 403)
+    return <EmptyState title={t("errors.noPermission.title")} text={<NoPermissionText problem={problem} />} />;
   // Asking again for what is gone helps nobody.
   if (problem.status === 404) return <EmptyState title={text(problem)} />;
   return (

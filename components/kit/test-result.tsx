@@ -2,7 +2,7 @@
 
 import { useTranslations } from "use-intl";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
-import type { ForwardAttempt } from "@/lib/contracts/forward.ts";
+import type { ForwardAttempt } from "@/lib/contracts/forward-event.ts";
 import type { TargetKind } from "@/lib/contracts/forward-target.ts";
 import { AttemptCard } from "./attempt-card.tsx";
 import { PayloadView } from "./payload-view.tsx";

@@ -1,7 +1,7 @@
 "use client";
 
 import { useFormatter, useTranslations } from "use-intl";
-import type { ForwardAttempt } from "@/lib/contracts/forward.ts";
+import type { ForwardAttempt } from "@/lib/contracts/forward-event.ts";
 import { cn } from "@/lib/format/cn.ts";
 
 const fills = {

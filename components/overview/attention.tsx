@@ -23,7 +23,19 @@ const edit = (subject: string) => `/forward/targets?edit=${encodeURIComponent(su
 const actions: Partial<
   Record<
     Item["code"],
-    { href: (subject: string) => string; text: "target" | "dead" | "devices" | "addTarget" | "registration" }
+    {
+      href: (subject: string) => string;
+      text:
+        | "target"
+        | "dead"
+        | "devices"
+        | "addTarget"
+        | "registration"
+        | "certificates"
+        | "backups"
+        | "metrics"
+        | "reports";
+    }
   >
 > = {
   "target-failing": { href: (subject) => `/forward?target=${encodeURIComponent(subject)}`, text: "target" },
@@ -37,6 +49,13 @@ const actions: Partial<
   },
   "target-paused": { href: () => "/forward/targets", text: "target" },
   "dead-letters": { href: (subject) => `/forward/dead?target=${encodeURIComponent(subject)}`, text: "dead" },
+  "certificate-expiring": { href: () => "/certificates", text: "certificates" },
+  "self-signed": { href: () => "/certificates", text: "certificates" },
+  "order-failed": { href: () => "/certificates", text: "certificates" },
+  "backup-overdue": { href: () => "/backups", text: "backups" },
+  "backup-failed": { href: () => "/backups", text: "backups" },
+  "loop-lag": { href: () => "/metrics?range=1h", text: "metrics" },
+  "reports-open": { href: () => "/reports", text: "reports" },
   "no-target": { href: () => "/forward/targets?create=1", text: "addTarget" },
   "open-registration": { href: (subject) => `/registration?host=${encodeURIComponent(subject)}`, text: "registration" },
 };

@@ -7,6 +7,7 @@ import { useTranslations } from "use-intl";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
 import { useIssueText } from "@/components/kit/issue-text.ts";
+import { May } from "@/components/kit/may.tsx";
 import { useProblemText } from "@/components/kit/problem-text.ts";
 import { showServerErrors } from "@/components/kit/show-server-errors.ts";
 import { useLeaveGuard } from "@/components/kit/use-leave-guard.ts";
@@ -134,9 +135,11 @@ export function PolicyForm({ host, policy, issues, onDraft }: Props) {
               <Button onClick={() => form.reset()}>{t("common.discard")}</Button>
             </>
           ) : null}
-          <Button type="submit" variant="primary" disabled={isSubmitting || !isDirty}>
-            {t("common.apply")}
-          </Button>
+          <May call="registration.set" host={host}>
+            <Button type="submit" variant="primary" disabled={isSubmitting || !isDirty}>
+              {t("common.apply")}
+            </Button>
+          </May>
         </div>
       </form>
     </FormProvider>

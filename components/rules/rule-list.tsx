@@ -3,6 +3,7 @@
 import { useRef, useState } from "react";
 import { Plus } from "lucide-react";
 import { useTranslations } from "use-intl";
+import { May } from "@/components/kit/may.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { ForwardRule } from "@/lib/contracts/forward-policy.ts";
@@ -48,10 +49,12 @@ export function RuleList({ draft, ...parts }: { draft: RulesDraft } & SentencePa
       note={t("orderNote")}
       flush
       action={
-        <Button size="sm" onClick={add}>
-          <Plus aria-hidden className="size-3.5" />
-          {t("add")}
-        </Button>
+        <May call="forward.setRules">
+          <Button size="sm" onClick={add}>
+            <Plus aria-hidden className="size-3.5" />
+            {t("add")}
+          </Button>
+        </May>
       }
     >
       {rules.length === 0 ? <p className="px-4 py-4 text-ink-2">{t("empty")}</p> : null}

@@ -45,6 +45,7 @@ export function RulesPage() {
       <Simulator draft={draft.draft && isReadable ? draft.draft.rules.map(({ rule }) => rule) : null} hosts={hosts} />
       {draft.draft ? (
         <DraftBar
+          call="forward.setRules"
           isChecking={draft.isChecking}
           changes={isReadable ? draft.changes.length : 0}
           onDiscard={draft.discard}

@@ -13,18 +13,20 @@ import { Banner } from "@/components/ui/banner.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
-import { Input } from "@/components/ui/input.tsx";
+import { Input, Textarea } from "@/components/ui/input.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { api } from "@/lib/api/client.ts";
+import { useMe } from "@/lib/api/me.ts";
 import { permissions, type Permission } from "@/lib/contracts/endpoint.ts";
+import { commandLine } from "@/lib/format/shell.ts";
 
 const scopes = ["read", "readWrite", "custom"] as const;
 const expiries = { d30: 30, d90: 90, d365: 365, never: null } as const;
 type Expiry = keyof typeof expiries;
 
 /** Message bodies are people's letters: "read everything" does not mean them. */
-const readable = permissions.filter((each) => each.endsWith(":read") && each !== "bodies:read");
+const isReading = (each: Permission): boolean => each.endsWith(":read") && each !== "bodies:read";
 
 export function CreateKeyDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const t = useTranslations("settings");
@@ -45,15 +47,20 @@ function Form({ onClose }: { onClose: () => void }) {
   const [scope, setScope] = useState<(typeof scopes)[number]>("read");
   const [custom, setCustom] = useState<Permission[]>([]);
   const [hosts, setHosts] = useState<string[]>([]);
+  const [addresses, setAddresses] = useState("");
   const [expiry, setExpiry] = useState<Expiry>("d90");
+  const me = useMe();
 
-  const chosen = scope === "read" ? readable : scope === "readWrite" ? [...permissions] : custom;
+  // Nobody can give what they do not have.
+  const own = permissions.filter((each) => me.data?.permissions.includes(each));
+  const chosen = scope === "read" ? own.filter(isReading) : scope === "readWrite" ? own : custom;
   const input = () => {
     const days = expiries[expiry];
     return {
       name: name.trim(),
       permissions: chosen,
       hosts: hosts.length === 0 ? null : hosts,
+      addresses: addresses.split(/[\s,]+/).filter((text) => text !== ""),
       expiresAt: days === null ? null : new Date(Date.now() + days * 86_400_000).toISOString(),
     };
   };
@@ -92,10 +99,10 @@ function Form({ onClose }: { onClose: () => void }) {
           {scope === "custom" ? (
             <ChoiceMenu
               label={t("settings.permissions")}
-              options={[...permissions]}
+              options={own}
               chosen={custom}
               none="—"
-              onChange={(next) => setCustom(permissions.filter((each) => next.includes(each)))}
+              onChange={(next) => setCustom(own.filter((each) => next.includes(each)))}
             />
           ) : null}
         </div>
@@ -125,7 +132,19 @@ function Form({ onClose }: { onClose: () => void }) {
             />
           </div>
         </div>
+        <Field label={t("settings.keyAddresses")} htmlFor={`${id}-from`} help={t("settings.keyAddressesHint")}>
+          <Textarea
+            id={`${id}-from`}
+            rows={2}
+            value={addresses}
+            spellCheck={false}
+            aria-describedby={`${id}-from-help`}
+            onChange={(event) => setAddresses(event.target.value)}
+            className="font-mono text-meta"
+          />
+        </Field>
         <Equivalent
+          command={commandLine("nightpost", "key", "create", name || "NAME", ...chosen)}
           method="POST"
           path="/keys"
           body={{ name: name || "NAME", permissions: chosen, hosts: hosts.length === 0 ? null : hosts }}

@@ -64,6 +64,16 @@ export function KeysPanel() {
                   header: t("keyColumns.permissions"),
                   render: (key) => <Permissions list={key.permissions} />,
                 },
+                {
+                  id: "addresses",
+                  header: t("keyColumns.addresses"),
+                  render: (key) =>
+                    key.addresses.length === 0 ? (
+                      <span className="text-ink-3">{t("anyAddress")}</span>
+                    ) : (
+                      <span className="font-mono text-meta wrap-anywhere">{key.addresses.join(", ")}</span>
+                    ),
+                },
                 { id: "created", header: t("keyColumns.created"), render: (key) => <TimeText at={key.createdAt} /> },
                 {
                   id: "expires",

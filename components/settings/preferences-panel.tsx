@@ -4,7 +4,9 @@ import { useId } from "react";
 import { useTranslations } from "use-intl";
 import { LanguageChoice, ThemeChoice } from "@/components/kit/preferences.tsx";
 import { Field } from "@/components/kit/field.tsx";
+import { useDensity } from "@/components/kit/use-table-view.ts";
 import { Panel } from "@/components/ui/panel.tsx";
+import { Segmented } from "@/components/ui/segmented.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { useTimeZoneSetting } from "@/lib/format/time-zone.ts";
 
@@ -14,6 +16,7 @@ export function PreferencesPanel() {
   const t = useTranslations();
   const id = useId();
   const [zone, setZone] = useTimeZoneSetting();
+  const [density, setDensity] = useDensity();
   return (
     <Panel title={t("settings.me")}>
       <div className="flex flex-wrap items-start gap-x-10 gap-y-5">
@@ -24,6 +27,15 @@ export function PreferencesPanel() {
         <div className="flex flex-col gap-1">
           <span className="font-medium">{t("common.theme")}</span>
           <ThemeChoice />
+        </div>
+        <div className="flex flex-col gap-1">
+          <span className="font-medium">{t("common.density")}</span>
+          <Segmented
+            label={t("common.density")}
+            value={density}
+            onChange={setDensity}
+            options={(["comfortable", "compact"] as const).map((value) => ({ value, label: t(`common.${value}`) }))}
+          />
         </div>
         <Field label={t("settings.zone")} htmlFor={id} help={t("settings.zoneHint")}>
           <Select

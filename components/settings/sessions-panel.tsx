@@ -20,8 +20,21 @@ export function SessionsPanel() {
   const revoke = useMutation(
     api.auth.revoke.mutationOptions({ onSuccess: () => void toast.success(t("sessionEnded")) }),
   );
+  const revokeOthers = useMutation(
+    api.auth.revokeOthers.mutationOptions({
+      onSuccess: ({ ended }) => void toast.success(t("othersEnded", { count: ended })),
+    }),
+  );
   return (
-    <Panel title={t("sessions")} flush>
+    <Panel
+      title={t("sessions")}
+      flush
+      action={
+        <Button size="sm" disabled={revokeOthers.isPending} onClick={() => revokeOthers.mutate(undefined)}>
+          {t("endOthers")}
+        </Button>
+      }
+    >
       <QueryView query={sessions} skeleton={<TableSkeleton rows={2} columns={4} />}>
         {({ items }) => (
           <DataTable
@@ -53,6 +66,11 @@ export function SessionsPanel() {
                 id: "seen",
                 header: t("sessionColumns.seen"),
                 render: (session) => <TimeText at={session.lastSeenAt} />,
+              },
+              {
+                id: "expires",
+                header: t("sessionColumns.expires"),
+                render: (session) => <TimeText at={session.expiresAt} />,
               },
               {
                 id: "end",

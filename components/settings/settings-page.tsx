@@ -1,20 +1,56 @@
 "use client";
 
+import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useTranslations } from "use-intl";
 import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
+import { TabPanel, Tabs } from "@/components/ui/tabs.tsx";
+import { useMay } from "@/lib/api/me.ts";
+import { FactorsPanel } from "./factors-panel.tsx";
 import { KeysPanel } from "./keys-panel.tsx";
+import { LoginPolicyPanel } from "./login-policy-panel.tsx";
 import { PreferencesPanel } from "./preferences-panel.tsx";
+import { RolesTab } from "./roles-tab.tsx";
 import { SessionsPanel } from "./sessions-panel.tsx";
+
+const tabs = ["me", "roles", "login", "keys"] as const;
 
 export function SettingsPage() {
   const t = useTranslations("settings");
+  const may = useMay();
+  const [tab, setTab] = useQueryState(
+    "tab",
+    parseAsStringLiteral(tabs).withDefault("me").withOptions({ history: "push" }),
+  );
+  const isShown = { me: true, roles: may("roles.list"), login: may("roles.list"), keys: may("keys.list") };
   return (
     <Page title={t("title")}>
       <PageHeader title={t("title")} />
-      <PreferencesPanel />
-      <KeysPanel />
-      <SessionsPanel />
+      <Tabs
+        label={t("title")}
+        value={tab}
+        onChange={(next) => void setTab(next)}
+        tabs={tabs
+          .filter((value) => isShown[value] || value === tab)
+          .map((value) => ({ value, label: t(`tabs.${value}`) }))}
+      >
+        <TabPanel value="me">
+          <div className="flex flex-col gap-5">
+            <PreferencesPanel />
+            <FactorsPanel />
+            <SessionsPanel />
+          </div>
+        </TabPanel>
+        <TabPanel value="roles">
+          <RolesTab />
+        </TabPanel>
+        <TabPanel value="login">
+          <LoginPolicyPanel />
+        </TabPanel>
+        <TabPanel value="keys">
+          <KeysPanel />
+        </TabPanel>
+      </Tabs>
     </Page>
   );
 }

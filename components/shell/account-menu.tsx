@@ -1,18 +1,17 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { CircleUserRound, LogOut, Settings } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
-import { api } from "@/lib/api/client.ts";
+import { useMe } from "@/lib/api/me.ts";
 import { useSignOut } from "./use-sign-out.ts";
 
 export function AccountMenu() {
   const t = useTranslations("shell");
-  const me = useQuery(api.auth.me.queryOptions({ staleTime: 300_000 }));
+  const me = useMe();
   const signOut = useSignOut();
   return (
     <Menu

@@ -1,11 +1,27 @@
 import {
+  UsersRound,
+  Megaphone,
+  Flag,
+  ChartLine,
+  DatabaseBackup,
+  FileKey,
+  Import,
+  Stethoscope,
   Gauge,
   Globe,
   History,
+  Inbox,
   ListTree,
   type LucideIcon,
+  Logs,
   MailX,
+  MessagesSquare,
   MonitorSmartphone,
+  Paperclip,
+  Plug,
+  Puzzle,
+  Radio,
+  Route,
   ScrollText,
   Settings,
   ShieldCheck,
@@ -14,6 +30,7 @@ import {
   Ticket,
   UserPlus,
   Users,
+  Waypoints,
 } from "lucide-react";
 
 export interface NavigationItem {
@@ -23,13 +40,30 @@ export interface NavigationItem {
     | "hosts"
     | "sessions"
     | "invites"
+    | "groups"
+    | "announcements"
+    | "reports"
+    | "rooms"
+    | "uploads"
+    | "components"
+    | "links"
     | "registration"
     | "access"
+    | "offline"
     | "forward"
     | "deadLetters"
     | "targets"
     | "rules"
     | "devices"
+    | "trace"
+    | "modules"
+    | "stanzas"
+    | "log"
+    | "certificates"
+    | "metrics"
+    | "doctor"
+    | "backups"
+    | "imports"
     | "audit"
     | "settings";
   href: string;
@@ -38,8 +72,8 @@ export interface NavigationItem {
   key?: string;
 }
 
-interface NavigationGroup {
-  name: "people" | "policy" | "delivery" | "admin" | null;
+export interface NavigationGroup {
+  name: "people" | "policy" | "delivery" | "server" | "admin" | null;
   items: NavigationItem[];
 }
 
@@ -52,6 +86,11 @@ export const navigation: NavigationGroup[] = [
       { page: "hosts", href: "/hosts", icon: Globe, key: "h" },
       { page: "sessions", href: "/sessions", icon: MonitorSmartphone, key: "s" },
       { page: "invites", href: "/invites", icon: Ticket, key: "i" },
+      { page: "rooms", href: "/rooms", icon: MessagesSquare, key: "e" },
+      { page: "uploads", href: "/uploads", icon: Paperclip },
+      { page: "groups", href: "/groups", icon: UsersRound },
+      { page: "announcements", href: "/announcements", icon: Megaphone },
+      { page: "reports", href: "/reports", icon: Flag },
     ],
   },
   {
@@ -64,11 +103,28 @@ export const navigation: NavigationGroup[] = [
   {
     name: "delivery",
     items: [
+      { page: "offline", href: "/offline", icon: Inbox, key: "q" },
       { page: "forward", href: "/forward", icon: ScrollText, key: "f" },
       { page: "deadLetters", href: "/forward/dead", icon: MailX, key: "d" },
       { page: "targets", href: "/forward/targets", icon: Target, key: "t" },
       { page: "rules", href: "/forward/rules", icon: ListTree, key: "l" },
       { page: "devices", href: "/devices", icon: Smartphone, key: "v" },
+      { page: "trace", href: "/trace", icon: Route, key: "x" },
+    ],
+  },
+  {
+    name: "server",
+    items: [
+      { page: "modules", href: "/modules", icon: Puzzle, key: "p" },
+      { page: "components", href: "/components", icon: Plug },
+      { page: "links", href: "/links", icon: Waypoints },
+      { page: "log", href: "/log", icon: Logs, key: "j" },
+      { page: "stanzas", href: "/stanzas", icon: Radio, key: "n" },
+      { page: "metrics", href: "/metrics", icon: ChartLine, key: "m" },
+      { page: "doctor", href: "/doctor", icon: Stethoscope },
+      { page: "certificates", href: "/certificates", icon: FileKey, key: "c" },
+      { page: "backups", href: "/backups", icon: DatabaseBackup, key: "b" },
+      { page: "imports", href: "/imports", icon: Import },
     ],
   },
   {

@@ -5,10 +5,12 @@ import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import { Dialog } from "radix-ui";
 import { useTranslations } from "use-intl";
+import { useMay } from "@/lib/api/me.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { navigationItems } from "./navigation.ts";
 import { switchLocale, useOtherLocale } from "@/components/kit/locale.ts";
 import { useDarkness, useTheme } from "@/components/kit/theme.ts";
+import { useMayVisit } from "./use-navigation.ts";
 import { useSignOut } from "./use-sign-out.ts";
 
 interface Props {
@@ -25,6 +27,8 @@ export function Palette({ open, onOpenChange, onKeys }: Props) {
   const [, setTheme] = useTheme();
   const isDark = useDarkness();
   const other = useOtherLocale();
+  const may = useMay();
+  const mayVisit = useMayVisit();
 
   const close = (next: boolean) => {
     onOpenChange(next);
@@ -68,6 +72,16 @@ export function Palette({ open, onOpenChange, onKeys }: Props) {
                       {t("palette.openEvent", { id: query })}
                     </Item>
                   ) : null}
+                  {may("offline.messages") && query.includes("@") ? (
+                    <Item name={`offline ${query}`} onSelect={go(`/offline/queue?jid=${encoded}`)} always>
+                      {t("palette.offlineOf", { jid: visible(query) })}
+                    </Item>
+                  ) : null}
+                  {may("trace.get") && !/\s/.test(query) ? (
+                    <Item name={`trace ${query}`} onSelect={go(`/trace?id=${encoded}`)} always>
+                      {t("palette.trace", { id: visible(query) })}
+                    </Item>
+                  ) : null}
                   <Item name={`users ${query}`} onSelect={go(`/users?q=${encoded}`)} always>
                     {t("palette.findUser", { text: visible(query) })}
                   </Item>
@@ -77,7 +91,7 @@ export function Palette({ open, onOpenChange, onKeys }: Props) {
                 </Command.Group>
               ) : null}
               <Command.Group heading={t("palette.pages")}>
-                {navigationItems.map(({ page, href, icon: Icon }) => (
+                {navigationItems.filter(mayVisit).map(({ page, href, icon: Icon }) => (
                   <Item key={page} name={`${t(`pages.${page}`)} ${page}`} onSelect={go(href)}>
                     <Icon aria-hidden className="size-4 text-ink-3" />
                     {t(`pages.${page}`)}
@@ -85,14 +99,36 @@ export function Palette({ open, onOpenChange, onKeys }: Props) {
                 ))}
               </Command.Group>
               <Command.Group heading={t("palette.actions")}>
-                <Item onSelect={go("/users?create=1")}>{t("palette.createUser")}</Item>
-                <Item onSelect={go("/invites?create=1")}>{t("palette.createInvite")}</Item>
-                <Item onSelect={go("/hosts?create=1")}>{t("palette.addHost")}</Item>
-                <Item onSelect={go("/forward/targets?create=1")}>{t("palette.addTarget")}</Item>
-                <Item onSelect={go("/forward/rules#simulator")}>{t("palette.simulate")}</Item>
-                <Item onSelect={go("/devices?create=1")}>{t("palette.registerDevice")}</Item>
-                <Item onSelect={go("/access?tab=why")}>{t("palette.testAccess")}</Item>
-                <Item onSelect={go("/settings?create=1")}>{t("palette.createKey")}</Item>
+                {may("users.create") ? <Item onSelect={go("/users?create=1")}>{t("palette.createUser")}</Item> : null}
+                {may("invites.create") ? (
+                  <Item onSelect={go("/invites?create=1")}>{t("palette.createInvite")}</Item>
+                ) : null}
+                {may("rooms.create") ? <Item onSelect={go("/rooms?create=1")}>{t("palette.createRoom")}</Item> : null}
+                {may("groups.create") ? (
+                  <Item onSelect={go("/groups?create=1")}>{t("palette.createGroup")}</Item>
+                ) : null}
+                {may("announcements.send") ? (
+                  <Item onSelect={go("/announcements?create=1")}>{t("palette.announce")}</Item>
+                ) : null}
+                {may("components.add") ? (
+                  <Item onSelect={go("/components?create=1")}>{t("palette.addComponent")}</Item>
+                ) : null}
+                {may("hosts.add") ? <Item onSelect={go("/hosts?create=1")}>{t("palette.addHost")}</Item> : null}
+                {may("forward.setTarget") ? (
+                  <Item onSelect={go("/forward/targets?create=1")}>{t("palette.addTarget")}</Item>
+                ) : null}
+                {may("forward.simulate") ? (
+                  <Item onSelect={go("/forward/rules#simulator")}>{t("palette.simulate")}</Item>
+                ) : null}
+                {may("devices.register") ? (
+                  <Item onSelect={go("/devices?create=1")}>{t("palette.registerDevice")}</Item>
+                ) : null}
+                {may("policy.testAccess") ? (
+                  <Item onSelect={go("/access?tab=why")}>{t("palette.testAccess")}</Item>
+                ) : null}
+                {may("keys.create") ? (
+                  <Item onSelect={go("/settings?tab=keys&create=1")}>{t("palette.createKey")}</Item>
+                ) : null}
                 <Item onSelect={run(() => setTheme(isDark ? "light" : "dark"))}>{t("palette.toggleTheme")}</Item>
                 <Item onSelect={run(() => switchLocale(other))}>{t("palette.switchLanguage")}</Item>
                 <Item onSelect={run(onKeys)}>{t("palette.keys")}</Item>

@@ -6,6 +6,7 @@ import { useTranslations } from "use-intl";
 import { cn } from "@/lib/format/cn.ts";
 import { useStored } from "@/lib/format/stored.ts";
 import { ConnectionBar } from "./connection-bar.tsx";
+import { EnrolGate } from "./enrol-gate.tsx";
 import { KeySheet } from "./key-sheet.tsx";
 import { LiveProvider } from "./live-provider.tsx";
 import { Palette } from "./palette.tsx";
@@ -13,6 +14,7 @@ import { ReauthDialog } from "./reauth-dialog.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { useApplyTheme } from "@/components/kit/theme.ts";
 import { Topbar } from "./topbar.tsx";
+import { useHome } from "./use-home.ts";
 import { useShellKeys } from "./use-shell-keys.ts";
 
 /** The frame of every page behind the login. */
@@ -24,6 +26,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const isCollapsed = sidebar === "narrow";
   const collapse = () => setSidebar(isCollapsed ? "wide" : "narrow");
   useApplyTheme();
+  useHome();
   useShellKeys({ onPalette: () => setOverlay("palette"), onKeys: () => setOverlay("keys"), onCollapse: collapse });
 
   return (
@@ -47,7 +50,9 @@ export function Shell({ children }: { children: ReactNode }) {
           <Topbar onMenu={() => setDrawerOpen(true)} onPalette={() => setOverlay("palette")} />
           <ConnectionBar />
           <main id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col overflow-y-auto focus:outline-none">
-            <Suspense>{children}</Suspense>
+            <EnrolGate>
+              <Suspense>{children}</Suspense>
+            </EnrolGate>
           </main>
         </div>
       </div>

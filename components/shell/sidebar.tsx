@@ -7,7 +7,8 @@ import { useTranslations } from "use-intl";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { cn } from "@/lib/format/cn.ts";
 import { useHost } from "@/components/kit/use-host.ts";
-import { activeItem, navigation, type NavigationItem } from "./navigation.ts";
+import { activeItem, type NavigationItem } from "./navigation.ts";
+import { useNavigation } from "./use-navigation.ts";
 import { usePath } from "./use-path.ts";
 import { Wordmark } from "./wordmark.tsx";
 
@@ -63,6 +64,7 @@ function Items({
 }) {
   const t = useTranslations("shell");
   const active = activeItem(usePath());
+  const navigation = useNavigation();
   return navigation.map((group) => (
     <div key={group.name ?? "top"} className="flex flex-col gap-px">
       {group.name ? (

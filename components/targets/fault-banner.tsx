@@ -10,13 +10,13 @@ import type { TargetHealth } from "@/lib/contracts/forward.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
 import { visible } from "@/lib/format/visible.ts";
 
-/** The provider refuses the settings themselves: what it said, and the two ways on. */
+/** Nothing is sent: the provider refuses the settings, or the web server said that it is gone. What it said, and the two ways on. */
 export function FaultBanner({ target, onEdit }: { target: TargetHealth; onEdit: () => void }) {
   const t = useTranslations("targets");
   const times = useTimes();
   const resume = useMutation(api.forward.pauseTarget.mutationOptions());
-  if (target.fault === null) return null;
-  const { name } = target;
+  const { name, fault, goneSince } = target;
+  if (fault === null && goneSince === null) return null;
   const resumeQueue = async () => {
     await resume.mutateAsync({ name, paused: false });
     toast.success(t("resumed", { name }));
@@ -36,10 +36,14 @@ export function FaultBanner({ target, onEdit }: { target: TargetHealth; onEdit: 
       }
     >
       <strong className="font-medium">
-        {t("fault", { provider: t(`kinds.${target.target.kind}`), name, time: times.relative(target.fault.since) })}
+        {fault === null
+          ? t("gone", { name, time: times.relative(goneSince!) })
+          : t("fault", { provider: t(`kinds.${target.target.kind}`), name, time: times.relative(fault.since) })}
       </strong>{" "}
-      <bdi className="text-ink-2">{visible(target.fault.detail)}</bdi>
-      <span className="block text-meta text-ink-2">{t("faultText", { count: target.backlog })}</span>
+      {fault === null ? null : <bdi className="text-ink-2">{visible(fault.detail)}</bdi>}
+      <span className="block text-meta text-ink-2">
+        {t(fault === null ? "goneText" : "faultText", { count: target.backlog })}
+      </span>
     </Banner>
   );
 }

@@ -8,6 +8,7 @@ import { useTranslations } from "use-intl";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu.tsx";
 import { api } from "@/lib/api/client.ts";
+import { useMay } from "@/lib/api/me.ts";
 import type { TargetHealth } from "@/lib/contracts/forward.ts";
 
 export interface TargetActions {
@@ -23,6 +24,7 @@ export function TargetMenu({ target, ...actions }: { target: TargetHealth } & Ta
   const undo = (act: () => void) => ({ duration: 10_000, action: { label: t("common.undo"), onClick: act } });
   const pause = useMutation(api.forward.pauseTarget.mutationOptions());
   const drain = useMutation(api.forward.drainTarget.mutationOptions());
+  const may = useMay();
   const { name } = target;
   const { paused, draining, kind } = target.target;
   const setPaused = (next: boolean) =>
@@ -47,6 +49,7 @@ export function TargetMenu({ target, ...actions }: { target: TargetHealth } & Ta
           ),
       },
     );
+  if (!may("forward.setTarget")) return null;
   return (
     <Menu
       trigger={

@@ -9,9 +9,10 @@ import { useTimes } from "@/lib/format/use-times.ts";
 /** Half of the last day's attempts failing is "degraded" even while the breaker is closed. */
 const degradedShare = 0.5;
 
-type State = "paused" | "fault" | "draining" | "open" | "halfOpen" | "degraded" | "active";
+type State = "gone" | "paused" | "fault" | "draining" | "open" | "halfOpen" | "degraded" | "active";
 
 const looks: Record<State, { tone: Tone; icon: LucideIcon }> = {
+  gone: { tone: "err", icon: OctagonX },
   paused: { tone: "neutral", icon: CirclePause },
   fault: { tone: "err", icon: OctagonX },
   draining: { tone: "warn", icon: ListEnd },
@@ -21,7 +22,8 @@ const looks: Record<State, { tone: Tone; icon: LucideIcon }> = {
   active: { tone: "ok", icon: Check },
 };
 
-function stateOf({ target, fault, breaker, delivered24h, failed24h }: TargetHealth): State {
+function stateOf({ target, fault, goneSince, breaker, delivered24h, failed24h }: TargetHealth): State {
+  if (goneSince !== null) return "gone";
   if (target.paused) return "paused";
   if (fault !== null) return "fault";
   if (breaker === "open") return "open";

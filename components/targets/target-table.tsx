@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { useFormatter, useTranslations } from "use-intl";
 import { type Column, DataTable } from "@/components/kit/data-table.tsx";
+import { May } from "@/components/kit/may.tsx";
 import { TargetKindIcon } from "@/components/kit/target-kind.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { Button } from "@/components/ui/button.tsx";
@@ -99,9 +100,11 @@ export function TargetTable({ targets, ...actions }: { targets: TargetHealth[] }
       isNumber: true,
       render: (row) => (
         <span className="inline-flex items-center gap-1.5">
-          <Button size="sm" onClick={() => actions.onTest(row)}>
-            {t("targets.test")}
-          </Button>
+          <May call="forward.testTarget">
+            <Button size="sm" onClick={() => actions.onTest(row)}>
+              {t("targets.test")}
+            </Button>
+          </May>
           <TargetMenu target={row} {...actions} />
         </span>
       ),

@@ -6,6 +6,7 @@ import { parseAsString, useQueryState } from "nuqs";
 import { useState } from "react";
 import { Plus } from "lucide-react";
 import { useTranslations } from "use-intl";
+import { May } from "@/components/kit/may.tsx";
 import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
@@ -48,10 +49,12 @@ export function TargetsPage() {
             <Button asChild>
               <Link href="/forward/rules">{t("openRules")}</Link>
             </Button>
-            <Button variant="primary" onClick={() => setCreating(true)}>
-              <Plus aria-hidden className="size-4" />
-              {t("add")}
-            </Button>
+            <May call="forward.setTarget">
+              <Button variant="primary" onClick={() => setCreating(true)}>
+                <Plus aria-hidden className="size-4" />
+                {t("add")}
+              </Button>
+            </May>
           </>
         }
       />
@@ -67,9 +70,11 @@ export function TargetsPage() {
                 title={t("empty")}
                 text={t("emptyText")}
                 action={
-                  <Button variant="primary" onClick={() => setCreating(true)}>
-                    {t("add")}
-                  </Button>
+                  <May call="forward.setTarget">
+                    <Button variant="primary" onClick={() => setCreating(true)}>
+                      {t("add")}
+                    </Button>
+                  </May>
                 }
                 command="nightpost forward target add app --url https://app.example.com/hooks --preset classic"
               />

@@ -1,6 +1,6 @@
 import type { Page, WebSocketRoute } from "@playwright/test";
 import type { LiveFrame, LiveRequest } from "../../lib/contracts/events.ts";
-import type { ForwardEvent } from "../../lib/contracts/forward.ts";
+import type { ForwardEvent } from "../../lib/contracts/forward-event.ts";
 
 const tickMs = 50;
 

@@ -53,7 +53,7 @@ export async function logIn(page: Page, origin: string, as: { jid: string; passw
   await page.goto(`${origin}/admin/login`);
   await page.getByLabel("JID").fill(as.jid);
   await page.getByLabel("Password", { exact: true }).fill(as.password);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Log in", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
 }
 

@@ -4,7 +4,7 @@ test.beforeAll(async ({ story: { server } }) => {
   for (const user of ["romeo", "juliet"]) await server.register(user, `${user}'s long password`);
 });
 
-test.afterAll(async ({ story: { server } }) => forget(server, "app", "own", "browsers"));
+test.afterAll(async ({ story: { server } }) => forget(server, "app", "own", "browsers", "retired"));
 
 test("add a target, take its secret, send a test that is signed, and make a new secret", async ({
   signedIn: page,
@@ -133,4 +133,26 @@ test("the server makes the keys of a Web Push target, and shows the public one",
   await page.getByRole("button", { name: "More actions: browsers" }).click();
   await page.getByRole("menuitem", { name: "Drain" }).click();
   await expect(page.getByRole("row", { name: /^browsers/ })).toContainText("draining");
+});
+
+test("a web server that is gone is said to be, until somebody resumes its target", async ({
+  signedIn: page,
+  story: { origin, server, sink },
+}) => {
+  sink.status = 410;
+  const target = { kind: "webhook" as const, url: sink.url, allowPrivate: true };
+  await server.api.forward.setTarget({ name: "retired", target, withRule: true });
+  const romeo = await chatAs(server, "romeo", "romeo's long password");
+  romeo.send("<message type='chat' to='juliet@localhost'><body>Anybody there?</body></message>");
+  await romeo.ping();
+  await romeo.close();
+  await page.goto(`${origin}/admin/forward/targets`);
+  const banner = page.getByText(/^retired answered 410 Gone and was paused for that \(.*\)\.$/);
+  await expect(banner).toBeVisible();
+  await expect(page.getByRole("row", { name: /^retired/ })).toContainText("paused: answered 410 Gone");
+  await expectAccessible(page);
+  sink.status = 200;
+  await page.getByRole("button", { name: "Resume", exact: true }).click();
+  await expect(banner).toHaveCount(0);
+  await expect(page.getByRole("row", { name: /^retired/ })).not.toContainText("paused");
 });

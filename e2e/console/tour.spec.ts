@@ -12,8 +12,18 @@ const pages = {
   users: "/users",
   user: "/users/account?jid=hero%40localhost",
   sessions: "/sessions",
+  links: "/links",
   invites: "/invites",
   newInvite: "/invites?create=1",
+  rooms: "/rooms",
+  newRoom: "/rooms?create=1",
+  room: "/rooms/room?jid=green-room%40conference.localhost",
+  roomSettings: "/rooms/room?jid=green-room%40conference.localhost&tab=settings",
+  roomAffiliations: "/rooms/room?jid=green-room%40conference.localhost&tab=affiliations",
+  uploads: "/uploads",
+  uploadAccounts: "/uploads?tab=accounts",
+  components: "/components",
+  newComponent: "/components?create=1",
   access: "/access",
   registration: "/registration",
   forward: "/forward",
@@ -24,8 +34,18 @@ const pages = {
   devices: "/devices",
   device: "/devices/device?id=DEVICE",
   newApns: "/forward/targets?edit=ios",
+  metrics: "/metrics",
+  doctor: "/doctor",
+  certificates: "/certificates",
+  backups: "/backups",
+  imports: "/imports",
+  importProsody: "/imports?from=prosody",
   audit: "/audit",
   settings: "/settings",
+  roles: "/settings?tab=roles",
+  logInPolicy: "/settings?tab=login",
+  keys: "/settings?tab=keys",
+  newKey: "/settings?tab=keys&create=1",
 } as const;
 
 /** `SCREENSHOTS=docs/images` renews the pictures of the README. */
@@ -57,6 +77,18 @@ async function addPhones({ api }: TestServer): Promise<void> {
   await api.forward.setRules({ rules: [rule, ...items] });
 }
 
+/** A room with all kinds of people in its lists, a component, and a file that is still to come. */
+async function addRooms({ api }: TestServer): Promise<void> {
+  const jid = "green-room@conference.localhost";
+  await api.rooms.create({ jid, owner: "hero@localhost", settings: { name: "Green room", isMembersOnly: true } });
+  const changes = [
+    { jid: "ursula@localhost", affiliation: "admin", nick: "Ursula" },
+    { jid: "borachio@localhost", affiliation: "outcast", reason: "slander" },
+  ] as const;
+  await api.rooms.affiliate({ jid, changes: [...changes] });
+  await api.components.add({ host: "localhost", domain: "masque.localhost", name: "Masque" });
+}
+
 test.afterAll(async ({ story: { server } }) => {
   await forget(server, "app", "ios");
   await apns.close();
@@ -77,6 +109,7 @@ test.beforeAll(async ({ story: { server, sink } }) => {
     },
   });
   await addPhones(server);
+  await addRooms(server);
   const claudio = await chatAs(server, "claudio", "claudio's long password");
   for (let index = 0; index < 30; index += 1) {
     if (index === 24) sink.status = 503;

@@ -1,4 +1,5 @@
-import type { ForwardEvent, ForwardFilter } from "../contracts/forward.ts";
+import type { ForwardFilter } from "../contracts/forward.ts";
+import type { ForwardEvent } from "../contracts/forward-event.ts";
 import { client } from "./client.ts";
 import { type Gap, LiveRows, type LiveRow } from "./live-rows.ts";
 import type { LiveStream } from "./live.ts";

@@ -11,10 +11,20 @@ export interface Reconnected {
   at: string;
 }
 
-export type LiveRow<T> = T | Gap | Reconnected;
+/** The server was started anew meanwhile. */
+export interface Restarted {
+  restarted: true;
+  at: string;
+  /** How long it could not be reached. */
+  downMs: number;
+}
+
+export type LiveRow<T> = T | Gap | Reconnected | Restarted;
+type Mark = Gap | Reconnected | Restarted;
 
 export const isGap = <T extends object>(row: LiveRow<T>): row is Gap => "gap" in row;
 export const isReconnected = <T extends object>(row: LiveRow<T>): row is Reconnected => "reconnected" in row;
+export const isRestarted = <T extends object>(row: LiveRow<T>): row is Restarted => "restarted" in row;
 
 /**
  * Rows of a live log in the order they came, newest last, at most `capacity` of them. A row that comes again takes the
@@ -73,14 +83,14 @@ export class LiveRows<T extends object> {
   }
 
   /** Answers its position. */
-  mark(row: Gap | Reconnected): number {
+  mark(row: Mark): number {
     this.#rows.push(row);
     this.#trim();
     return this.end - 1;
   }
 
   /** Puts another mark in the place of one that is still there. */
-  remark(position: number, row: Gap | Reconnected): void {
+  remark(position: number, row: Mark): void {
     if (position >= this.#dropped && position < this.end) this.#rows[position - this.#dropped] = row;
   }
 
@@ -95,7 +105,7 @@ export class LiveRows<T extends object> {
     // A tenth at a time: dropping one by one would move the whole array for each new row.
     const count = this.#rows.length - Math.floor(this.#capacity * 0.9);
     for (const row of this.#rows.splice(0, count)) {
-      if (!isGap(row) && !isReconnected(row)) this.#positions.delete(this.#keyOf(row));
+      if (!isGap(row) && !isReconnected(row) && !isRestarted(row)) this.#positions.delete(this.#keyOf(row));
     }
     this.#dropped += count;
   }

@@ -1,5 +1,6 @@
 import type { LiveEvent, LiveFrame, LiveRequest, Topic } from "../contracts/events.ts";
 import type { ForwardFilter } from "../contracts/forward.ts";
+import type { LogFilter } from "../contracts/log.ts";
 import { reconnectDelayMs } from "./reconnect-delay.ts";
 
 export type EventOf<T extends Topic> = Extract<LiveEvent, { topic: T }>;
@@ -19,6 +20,10 @@ export interface TopicHandlers<T extends Topic> {
 
 export interface TopicOptions {
   filter?: ForwardFilter;
+  /** Of the topic `log`. */
+  log?: LogFilter;
+  /** Of the topic `stanzas`: the watch that it follows. */
+  watch?: string;
   rows?: boolean;
   /** A sample of rows will do while it is busy. */
   sample?: boolean;
@@ -30,6 +35,12 @@ export interface LiveState {
   retryAt: number | null;
   /** When the connection was lost (ms); null while it stands. */
   lostAt: number | null;
+}
+
+/** When the server was started, and for how long it could not be reached before this connection. */
+export interface Run {
+  readonly startedAt: string;
+  readonly outageMs: number;
 }
 
 interface Subscription {
@@ -58,6 +69,12 @@ export class LiveStream {
   #connections = 0;
   #failures = 0;
   #heardAt = 0;
+  #run: Run | null = null;
+
+  /** The server that answers; null before it has. */
+  get run(): Run | null {
+    return this.#run;
+  }
 
   readonly getState = (): LiveState => this.#state;
 
@@ -156,6 +173,8 @@ export class LiveStream {
       sample: options.sample ?? false,
       ...(last === undefined ? {} : { since: last }),
       ...(options.filter ? { filter: options.filter } : {}),
+      ...(options.log ? { log: options.log } : {}),
+      ...(options.watch ? { watch: options.watch } : {}),
     });
   }
 
@@ -201,6 +220,8 @@ export class LiveStream {
   #take(frame: Exclude<LiveFrame, { type: "event" }>): void {
     if (frame.type === "hello") {
       this.#failures = 0;
+      const { lostAt } = this.#state;
+      this.#run = { startedAt: frame.startedAt, outageMs: lostAt === null ? 0 : Date.now() - lostAt };
       this.#setState({ status: "open", retryAt: null, lostAt: null });
     }
     if (!("topic" in frame)) return;

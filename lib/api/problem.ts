@@ -11,6 +11,7 @@ const ProblemBody = z.object({
   permission: z.string().optional(),
   rule: z.string().optional(),
   retryAfterSeconds: z.number().optional(),
+  clockSkewSeconds: z.number().optional(),
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   issues: z.array(z.unknown()).optional(),
 });

@@ -26,13 +26,9 @@ export function authOptions(request: Request): AuthOptions {
     },
     providers: [
       CredentialsProvider({
-        credentials: { jid: {}, password: {} },
+        credentials: { jid: {}, password: {}, ticket: {}, code: {}, passkeyId: {}, passkey: {} },
         authorize: async (credentials) => {
-          const verified = await verifyCredentials(
-            credentials?.jid ?? "",
-            credentials?.password ?? "",
-            request.headers,
-          );
+          const verified = await verifyCredentials(credentials ?? {}, request.headers);
           return { id: verified.sessionId, name: verified.jid };
         },
       }),

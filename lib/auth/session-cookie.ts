@@ -3,4 +3,5 @@ export const sessionCookie = "nightpost.sid";
 export const csrfCookie = "nightpost.csrf";
 export const callbackCookie = "nightpost.callback";
 
-export const sessionMaxAgeSeconds = 12 * 60 * 60;
+/** The longest that the log-in policy allows; the server ends a session when its own time is over. */
+export const sessionMaxAgeSeconds = 720 * 60 * 60;

@@ -1,24 +1,42 @@
 import { z } from "zod";
+import type { Credentials } from "./verify.ts";
 
 const base = "/admin/api/auth";
 const Csrf = z.object({ csrfToken: z.string() });
 const Answer = z.object({ url: z.string() });
+const Facts = z.object({
+  retryAfterSeconds: z.number().catch(60).default(60),
+  ticket: z.string().default(""),
+  factors: z.array(z.string()).default([]),
+  clockSkewSeconds: z.number().nullable().default(null),
+  owners: z.array(z.string()).default([]),
+});
 
-export type SignInResult =
-  | { ok: true }
-  | { ok: false; code: "bad-credentials" | "not-admin" | "unreachable" }
-  | { ok: false; code: "throttled"; retryAfterSeconds: number };
+export const refusals = [
+  "bad-credentials",
+  "not-admin",
+  "bad-address",
+  "bad-code",
+  "bad-ticket",
+  "throttled",
+  "second-factor",
+  "unreachable",
+] as const;
 
-/** Opens a console session; the cookie comes with the answer. Throws nothing. */
-export async function signIn(jid: string, password: string): Promise<SignInResult> {
+export interface Refusal extends z.infer<typeof Facts> {
+  readonly code: (typeof refusals)[number];
+}
+
+/** Opens a console session; the cookie comes with the answer. null: it is open. Throws nothing. */
+export async function signIn(credentials: Credentials): Promise<Refusal | null> {
   try {
-    const response = await post("callback/credentials", { jid, password });
+    const response = await post("callback/credentials", credentials);
     const { url } = Answer.parse(await response.json());
     const error = new URL(url, location.origin).searchParams.get("error");
-    if (response.ok && !error) return { ok: true };
-    return refusal(error ?? "unreachable");
+    if (response.ok && !error) return null;
+    return refusalOf(error ?? "");
   } catch {
-    return { ok: false, code: "unreachable" };
+    return refusalOf("");
   }
 }
 
@@ -27,7 +45,7 @@ export async function signOut(): Promise<void> {
   await post("signout", {});
 }
 
-async function post(path: string, fields: Record<string, string>): Promise<Response> {
+async function post(path: string, fields: Credentials): Promise<Response> {
   const { csrfToken } = Csrf.parse(await (await fetch(`${base}/csrf`, { cache: "no-store" })).json());
   return fetch(`${base}/${path}`, {
     method: "POST",
@@ -36,9 +54,17 @@ async function post(path: string, fields: Record<string, string>): Promise<Respo
   });
 }
 
-function refusal(error: string): SignInResult {
-  const [code, seconds] = error.split(":");
-  if (code === "throttled") return { ok: false, code, retryAfterSeconds: Number(seconds) || 60 };
-  if (code === "bad-credentials" || code === "not-admin") return { ok: false, code };
-  return { ok: false, code: "unreachable" };
+/** The reverse of what `verifyCredentials` throws. */
+export function refusalOf(text: string): Refusal {
+  const space = text.indexOf(" ");
+  const code = refusals.find((one) => one === (space < 0 ? text : text.slice(0, space))) ?? "unreachable";
+  return { code, ...Facts.parse(factsIn(text.slice(space + 1))) };
+}
+
+function factsIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Done, endpoint, HostName, JidText, pageOf, PageInput, secret, Timestamp } from "./endpoint.ts";
-import { ForwardAttempt } from "./forward.ts";
+import { ForwardAttempt } from "./forward-event.ts";
 import { Name } from "./policy.ts";
 
 export const DeviceKind = z.enum(["apns", "fcm", "webpush", "xep0357"]);

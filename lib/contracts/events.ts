@@ -1,10 +1,14 @@
 import { z } from "zod";
+import { MetricValues } from "./metrics.ts";
 import { AuditEntry } from "./server.ts";
-import { ForwardEvent, ForwardFilter } from "./forward.ts";
+import { ForwardFilter } from "./forward.ts";
+import { ForwardEvent } from "./forward-event.ts";
+import { LogFilter, LogRecord } from "./log.ts";
 import { RegistrationDecision } from "./registration.ts";
+import { StanzaRecord } from "./stanzas.ts";
 
 /** Topics of the live stream (`GET /api/v1/live`, WebSocket, JSON text frames, always arrays of frames). */
-export const Topic = z.enum(["forward", "registration", "audit", "changed", "overview", "log", "stanzas"]);
+export const Topic = z.enum(["forward", "registration", "audit", "changed", "overview", "metrics", "log", "stanzas"]);
 export type Topic = z.infer<typeof Topic>;
 
 /** Resources whose lists a client may hold; `changed` names the one to read again. */
@@ -17,32 +21,27 @@ export const Resource = z.enum([
   "targets",
   "devices",
   "invites",
+  "offline",
+  "modules",
+  "log",
+  "announcements",
+  "groups",
+  "reports",
+  "rooms",
+  "uploads",
+  "components",
+  "links",
   "keys",
   "console-sessions",
+  "certificates",
+  "backups",
+  "views",
 ]);
 export type Resource = z.infer<typeof Resource>;
 
-export const LogLevel = z.enum(["debug", "info", "warn", "error"]);
-
-export const LogRecord = z.object({
-  at: z.iso.datetime(),
-  level: LogLevel,
-  module: z.string(),
-  message: z.string(),
-  fields: z.record(z.string(), z.unknown()),
-});
-export type LogRecord = z.infer<typeof LogRecord>;
-
-export const StanzaRecord = z.object({
-  at: z.iso.datetime(),
-  direction: z.enum(["in", "out"]),
-  jid: z.string(),
-  xml: z.string(),
-});
-
 /**
  * `id` is the cursor of its topic: increasing, without gaps for `forward`, `registration` and `audit` (they come from the
- * store); 0 for topics without history.
+ * store) and for `log` (the newest records are in memory); 0 for topics without history.
  */
 export const LiveEvent = z.discriminatedUnion("topic", [
   z.object({ topic: z.literal("forward"), id: z.int(), data: ForwardEvent }),
@@ -64,6 +63,11 @@ export const LiveEvent = z.discriminatedUnion("topic", [
       dead: z.int(),
     }),
   }),
+  z.object({
+    topic: z.literal("metrics"),
+    id: z.int(),
+    data: z.object({ at: z.iso.datetime(), values: MetricValues }),
+  }),
   z.object({ topic: z.literal("log"), id: z.int(), data: LogRecord }),
   z.object({ topic: z.literal("stanzas"), id: z.int(), data: StanzaRecord }),
 ]);
@@ -76,6 +80,10 @@ export const LiveRequest = z.discriminatedUnion("type", [
     topic: Topic,
     since: z.int().min(0).optional(),
     filter: ForwardFilter.partial().optional(),
+    /** Of the topic `log`. */
+    log: LogFilter.optional(),
+    /** Of the topic `stanzas`, which needs one: the id that `stanzas.watch` answered. `reset`: it is over. */
+    watch: z.string().max(64).optional(),
     /** Counters only: `rows` false keeps the cursor moving without sending rows (hidden tab, hard pause). */
     rows: z.boolean().default(true),
     /** While more comes than anybody can read, only a sample of rows is sent, with `sampled` frames; else every row is. */

@@ -1,102 +1,10 @@
 import { z } from "zod";
 import { Done, endpoint, HostName, pageOf, PageInput, Timestamp } from "./endpoint.ts";
-import { CancelOn, ForwardRule, MessageClass } from "./forward-policy.ts";
+import { ForwardRule, MessageClass } from "./forward-policy.ts";
+import { ForwardAttempt, ForwardEvent, ForwardEventDetail, ForwardState } from "./forward-event.ts";
 import { ForwardTarget } from "./forward-target.ts";
 import { Name, Revision } from "./policy.ts";
 import { Simulation, SimulationInput, TargetCheck } from "./simulation.ts";
-
-/** Where an event stands. `delivered` means the web server answered 2xx. */
-export const ForwardState = z.enum([
-  "queued",
-  "sending",
-  "retrying",
-  "held",
-  "delivered",
-  "dead",
-  "expired",
-  "cancelled",
-]);
-export type ForwardState = z.infer<typeof ForwardState>;
-
-export const AttemptOutcome = z.enum([
-  "delivered",
-  "rejected",
-  "failed",
-  "timeout",
-  "refused",
-  "blocked",
-  "gone",
-  "aborted",
-  "unregistered",
-  "misconfigured",
-]);
-export type AttemptOutcome = z.infer<typeof AttemptOutcome>;
-
-/** A row of the forward log: one message on its way to one target. */
-export const ForwardEvent = z.object({
-  /** Event id: the webhook-id on the wire, the same on every attempt. */
-  id: z.string(),
-  /** Position in the outbox; the order of lanes. */
-  seq: z.int(),
-  target: Name,
-  rule: z.string(),
-  host: HostName,
-  user: z.string().describe("recipient, bare JID"),
-  from: z.string(),
-  type: z.string(),
-  class: MessageClass,
-  device: z.string().nullable().describe("the device it goes to; null: a web server"),
-  state: ForwardState,
-  attempts: z.int(),
-  maxAttempts: z.int(),
-  createdAt: Timestamp,
-  updatedAt: Timestamp,
-  nextAttemptAt: Timestamp.nullable(),
-  expiresAt: Timestamp,
-  status: z.int().nullable().describe("HTTP status of the last attempt"),
-  ms: z.number().nullable().describe("duration of the last attempt"),
-  error: z.string().nullable(),
-  bytes: z.int(),
-  providerId: z.string().nullable().describe("what the push provider calls it, once accepted"),
-  ackedAt: Timestamp.nullable().describe("when a client of the recipient confirmed the message itself"),
-});
-export type ForwardEvent = z.infer<typeof ForwardEvent>;
-
-export const ForwardAttempt = z.object({
-  number: z.int(),
-  startedAt: Timestamp,
-  outcome: AttemptOutcome,
-  status: z.int().nullable(),
-  error: z.string().nullable(),
-  address: z.string().nullable().describe("IP address and port connected to"),
-  timing: z.object({
-    queueMs: z.number(),
-    dnsMs: z.number().nullable(),
-    connectMs: z.number().nullable().describe("TCP; null: over an open connection"),
-    tlsMs: z.number().nullable(),
-    firstByteMs: z.number().nullable(),
-    totalMs: z.number(),
-  }),
-  request: z.object({ method: z.string(), url: z.string(), headers: z.array(z.tuple([z.string(), z.string()])) }),
-  response: z
-    .object({
-      headers: z.array(z.tuple([z.string(), z.string()])),
-      body: z.string().nullable().describe("null unless the actor may read bodies: a server may repeat what it got"),
-      truncated: z.boolean(),
-    })
-    .nullable(),
-  providerId: z.string().nullable(),
-});
-export type ForwardAttempt = z.infer<typeof ForwardAttempt>;
-
-export const ForwardEventDetail = ForwardEvent.extend({
-  /** Request body as sent; null unless the actor may read bodies. */
-  payload: z.string().nullable(),
-  contentType: z.string(),
-  cancelOn: CancelOn,
-  attemptList: z.array(ForwardAttempt),
-});
-export type ForwardEventDetail = z.infer<typeof ForwardEventDetail>;
 
 export const BreakerState = z.enum(["closed", "open", "half-open"]);
 
@@ -119,6 +27,7 @@ export const TargetHealth = z.object({
     .object({ since: Timestamp, detail: z.string() })
     .nullable()
     .describe("the provider refuses the settings themselves: nothing is attempted until they are changed or resumed"),
+  goneSince: Timestamp.nullable().describe("it answered 410, and is paused for that until somebody resumes it"),
   publicKey: z.string().nullable().describe("verifies `v1a` (whpk_…), or the VAPID key of a Web Push target"),
   devices: z.int().nullable().describe("active devices; null: the target has none by its kind"),
   delivered24h: z.int(),
@@ -303,6 +212,14 @@ export const forward = {
     .input(PageInput.extend(ForwardFilter.shape))
     .output(pageOf(ForwardEvent)),
   get: endpoint("GET", "/forward/events/{id}", { ...read, filtered: true }, "One event with its attempts")
+    .input(z.object({ id: z.string().max(64) }))
+    .output(ForwardEventDetail),
+  reveal: endpoint(
+    "POST",
+    "/forward/events/{id}/reveal",
+    { permission: "bodies:read", audit: "forward.reveal", filtered: true },
+    "One event with what was sent and answered, word for word",
+  )
     .input(z.object({ id: z.string().max(64) }))
     .output(ForwardEventDetail),
   retry: endpoint(

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { ConsolePolicy } from "./console-policy.ts";
 import { endpoint, HostName, pageOf, PageInput, Timestamp } from "./endpoint.ts";
 import { ForwardPolicy } from "./forward-policy.ts";
+import { OperationsPolicy } from "./operations-policy.ts";
 import { RegistrationPolicy } from "./registration-policy.ts";
 
 /** Names of ACLs, access rules, shapers, targets: what fits on a command line without quoting. */
@@ -53,7 +55,8 @@ export const ShaperLine = z.strictObject({
 
 export const ModuleSetting = z.strictObject({
   enabled: z.boolean(),
-  options: z.record(z.string().max(64), z.unknown()).default({}),
+  /** Some of it may be secret: the module's own schema says what, which the audit log does not know. */
+  options: z.record(z.string().max(64), z.unknown()).default({}).meta({ secret: true }),
 });
 
 export const HostPolicy = z.strictObject({
@@ -75,6 +78,8 @@ export const Policy = z.strictObject({
   registration: RegistrationPolicy,
   modules: z.record(Name, ModuleSetting),
   forward: ForwardPolicy,
+  console: ConsolePolicy.prefault({}),
+  operations: OperationsPolicy.prefault({}),
 });
 export type Policy = z.infer<typeof Policy>;
 
@@ -225,42 +230,4 @@ export const policy = {
   testAccess: endpoint("POST", "/access/test", read, "Would this JID from this address be allowed, and by which line")
     .input(AccessTestInput)
     .output(Verdict),
-  modules: endpoint("GET", "/modules", read, "Modules with their options and state per host").output(
-    z.object({
-      items: z.array(
-        z.object({
-          name: z.string(),
-          summary: z.string(),
-          xeps: z.array(z.object({ number: z.int(), version: z.string() })),
-          options: z.unknown().describe("JSON Schema of the options"),
-          source: z.enum(["built-in", "operator"]),
-          hosts: z.array(
-            z.object({
-              host: z.string(),
-              running: z.boolean(),
-              enabled: z.boolean(),
-              inherited: z.boolean(),
-              options: z.unknown(),
-              error: z.string().nullable(),
-            }),
-          ),
-        }),
-      ),
-    }),
-  ),
-  setModule: endpoint(
-    "PUT",
-    "/modules/{name}",
-    write("module.set"),
-    "Switch or configure a module, for all hosts or one (null: inherit again)",
-  )
-    .input(
-      z.object({
-        name: Name,
-        host: HostName.optional(),
-        setting: ModuleSetting.nullable(),
-        comment: z.string().max(1000).default(""),
-      }),
-    )
-    .output(z.object({ revision: Revision })),
 };

@@ -10,6 +10,7 @@ import {
   secret,
   Timestamp,
 } from "./endpoint.ts";
+import { WebAuthnOptions, WebAuthnResponse } from "./factors.ts";
 import { Password } from "./users.ts";
 
 export const Listener = z.object({
@@ -65,7 +66,11 @@ export const Overview = z.object({
         "listener-down",
         "no-target",
         "open-registration",
+        "reports-open",
         "loop-lag",
+        "backup-overdue",
+        "backup-failed",
+        "order-failed",
       ]),
       severity: z.enum(["info", "warning", "error"]),
       subject: z.string(),
@@ -84,6 +89,10 @@ export const Actor = z.object({
   /** Hosts that the actor is held to; null: all. */
   hosts: z.array(HostName).nullable(),
   permissions: z.array(PermissionSchema),
+  roles: z.array(z.string()).describe("Roles of an account."),
+  /** Which permissions hold where; `permissions` and `hosts` are all of them together. */
+  grants: z.array(z.object({ permissions: z.array(PermissionSchema), hosts: z.array(HostName).nullable() })),
+  mustEnrol: z.boolean().describe("Nothing is granted until the account has a second factor."),
 });
 export type Actor = z.infer<typeof Actor>;
 
@@ -97,6 +106,7 @@ export const AuditEntry = z.object({
   result: z.enum(["done", "refused", "failed"]),
   detail: z.unknown().nullable().describe("Input without secrets, and what changed."),
   requestId: z.string(),
+  hash: z.string().describe("SHA-256 over this entry and the hash of the one before."),
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
 
@@ -105,6 +115,7 @@ export const ApiKey = z.object({
   name: z.string(),
   permissions: z.array(PermissionSchema),
   hosts: z.array(HostName).nullable(),
+  addresses: z.array(z.string()).describe("Addresses and blocks that it may be used from; none: anywhere."),
   createdAt: Timestamp,
   createdBy: z.string(),
   expiresAt: Timestamp.nullable(),
@@ -118,6 +129,7 @@ export const ConsoleSession = z.object({
   jid: JidText,
   createdAt: Timestamp,
   lastSeenAt: Timestamp,
+  expiresAt: Timestamp,
   address: z.string(),
   userAgent: z.string(),
   current: z.boolean(),
@@ -174,22 +186,41 @@ export const setup = {
 };
 
 export const auth = {
-  /** Called by the console's credentials provider. Answers one message for every wrong pair. */
+  /**
+   * Called by the console's credentials provider. Answers one message for every wrong pair. JID and password, or a passkey;
+   * where the account has a second factor the password is refused with `second-factor` and a ticket, which then comes with
+   * a code or a passkey.
+   */
   verify: endpoint(
     "POST",
     "/auth/verify",
     { permission: "public", audit: "auth.login" },
-    "Check an admin's JID and password and open a console session",
+    "Check who an admin is and open a console session",
   )
     .input(
       z.object({
-        jid: z.string().max(3071),
-        password: Password,
+        jid: z.string().max(3071).default(""),
+        password: Password.optional(),
+        ticket: secret(z.string().min(1).max(64)).optional(),
+        code: secret(z.string().max(64)).optional().describe("Of an authenticator app, or a recovery code."),
+        passkey: z.object({ id: z.string().min(1).max(64), response: WebAuthnResponse }).optional(),
         address: z.string().max(64).default(""),
         userAgent: z.string().max(512).default(""),
       }),
     )
-    .output(z.object({ sessionId: z.string(), jid: JidText, hosts: z.array(HostName).nullable() })),
+    .output(z.object({ sessionId: z.string(), jid: JidText })),
+  passkeyChallenge: endpoint(
+    "GET",
+    "/auth/passkey",
+    { permission: "public" },
+    "What a passkey is to sign at log-in",
+  ).output(z.object({ id: z.string(), options: WebAuthnOptions })),
+  roles: endpoint("GET", "/auth/roles", { permission: "self" }, "What roles there are, and who gives them").output(
+    z.object({
+      items: z.array(z.object({ role: z.string(), permissions: z.array(PermissionSchema) })),
+      owners: z.array(JidText),
+    }),
+  ),
   me: endpoint("GET", "/auth/me", { permission: "self" }, "Who am I and what may I do").output(
     Actor.extend({ version: z.string() }),
   ),
@@ -210,6 +241,12 @@ export const auth = {
   )
     .input(z.object({ id: z.string().max(64) }))
     .output(Done),
+  revokeOthers: endpoint(
+    "POST",
+    "/auth/sessions/revoke-others",
+    { permission: "self", audit: "auth.revoke-others" },
+    "End all my console sessions but this one",
+  ).output(z.object({ ended: z.int() })),
 };
 
 export const keys = {
@@ -225,7 +262,12 @@ export const keys = {
         name: z.string().min(1).max(100),
         permissions: z.array(PermissionSchema).min(1),
         hosts: z.array(HostName).nullable().default(null),
-        expiresAt: Timestamp.nullable().default(null),
+        addresses: z
+          .array(z.string().min(1).max(64))
+          .max(100)
+          .default([])
+          .describe("Addresses and blocks that it may be used from; none: anywhere."),
+        expiresAt: Timestamp.nullable().optional().describe("null: it does not end; left out: in 90 days"),
       }),
     )
     .output(ApiKey.extend({ key: z.string() })),
@@ -240,8 +282,24 @@ export const audit = {
       PageInput.extend({
         actor: z.string().max(3071).optional(),
         action: z.string().max(64).optional(),
+        result: AuditEntry.shape.result.optional(),
         search: z.string().max(255).optional(),
+        since: Timestamp.optional(),
+        until: Timestamp.optional(),
       }),
     )
     .output(pageOf(AuditEntry)),
+  verify: endpoint(
+    "GET",
+    "/audit/chain",
+    { permission: "audit:read" },
+    "Is the chain of audit entries whole: was one changed, left out, or taken from the middle",
+  ).output(
+    z.object({
+      intact: z.boolean(),
+      brokenAt: z.int().nullable().describe("The first entry that does not fit."),
+      rows: z.int(),
+      head: z.object({ id: z.int(), hash: z.string() }).describe("The newest entry: what to note down elsewhere."),
+    }),
+  ),
 };

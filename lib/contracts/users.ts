@@ -46,16 +46,6 @@ export const UserClient = z.object({
 });
 export type UserClient = z.infer<typeof UserClient>;
 
-export const OfflineMessageInfo = z.object({
-  id: z.int(),
-  from: z.string(),
-  type: z.string(),
-  at: Timestamp,
-  bytes: z.int(),
-  body: z.string().nullable().describe("null unless the actor may read bodies"),
-});
-export type OfflineMessageInfo = z.infer<typeof OfflineMessageInfo>;
-
 const read = { permission: "users:read" } as const;
 const byJid = (audit: string) => ({ permission: "users:write", audit, host: "jid" }) as const;
 
@@ -117,14 +107,6 @@ export const users = {
   remove: endpoint("DELETE", "/users/{jid}", byJid("user.delete"), "Delete an account with everything it owns")
     .input(z.object({ jid: JidText }))
     .output(Done),
-  offline: endpoint(
-    "GET",
-    "/users/{jid}/offline",
-    { ...read, host: "jid" },
-    "Messages waiting for an account, oldest first",
-  )
-    .input(PageInput.extend({ jid: JidText }))
-    .output(pageOf(OfflineMessageInfo)),
   clients: endpoint(
     "GET",
     "/users/{jid}/clients",
@@ -144,7 +126,7 @@ export const users = {
   grantAdmin: endpoint(
     "POST",
     "/users/{jid}/admin",
-    { permission: "policy:write", audit: "admin.grant" },
+    { permission: "roles:write", audit: "admin.grant" },
     "Add the account to the ACL `admin`",
   )
     .input(z.object({ jid: JidText }))
@@ -152,7 +134,7 @@ export const users = {
   revokeAdmin: endpoint(
     "DELETE",
     "/users/{jid}/admin",
-    { permission: "policy:write", audit: "admin.revoke" },
+    { permission: "roles:write", audit: "admin.revoke" },
     "Take the account out of the ACL `admin`",
   )
     .input(z.object({ jid: JidText }))

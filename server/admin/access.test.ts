@@ -136,6 +136,31 @@ describe("sessions and keys", () => {
     });
   });
 
+  test("a key is for the addresses it was made for, and ends in 90 days unless said otherwise", async () => {
+    const near = await server.key(["users:read"], { addresses: ["192.0.2.0/24", "127.0.0.0/8"] });
+    expect((await server.ask("GET", `${api}/users`, { as: near })).status).toBe(200);
+    const far = await server.key(["users:read"], { addresses: ["192.0.2.0/24"] });
+    expect((await server.ask("GET", `${api}/users`, { as: far })).status).toBe(401);
+    const as = await server.signIn(boss);
+    const make = (more: object) =>
+      server.ask("POST", `${api}/keys`, { as, body: { name: "ci", permissions: ["users:read"], ...more } });
+    const { body } = await make({ addresses: ["2001:db8:0::/48"] });
+    expect(body).toMatchObject({ addresses: ["2001:db8::/48"] });
+    expect(Date.parse(String(body["expiresAt"])) - server.clock.now()).toBe(90 * 86_400_000);
+    expect((await make({ expiresAt: null })).body).toMatchObject({ expiresAt: null });
+    expect(await make({ addresses: ["everywhere"] })).toMatchObject({ status: 400, body: { code: "bad-input" } });
+  });
+
+  test("all other sessions end at once, this one stays", async () => {
+    const [as, other] = [await server.signIn(boss), await server.signIn(boss)];
+    const wardens = await server.signIn(warden);
+    expect((await server.ask("POST", `${api}/auth/sessions/revoke-others`, { as, body: {} })).body).toEqual({
+      ended: 1,
+    });
+    expect((await server.ask("GET", me, { as: other })).status).toBe(401);
+    for (const kept of [as, wardens]) expect((await server.ask("GET", me, { as: kept })).status).toBe(200);
+  });
+
   test("the policy counts at once", async () => {
     const as = await server.signIn(boss);
     expect((await server.ask("GET", `${api}/users`, { as })).status).toBe(200);
@@ -179,7 +204,7 @@ describe("an admin of one host", () => {
     const body = { password: "mine now" };
     expect(await server.ask("PUT", `${api}/users/${boss}/password`, { as, body })).toMatchObject({
       status: 403,
-      body: { permission: "policy:write" },
+      body: { permission: "roles:write" },
     });
     const users = [{ local: "boss", host: "a.example", password: "mine now" }];
     expect(
@@ -202,7 +227,7 @@ describe("login", () => {
       status: 403,
       body: { code: "not-admin", rule: "configure" },
     });
-    expect(await login(warden, passwordOf(warden))).toMatchObject({ status: 200, body: { hosts: ["a.example"] } });
+    expect(await login(warden, passwordOf(warden))).toMatchObject({ status: 200, body: { jid: warden } });
     expect((await audited()).map(({ object, result }) => [object, result])).toEqual([
       [warden, "done"],
       [user, "refused"],

@@ -3,10 +3,11 @@ import type { IncomingHttpHeaders } from "node:http";
 import { z } from "zod";
 import { PermissionSchema } from "../../lib/contracts/endpoint.ts";
 import type { Core } from "../core/core.ts";
+import { Network, parseAddress } from "../core/network.ts";
 import type { ConsoleSessionRow } from "../storage/ports.ts";
 import { Jid } from "../xmpp/jid.ts";
-import { account, nobody, type Caller } from "./caller.ts";
-import { grantOf } from "./configure.ts";
+import { callerWith, nobody, type Caller } from "./caller.ts";
+import { standingOf } from "./configure.ts";
 
 /** The console's cookie: an encrypted token of next-auth that holds the id of a session kept here. */
 export const sessionCookie = "nightpost.sid";
@@ -20,6 +21,7 @@ const maxRemembered = 1_000;
 interface Known {
   readonly session: ConsoleSessionRow;
   readonly jid: Jid;
+  readonly hasSecondFactor: boolean;
   readonly until: number;
 }
 
@@ -61,14 +63,10 @@ export class Callers {
     const key = await stores.admin.keyByHash(createHash("sha256").update(text).digest("hex"));
     const now = clock.now();
     if (key === null || (key.expiresAt !== null && key.expiresAt <= now)) return nobody;
+    if (!isAmong(key.addresses, address)) return nobody;
     if (this.#isDue(key.id, now)) await stores.admin.touchKey(key.id, now, address);
-    return {
-      kind: "key",
-      name: key.name,
-      id: key.id,
-      permissions: new Set(key.permissions.flatMap((one) => PermissionSchema.safeParse(one).data ?? [])),
-      hosts: key.hosts,
-    };
+    const permissions = key.permissions.flatMap((one) => PermissionSchema.safeParse(one).data ?? []);
+    return callerWith({ kind: "key", name: key.name, id: key.id }, [{ permissions, hosts: key.hosts }]);
   }
 
   async #bySession(token: string, address: string): Promise<Caller> {
@@ -84,9 +82,17 @@ export class Callers {
       }
       remember(this.#known, token, known);
     }
-    const { session, jid } = known;
-    if (this.#isDue(session.id, now)) await this.#core.stores.admin.touchSession(session.id, now);
-    return account(jid.bare, session.id, grantOf(this.#core.policy, jid, address));
+    const { session, jid, hasSecondFactor } = known;
+    const { policy, stores } = this.#core;
+    if (!policy.isLoginAddress(address)) return nobody;
+    if (this.#isDue(session.id, now)) await stores.admin.touchSession(session.id, now);
+    const standing = standingOf(policy, jid, address);
+    const mustEnrol = standing !== null && standing.needsSecondFactor && !hasSecondFactor;
+    const roles = standing?.roles ?? [];
+    return callerWith(
+      { kind: "account", name: jid.bare, id: session.id, roles: roles.map(({ role }) => role), mustEnrol },
+      mustEnrol ? [] : roles,
+    );
   }
 
   async #lookUp(token: string, now: number): Promise<Known | undefined> {
@@ -101,7 +107,8 @@ export class Callers {
     if (jid === undefined) return undefined;
     const row = await stores.accounts.find(jid.domain, jid.local);
     if (row === null || (row.suspended !== null && (row.suspended.until ?? Infinity) > now)) return undefined;
-    return { session, jid, until: now + freshMs };
+    const factors = await stores.factors.of(jid.bare);
+    return { session, jid, hasSecondFactor: factors.length > 0, until: now + freshMs };
   }
 
   #isDue(id: string, now: number): boolean {
@@ -109,6 +116,13 @@ export class Callers {
     remember(this.#touched, id, now);
     return true;
   }
+}
+
+/** An empty list is for any address. */
+function isAmong(blocks: readonly string[], address: string): boolean {
+  if (blocks.length === 0) return true;
+  const parsed = parseAddress(address);
+  return parsed !== null && blocks.some((block) => Network.parse(block)?.has(parsed) === true);
 }
 
 function remember<Value>(map: Map<string, Value>, key: string, value: Value): void {

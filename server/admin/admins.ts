@@ -1,3 +1,4 @@
+import type { Permission } from "../../lib/contracts/endpoint.ts";
 import type { Condition, Policy } from "../../lib/contracts/policy.ts";
 import type { Core } from "../core/core.ts";
 import { own } from "../core/policy/engine.ts";
@@ -9,6 +10,7 @@ import { onEveryHost } from "./every-host.ts";
 import type { Admin } from "./parts.ts";
 import { put } from "./records.ts";
 import { revise } from "./revise.ts";
+import { leaveAll } from "./role-members.ts";
 
 /** Makes `jid` match the ACL `admin`, and `configure` let that ACL in. */
 export function admit(draft: Policy, jid: Jid): void {
@@ -48,49 +50,46 @@ export function requireOtherAdmin(policy: PolicyState, jid: Jid): void {
 }
 
 /**
- * Takes accounts out of the ACL `admin` when they are removed, by whichever way: whoever registers the name next must not
- * find it there. With the last admin gone, set-up opens again, with a token that only the operator sees.
+ * Takes accounts out of whatever gives them a role when they are removed, by whichever way: whoever registers the name next
+ * must not have it. With the last admin gone, set-up opens again, with a token that only the operator sees.
  */
 export function forgetRemovedAdmins({ policy, hosts, log }: Core): () => void {
   return onEveryHost(hosts, ({ hooks }) => [
     hooks.add("admin", "account/removed", async ({ user }) => {
-      if (!(own(policy.document.acl, "admin") ?? []).some((condition) => names(condition, user))) return undefined;
+      const isGone = (jid: string): boolean => jid === user.bare;
+      if (!leaveAll(structuredClone(policy.document), isGone)) return undefined;
       const by = { author: user.bare, comment: `${user.bare} was removed`, audit: null, force: true };
-      const { revision } = await policy.change(by, ({ acl }) =>
-        put(
-          acl,
-          "admin",
-          (own(acl, "admin") ?? []).filter((condition) => !names(condition, user)),
-        ),
-      );
+      const { revision } = await policy.change(by, (draft) => {
+        leaveAll(draft, isGone);
+      });
       log.for("admin").warn("an admin's account was removed", { account: user.bare, revision: revision.id });
       return undefined;
     }),
   ]);
 }
 
-/** Takes all accounts of a host out of the ACL `admin`. */
+/** Takes a host that is removed, and all its accounts, out of the roles. */
 export function dropAdminsOf(draft: Policy, host: string): void {
-  const admins = own(draft.acl, "admin") ?? [];
-  const isThere = (condition: Condition): boolean =>
-    typeof condition === "object" && "user" in condition && Jid.tryParse(condition.user)?.domain === host;
-  put(
-    draft.acl,
-    "admin",
-    admins.filter((condition) => !isThere(condition)),
-  );
+  leaveAll(draft, (jid) => Jid.tryParse(jid)?.domain === host);
+  for (const role of Object.values(draft.console.roles))
+    if (role.hosts !== null) role.hosts = role.hosts.filter((name) => name !== host);
 }
 
 /**
- * Whoever sets an admin's password can become that admin, so it takes what making admins takes. Throws `forbidden`.
+ * Whoever sets an account's password can become that account, so it takes every permission that its roles give, or the
+ * right to give roles. Throws `forbidden`.
  */
 export function guardAdmins(policy: PolicyState, jid: Jid, call: Call): void {
-  if (!policy.isAdmin(jid, null)) return;
-  if (call.may("policy:write") && call.caller.hosts === null) return;
-  throw new AdminError("forbidden", `${jid.bare} is an admin; this needs the permission policy:write for all hosts.`, {
-    permission: "policy:write",
-    rule: "configure",
-  });
+  if (call.may("roles:write")) return;
+  for (const { role, permissions, hosts } of policy.rolesSomewhere(jid)) {
+    const lacks = (permission: Permission): boolean =>
+      hosts === null ? !call.may(permission) : hosts.some((host) => !call.may(permission, host));
+    if (!permissions.some(lacks)) continue;
+    throw new AdminError("forbidden", `${jid.bare} has the role ${role}; this needs the permission roles:write.`, {
+      permission: "roles:write",
+      rule: "configure",
+    });
+  }
 }
 
 function names(condition: Condition, jid: Jid): boolean {

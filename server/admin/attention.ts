@@ -3,20 +3,29 @@ import type { TargetState } from "../forward/service.ts";
 import type { Outbox } from "../storage/ports.ts";
 import type { Admin } from "./parts.ts";
 import { timestamp } from "./timestamp.ts";
+import { upkeepOf } from "./upkeep.ts";
 
 type Attention = Overview["attention"][number];
-const expiryMs = 14 * 24 * 60 * 60 * 1_000;
+const dayMs = 24 * 60 * 60 * 1_000;
+/** Days before a certificate ends from which it is told, and how urgently. */
+const expiry = [
+  { days: 3, severity: "error" },
+  { days: 14, severity: "warning" },
+  { days: 30, severity: "info" },
+] as const;
 /** A breaker that opens for a moment is nothing to get up for. */
 export const failingAfterMs = 60_000;
 
 /** What an operator should look at, worst first. */
-export function attentionTo(
+export async function attentionTo(
   admin: Admin,
   targets: Awaited<ReturnType<Outbox["stats"]>>,
   health: ReadonlyMap<string, TargetState>,
   now: number,
-): Attention[] {
+): Promise<Attention[]> {
   const found = [
+    ...(await upkeepOf(admin, now)),
+    ...(await ofReports(admin)),
     ...ofDisk(admin),
     ...ofListeners(admin),
     ...ofModules(admin),
@@ -32,6 +41,13 @@ function ofDisk({ core: { disk } }: Admin): Attention[] {
   const mebibytes = `${Math.round(disk.freeBytes / 1024 / 1024)} MiB`;
   const code = disk.isFull ? "disk-full" : "disk-low";
   return [{ code, severity: disk.isFull ? "error" : "warning", subject: "", since: null, value: mebibytes }];
+}
+
+async function ofReports({ core: { stores } }: Admin): Promise<Attention[]> {
+  const { count, oldestAt } = await stores.reports.open(undefined);
+  if (oldestAt === null) return [];
+  const since = timestamp(oldestAt);
+  return [{ code: "reports-open", severity: "warning", subject: "", since, value: String(count) }];
 }
 
 function ofListeners(admin: Admin): Attention[] {
@@ -107,16 +123,18 @@ function troubleOf(state: TargetState | undefined, isPaused: boolean, now: numbe
   return { code: "target-failing", severity, since: timestamp(failingSince), value: failingReason };
 }
 
-function ofHosts({ core, certificateOf }: Admin, now: number): Attention[] {
+function ofHosts({ core, certificates }: Admin, now: number): Attention[] {
   const found: Attention[] = [];
   const { document } = core.policy;
   for (const [host, settings] of Object.entries(document.hosts)) {
-    const certificate = certificateOf(host);
-    if (certificate?.selfSigned === true)
+    const certificate = certificates.describe(host);
+    if (certificate?.isSelfSigned === true)
       found.push({ code: "self-signed", severity: "info", subject: host, since: null, value: certificate.subject });
-    else if (certificate && Date.parse(certificate.notAfter) - now < expiryMs) {
-      const value = timestamp(Date.parse(certificate.notAfter));
-      found.push({ code: "certificate-expiring", severity: "warning", subject: host, since: null, value });
+    else if (certificate !== null) {
+      const alarm = expiry.find(({ days }) => certificate.notAfter - now < days * dayMs);
+      const value = timestamp(certificate.notAfter);
+      if (alarm !== undefined)
+        found.push({ code: "certificate-expiring", severity: alarm.severity, subject: host, since: null, value });
     }
     const { mode, networks } = settings.registration ?? document.registration;
     if (mode === "open" && networks.length === 0)

@@ -7,13 +7,23 @@ import type { Verbs } from "./verbs.ts";
 
 export function audit({ core }: Admin): Verbs<typeof contract.audit> {
   return {
-    async list({ cursor, limit, actor, action, search }) {
-      const page = await core.stores.admin.auditList({ actor, action, search }, { cursor, limit });
+    async list({ cursor, limit, actor, action, result, search, since, until }) {
+      const filter = { actor, action, result, search, since: millis(since), until: millis(until) };
+      const page = await core.stores.admin.auditList(filter, { cursor, limit });
       return { ...page, items: page.items.map(auditEntry) };
+    },
+
+    async verify() {
+      const { badId, rows, head } = await core.stores.admin.auditBreak();
+      return { intact: badId === null, brokenAt: badId, rows, head: { ...head } };
     },
   };
 }
 
 export function auditEntry(row: AuditRow): AuditEntry {
   return { ...row, at: timestamp(row.at), detail: row.detail === null ? null : JSON.parse(row.detail) };
+}
+
+function millis(at: string | undefined): number | undefined {
+  return at === undefined ? undefined : Date.parse(at);
 }

@@ -1,19 +1,24 @@
 import { randomBytes } from "node:crypto";
 import { isIP } from "node:net";
-import { setTimeout } from "node:timers/promises";
 import type { contract } from "../../lib/contracts/index.ts";
-import type { LoginThrottle } from "../core/throttle.ts";
+import { ownerRole } from "../../lib/contracts/console-policy.ts";
+import { configureRule, fixedPermissions } from "../core/policy/roles.ts";
 import { Jid } from "../xmpp/jid.ts";
-import { grantOf } from "./configure.ts";
-import { AdminError } from "./errors.ts";
+import type { Call } from "./call.ts";
+import { standingOf } from "./configure.ts";
+import { endConsoleSessions } from "./console-sessions.ts";
+import { AdminError, badInput } from "./errors.ts";
 import type { Admin } from "./parts.ts";
+import { membersOf } from "./role-members.ts";
 import { timestamp } from "./timestamp.ts";
 import type { Verbs } from "./verbs.ts";
 
-const sessionMs = 12 * 60 * 60 * 1_000;
+const hourMs = 60 * 60 * 1_000;
+const maxOwners = 3;
 
-export function auth({ core, throttle, callers, events }: Admin): Verbs<typeof contract.auth> {
-  const { stores, accounts, policy, clock } = core;
+export function auth(admin: Admin): Verbs<typeof contract.auth> {
+  const { core, logins, passkeys, callers, events } = admin;
+  const { stores, policy, clock } = core;
 
   const revoke = async (id: string, by: string): Promise<boolean> => {
     const wasThere = await stores.admin.removeSession(id);
@@ -27,29 +32,39 @@ export function auth({ core, throttle, callers, events }: Admin): Verbs<typeof c
       if (expiresAt <= clock.now()) await stores.admin.removeSession(id);
   };
 
+  /** Who can be asked for a role. */
+  const owners = (): string[] =>
+    membersOf(policy.document, configureRule)
+      .filter(({ host }) => host === null)
+      .map(({ jid }) => jid)
+      .slice(0, maxOwners);
+
+  const prove = (
+    { jid, password, ticket, code, passkey }: Parameters<Verbs<typeof contract.auth>["verify"]>[0],
+    call: Call,
+  ): Promise<Jid> => {
+    if (passkey !== undefined) return logins.byPasskey(passkey, ticket, call);
+    if (ticket !== undefined) return logins.byCode(ticket, code ?? "", call);
+    if (password === undefined) throw badInput("password", "is needed, or a passkey");
+    const account = accountOf(jid, Object.keys(policy.document.hosts));
+    call.note(account?.bare ?? jid.slice(0, 512));
+    return logins.byPassword(account, password, call);
+  };
+
   return {
     async verify(input, call) {
       if (call.isFromConsole && isIP(input.address) !== 0) call.comesFrom(input.address);
       const { address } = call;
       const userAgent = call.isFromConsole && input.userAgent !== "" ? input.userAgent : call.userAgent;
-      const jid = accountOf(input.jid, Object.keys(policy.document.hosts));
-      call.note(jid?.bare ?? input.jid.slice(0, 512));
-      const name = jid?.bare ?? "";
-      checkThrottle(throttle, address, name);
-      // An unknown account costs the same time as a wrong password (security b1, user enumeration).
-      const outcome = await accounts.verify(jid ?? nobodyOf(policy.document.hosts), input.password);
-      // Tries that ran side by side were all let in before the first one failed.
-      checkThrottle(throttle, address, name);
-      if (jid === undefined || outcome !== "ok") {
-        await setTimeout(throttle.failed(address, name));
-        throw new AdminError("bad-credentials");
-      }
-      throttle.succeeded(address, name);
+      const jid = await prove(input, call);
       call.actsAs(jid);
-      const grant = grantOf(policy, jid, address);
-      if (grant === null)
+      if (!policy.isLoginAddress(address))
+        throw new AdminError("bad-address", `The log-in policy lets nobody in from ${address}.`);
+      const standing = standingOf(policy, jid, address);
+      if (standing === null)
         throw new AdminError("not-admin", `The access rule configure does not let ${jid.bare} in.`, {
-          rule: "configure",
+          rule: configureRule,
+          owners: owners(),
         });
       const now = clock.now();
       const sessionId = randomBytes(24).toString("base64url");
@@ -58,25 +73,42 @@ export function auth({ core, throttle, callers, events }: Admin): Verbs<typeof c
         jid: jid.bare,
         createdAt: now,
         lastSeenAt: now,
-        expiresAt: now + sessionMs,
+        expiresAt: now + policy.document.console.login.sessionHours * hourMs,
         address,
         userAgent,
       });
       await dropExpired(jid);
       events.publish("console-sessions", null, jid.bare);
-      return { sessionId, jid: jid.bare, hosts: grant.hosts === null ? null : [...grant.hosts] };
+      return { sessionId, jid: jid.bare };
     },
 
+    passkeyChallenge: (_input, call) => passkeys.ask(call.host),
+
     me(_input, { caller }) {
-      if (caller.kind === "nobody") throw new AdminError("unauthenticated");
+      const { kind, name, hosts, permissions, roles, grants, mustEnrol } = caller;
+      if (kind === "nobody") throw new AdminError("unauthenticated");
       return {
-        kind: caller.kind,
-        name: caller.name,
-        hosts: caller.hosts === null ? null : [...caller.hosts],
-        permissions: [...caller.permissions],
+        kind,
+        name,
+        hosts: hosts === null ? null : [...hosts],
+        permissions: [...permissions],
+        roles: [...roles],
+        grants: grants.map((grant) => ({
+          permissions: [...grant.permissions],
+          hosts: grant.hosts === null ? null : [...grant.hosts],
+        })),
+        mustEnrol,
         version: core.version,
       };
     },
+
+    roles: () => ({
+      items: [
+        { role: ownerRole, permissions: [...fixedPermissions[ownerRole]!] },
+        ...Object.entries(policy.document.console.roles).map(([role, { permissions }]) => ({ role, permissions })),
+      ],
+      owners: owners(),
+    }),
 
     async logout(_input, { caller }) {
       if (caller.kind === "account" && caller.id !== null) await revoke(caller.id, caller.name);
@@ -88,11 +120,12 @@ export function auth({ core, throttle, callers, events }: Admin): Verbs<typeof c
       const rows = await stores.admin.sessions(caller.name);
       const live = rows.filter((row) => row.expiresAt > clock.now());
       return {
-        items: live.map(({ id, jid, createdAt, lastSeenAt, address, userAgent }) => ({
+        items: live.map(({ id, jid, createdAt, lastSeenAt, expiresAt, address, userAgent }) => ({
           id,
           jid,
           createdAt: timestamp(createdAt),
           lastSeenAt: timestamp(lastSeenAt),
+          expiresAt: timestamp(expiresAt),
           address,
           userAgent,
           current: id === caller.id,
@@ -106,6 +139,11 @@ export function auth({ core, throttle, callers, events }: Admin): Verbs<typeof c
         throw new AdminError("not-found", "There is no such session of yours.");
       return { ok: true };
     },
+
+    async revokeOthers(_input, { caller }) {
+      if (caller.kind !== "account") throw new AdminError("not-found", "Only accounts have console sessions.");
+      return { ended: await endConsoleSessions(admin, Jid.parse(caller.name), caller.id) };
+    },
   };
 }
 
@@ -115,14 +153,4 @@ function accountOf(text: string, hosts: readonly string[]): Jid | undefined {
   const full = text.includes("@") || hosts.length !== 1 ? text.trim() : `${text.trim()}@${only}`;
   const jid = Jid.tryParse(full);
   return jid === undefined || jid.local === "" ? undefined : jid.toBare();
-}
-
-function checkThrottle(throttle: LoginThrottle, address: string, name: string): void {
-  const wait = throttle.check(address, name);
-  if (wait === null) return;
-  throw new AdminError("throttled", undefined, { retryAfterSeconds: Math.ceil(wait.retryAfterMs / 1_000) });
-}
-
-function nobodyOf(hosts: Readonly<Record<string, unknown>>): Jid {
-  return Jid.of("nobody", Object.keys(hosts)[0] ?? "localhost", "");
 }

@@ -1,13 +1,12 @@
 import type { Permission } from "../../lib/contracts/endpoint.ts";
+import { hostsFor } from "../../lib/contracts/may.ts";
 import type { PolicyChange } from "../../lib/contracts/policy.ts";
-import type { AuditRow } from "../storage/ports.ts";
+import type { AuditRow, NewAuditRow } from "../storage/ports.ts";
 import type { Jid } from "../xmpp/jid.ts";
 import type { Caller } from "./caller.ts";
 import { AdminError } from "./errors.ts";
 
 const maxChanges = 50;
-
-export type NewAuditRow = Omit<AuditRow, "id">;
 
 /** What is known of a request before its verb runs. */
 export interface RequestFacts {
@@ -15,6 +14,8 @@ export interface RequestFacts {
   /** IP address of the client, or `local`. */
   readonly address: string;
   readonly userAgent: string;
+  /** The request's `Host`, which the front has let through: name and port. */
+  readonly host: string;
   readonly requestId: string;
   /** It carries the secret of the console's process. */
   readonly isFromConsole: boolean;
@@ -24,10 +25,12 @@ export interface RequestFacts {
 export class Call implements RequestFacts {
   readonly caller: Caller;
   readonly userAgent: string;
+  readonly host: string;
   readonly requestId: string;
   readonly isFromConsole: boolean;
   /** Set by the door for entries that are audited. */
   audit: { action: string; input: unknown; at: number } | null = null;
+  #hosts: readonly string[] | null;
   #actor: string;
   #address: string;
   #object = "";
@@ -36,8 +39,10 @@ export class Call implements RequestFacts {
 
   constructor(facts: RequestFacts) {
     this.caller = facts.caller;
+    this.#hosts = facts.caller.hosts;
     this.#address = facts.address;
     this.userAgent = facts.userAgent;
+    this.host = facts.host;
     this.requestId = facts.requestId;
     this.isFromConsole = facts.isFromConsole;
     this.#actor = facts.caller.name;
@@ -51,18 +56,25 @@ export class Call implements RequestFacts {
     return this.#actor;
   }
 
-  may(permission: Permission): boolean {
-    return this.caller.permissions.has(permission);
+  /** Beside what the verb needs: does the caller have this permission, on this host or, left out, on all? */
+  may(permission: Permission, host?: string): boolean {
+    const hosts = hostsFor(this.caller.grants, permission);
+    return hosts === null || (host !== undefined && hosts.includes(host));
+  }
+
+  /** Set by the door: the hosts on which the caller has the verb's permission; null: all. */
+  holdTo(hosts: readonly string[] | null): void {
+    this.#hosts = hosts;
   }
 
   /** The hosts that a list is about: the one asked for, else those that the caller is held to; undefined: all. */
   hosts(asked?: string): readonly string[] | undefined {
-    return asked === undefined ? (this.caller.hosts ?? undefined) : [asked];
+    return asked === undefined ? (this.#hosts ?? undefined) : [asked];
   }
 
   /** For addresses that are not where the contract says: throws `forbidden` for a host that the caller is not held to. */
   keepTo(host: string): void {
-    const { hosts } = this.caller;
+    const hosts = this.#hosts;
     if (hosts === null || hosts.includes(host)) return;
     throw new AdminError("forbidden", `Only for the hosts ${hosts.join(", ")}, not for ${host}.`, {
       rule: "configure",
@@ -85,8 +97,9 @@ export class Call implements RequestFacts {
     Object.assign(this.#facts, facts);
   }
 
-  /** What a change of the policy changes; the document itself stays out of the row. */
-  noteChanges(changes: readonly PolicyChange[]): void {
+  /** What a change of the policy changes, and of which revision; the document itself stays out of the row. */
+  noteChanges(changes: readonly PolicyChange[], base: number): void {
+    this.#facts["base"] = base;
     this.#facts["changes"] = changes.slice(0, maxChanges);
     if (changes.length > maxChanges) this.#facts["moreChanges"] = changes.length - maxChanges;
     const input = this.audit?.input;

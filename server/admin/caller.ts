@@ -1,4 +1,5 @@
 import { permissions, type Permission } from "../../lib/contracts/endpoint.ts";
+import type { Grant } from "../../lib/contracts/may.ts";
 
 /** Whoever a request speaks for, and what that allows. */
 export interface Caller {
@@ -7,35 +8,36 @@ export interface Caller {
   readonly name: string;
   /** Id of the console session or of the API key. */
   readonly id: string | null;
+  /** Names of the roles of an account. */
+  readonly roles: readonly string[];
+  readonly grants: readonly Grant[];
+  /** Everything granted, wherever; whether it holds on a host is for `hostsFor` to say. */
   readonly permissions: ReadonlySet<Permission>;
-  /** Hosts that the caller is held to; null: all. */
+  /** Hosts that the caller is held to, whatever is done; null: all. */
   readonly hosts: readonly string[] | null;
+  /** The account has to enrol a second factor before its roles count. */
+  readonly mustEnrol: boolean;
 }
 
-const none: ReadonlySet<Permission> = new Set();
-export const every: ReadonlySet<Permission> = new Set(permissions);
-/** What `configure` on a host grants: that host's people and policy, never the server. */
-export const ofHostAdmin: ReadonlySet<Permission> = new Set<Permission>([
-  "hosts:read",
-  "users:read",
-  "users:write",
-  "sessions:read",
-  "sessions:write",
-  "policy:read",
-  "policy:write",
-  "forward:read",
-  "devices:read",
-  "devices:write",
-]);
-
-export const nobody: Caller = { kind: "nobody", name: "", id: null, permissions: none, hosts: null };
-/** The control socket: whoever may open it owns the data directory. */
-export const local: Caller = { kind: "local", name: "control socket", id: null, permissions: every, hosts: null };
-
-export function account(
-  jid: string,
-  session: string | null,
-  granted: { permissions: ReadonlySet<Permission>; hosts: readonly string[] | null } | null,
+/** Somebody with these grants. */
+export function callerWith(
+  who: Pick<Caller, "kind" | "name" | "id"> & Partial<Pick<Caller, "roles" | "mustEnrol">>,
+  grants: readonly Grant[],
 ): Caller {
-  return { kind: "account", name: jid, id: session, permissions: none, hosts: null, ...granted };
+  return {
+    roles: [],
+    mustEnrol: false,
+    ...who,
+    grants,
+    permissions: new Set(grants.flatMap((grant) => grant.permissions)),
+    hosts: grants.some(({ hosts }) => hosts === null)
+      ? null
+      : [...new Set(grants.flatMap((grant) => grant.hosts ?? []))],
+  };
 }
+
+export const nobody: Caller = { ...callerWith({ kind: "nobody", name: "", id: null }, []), hosts: null };
+/** The control socket: whoever may open it owns the data directory. */
+export const local: Caller = callerWith({ kind: "local", name: "control socket", id: null }, [
+  { permissions, hosts: null },
+]);

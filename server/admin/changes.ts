@@ -9,7 +9,14 @@ import type { Admin } from "./parts.ts";
  * Tells viewers of what changes without a verb: sessions and accounts, and the policy by whichever way. Returns what stops
  * it.
  */
-export function announceChanges({ core, events, forward }: Pick<Admin, "core" | "events" | "forward">): () => void {
+export function announceChanges({
+  core,
+  events,
+  forward,
+  certificates,
+  orders,
+  backups,
+}: Pick<Admin, "core" | "events" | "forward" | "certificates" | "orders" | "backups">): () => void {
   const session = (event: { readonly session: Session }): undefined => {
     events.publish("sessions", event.session.bare.bare);
   };
@@ -23,6 +30,9 @@ export function announceChanges({ core, events, forward }: Pick<Admin, "core" | 
   const device = (event: { readonly user: Jid }): undefined => {
     events.publish("devices", event.user.bare);
   };
+  const report = (event: { readonly id: string }): undefined => {
+    events.publish("reports", event.id);
+  };
   const stopHooks = onEveryHost(core.hosts, ({ hooks }) => [
     hooks.add("admin", "session/bound", session),
     hooks.add("admin", "session/detached", session),
@@ -32,6 +42,7 @@ export function announceChanges({ core, events, forward }: Pick<Admin, "core" | 
     hooks.add("admin", "account/created", registered),
     hooks.add("admin", "account/removed", account),
     hooks.add("admin", "device/changed", device),
+    hooks.add("admin", "report/added", report),
   ]);
   const stopPolicy = core.policy.onChange((now, before, by) => {
     events.publish("policy", null, by);
@@ -39,6 +50,15 @@ export function announceChanges({ core, events, forward }: Pick<Admin, "core" | 
     if (!isDeepStrictEqual(now.registration, before.registration)) events.publish("registration", null, by);
     if (!isDeepStrictEqual(now.forward, before.forward)) events.publish("targets", null, by);
   });
+  const stopAnnouncements = core.announcements.onChange((id) => events.publish("announcements", id));
+  const stopRooms = core.roomServices.onChange(() => events.publish("rooms"));
+  const stopComponents = core.components.onChange(() => events.publish("components"));
+  const stopLinks = core.links.onChange(() => events.publish("links"));
+  const stopUpkeep = [
+    certificates.onChange((host) => events.publish("certificates", host)),
+    orders.onStep(() => events.publish("certificates")),
+    backups?.backups.onChange(() => events.publish("backups")),
+  ];
   const later = new Set<NodeJS.Timeout>();
   const stopAlerts = forward.onAlert(({ kind, target }) => {
     events.publish("targets", target);
@@ -52,8 +72,13 @@ export function announceChanges({ core, events, forward }: Pick<Admin, "core" | 
   });
   return () => {
     stopHooks();
+    stopRooms();
+    stopComponents();
+    stopLinks();
     stopPolicy();
+    stopAnnouncements();
     stopAlerts();
+    for (const stop of stopUpkeep) stop?.();
     for (const timer of later) clearTimeout(timer);
   };
 }

@@ -1,24 +1,21 @@
-import type { Permission } from "../../lib/contracts/endpoint.ts";
 import type { PolicyState } from "../core/policy/state.ts";
+import type { RoleGrant } from "../core/policy/roles.ts";
 import type { Jid } from "../xmpp/jid.ts";
-import { every, ofHostAdmin } from "./caller.ts";
 
-export interface Grant {
-  readonly permissions: ReadonlySet<Permission>;
-  /** null: all hosts. */
-  readonly hosts: readonly string[] | null;
+/** What an account's roles give it, and whether they wait for a second factor. */
+export interface Standing {
+  readonly roles: readonly RoleGrant[];
+  /** One of the roles takes a second factor to use. */
+  readonly needsSecondFactor: boolean;
 }
 
 /**
- * What the access rule `configure` grants an account: everything when the rule for all hosts lets it through, else the
- * hosts whose own rule or ACLs do. null: it is no admin. Asked again for each request, so that a change of the policy
- * counts at once.
+ * The roles that access rules grant an account; null: none, it is no admin. Asked again for each request, so that a change
+ * of the policy counts at once.
  */
-export function grantOf(policy: PolicyState, jid: Jid, ip: string | null): Grant | null {
-  if (policy.allows("configure", { jid, ip, host: "" })) return { permissions: every, hosts: null };
-  const hosts = Object.entries(policy.document.hosts)
-    .filter(([, own]) => Object.keys(own.accessRules).length + Object.keys(own.acl).length > 0)
-    .map(([host]) => host)
-    .filter((host) => policy.allows("configure", { jid, ip, host }));
-  return hosts.length === 0 ? null : { permissions: ofHostAdmin, hosts };
+export function standingOf(policy: PolicyState, jid: Jid, ip: string): Standing | null {
+  const roles = policy.roles(jid, ip);
+  if (roles.length === 0) return null;
+  const { secondFactor } = policy.document.console.login;
+  return { roles, needsSecondFactor: roles.some(({ role }) => secondFactor.includes(role)) };
 }

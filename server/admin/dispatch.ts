@@ -1,6 +1,7 @@
 import type { AnyContractProcedure } from "@orpc/contract";
 import { z } from "zod";
 import { permissions, type EndpointMeta } from "../../lib/contracts/endpoint.ts";
+import { hostsFor } from "../../lib/contracts/may.ts";
 import { contract } from "../../lib/contracts/index.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
@@ -52,6 +53,9 @@ const refusals = new Set([
   "not-admin",
   "bad-credentials",
   "bad-token",
+  "bad-code",
+  "bad-address",
+  "second-factor",
   "last-admin",
   "locks-out-admin",
   "setup-done",
@@ -109,7 +113,7 @@ export class Door {
   }
 }
 
-const attempts = new Set(["bad-credentials", "not-admin", "bad-token"]);
+const attempts = new Set(["bad-credentials", "not-admin", "bad-token", "bad-code", "bad-address"]);
 
 // Of strangers only attempts to get in are worth a row, and those are throttled: nobody can write the log full.
 function isAudited(error: AdminError, { caller }: Call): boolean {
@@ -124,14 +128,23 @@ export function authorise(meta: EndpointMeta, call: Call, input: unknown): void 
   if (caller.kind === "nobody") throw new AdminError("unauthenticated");
   if (permission === "self") return;
   if (!caller.permissions.has(permission)) {
-    const facts = caller.kind === "account" ? { permission, rule: "configure" } : { permission };
-    throw new AdminError("forbidden", `This needs the permission ${permission}.`, facts);
+    const text = caller.mustEnrol
+      ? "This account needs a second factor first."
+      : `This needs the permission ${permission}.`;
+    throw new AdminError(
+      "forbidden",
+      text,
+      caller.kind === "account" ? { permission, rule: "configure" } : { permission },
+    );
   }
-  if (caller.hosts === null) return;
+  const hosts = hostsFor(caller.grants, permission);
+  call.holdTo(hosts);
+  if (hosts === null) return;
   const asked = meta.host === undefined ? undefined : fieldOf(input, meta.host);
   if (asked !== undefined) call.keepTo(domainOf(asked));
   else if (meta.filtered !== true)
-    throw new AdminError("forbidden", `This concerns all hosts; the caller is held to ${caller.hosts.join(", ")}.`, {
+    throw new AdminError("forbidden", `This concerns all hosts; the caller is held to ${hosts.join(", ")}.`, {
+      permission,
       rule: "configure",
     });
 }

@@ -6,9 +6,13 @@ const statuses = {
   "bad-input": 400,
   unauthenticated: 401,
   "bad-credentials": 401,
+  "second-factor": 401,
+  "bad-code": 401,
+  "bad-ticket": 401,
   forbidden: 403,
   "not-admin": 403,
   "bad-token": 403,
+  "bad-address": 403,
   "not-found": 404,
   exists: 409,
   conflict: 409,
@@ -29,9 +33,13 @@ const titles: Record<AdminErrorCode, string> = {
   "bad-input": "The input is not valid",
   unauthenticated: "No valid session or API key",
   "bad-credentials": "The address or the password is wrong",
+  "second-factor": "A second factor is needed",
+  "bad-code": "The code or the passkey is wrong",
+  "bad-ticket": "This step took too long: begin again",
   forbidden: "Not allowed",
   "not-admin": "The account is not an admin",
   "bad-token": "The set-up token is not valid",
+  "bad-address": "Nobody may log in from this address",
   "not-found": "There is no such thing",
   exists: "It exists already",
   conflict: "It was changed in the meantime",
@@ -58,6 +66,13 @@ export interface ProblemFacts {
   readonly permission?: string;
   /** The access rule that would grant it. */
   readonly rule?: string;
+  /** Accounts that can give roles. */
+  readonly owners?: readonly string[];
+  /** What stands for the password in the second step of a log-in. */
+  readonly ticket?: string;
+  readonly factors?: readonly ("totp" | "passkey")[];
+  /** The code would have been right so many seconds later (or earlier: negative). */
+  readonly clockSkewSeconds?: number;
   readonly retryAfterSeconds?: number;
   readonly errors?: readonly FieldError[];
   readonly issues?: readonly PolicyIssue[];

@@ -1,9 +1,14 @@
 import { ORPCError } from "@orpc/server";
 import { AccountError } from "../core/accounts.ts";
+import { BackupError } from "../core/backups/manifest.ts";
+import { CertificateRefused } from "../core/certificates/keeper.ts";
+import { OrderError } from "../core/certificates/order.ts";
+import { OrderRefused } from "../core/certificates/orders.ts";
 import { QueueFullError } from "../core/derivation-queue.ts";
 import { PolicyError } from "../core/policy/errors.ts";
 import { StoreError } from "../storage/errors.ts";
 import { JidError } from "../xmpp/jid.ts";
+import { fromBackup } from "./backups.ts";
 import { AdminError, badInput, pathText, type AdminErrorCode } from "./errors.ts";
 
 const policyCodes = {
@@ -21,6 +26,10 @@ export function toAdminError(error: unknown): AdminError {
   if (error instanceof JidError) return new AdminError("bad-input", `This is not an address: ${error.message}.`);
   if (error instanceof StoreError) return fromStore(error);
   if (error instanceof QueueFullError) return new AdminError("unavailable", undefined, {}, error);
+  if (error instanceof BackupError) return fromBackup(error);
+  if (error instanceof CertificateRefused) return fromCertificate(error);
+  if (error instanceof Error && error.name === "CertificateError") return badInput("chain", error.message);
+  if (error instanceof OrderRefused || error instanceof OrderError) return new AdminError("conflict", error.message);
   if (error instanceof ORPCError) return fromValidation(error);
   return new AdminError("internal", undefined, {}, error);
 }
@@ -29,6 +38,13 @@ const accountFields = { "bad-name": "local", "bad-password": "password" } as con
 
 function fromAccount({ code, message }: AccountError): AdminError {
   return code === "no-such-host" ? new AdminError("not-found", message) : badInput(accountFields[code], message);
+}
+
+function fromCertificate({ code, message }: CertificateRefused): AdminError {
+  if (code === "no-key") return badInput("key", message);
+  return code === "not-covered" || code === "expired"
+    ? badInput("chain", message)
+    : new AdminError("conflict", message);
 }
 
 function fromStore(error: StoreError): AdminError {

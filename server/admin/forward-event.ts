@@ -1,4 +1,5 @@
-import type { ForwardAttempt, ForwardEvent, ForwardFilter, Replay as ReplayJob } from "../../lib/contracts/forward.ts";
+import type { ForwardFilter, Replay as ReplayJob } from "../../lib/contracts/forward.ts";
+import type { ForwardAttempt, ForwardEvent } from "../../lib/contracts/forward-event.ts";
 import type { AttemptRecord, OutboxFilter, OutboxSummary } from "../storage/ports.ts";
 import type { Replay } from "../forward/jobs/replays.ts";
 import { timestamp, timestampOrNull } from "./timestamp.ts";

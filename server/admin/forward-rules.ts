@@ -63,7 +63,7 @@ export function forwardRules(admin: Admin): Pick<Verbs<typeof contract.forward>,
       const stanza = await stanzaOf(text, event, name, call);
       const forward = { ...policy.document.forward, ...(rules === undefined ? {} : { rules }) };
       const outcome = await simulate(core, { host, stanza, class: kind, forward }).catch(asBadInput);
-      if (call.may("bodies:read")) return outcome;
+      if (call.may("bodies:read", name)) return outcome;
       return { ...outcome, events: outcome.events.map((one) => ({ ...one, payload: null })) };
     },
 

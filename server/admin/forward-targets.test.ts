@@ -210,6 +210,7 @@ describe("what needs attention", () => {
     goneSince: null,
     blocked: null,
     pruning: null,
+    attempts: new Map(),
   };
   const attention = async () => {
     const { body } = await server.ask("GET", "/api/v1/overview", { as });
@@ -242,6 +243,8 @@ describe("what needs attention", () => {
     server.health.set("hook", { ...sound, goneSince: 1_000 });
     await pause(true);
     expect((await attention()).map(({ code }) => code)).toEqual(["target-gone"]);
+    const { body } = await server.ask("GET", "/api/v1/forward/targets", { as });
+    expect((body["items"] as Body[])[0]).toMatchObject({ goneSince: "1970-01-01T00:00:01.000Z" });
     server.health.set("hook", { ...sound, fault: { since: 1_000, detail: "" }, failingSince: 1_000 });
     expect((await attention()).map(({ code }) => code)).toEqual(["target-paused"]);
     await pause(false);

@@ -73,6 +73,7 @@ export function forwardTargets(admin: Admin): TargetVerbs {
           oldestDueAt: timestampOrNull(figures?.oldestDueAt ?? null),
           inFlight: state?.inFlight ?? 0,
           fault: fault && { since: timestamp(fault.since), detail: fault.detail },
+          goneSince: timestampOrNull(state?.goneSince ?? null),
           publicKey,
           devices: target.kind === "webhook" ? null : (devices.get(name) ?? 0),
           delivered24h: figures?.delivered24h ?? 0,

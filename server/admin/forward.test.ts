@@ -60,11 +60,20 @@ test("the log, newest first, by filter and by page", async () => {
   expect(await ids(`?limit=2&cursor=${String(body["nextCursor"])}`)).toEqual(["evt_1"]);
 });
 
-test("an event, its body only for those who may read it", async () => {
+test("an event, its body only for those who may read it and ask for it, which is told", async () => {
   const path = "/api/v1/forward/events/evt_1";
-  expect((await server.ask("GET", path, { as })).body).toMatchObject({ payload: '{"body":"hush"}', attemptList: [] });
+  expect((await server.ask("GET", path, { as })).body).toMatchObject({ id: "evt_1", payload: null });
   const reader = await server.key(["forward:read"]);
-  expect((await server.ask("GET", path, { as: reader })).body).toMatchObject({ id: "evt_1", payload: null });
+  expect((await server.ask("POST", `${path}/reveal`, { as: reader, body: {} })).status).toBe(403);
+  expect((await server.ask("POST", `${path}/reveal`, { as, body: {} })).body).toMatchObject({
+    payload: '{"body":"hush"}',
+    attemptList: [],
+  });
+  const { items } = await server.stores.admin.auditList({ action: "forward.reveal" }, { limit: 5 });
+  expect(items.map(({ object, result }) => [object, result])).toEqual([
+    ["evt_1", "done"],
+    ["evt_1", "refused"],
+  ]);
   const other = await server.key(permissions, { hosts: ["b.example"] });
   expect((await server.ask("GET", path, { as: other })).status).toBe(403);
   expect(await ids("", other)).toEqual(["evt_3"]);
@@ -80,7 +89,7 @@ test("retry wakes the dispatcher, cancel gives up, both are audited", async () =
     body: { code: "conflict" },
   });
   expect((await server.ask("POST", "/api/v1/forward/events/evt_9/retry", { as, body: {} })).status).toBe(404);
-  const { items } = await server.stores.admin.auditList({}, { limit: 10 });
+  const { items } = await server.stores.admin.auditList({}, { limit: 4 });
   expect(items.map(({ action, object, result }) => [action, object, result])).toEqual([
     ["forward.retry", "evt_9", "failed"],
     ["forward.cancel", "evt_1", "failed"],

@@ -1,4 +1,6 @@
+import type { ForwardEventDetail } from "../../lib/contracts/forward-event.ts";
 import type { contract } from "../../lib/contracts/index.ts";
+import type { Outbox } from "../storage/ports.ts";
 import { hostName } from "./address.ts";
 import type { Call } from "./call.ts";
 import { AdminError } from "./errors.ts";
@@ -33,17 +35,9 @@ export function forward(admin: Admin): Verbs<typeof contract.forward> {
       return { ...page, items: page.items.map(forwardEvent) };
     },
 
-    async get({ id }, call) {
-      const event = await eventOf(id, call);
-      const isOpen = call.may("bodies:read");
-      return {
-        ...forwardEvent(event),
-        payload: isOpen ? event.payload : null,
-        contentType: event.contentType,
-        cancelOn: event.cancelOn,
-        attemptList: event.attemptList.map((attempt) => forwardAttempt(attempt, isOpen)),
-      };
-    },
+    get: async ({ id }, call) => detailOf(await eventOf(id, call), false),
+
+    reveal: async ({ id }, call) => detailOf(await eventOf(id, call), true),
 
     async retry({ id }, call) {
       const event = await eventOf(id, call);
@@ -81,5 +75,16 @@ export function forward(admin: Admin): Verbs<typeof contract.forward> {
       const rows = await stores.outbox.histogram(wanted, from, bucketMs, buckets);
       return { from: timestamp(from), bucketMs, buckets: rows.map((row) => ({ ...row })) };
     },
+  };
+}
+
+/** `isOpen`: with the texts that people wrote. */
+function detailOf(event: NonNullable<Awaited<ReturnType<Outbox["find"]>>>, isOpen: boolean): ForwardEventDetail {
+  return {
+    ...forwardEvent(event),
+    payload: isOpen ? event.payload : null,
+    contentType: event.contentType,
+    cancelOn: event.cancelOn,
+    attemptList: event.attemptList.map((attempt) => forwardAttempt(attempt, isOpen)),
   };
 }

@@ -1,8 +1,8 @@
 import { el } from "../xmpp/element.ts";
 import type { Stanza } from "../xmpp/stanza.ts";
 
-// XEP-0077 and XEP-0078: payloads with passwords in them.
-const secretPayloads = new Set(["jabber:iq:register", "jabber:iq:auth"]);
+// XEP-0077, XEP-0078 and XEP-0133 by XEP-0050: payloads with passwords in them.
+const secretPayloads = new Set(["jabber:iq:register", "jabber:iq:auth", "http://jabber.org/protocol/commands"]);
 
 /** Nobody is shown what is in it. */
 export function isSecret(stanza: Stanza): boolean {

@@ -3,6 +3,7 @@ import { HostPolicy } from "../../lib/contracts/policy.ts";
 import type { HostSummary } from "../../lib/contracts/hosts.ts";
 import { own } from "../core/policy/engine.ts";
 import { hostName, requireHost } from "./address.ts";
+import { certificateSummary } from "./certificates.ts";
 import { dropAdminsOf } from "./admins.ts";
 import { endSessionsOf } from "./end-sessions.ts";
 import { AdminError, badInput } from "./errors.ts";
@@ -12,7 +13,7 @@ import { revise } from "./revise.ts";
 import type { Verbs } from "./verbs.ts";
 
 export function hosts(admin: Admin): Verbs<typeof contract.hosts> {
-  const { core, certificateOf } = admin;
+  const { core, certificates } = admin;
   const { policy, stores } = core;
 
   const describe = async (host: string): Promise<HostSummary> => {
@@ -26,7 +27,7 @@ export function hosts(admin: Admin): Verbs<typeof contract.hosts> {
       offlineMessages: offline.messages,
       registration: (settings.registration ?? policy.document.registration).mode,
       overrides: overridesOf(settings),
-      certificate: certificateOf(host),
+      certificate: certificateSummary(certificates, host),
     };
   };
 
@@ -77,6 +78,7 @@ export function hosts(admin: Admin): Verbs<typeof contract.hosts> {
       });
       await endSessionsOf(core.sessions, name, "host-gone");
       await stores.accounts.removeHost(name);
+      await core.announcements.removeMotd(name);
       return { ok: true };
     },
   };

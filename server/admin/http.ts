@@ -9,6 +9,7 @@ import { local, type Caller } from "./caller.ts";
 import { AdminError, problemBody } from "./errors.ts";
 import { toAdminError } from "./fault.ts";
 import type { Reference } from "./reference.ts";
+import { isRows, rowHeaders, writeRows } from "./row-stream.ts";
 import type { AdminRouter } from "./router.ts";
 
 export const apiPrefix = "/api/v1";
@@ -60,6 +61,7 @@ export class AdminHttp {
         caller,
         address,
         requestId,
+        host: request.headers.host ?? "",
         userAgent: (request.headers["user-agent"] ?? "").slice(0, 512),
         isFromConsole: isEqual(request.headers["x-nightpost-console"], this.#consoleToken),
       });
@@ -70,8 +72,10 @@ export class AdminHttp {
         { prefix: apiPrefix, context: { call } },
       );
       if (!result.matched) throw new AdminError("not-found", "There is no such entry in the API.");
-      if (result.response.status >= 400) sendProblem(response, { ...Object(result.response.body), requestId });
-      else send(response, result.response.status, "application/json", result.response.body, requestId);
+      const { status, body: answer } = result.response;
+      if (status >= 400) sendProblem(response, { ...Object(answer), requestId });
+      else if (isRows(answer)) await this.#sendRows(response, url, answer, requestId);
+      else send(response, status, "application/json", answer, requestId);
     } catch (thrown) {
       const error = toAdminError(thrown);
       // The door logs what fails behind it; this failed in front of it.
@@ -80,6 +84,19 @@ export class AdminHttp {
       // What is left of a body that was not read would be taken for the next request.
       if (!request.complete) response.setHeader("connection", "close");
       sendProblem(response, problemBody(error, requestId));
+    }
+  }
+
+  /** A list from end to end. Once it has begun there is no way to say that it failed but to break it off. */
+  async #sendRows(response: ServerResponse, url: URL, rows: AsyncIterable<unknown>, requestId: string): Promise<void> {
+    const format = url.searchParams.get("format") === "csv" ? "csv" : "ndjson";
+    const name = url.pathname.slice(url.pathname.lastIndexOf("/") + 1);
+    response.writeHead(200, { ...headers, ...rowHeaders(name, format), "x-request-id": requestId });
+    try {
+      await writeRows(rows, format, response);
+    } catch (error) {
+      this.#log.error("an export broke off", { request: requestId, error: String(error) });
+      response.destroy();
     }
   }
 
@@ -100,7 +117,8 @@ export function addressOf(request: IncomingMessage, through: Way): string {
 
 function maxBytesFor(caller: Caller, path: string): number {
   if (caller.kind === "nobody") return limits.nobody;
-  return path === `${apiPrefix}/users/import` ? limits.import : limits.caller;
+  const isBulk = path === `${apiPrefix}/users/import` || path.startsWith(`${apiPrefix}/data/import/`);
+  return isBulk ? limits.import : limits.caller;
 }
 
 function isEqual(given: IncomingHttpHeaders[string], secret: string): boolean {

@@ -2,12 +2,16 @@ import { createHash, randomBytes } from "node:crypto";
 import { PermissionSchema } from "../../lib/contracts/endpoint.ts";
 import type { contract } from "../../lib/contracts/index.ts";
 import type { ApiKey } from "../../lib/contracts/server.ts";
+import { Network } from "../core/network.ts";
 import type { ApiKeyRow } from "../storage/ports.ts";
 import { hostName, requireHost } from "./address.ts";
 import { AdminError, badInput } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import { timestamp, timestampOrNull } from "./timestamp.ts";
 import type { Verbs } from "./verbs.ts";
+
+/** How long a key lasts when nothing is said. */
+const defaultMs = 90 * 24 * 60 * 60 * 1_000;
 
 export function keys({ core, events }: Admin): Verbs<typeof contract.keys> {
   const { stores, clock } = core;
@@ -17,7 +21,7 @@ export function keys({ core, events }: Admin): Verbs<typeof contract.keys> {
       return { items: rows.map(describe) };
     },
 
-    async create({ name, permissions, hosts, expiresAt }, call) {
+    async create({ name, permissions, hosts, addresses, expiresAt }, call) {
       const excess = permissions.filter((permission) => !call.may(permission));
       if (excess.length > 0)
         throw new AdminError("forbidden", `Nobody can give what they do not have: ${excess.join(", ")}.`, {
@@ -26,8 +30,13 @@ export function keys({ core, events }: Admin): Verbs<typeof contract.keys> {
       const held = hosts?.map(hostName) ?? null;
       for (const host of held ?? []) requireHost(core, host);
       const now = clock.now();
-      const expires = expiresAt === null ? null : Date.parse(expiresAt);
+      const expires = expiresAt === undefined ? now + defaultMs : expiresAt === null ? null : Date.parse(expiresAt);
       if (expires !== null && expires <= now) throw badInput("expiresAt", "is in the past");
+      const blocks = addresses.map((text, index) => {
+        const block = Network.parse(text);
+        if (block === null) throw badInput(`addresses[${index}]`, "is not an IP address or a block of them");
+        return block.text;
+      });
       const key = `np_${randomBytes(32).toString("base64url")}`;
       const row: ApiKeyRow = {
         id: randomBytes(9).toString("base64url"),
@@ -35,6 +44,7 @@ export function keys({ core, events }: Admin): Verbs<typeof contract.keys> {
         hash: createHash("sha256").update(key).digest("hex"),
         permissions: [...new Set(permissions)],
         hosts: held,
+        addresses: blocks,
         createdAt: now,
         createdBy: call.author,
         expiresAt: expires,
@@ -62,6 +72,7 @@ function describe(row: ApiKeyRow): ApiKey {
     // A permission that a later version no longer knows grants nothing.
     permissions: row.permissions.flatMap((permission) => PermissionSchema.safeParse(permission).data ?? []),
     hosts: row.hosts === null ? null : [...row.hosts],
+    addresses: [...row.addresses],
     createdAt: timestamp(row.createdAt),
     createdBy: row.createdBy,
     expiresAt: timestampOrNull(row.expiresAt),

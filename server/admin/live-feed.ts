@@ -16,8 +16,18 @@ export function liveRow(event: LiveEvent): LiveRow {
   return { id: event.id, event, json: JSON.stringify({ type: "event", event }) };
 }
 
+/** Rows that are numbered without a gap, so that a viewer is told of every one once. */
+export interface Feed {
+  /** The newest id seen since rows are told; 0: none. */
+  readonly head: number;
+  /** Everything after `id`, when that much is in memory. */
+  after(id: number): readonly LiveRow[] | null;
+  page(after: number): Promise<readonly LiveRow[]>;
+  range(): Promise<{ oldest: number; head: number }>;
+}
+
 /** The newest rows of a feed in memory, and the older ones in the store. */
-export class LiveFeed {
+export class LiveFeed implements Feed {
   readonly #name: FeedName;
   readonly #store: AdminStore;
   // Ids in it grow by one from entry to entry.
@@ -44,12 +54,10 @@ export class LiveFeed {
     this.#ring = [];
   }
 
-  /** The newest id seen since rows are told; 0: none. */
   get head(): number {
     return this.#ring.at(-1)?.id ?? 0;
   }
 
-  /** Everything after `id`, when the ring reaches back that far. */
   after(id: number): readonly LiveRow[] | null {
     const first = this.#ring[0]?.id;
     if (first === undefined || first > id + 1) return null;

@@ -1,12 +1,14 @@
 import type { LiveEvent, LiveRequest } from "../../lib/contracts/events.ts";
-import type { ForwardEvent, ForwardFilter } from "../../lib/contracts/forward.ts";
+import type { ForwardFilter } from "../../lib/contracts/forward.ts";
+import type { ForwardEvent } from "../../lib/contracts/forward-event.ts";
+import { isLogged } from "./log-filter.ts";
 
 export type Subscribe = Extract<LiveRequest, { type: "subscribe" }>;
 
 /** Does a viewer who asked for this, held to these hosts, see this event? */
 export function isWanted(
   event: LiveEvent,
-  filter: Partial<ForwardFilter> | undefined,
+  { filter, log, watch }: Pick<Subscribe, "filter" | "log" | "watch">,
   hosts: readonly string[] | null,
 ): boolean {
   switch (event.topic) {
@@ -16,6 +18,10 @@ export function isWanted(
     case "registration":
       if (hosts !== null && !hosts.includes(event.data.host)) return false;
       return filter?.host === undefined || event.data.host === filter.host;
+    case "log":
+      return log === undefined || isLogged(event.data, log);
+    case "stanzas":
+      return event.data.watch === watch;
     default:
       return true;
   }
@@ -40,5 +46,6 @@ function matches(event: ForwardEvent, filter: Partial<ForwardFilter>): boolean {
 export function isFailure(event: LiveEvent): boolean {
   if (event.topic === "forward") return event.data.state === "dead" || event.data.state === "retrying";
   if (event.topic === "registration") return !event.data.verdict.allowed;
+  if (event.topic === "log") return event.data.level === "error";
   return false;
 }

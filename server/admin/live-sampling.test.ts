@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ForwardEvent, ForwardState } from "../../lib/contracts/forward.ts";
+import type { ForwardEvent, ForwardState } from "../../lib/contracts/forward-event.ts";
 import { liveRow, type LiveRow } from "./live-feed.ts";
 import { Sampling, samplingRates } from "./live-sampling.ts";
 

@@ -138,5 +138,6 @@ function isFinal(state: string): boolean {
 function outcomeOf(event: LiveEvent): string {
   if (event.topic === "forward") return event.data.state;
   if (event.topic === "registration") return event.data.verdict.allowed ? "allowed" : "denied";
+  if (event.topic === "log") return event.data.level;
   return event.topic === "audit" ? event.data.result : "told";
 }

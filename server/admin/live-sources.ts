@@ -1,29 +1,23 @@
-import type { LiveEvent, Topic } from "../../lib/contracts/events.ts";
-import type { LogRecord } from "../core/log.ts";
-import type { Session } from "../core/session.ts";
-import { tapStanzas } from "../core/tap.ts";
-import type { Stanza } from "../xmpp/stanza.ts";
-import type { Caller } from "./caller.ts";
+import type { Topic } from "../../lib/contracts/events.ts";
+import type { Sample } from "../storage/ports.ts";
+import { liveRow, type LiveRow } from "./live-feed.ts";
+import { logRow } from "./log-feed.ts";
 import type { Admin } from "./parts.ts";
 import { timestamp } from "./timestamp.ts";
-import { hollow, isSecret } from "./hollow.ts";
 
-type Publish = (event: LiveEvent, sees: (caller: Caller) => boolean) => void;
+type Publish = (topic: Topic, row: LiveRow) => void;
 
 const overviewMs = 5_000;
-const everybody = (): boolean => true;
-const mayRead = (caller: Caller): boolean => caller.permissions.has("bodies:read");
-const mayNotRead = (caller: Caller): boolean => !caller.permissions.has("bodies:read");
 
-/** Topics that are made only while somebody follows them: log, traffic, figures. */
+/** Topics that are made only while somebody follows them: log, figures. */
 export class LiveSources {
   readonly #admin: Admin;
   readonly #publish: Publish;
   readonly #running = new Map<Topic, () => void>();
   readonly #starts: ReadonlyMap<Topic, () => () => void> = new Map([
-    ["log", () => this.#admin.core.log.tap((record) => this.#log(record))],
-    ["stanzas", () => tapStanzas((direction, session, stanza) => this.#stanza(direction, session, stanza))],
+    ["log", () => this.#admin.core.logBook.onRecord((record) => this.#publish("log", logRow(record)))],
     ["overview", () => this.#startOverview()],
+    ["metrics", () => this.#admin.history.follow((sample) => this.#metrics(sample))],
   ]);
 
   constructor(admin: Admin, publish: Publish) {
@@ -48,24 +42,8 @@ export class LiveSources {
     this.follow(() => false);
   }
 
-  #log({ at, level, module, message, fields }: LogRecord): void {
-    const data = { at: timestamp(at), level, module, message, fields: { ...fields } };
-    this.#publish({ topic: "log", id: 0, data }, everybody);
-  }
-
-  #stanza(direction: "in" | "out", session: Session, stanza: Stanza): void {
-    const at = timestamp(this.#admin.core.clock.now());
-    const record = (xml: string): LiveEvent => ({
-      topic: "stanzas",
-      id: 0,
-      data: { at, direction, jid: session.jid.full, xml },
-    });
-    if (isSecret(stanza)) {
-      this.#publish(record(hollow(stanza)), everybody);
-      return;
-    }
-    this.#publish(record(stanza.toString()), mayRead);
-    this.#publish(record(hollow(stanza)), mayNotRead);
+  #metrics({ at, values }: Sample): void {
+    this.#publish("metrics", liveRow({ topic: "metrics", id: 0, data: { at: timestamp(at), values: { ...values } } }));
   }
 
   #startOverview(): () => void {
@@ -92,6 +70,6 @@ export class LiveSources {
       backlog: targets.reduce((sum, target) => sum + target.backlog, 0),
       dead: targets.reduce((sum, target) => sum + target.dead, 0),
     };
-    this.#publish({ topic: "overview", id: 0, data }, everybody);
+    this.#publish("overview", liveRow({ topic: "overview", id: 0, data }));
   }
 }

@@ -1,6 +1,7 @@
 import type { LiveFrame, Topic } from "../../lib/contracts/events.ts";
 import type { Caller } from "./caller.ts";
-import type { LiveFeed, LiveRow } from "./live-feed.ts";
+import { hostsOfTopic } from "./live-access.ts";
+import type { Feed, LiveRow } from "./live-feed.ts";
 import { isFailure, isWanted, type Subscribe } from "./live-filter.ts";
 import { Sampling } from "./live-sampling.ts";
 
@@ -25,9 +26,11 @@ const maxCatchUp = 50_000;
  */
 export class Subscription {
   readonly topic: Topic;
+  /** Of the topic `stanzas`: which watch it is. */
+  readonly watch: string | undefined;
   readonly #outlet: Outlet;
   readonly #request: Subscribe;
-  readonly #feed: LiveFeed | null;
+  readonly #feed: Feed | null;
   readonly #sampling: Sampling | null;
   #cursor = 0;
   #isLive = false;
@@ -35,8 +38,9 @@ export class Subscription {
   #gap: { from: number; to: number } | null = null;
   #counted = { events: 0, failed: 0, sampled: 0 };
 
-  constructor(outlet: Outlet, request: Subscribe, feed: LiveFeed | null) {
+  constructor(outlet: Outlet, request: Subscribe, feed: Feed | null) {
     this.topic = request.topic;
+    this.watch = request.watch;
     this.#outlet = outlet;
     this.#request = request;
     this.#feed = feed;
@@ -99,7 +103,7 @@ export class Subscription {
     return frames;
   }
 
-  async #catchUp(feed: LiveFeed): Promise<void> {
+  async #catchUp(feed: Feed): Promise<void> {
     for (let isDrained = false; ;) {
       // Nothing is awaited between this look at the ring and the switch to live: no row falls between the two.
       const recent = feed.after(this.#cursor);
@@ -118,7 +122,7 @@ export class Subscription {
 
   #give(row: LiveRow): void {
     if (this.#feed !== null) this.#cursor = row.id;
-    if (!isWanted(row.event, this.#request.filter, this.#outlet.caller.hosts)) return;
+    if (!isWanted(row.event, this.#request, hostsOfTopic(this.topic, this.#outlet.caller))) return;
     if (!this.#request.rows) {
       this.#count(row, 0);
     } else if (this.#gap !== null) {

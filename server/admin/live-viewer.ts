@@ -2,7 +2,7 @@ import type { RawData, WebSocket } from "ws";
 import { LiveRequest, type LiveFrame, type Topic } from "../../lib/contracts/events.ts";
 import type { Caller } from "./caller.ts";
 import { Subscription, type Outlet } from "./live-subscription.ts";
-import type { LiveFeed, LiveRow } from "./live-feed.ts";
+import { type Feed, type LiveRow, liveRow } from "./live-feed.ts";
 import type { Subscribe } from "./live-filter.ts";
 
 /** What viewers need of the live stream as a whole. */
@@ -11,7 +11,9 @@ export interface Stage {
   identify(): Promise<Caller>;
   /** Why this caller may not follow a topic; null: go ahead. */
   refusal(topic: Topic, caller: Caller): string | null;
-  feed(topic: Topic): LiveFeed | null;
+  feed(topic: Topic): Feed | null;
+  /** The watch of traffic goes on, and is this caller's. */
+  isWatch(watch: string | undefined, caller: Caller): boolean;
   /** Topics somebody follows have changed. */
   changed(): void;
 }
@@ -70,6 +72,17 @@ export class Viewer implements Outlet {
 
   follows(topic: Topic): boolean {
     return this.#subscriptions.has(topic);
+  }
+
+  /** The watch of traffic that it follows. */
+  get watch(): string | undefined {
+    return this.#subscriptions.get("stanzas")?.watch;
+  }
+
+  /** The watch is over. */
+  endWatch(): void {
+    this.#end("stanzas");
+    this.tell({ type: "reset", topic: "stanzas", oldest: 0 });
   }
 
   take(topic: Topic, rows: readonly LiveRow[]): void {
@@ -140,6 +153,7 @@ export class Viewer implements Outlet {
   #checked(caller: Caller): void {
     this.#isChecking = false;
     this.#checkedAt = performance.now();
+    const isOther = rightsOf(caller) !== rightsOf(this.caller);
     this.caller = caller;
     if (this.#isClosed) return;
     if (caller.kind === "nobody") {
@@ -147,6 +161,8 @@ export class Viewer implements Outlet {
       this.#socket.close(closeCodes.unauthenticated, "the session has ended");
       return;
     }
+    // What may be done has changed: pages show other buttons now.
+    if (isOther) this.take("changed", [rightsChanged]);
     for (const topic of [...this.#subscriptions.keys()]) {
       const reason = this.#stage.refusal(topic, caller);
       if (reason !== null) this.#drop(topic, reason);
@@ -176,6 +192,10 @@ export class Viewer implements Outlet {
       return;
     }
     this.#end(topic);
+    if (topic === "stanzas" && !this.#stage.isWatch(request.watch, this.caller)) {
+      this.endWatch();
+      return;
+    }
     const subscription = new Subscription(this, request, this.#stage.feed(topic));
     this.#subscriptions.set(topic, subscription);
     this.#stage.changed();
@@ -257,6 +277,16 @@ export class Viewer implements Outlet {
       subscription.settle().map((frame) => ({ topic, json: JSON.stringify(frame) })),
     );
   }
+}
+
+const rightsChanged = liveRow({
+  topic: "changed",
+  id: 0,
+  data: { resource: "console-sessions", key: null, by: null },
+});
+
+function rightsOf({ grants, mustEnrol }: Caller): string {
+  return JSON.stringify([grants, mustEnrol]);
 }
 
 function sizeOf(batch: readonly Queued[]): number {

@@ -271,7 +271,7 @@ describe("who may look", () => {
     viewer.ask("forward");
     viewer.ask("stanzas");
     await viewer.until(() => viewer.frame("error") !== undefined && viewer.frame("subscribed") !== undefined);
-    expect(viewer.frame("error")?.message).toContain("server:write");
+    expect(viewer.frame("error")?.message).toContain("stanzas:inspect");
     expect(viewer.frame("subscribed")?.topic).toBe("forward");
   });
 
@@ -312,22 +312,6 @@ describe("what has no history", () => {
     expect(viewer.events).toContainEqual({ topic: "changed", id: 0, data: { resource: "hosts", key: null, by: boss } });
   });
 
-  test("traffic, its content only for those who may read it", async () => {
-    const full = await Viewer.open(await server.signIn(boss));
-    const hollow = await Viewer.open(await server.key(["server:write"]));
-    for (const viewer of [full, hollow]) viewer.ask("stanzas");
-    for (const viewer of [full, hollow]) await viewer.until(() => viewer.frame("subscribed") !== undefined);
-    const client = await server.connect(`${user}/phone`);
-    client.send(`<message to='${user}/phone' type='chat'><body>hush</body></message>`);
-    client.send(`<iq type='set' id='1'><query xmlns='jabber:iq:register'><password>sesame</password></query></iq>`);
-    for (const viewer of [full, hollow]) await viewer.until(() => viewer.events.length >= 2);
-    const text = ({ events }: Viewer): string => JSON.stringify(events);
-    expect(text(full)).toContain("hush");
-    expect(text(hollow)).toContain("<body");
-    expect(text(hollow)).not.toContain("hush");
-    expect(text(full)).not.toContain("sesame");
-  });
-
   test("the log and the figures", async () => {
     const viewer = await Viewer.open(await server.signIn(boss));
     viewer.ask("log");
@@ -340,4 +324,54 @@ describe("what has no history", () => {
       level: "warn",
     });
   });
+});
+
+describe("the log", () => {
+  const complain = (from: number, to: number): void => {
+    for (let index = from; index <= to; index += 1)
+      server.core.log.for("router").warn(`${index}`, { host: "a.example" });
+  };
+
+  test("from a cursor on, what is in memory; from a cursor of an earlier run, anew", async () => {
+    const before = server.core.logBook.head;
+    complain(1, 700);
+    const viewer = await Viewer.open(await server.signIn(boss));
+    viewer.ask("log", { since: before });
+    await viewer.until(() => viewer.ids.at(-1) === before + 700);
+    complain(701, 702);
+    await viewer.until(() => viewer.ids.at(-1) === before + 702);
+    expect(viewer.ids).toEqual(upTo(before + 1, before + 702));
+    viewer.ask("log", { since: 5 });
+    await viewer.until(() => viewer.frame("reset") !== undefined);
+  });
+
+  test("only what the filter lets through", async () => {
+    const viewer = await Viewer.open(await server.signIn(boss));
+    viewer.ask("log", { log: { level: "error", module: "router", host: "a.example", search: "BROKE" } });
+    await viewer.until(() => viewer.frame("subscribed") !== undefined);
+    complain(1, 3);
+    server.core.log.for("muc").error("broke", { host: "a.example" });
+    server.core.log.for("router").error("broke", { host: "b.example" });
+    server.core.log.for("router").error("held", { host: "a.example" });
+    server.core.log.for("router").error("it", { host: "a.example", reason: "broke" });
+    await viewer.until(() => viewer.events.length > 0);
+    expect(viewer.events).toMatchObject([{ data: { message: "it" } }]);
+  });
+});
+
+test("a role that is taken ends what its holder followed, within two seconds, and tells their console", async () => {
+  const as = await server.signIn(boss);
+  const members = "/api/v1/roles/auditor/members";
+  expect((await server.ask("POST", members, { as, body: { jid: user } })).status).toBe(200);
+  const viewer = await Viewer.open(await server.signIn(user));
+  viewer.ask("audit");
+  viewer.ask("changed");
+  await viewer.until(() => viewer.frame("subscribed") !== undefined);
+  const start = performance.now();
+  await server.ask("DELETE", `${members}/${user}`, { as });
+  await viewer.until(
+    () => viewer.frame("error") !== undefined && viewer.events.some(({ topic }) => topic === "changed"),
+  );
+  expect(performance.now() - start).toBeLessThan(2_000);
+  expect(viewer.frame("error")!.message).toBe("The topic audit needs the permission audit:read.");
 });

@@ -1,15 +1,17 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { Permission } from "../../lib/contracts/endpoint.ts";
-import type { LiveEvent, Resource, Topic } from "../../lib/contracts/events.ts";
+import type { Resource, Topic } from "../../lib/contracts/events.ts";
+import { hostsFor } from "../../lib/contracts/may.ts";
 import type { Change } from "../core/events.ts";
 import type { FeedName, FeedRow } from "../storage/ports.ts";
 import { isSameOrigin } from "./actor.ts";
 import { local, nobody, type Caller } from "./caller.ts";
 import { addressOf, type Way } from "./http.ts";
-import { LiveFeed, liveRow } from "./live-feed.ts";
+import { refusal, resourcePermission } from "./live-access.ts";
+import { type Feed, LiveFeed, liveRow, type LiveRow } from "./live-feed.ts";
 import { LiveSources } from "./live-sources.ts";
+import { LogFeed } from "./log-feed.ts";
 import { Viewer, type Stage } from "./live-viewer.ts";
 import type { Admin } from "./parts.ts";
 import { timestamp } from "./timestamp.ts";
@@ -19,32 +21,6 @@ export const livePath = "/api/v1/live";
 const beatMs = 30_000;
 const maxViewers = 256;
 const maxPayload = 64 * 1024;
-
-const permissionOf: Record<Topic, Permission | null> = {
-  forward: "forward:read",
-  registration: "policy:read",
-  audit: "audit:read",
-  changed: null,
-  overview: "server:read",
-  log: "server:write",
-  stanzas: "server:write",
-};
-
-const permissionFor: Record<Resource, Permission | null> = {
-  hosts: "hosts:read",
-  users: "users:read",
-  sessions: "sessions:read",
-  policy: "policy:read",
-  registration: "policy:read",
-  targets: "forward:read",
-  devices: "devices:read",
-  invites: "users:read",
-  keys: "keys:write",
-  "console-sessions": null,
-};
-
-// Feeds whose rows name their host; the others are for those who may see everything.
-const byHost: ReadonlySet<Topic> = new Set<Topic>(["forward", "registration", "changed"]);
 
 // Changes after which somebody may no longer be who they were.
 const grants: ReadonlySet<Resource> = new Set<Resource>(["console-sessions", "keys", "policy", "users"]);
@@ -60,6 +36,7 @@ export class Live {
   });
   readonly #viewers = new Set<Viewer>();
   readonly #feeds: ReadonlyMap<Topic, LiveFeed>;
+  readonly #log: Feed;
   readonly #sources: LiveSources;
   readonly #undo: () => void;
   /** Set while somebody follows a feed. */
@@ -71,7 +48,14 @@ export class Live {
     this.#admin = admin;
     const names: readonly FeedName[] = ["forward", "registration", "audit"];
     this.#feeds = new Map(names.map((name) => [name, new LiveFeed(name, core.stores.admin)]));
-    this.#sources = new LiveSources(admin, (event, sees) => this.#publish(event, sees));
+    this.#log = new LogFeed(core.logBook);
+    this.#sources = new LiveSources(admin, (topic, row) => this.#publish(topic, row));
+    admin.watches.listen({
+      row: (record) => this.#publish("stanzas", liveRow({ topic: "stanzas", id: 0, data: record })),
+      ended: (watch) => {
+        for (const viewer of this.#viewers) if (viewer.watch === watch) viewer.endWatch();
+      },
+    });
     this.#undo = events.subscribe((change) => this.#changed(change));
   }
 
@@ -110,7 +94,8 @@ export class Live {
     const stage: Stage = {
       identify,
       refusal,
-      feed: (topic) => this.#feeds.get(topic) ?? null,
+      feed: (topic) => (topic === "log" ? this.#log : (this.#feeds.get(topic) ?? null)),
+      isWatch: (watch, { name }) => watch !== undefined && this.#admin.watches.ownerOf(watch) === name,
       changed: () => this.#follow(),
     };
     const viewer = new Viewer(socket, caller, stage);
@@ -139,6 +124,7 @@ export class Live {
   /** Nothing is made that nobody follows: neither events here nor rows in the store. */
   #follow(): void {
     this.#sources.follow((topic) => this.#isFollowed(topic));
+    this.#admin.watches.follow(new Set(Array.from(this.#viewers, ({ watch }) => watch ?? "")));
     const isFollowed = this.#feeds.keys().some((topic) => this.#isFollowed(topic));
     if (isFollowed) {
       this.#leaveFeeds ??= this.#admin.core.stores.onFeed((rows) => this.#committed(rows));
@@ -161,9 +147,8 @@ export class Live {
     }
   }
 
-  #publish(event: LiveEvent, sees: (caller: Caller) => boolean): void {
-    const rows = [liveRow(event)];
-    for (const viewer of this.#viewers) if (sees(viewer.caller)) viewer.take(event.topic, rows);
+  #publish(topic: Topic, row: LiveRow): void {
+    for (const viewer of this.#viewers) viewer.take(topic, [row]);
   }
 
   #changed(change: Change): void {
@@ -172,20 +157,12 @@ export class Live {
     const full = [liveRow({ topic: "changed", id: 0, data: { resource, key, by } })];
     // Keys name accounts of any host.
     const bare = [liveRow({ topic: "changed", id: 0, data: { resource, key: null, by: null } })];
-    const needed = permissionFor[resource];
+    const needed = resourcePermission[resource];
     for (const viewer of this.#viewers) {
-      const { permissions, hosts } = viewer.caller;
-      if (needed === null || permissions.has(needed)) viewer.take("changed", hosts === null ? full : bare);
+      const hosts = needed === null ? viewer.caller.hosts : hostsFor(viewer.caller.grants, needed);
+      if (needed === null || hosts === null || hosts.length > 0) viewer.take("changed", hosts === null ? full : bare);
     }
   }
-}
-
-function refusal(topic: Topic, caller: Caller): string | null {
-  const permission = permissionOf[topic];
-  if (permission !== null && !caller.permissions.has(permission))
-    return `The topic ${topic} needs the permission ${permission}.`;
-  if (caller.hosts !== null && !byHost.has(topic)) return `The topic ${topic} concerns all hosts.`;
-  return null;
 }
 
 function refuse(socket: Duplex, status: string): void {

@@ -37,7 +37,7 @@ export async function overview(admin: Admin): Promise<Overview> {
     },
     history: history.samples(),
     listeners: [...admin.listeners()],
-    attention: attentionTo(admin, targets, health, now),
+    attention: await attentionTo(admin, targets, health, now),
     memoryBytes: process.memoryUsage.rss(),
     storageBytes,
   };

@@ -1,17 +1,26 @@
 import type { Listener } from "../../lib/contracts/server.ts";
-import type { HostSummary } from "../../lib/contracts/hosts.ts";
 import type { z } from "zod";
+import type { Backups } from "../core/backups/backups.ts";
+import type { BackupSchedule } from "../core/backups/schedule.ts";
+import type { CertificateKeeper } from "../core/certificates/keeper.ts";
+import type { CertificateOrders } from "../core/certificates/orders.ts";
 import type { Core } from "../core/core.ts";
 import type { Events } from "../core/events.ts";
 import type { Loader } from "../core/loader.ts";
+import type { LogLevels } from "../core/log-levels.ts";
 import type { Secrets } from "../core/secrets.ts";
 import type { LoginThrottle } from "../core/throttle.ts";
 import type { Resolver } from "../forward/http/guard.ts";
 import type { Replays } from "../forward/jobs/replays.ts";
 import type { ForwardService } from "../forward/service.ts";
 import type { Callers } from "./actor.ts";
+import type { Patient } from "./doctor/parts.ts";
 import type { History } from "./history.ts";
+import type { Jobs } from "./jobs.ts";
+import type { Logins } from "./logins.ts";
+import type { Passkeys } from "./passkeys.ts";
 import type { SetupToken } from "./setup-token.ts";
+import type { StanzaWatches } from "./stanza-watches.ts";
 
 export type ServerState = "starting" | "ready" | "stopping";
 
@@ -24,12 +33,19 @@ export interface AdminOptions {
   readonly throttle: LoginThrottle;
   /** Asked for the addresses of names in settings before these are saved; the system when left out. */
   readonly resolve?: Resolver | undefined;
-  /** The certificate that a host's clients are shown; null: none yet. */
-  readonly certificateOf: (host: string) => HostSummary["certificate"];
+  /** What the listeners show. */
+  readonly certificates: CertificateKeeper;
+  readonly orders: CertificateOrders;
+  /** null: the store is in memory. */
+  readonly backups: { readonly backups: Backups; readonly schedule: BackupSchedule; readonly bornAt: number } | null;
+  /** What the doctor looks at. */
+  readonly patient: Patient;
   readonly listeners: () => readonly z.infer<typeof Listener>[];
   readonly state: () => ServerState;
   /** Begins the orderly stop. */
   readonly stop: () => void;
+  /** The same, and then the server begins anew. */
+  readonly restart: () => void;
   readonly console: {
     /** What next-auth encrypts the console's sessions with, at least 32 bytes. */
     readonly sessionSecret: string;
@@ -44,5 +60,12 @@ export interface Admin extends Omit<AdminOptions, "console"> {
   readonly history: History;
   readonly setup: SetupToken;
   readonly replays: Replays;
+  /** Jobs that delete messages that wait. */
+  readonly purges: Jobs;
+  /** Who looks at the traffic. */
+  readonly watches: StanzaWatches;
+  readonly logLevels: LogLevels;
   readonly callers: Callers;
+  readonly logins: Logins;
+  readonly passkeys: Passkeys;
 }

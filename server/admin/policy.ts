@@ -1,7 +1,6 @@
 import type { contract } from "../../lib/contracts/index.ts";
 import { Policy } from "../../lib/contracts/policy.ts";
 import { upgradePolicy } from "../../lib/contracts/policy-upgrade.ts";
-import { z } from "zod";
 import type { Subject } from "../core/policy/condition.ts";
 import { diff } from "../core/policy/diff.ts";
 import { own } from "../core/policy/engine.ts";
@@ -15,7 +14,7 @@ import { requirePublicAddresses } from "./target-address.ts";
 import type { Verbs } from "./verbs.ts";
 
 export function policy(admin: Admin): Verbs<typeof contract.policy> {
-  const { core, loader } = admin;
+  const { core } = admin;
   const state = core.policy;
 
   const stored = async (id: number) => {
@@ -99,34 +98,6 @@ export function policy(admin: Admin): Verbs<typeof contract.policy> {
 
     testAccess({ rule, draft, ...asked }) {
       return state.explain(rule, subjectOf(asked), draft);
-    },
-
-    modules: () => ({
-      items: loader.definitions().map(({ name, summary, xeps, options }) => ({
-        name,
-        summary,
-        xeps: xeps.map(({ number, version }) => ({ number, version })),
-        options: z.toJSONSchema(options, { io: "input", unrepresentable: "any" }),
-        source: loader.isFromOperator(name) ? "operator" : "built-in",
-        hosts: loader.states(name).map(({ host, isRunning, isEnabled, isInherited, options: given, error }) => ({
-          host,
-          running: isRunning,
-          enabled: isEnabled,
-          inherited: isInherited,
-          options: given,
-          error,
-        })),
-      })),
-    }),
-
-    setModule({ name, host, setting, comment }, call) {
-      if (!loader.definitions().some((one) => one.name === name))
-        throw new AdminError("not-found", `There is no module ${name}.`);
-      const scope = scopeOf(host);
-      call.note(scope === null ? name : `${name} on ${scope}`);
-      return revise(admin, call, { comment }, (draft) =>
-        put(scope === null ? draft.modules : own(draft.hosts, scope)!.modules, name, setting),
-      );
     },
   };
 }

@@ -1,14 +1,5 @@
-import { z } from "zod";
-
-/** The parts of a JSON Schema that masking needs. */
-interface Shape {
-  readonly secret?: boolean;
-  readonly properties?: Readonly<Record<string, Shape>>;
-  readonly additionalProperties?: Shape | boolean;
-  readonly items?: Shape;
-  readonly anyOf?: readonly Shape[];
-  readonly oneOf?: readonly Shape[];
-}
+import type { z } from "zod";
+import { branches, memberOf, type Shape, shapeOf } from "../core/schema-shape.ts";
 
 const mask = "***";
 const maxText = 1_000;
@@ -21,8 +12,7 @@ const maxItems = 20;
 export function redactor(schema: z.ZodType): (input: unknown) => unknown {
   let shape: Shape | null = null;
   return (input) => {
-    // JSON Schema is a plain tree of these members; anything else in it is ignored.
-    shape ??= z.toJSONSchema(schema, { io: "input", unrepresentable: "any", reused: "inline" }) as Shape;
+    shape ??= shapeOf(schema);
     return copy([shape], input);
   };
 }
@@ -44,13 +34,4 @@ function copy(shapes: readonly Shape[], value: unknown): unknown {
     if (known.length > 0 || isOpen) entries.push([key, copy(known, member)]);
   }
   return Object.fromEntries(entries);
-}
-
-function branches(shape: Shape): Shape[] {
-  return [shape, ...[...(shape.anyOf ?? []), ...(shape.oneOf ?? [])].flatMap(branches)];
-}
-
-function memberOf(shape: Shape, key: string): readonly Shape[] {
-  if (shape.properties !== undefined && Object.hasOwn(shape.properties, key)) return [shape.properties[key]!];
-  return typeof shape.additionalProperties === "object" ? [shape.additionalProperties] : [];
 }

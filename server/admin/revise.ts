@@ -1,6 +1,7 @@
 import type { Policy, PolicyChange, PolicyIssue, Revision } from "../../lib/contracts/policy.ts";
 import { own } from "../core/policy/engine.ts";
 import type { RevisionRow } from "../storage/ports.ts";
+import { guardAuthority } from "./authority.ts";
 import type { Call } from "./call.ts";
 import type { Admin } from "./parts.ts";
 import { requireSound } from "./target-check.ts";
@@ -41,6 +42,8 @@ export async function revise(
   const { policy, stores } = core;
   const preview = structuredClone(policy.document);
   edit(preview);
+  loader.sealOptions(preview);
+  guardAuthority(policy.document, preview, call);
   if (rollbackOf === undefined) {
     for (const [name, target] of Object.entries(preview.forward.targets)) {
       const before = own(policy.document.forward.targets, name);
@@ -54,7 +57,7 @@ export async function revise(
   const { count, restore } = await sealSecrets(preview.forward, stores.admin, secrets);
   try {
     maskSecrets(preview.forward);
-    call.noteChanges(policy.check(preview).changes);
+    call.noteChanges(policy.check(preview).changes, policy.revision.id);
     const by = {
       author: call.author,
       comment,
@@ -66,6 +69,7 @@ export async function revise(
     const { revision, changes, issues } = await policy.change(by, (draft) => {
       const before = structuredClone(draft.forward);
       edit(draft);
+      loader.sealOptions(draft);
       if (rollbackOf !== undefined) dropStraySecrets(draft.forward, before);
       maskSecrets(draft.forward);
     });

@@ -4,7 +4,7 @@ import { own } from "../core/policy/engine.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { hostName } from "./address.ts";
 import { admit } from "./admins.ts";
-import type { NewAuditRow } from "./call.ts";
+import type { NewAuditRow } from "../storage/ports.ts";
 import { AdminError, badInput } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import { put } from "./records.ts";

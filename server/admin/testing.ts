@@ -6,6 +6,7 @@ import type { Permission } from "../../lib/contracts/endpoint.ts";
 import { ForwardRule } from "../../lib/contracts/forward-policy.ts";
 import { WebhookTarget } from "../../lib/contracts/forward-target.ts";
 import type { Policy } from "../../lib/contracts/policy.ts";
+import { testCertificates } from "../core/certificates/testing.ts";
 import type { ModuleDefinition } from "../core/module.ts";
 import { Secrets } from "../core/secrets.ts";
 import { testServer, type TestServer } from "../core/testing.ts";
@@ -52,7 +53,7 @@ export interface AdminTestServer extends TestServer {
   /** An API key with these permissions. */
   key(
     permissions: readonly Permission[],
-    more?: { hosts?: readonly string[]; expiresAt?: number },
+    more?: { hosts?: readonly string[]; addresses?: readonly string[]; expiresAt?: number },
   ): Promise<Record<string, string>>;
 }
 
@@ -79,6 +80,7 @@ export async function adminTestServer(
   const resolved = new Map<string, string>();
   const health = new Map<string, TargetState>();
   const alerted = new Set<(alert: ForwardAlert) => void>();
+  const shown = await testCertificates(core, secrets);
   const api = createAdmin({
     core,
     loader,
@@ -86,10 +88,14 @@ export async function adminTestServer(
     forward: dispatcher(dispatched, health, alerted),
     throttle,
     resolve: (hostname, callback) => callback(null, [{ address: resolved.get(hostname) ?? "192.0.43.8", family: 4 }]),
-    certificateOf: () => null,
+    certificates: shown.keeper,
+    orders: shown.orders,
+    backups: null,
+    patient: { dns: nobody, addresses: () => [], dataDirectory: "", keyFile: null, warnings: [] },
     listeners: () => [],
     state: () => "ready",
     stop: () => dispatched.push("stop"),
+    restart: () => dispatched.push("restart"),
     console: { sessionSecret: consoleSecret, token: consoleToken },
   });
   const http = await listen(api);
@@ -129,7 +135,7 @@ export async function adminTestServer(
       await stores.admin.putSession(row);
       return { cookie: `other=1; nightpost.sid=${await encode({ token: { sid, jid }, secret: consoleSecret })}` };
     },
-    async key(permissions, { hosts: held, expiresAt } = {}) {
+    async key(permissions, { hosts: held, addresses, expiresAt } = {}) {
       const text = `np_${randomBytes(32).toString("base64url")}`;
       await stores.admin.putKey({
         id: randomBytes(6).toString("hex"),
@@ -137,6 +143,7 @@ export async function adminTestServer(
         hash: createHash("sha256").update(text).digest("hex"),
         permissions,
         hosts: held ?? null,
+        addresses: addresses ?? [],
         createdAt: clock.now(),
         createdBy: boss,
         expiresAt: expiresAt ?? null,
@@ -153,6 +160,10 @@ export async function adminTestServer(
     },
   };
 }
+
+/** A DNS without a record. */
+const none = (): Promise<never> => Promise.reject(Object.assign(new Error("no record"), { code: "ENOTFOUND" }));
+const nobody = { resolve4: none, resolve6: none, resolveSrv: none };
 
 function listen(api: AdminApi): Promise<Server> {
   const http = createServer((request, response) => {

@@ -7,7 +7,6 @@ import { addAdmin, guardAdmins, removeAdmin, requireOtherAdmin } from "./admins.
 import type { Call } from "./call.ts";
 import { endConsoleSessions } from "./console-sessions.ts";
 import { AdminError, badInput } from "./errors.ts";
-import { bodyOf } from "./message-body.ts";
 import type { Admin } from "./parts.ts";
 import { timestamp, timestampOrNull } from "./timestamp.ts";
 import type { Verbs } from "./verbs.ts";
@@ -125,23 +124,6 @@ export function users(admin: Admin): Verbs<typeof contract.users> {
       if (!(await accounts.remove(jid))) throw unknown(jid);
       await endConsoleSessions(admin, jid, null);
       return { ok: true };
-    },
-
-    async offline({ jid: text, cursor, limit }, call) {
-      const jid = accountJid(core, text);
-      const page = await stores.offline.list(jid.domain, jid.local, { cursor, limit });
-      const mayRead = call.may("bodies:read");
-      return {
-        ...page,
-        items: page.items.map(({ id, from, type, at, bytes, xml }) => ({
-          id,
-          from,
-          type,
-          at: timestamp(at),
-          bytes,
-          body: mayRead ? bodyOf(xml) : null,
-        })),
-      };
     },
 
     async clients(input) {

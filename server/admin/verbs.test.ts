@@ -142,7 +142,7 @@ const steps: readonly Step[] = [
     object: "talk",
   },
   {
-    verb: "policy.setModule",
+    verb: "modules.set",
     method: "PUT",
     path: `${api}/modules/probe`,
     body: { setting: { enabled: false } },
@@ -223,6 +223,60 @@ const steps: readonly Step[] = [
     object: "",
   },
   {
+    verb: "roles.set",
+    method: "PUT",
+    path: `${api}/roles/helper`,
+    body: { role: { permissions: ["users:read"], access: "helpers" } },
+    object: "helper",
+  },
+  { verb: "roles.grant", method: "POST", path: `${api}/roles/helper/members`, body: { jid: user }, object: user },
+  { verb: "roles.revoke", method: "DELETE", path: `${api}/roles/helper/members/${user}`, object: user },
+  { verb: "roles.setLogin", method: "PUT", path: `${api}/login-policy`, body: { login: {} }, object: "" },
+  {
+    verb: "certificates.selfSign",
+    method: "POST",
+    path: `${api}/certificates/a.example/self-signed`,
+    body: {},
+    object: "a.example",
+    answer: { host: "a.example", source: "self-signed" },
+  },
+  {
+    verb: "certificates.request",
+    method: "POST",
+    path: `${api}/certificates/a.example/request`,
+    body: { names: ["a.example", "*.a.example"] },
+    object: "a.example",
+    answer: { csr: expect.stringContaining("CERTIFICATE REQUEST") },
+  },
+  {
+    verb: "certificates.setAcme",
+    method: "PUT",
+    path: `${api}/certificate-authority`,
+    body: { acme: { below: ["conference"] } },
+    object: "",
+  },
+  {
+    verb: "views.save",
+    method: "PUT",
+    path: `${api}/views`,
+    body: { page: "/users", name: "Suspended", query: "filter=suspended" },
+    object: "Suspended",
+  },
+  {
+    verb: "views.remove",
+    method: "DELETE",
+    path: async () => `${api}/views/${(await server.stores.views.list("/users", boss))[0]!.id}`,
+    object: "Suspended",
+  },
+  {
+    verb: "auth.revokeOthers",
+    method: "POST",
+    path: `${api}/auth/sessions/revoke-others`,
+    body: {},
+    object: "",
+    answer: { ended: expect.any(Number) },
+  },
+  {
     verb: "auth.verify",
     method: "POST",
     path: `${api}/auth/verify`,
@@ -245,10 +299,57 @@ const elsewhere = [
   "devices.remove",
   "devices.enable",
   "devices.test",
+  "factors.prepareTotp",
+  "factors.addTotp",
+  "factors.preparePasskey",
+  "factors.addPasskey",
+  "factors.remove",
+  "factors.newRecoveryCodes",
+  "factors.reset",
+  "exports.users",
+  "exports.forward",
+  "exports.audit",
+  "forward.reveal",
   "invites.create",
   "invites.resetPassword",
   "invites.revoke",
   "users.revokeClient",
+  "offline.reveal",
+  "offline.export",
+  "offline.remove",
+  "offline.deliver",
+  "offline.forward",
+  "offline.purge",
+  "offline.stopPurge",
+  "modules.restart",
+  "stanzas.watch",
+  "stanzas.reveal",
+  "stanzas.stop",
+  "log.setLevel",
+  "log.resetLevel",
+  "certificates.upload",
+  "certificates.rollback",
+  "certificates.order",
+  "backups.create",
+  "backups.verify",
+  "backups.restore",
+  "backups.download",
+  "backups.remove",
+  "backups.setSchedule",
+  "announcements.send",
+  "announcements.stop",
+  "announcements.setMotd",
+  "announcements.removeMotd",
+  "groups.create",
+  "groups.update",
+  "groups.remove",
+  "groups.changeMembers",
+  "reports.resolve",
+  "reports.reopen",
+  "portability.export",
+  "portability.import",
+  "portability.importPart",
+  "portability.importEnd",
   "server.stop",
   "setup.complete",
   "auth.logout",
@@ -298,10 +399,25 @@ describe("changes", () => {
 const policyInForce = async (): Promise<unknown> => (await server.ask("GET", `${api}/policy`, { as })).body["policy"];
 
 describe("reads", () => {
-  const reads = [...entries.values()].filter(({ method, path }) => method === "GET" && !path.includes("{"));
-  test.each(reads.map(({ name, path }) => [name, path] as const))("%s answers", async (_name, path) => {
-    expect((await server.ask("GET", `${api}${path}`, { as })).status).toBe(200);
-  });
+  // Not JSON (exports.test.ts), not of a store in memory and of an authority (operations.test.ts, e2e/operations), or for names only, which this server is not reached by (factors.test.ts).
+  const others = [
+    "exports.users",
+    "exports.forward",
+    "exports.audit",
+    "auth.passkeyChallenge",
+    "backups.list",
+    "certificates.terms",
+  ];
+  const reads = [...entries.values()].filter(
+    ({ name, method, path }) => method === "GET" && !path.includes("{") && !others.includes(name),
+  );
+  const queries = new Map([["views.list", "?page=%2Fusers"]]);
+  test.each(reads.map(({ name, path }) => [name, path + (queries.get(name) ?? "")] as const))(
+    "%s answers",
+    async (_name, path) => {
+      expect((await server.ask("GET", `${api}${path}`, { as })).status).toBe(200);
+    },
+  );
 
   test("one account", async () => {
     const { body } = await server.ask("GET", at(user), { as });

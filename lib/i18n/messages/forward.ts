@@ -36,6 +36,7 @@ export const en = {
   cancelOn: "Cancelled when",
   cancelOns: { never: "never", online: "the recipient comes online", read: "the recipient has read it" },
   simulate: "Simulate this",
+  trace: "Trace",
   range: "From {from} to {to}",
   columns: {
     state: "State",
@@ -176,6 +177,7 @@ export const en = {
   truncated: "cut off at 4 KB",
   message: "Message",
   reallyShow: "Show the message text",
+  revealAudited: "The audit trail tells that you looked.",
 };
 
 export const zh: Shape<typeof en> = {
@@ -214,6 +216,7 @@ export const zh: Shape<typeof en> = {
   cancelOn: "取消条件",
   cancelOns: { never: "不取消", online: "收件人上线", read: "收件人已读" },
   simulate: "模拟此消息",
+  trace: "追踪",
   range: "{from} 至 {to}",
   columns: {
     state: "状态",
@@ -352,4 +355,5 @@ export const zh: Shape<typeof en> = {
   truncated: "在 4 KB 处截断",
   message: "消息",
   reallyShow: "显示消息正文",
+  revealAudited: "审计记录会记下此次查看。",
 };

@@ -22,6 +22,7 @@ export const en = {
     open: "held until {time}",
     halfOpen: "trying again",
     paused: "paused",
+    gone: "paused: answered 410 Gone",
     draining: "draining",
     fault: "settings refused",
   },
@@ -117,6 +118,9 @@ export const en = {
   fault: "{provider} refuses the settings of {name}, since {time}.",
   faultText:
     "{count, plural, =0 {Nothing waits.} one {# event waits.} other {# events wait.}} Nothing is attempted until the settings are changed or the target is resumed.",
+  gone: "{name} answered 410 Gone and was paused for that ({time}).",
+  goneText:
+    "{count, plural, =0 {Nothing waits.} one {# event waits.} other {# events wait.}} Resume it once its web server takes requests again, or change its address.",
   faultEdit: "Edit settings",
   idle: "{count, plural, one {No rule sends anything to {names}.} other {No rule sends anything to these: {names}.}}",
   openRules: "Rules",
@@ -179,6 +183,7 @@ export const zh: Shape<typeof en> = {
     open: "搁置至 {time}",
     halfOpen: "正在试探",
     paused: "已暂停",
+    gone: "返回 410 Gone，已暂停",
     draining: "正在排空",
     fault: "设置被拒绝",
   },
@@ -268,6 +273,9 @@ export const zh: Shape<typeof en> = {
   publicKeyHint: "公钥：用于验证 v1a，可以公开。",
   fault: "{provider} 拒绝了 {name} 的设置（{time}）。",
   faultText: "{count, plural, =0 {没有等待的事件。} other {# 个事件在等待。}}修改设置或恢复目标之前不会再尝试。",
+  gone: "{name} 返回了 410 Gone（{time}），因此已暂停。",
+  goneText:
+    "{count, plural, =0 {没有等待的事件。} other {# 个事件在等待。}}等其网站服务器重新接收请求后再恢复，或修改地址。",
   faultEdit: "编辑设置",
   idle: "没有规则向 {names} 发送消息。",
   openRules: "规则",

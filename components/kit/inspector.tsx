@@ -1,0 +1,83 @@
+"use client";
+
+import { Dialog } from "radix-ui";
+import { useTranslations } from "use-intl";
+import { ChevronDown, ChevronUp, X } from "lucide-react";
+import { type ReactNode, useEffect } from "react";
+import { IconButton } from "@/components/ui/icon-button.tsx";
+import { Splitter, useSplit } from "./splitter.tsx";
+import { isTyping } from "./use-keys.ts";
+import { useWide } from "./use-narrow.ts";
+
+interface Props {
+  /** What is open is called. */
+  label: string;
+  isOpen: boolean;
+  onClose: () => void;
+  onStep: (by: number) => void;
+  children: ReactNode;
+}
+
+/** The open row of a log: beside the list where there is room, over it on smaller screens. */
+export function Inspector({ label, isOpen, onClose, onStep, children }: Props) {
+  const isWide = useWide();
+  const [width, setWidth] = useSplit();
+
+  useEffect(() => {
+    if (!isOpen || !isWide) return undefined;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && !isTyping(event)) onClose();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [isOpen, isWide, onClose]);
+
+  if (!isOpen) return null;
+  if (!isWide) {
+    return (
+      <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
+        <Dialog.Portal>
+          <Dialog.Overlay className="fixed inset-0 z-40 bg-scrim" />
+          <Dialog.Content
+            aria-describedby={undefined}
+            onOpenAutoFocus={(event) => {
+              event.preventDefault();
+              if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
+            }}
+            className="fixed inset-y-0 right-0 z-50 flex w-full max-w-[560px] flex-col border-l border-line bg-surface shadow-overlay focus:outline-none"
+          >
+            <Dialog.Title className="sr-only">{label}</Dialog.Title>
+            <Bar onClose={onClose} onStep={onStep} />
+            <div className="min-h-0 flex-1 overflow-y-auto p-4">{children}</div>
+          </Dialog.Content>
+        </Dialog.Portal>
+      </Dialog.Root>
+    );
+  }
+  return (
+    <>
+      <Splitter width={width} onChange={setWidth} />
+      <aside aria-label={label} style={{ width }} className="flex shrink-0 flex-col">
+        <Bar onClose={onClose} onStep={onStep} />
+        <div className="min-h-0 flex-1 overflow-y-auto p-4">{children}</div>
+      </aside>
+    </>
+  );
+}
+
+function Bar({ onClose, onStep }: Pick<Props, "onClose" | "onStep">) {
+  const t = useTranslations();
+  return (
+    <div className="flex h-10 shrink-0 items-center gap-1 border-b border-line px-2">
+      <IconButton label={t("common.previous")} size="sm" onClick={() => onStep(-1)}>
+        <ChevronUp aria-hidden className="size-4" />
+      </IconButton>
+      <IconButton label={t("common.next")} size="sm" onClick={() => onStep(1)}>
+        <ChevronDown aria-hidden className="size-4" />
+      </IconButton>
+      <IconButton label={t("common.close")} keys="Esc" size="sm" className="ml-auto" onClick={onClose}>
+        <X aria-hidden className="size-4" />
+      </IconButton>
+    </div>
+  );
+}

@@ -1,0 +1,21 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { useTranslations } from "use-intl";
+import { FactorsPanel } from "@/components/settings/factors-panel.tsx";
+import { Page } from "@/components/kit/page.tsx";
+import { PageHeader } from "@/components/kit/page-header.tsx";
+import { useMe } from "@/lib/api/me.ts";
+
+/** Whoever has to add a second factor first sees nothing but that: the server grants nothing else. */
+export function EnrolGate({ children }: { children: ReactNode }) {
+  const t = useTranslations("factors");
+  const me = useMe();
+  if (me.data?.mustEnrol !== true) return children;
+  return (
+    <Page title={t("enrolTitle")}>
+      <PageHeader title={t("enrolTitle")} lead={t("enrolText")} />
+      <FactorsPanel />
+    </Page>
+  );
+}

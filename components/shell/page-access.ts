@@ -1,0 +1,35 @@
+import type { VerbName } from "@/lib/api/me.ts";
+import type { NavigationItem } from "./navigation.ts";
+
+/** What a page reads first: whoever may not call it is not led there. Pages that are not here are for everybody. */
+export const pageVerbs: Partial<Record<NavigationItem["page"], VerbName>> = {
+  overview: "server.overview",
+  users: "users.list",
+  hosts: "hosts.list",
+  sessions: "sessions.list",
+  invites: "invites.list",
+  groups: "groups.list",
+  announcements: "announcements.list",
+  reports: "reports.list",
+  registration: "registration.get",
+  access: "policy.get",
+  offline: "offline.queues",
+  trace: "trace.get",
+  modules: "modules.list",
+  stanzas: "stanzas.watch",
+  log: "log.list",
+  forward: "forward.list",
+  deadLetters: "forward.list",
+  targets: "forward.targets",
+  rules: "forward.rules",
+  devices: "devices.list",
+  rooms: "rooms.list",
+  uploads: "uploads.list",
+  components: "components.list",
+  metrics: "metrics.board",
+  doctor: "doctor.get",
+  certificates: "certificates.list",
+  backups: "backups.list",
+  imports: "portability.import",
+  audit: "audit.list",
+};

@@ -1,0 +1,32 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import type { EndpointMeta } from "../contracts/endpoint.ts";
+import { contract, type Contract } from "../contracts/index.ts";
+import { mayCall } from "../contracts/may.ts";
+import { api } from "./client.ts";
+
+/** A verb of the admin API: `users.create`. */
+export type VerbName = { [Entity in keyof Contract]: `${Entity}.${keyof Contract[Entity] & string}` }[keyof Contract];
+
+/** Who is signed in, and what they may do. Roles change while the console is open: the live stream says when to ask again. */
+export const useMe = () => useQuery(api.auth.me.queryOptions({ staleTime: 300_000 }));
+
+const metas = new Map<string, EndpointMeta>(
+  Object.entries(contract).flatMap(([entity, verbs]) =>
+    Object.entries(verbs).map(([verb, entry]) => [`${entity}.${verb}`, entry["~orpc"].meta] as const),
+  ),
+);
+
+/**
+ * Would the server let this account call a verb, on a host or (left out) on any? The very question that the server asks at
+ * its door, so what is not shown is what would be refused. While it is not known who is signed in, nothing is shown.
+ */
+export function useMay(): (verb: VerbName, host?: string | null) => boolean {
+  const me = useMe();
+  const grants = me.data?.grants ?? [];
+  return (verb, host) => {
+    const meta = metas.get(verb);
+    return meta !== undefined && mayCall(meta, grants, host ?? undefined);
+  };
+}

@@ -1,0 +1,121 @@
+import { hostAdminRole, ownerRole, type Role } from "../../lib/contracts/console-policy.ts";
+import { permissions } from "../../lib/contracts/endpoint.ts";
+import type { contract } from "../../lib/contracts/index.ts";
+import type { RoleInfo } from "../../lib/contracts/roles.ts";
+import { own } from "../core/policy/engine.ts";
+import { configureRule, fixedPermissions } from "../core/policy/roles.ts";
+import type { Jid } from "../xmpp/jid.ts";
+import { accountJid, hostName, requireHost } from "./address.ts";
+import { AdminError, badInput } from "./errors.ts";
+import type { Admin } from "./parts.ts";
+import { put } from "./records.ts";
+import { revise } from "./revise.ts";
+import { join, leave, membersOf } from "./role-members.ts";
+import type { Verbs } from "./verbs.ts";
+
+export function roles(admin: Admin): Verbs<typeof contract.roles> {
+  const { core } = admin;
+  const { policy, stores } = core;
+
+  const describe = (name: string, role: Role, isFixed: boolean): RoleInfo => ({
+    ...role,
+    name,
+    isFixed,
+    needsSecondFactor: policy.document.console.login.secondFactor.includes(name),
+    lines: own(policy.document.accessRules, role.access) ?? [],
+    members: membersOf(policy.document, role.access).filter(({ host }) => isSeenBy(name, host)),
+  });
+
+  const accessOf = (name: string): string => {
+    if (name === ownerRole || name === hostAdminRole) return configureRule;
+    const role = own(policy.document.console.roles, name);
+    if (role === undefined) throw new AdminError("not-found", `There is no role ${name}.`);
+    return role.access;
+  };
+
+  // A host admin is one of some host, an owner of none in particular.
+  const scopeOf = (name: string, host: string | undefined): string | null => {
+    if (host === undefined) {
+      if (name === hostAdminRole) throw badInput("host", "is needed: a host admin is one of some host");
+      return null;
+    }
+    if (name === ownerRole) throw badInput("host", "is not for owners, who have all of them");
+    const scope = hostName(host);
+    requireHost(core, scope);
+    return scope;
+  };
+
+  const account = async (text: string): Promise<Jid> => {
+    const jid = accountJid(core, text);
+    if (!(await stores.accounts.exists(jid.domain, jid.local)))
+      throw new AdminError("not-found", `There is no account ${jid.bare}.`);
+    return jid;
+  };
+
+  return {
+    list: () => ({
+      items: [
+        describe(ownerRole, fixedRole(ownerRole), true),
+        ...Object.entries(policy.document.console.roles).map(([name, role]) => describe(name, role, false)),
+        describe(hostAdminRole, fixedRole(hostAdminRole), true),
+      ],
+      login: policy.document.console.login,
+      permissions: [...permissions],
+    }),
+
+    of: ({ jid, ip }) => ({
+      items: policy.roles(accountJid(core, jid), ip ?? null).map(({ role, permissions: granted, hosts }) => ({
+        role,
+        permissions: [...granted],
+        hosts: hosts === null ? null : [...hosts],
+      })),
+    }),
+
+    set({ name, role, comment }, call) {
+      call.note(name);
+      return revise(admin, call, { comment }, (draft) => {
+        put(draft.console.roles, name, role);
+        if (role === null)
+          draft.console.login.secondFactor = draft.console.login.secondFactor.filter((one) => one !== name);
+      });
+    },
+
+    async grant({ name, jid: text, host }, call) {
+      const access = accessOf(name);
+      const scope = scopeOf(name, host);
+      const jid = await account(text);
+      call.note(jid.bare, { role: name });
+      const comment = `${jid.bare} gets the role ${name}${scope === null ? "" : ` on ${scope}`}`;
+      return revise(admin, call, { comment }, (draft) => join(draft, access, jid.bare, scope));
+    },
+
+    async revoke({ name, jid: text, host }, call) {
+      const access = accessOf(name);
+      const scope = scopeOf(name, host);
+      const { bare } = accountJid(core, text);
+      call.note(bare, { role: name });
+      if (!leave(structuredClone(policy.document), access, (jid) => jid === bare, scope))
+        throw new AdminError("not-found", `No condition names ${bare} itself.`);
+      return revise(admin, call, { comment: `${bare} loses the role ${name}` }, (draft) => {
+        leave(draft, access, (jid) => jid === bare, scope);
+      });
+    },
+
+    setLogin({ login, comment }, call) {
+      call.note("");
+      return revise(admin, call, { comment }, (draft) => {
+        draft.console.login = login;
+      });
+    },
+  };
+}
+
+function fixedRole(name: string): Role {
+  return { description: "", permissions: [...fixedPermissions[name]!], hosts: null, access: configureRule };
+}
+
+/** `configure` gives two roles: for all hosts the one, by a host's own rule or ACL the other. */
+function isSeenBy(role: string, host: string | null): boolean {
+  if (role === ownerRole) return host === null;
+  return role !== hostAdminRole || host !== null;
+}
