@@ -16,6 +16,6 @@ ENV NIGHTPOST_DATA=/var/lib/nightpost NODE_ENV=production NODE_COMPILE_CACHE=/op
 # The cache is the user's own: filled by the one who runs the server.
 RUN /opt/nightpost/node_modules/node/bin/node /opt/nightpost/scripts/compile-cache.mjs
 VOLUME /var/lib/nightpost
-EXPOSE 5222 5223 5280
+EXPOSE 5222 5223 5269 5270 5280
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s CMD ["nightpost", "status"]
 CMD ["/opt/nightpost/node_modules/node/bin/node", "/opt/nightpost/server/main.ts"]

@@ -10,21 +10,29 @@ import { listenForControl } from "./admin/control.ts";
 import { createAdmin } from "./admin/index.ts";
 import { accountPages, publicOrigin, servePages } from "./boot/account-pages.ts";
 import { bindAddress, urlHost } from "./boot/addresses.ts";
+import { readAuthorities } from "./boot/authorities.ts";
+import { backupRoute, openBackups } from "./boot/backups.ts";
 import { BootError } from "./boot/boot-error.ts";
-import { readClientCa } from "./boot/client-ca.ts";
+import { careForCertificates, openChallengePort } from "./boot/certificate-orders.ts";
 import { clientRoutes } from "./boot/client-routes.ts";
 import { openComponents } from "./boot/component-listener.ts";
 import { openConsoleApi } from "./boot/console-api.ts";
+import { earlierRecords } from "./boot/earlier-log.ts";
 import { firstAdmin, firstHosts } from "./boot/first-start.ts";
+import { giveBackMemory } from "./boot/give-back.ts";
 import { watchDisk } from "./boot/disk-watch.ts";
 import { startHousekeeping } from "./boot/housekeeping.ts";
 import { openLogOutput } from "./boot/log-output.ts";
+import { metricsRoute } from "./boot/metrics-route.ts";
 import { loadOperatorModules } from "./boot/operator-modules.ts";
+import { patientOf } from "./boot/patient.ts";
 import { takeDataDirectory } from "./boot/pid-file.ts";
+import { Federation } from "./boot/server-listener.ts";
 import { openStores } from "./boot/stores.ts";
 import { fileRoute, serveFiles } from "./boot/uploaded-files.ts";
 import { warnings } from "./boot/warnings.ts";
 import { ConfigError, loadConfig } from "./config/load.ts";
+import { applyStagedRestore } from "./core/backups/restore.ts";
 import { ClientService } from "./core/client-service.ts";
 import { systemClock } from "./core/clock.ts";
 import { createCore } from "./core/create.ts";
@@ -55,12 +63,16 @@ const clock = systemClock;
 /** Puts the server together, from the configuration to the listeners. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { config: { type: "string" } } });
-  const { config } = loadConfig(values.config ?? process.env["NIGHTPOST_CONFIG"], process.env);
+  const configFile = values.config ?? process.env["NIGHTPOST_CONFIG"];
+  const { config } = loadConfig(configFile, process.env);
+  const earlier = earlierRecords(config.log.file);
   const output = openLogOutput(config.log.file);
   const log = createLog(config.log.level, output.sink);
   for (const warning of warnings(config)) log.warn(warning);
   const directory = takeDataDirectory(config.data);
   process.on("exit", directory.release);
+  const replaced = applyStagedRestore(config.data, clock.now());
+  if (replaced !== null) log.warn("a backup was restored; what was there before is kept", { directory: replaced });
 
   const { stores, runForward } = await openStores(config.storage, config.data);
   stores.onFailure((error) => {
@@ -75,20 +87,26 @@ async function main(): Promise<void> {
   if (!hadKeyFile && policy.revision.id > 1)
     log.warn("the key file was missing: what the store holds encrypted opens only with the old one", { file: keyFile });
   const core = createCore({ stores, policy, secrets, log, clock, version });
+  core.logBook.precede(earlier);
   const loader = new Loader(core, [...modules, forwardModule, appServer], await loadOperatorModules(config.modules));
   await firstHosts(policy, config.hosts);
 
   const certificates = await Certificates.open({
     directory: config.storage === "memory" ? null : join(config.data, "certificates"),
     files: config.certificates,
-    clientCa: config.c2s.clientCa === null ? null : readClientCa(config.c2s.clientCa),
+    clientCa: readAuthorities(config.c2s.clientCa, "c2s.clientCa"),
+    serverCa: readAuthorities(config.s2s.ca, "s2s.ca"),
     report: (severity, message) => log.for("certificates")[severity](message),
   });
   // For HTTPS before there is a host.
   await certificates.ensure(["localhost"]);
+  const care = await careForCertificates(core, secrets, certificates);
+  const backups = config.storage === "memory" ? null : await openBackups(core, secrets, config.data, configFile);
   await loader.start();
   core.accounts.start();
+  await core.announcements.start();
   const stopHousekeeping = startHousekeeping(core);
+  const stopGivingBack = giveBackMemory();
   const stopWatching = config.storage === "memory" ? null : await watchDisk(core, config.data);
   const retryMs = config.forward.retrySeconds.map((seconds) => seconds * 1000);
   const forward = await startForward(core, secrets, await runForward({ clock, log, version, retryMs }));
@@ -99,6 +117,13 @@ async function main(): Promise<void> {
     plainWithoutTls: config.c2s.plainWithoutTls,
     loginMs: config.c2s.loginSeconds * 1000,
     maxUnauthenticated: config.c2s.maxUnauthenticated,
+  });
+
+  core.metrics.add({
+    name: "nightpost_streams",
+    help: "Open connections of clients, logged in or not.",
+    type: "gauge",
+    read: () => [{ labels: {}, value: clients.size }],
   });
 
   let state: "starting" | "ready" | "stopping" = "starting";
@@ -117,20 +142,14 @@ async function main(): Promise<void> {
     secrets,
     forward,
     throttle,
-    certificateOf: (host) => {
-      const facts = certificates.describe(host);
-      return facts === null
-        ? null
-        : {
-            subject: facts.subject,
-            notAfter: new Date(facts.notAfter).toISOString(),
-            selfSigned: facts.isSelfSigned,
-            covers: facts.covers,
-          };
-    },
-    listeners: () => listeners,
+    certificates: care.keeper,
+    orders: care.orders,
+    backups,
+    patient: patientOf(config),
+    listeners: () => [...listeners, ...federation.listeners()],
     state: () => state,
     stop: () => void stop(),
+    restart: () => void stop(startAnew),
     console: { sessionSecret, token: consoleToken },
   });
   await firstAdmin(admin, policy, process.env);
@@ -167,19 +186,22 @@ async function main(): Promise<void> {
     port: config.c2s.tlsPort,
     limits,
     proxies,
-    accept: clients.acceptTls,
+    accept: care.tls.before(clients.acceptTls),
     failed,
   });
+  const federation = new Federation(core, config, certificates);
+  await federation.settled();
   const components = await openComponents(core, config, throttle, limits, failed);
   const names = new Set(config.http.names);
   if (config.http.publicUrl !== null) names.add(new URL(config.http.publicUrl).hostname);
   const proxy = consoleProxy(consoleChild);
+  // A Host header has the ASCII form of what the policy names in Unicode (RFC 7622 3.2).
+  const isKnownHost = (name: string): boolean => core.hosts.get(domainToUnicode(name)) !== undefined || names.has(name);
   const http = new HttpFront({
     plain: config.http.plain,
     tlsOptions: () => certificates.serverOptions(undefined),
     wasEncrypted: (request) => wasEncrypted(request, trusted),
-    // A Host header has the ASCII form of what the policy names in Unicode (RFC 7622 3.2).
-    isKnownHost: (name) => core.hosts.get(domainToUnicode(name)) !== undefined || names.has(name),
+    isKnownHost,
     onError: (error, request) => log.for("http").error("a request failed", { url: request.url, error }),
     routes: [
       {
@@ -194,6 +216,9 @@ async function main(): Promise<void> {
       ...accountPages(core, trusted, (user) => admin.endConsoleSessions(user)),
       ...clientRoutes(config, clients, limits, trusted),
       fileRoute(core),
+      ...metricsRoute(config, admin, trusted),
+      care.http.route,
+      ...(backups === null ? [] : [backupRoute(backups)]),
       ...(hasConsole ? [{ prefix: "/admin", handle: proxy }] : []),
       { prefix: "/", handle: (_request, response, path) => atRoot(response, path, hasConsole) },
     ],
@@ -204,7 +229,14 @@ async function main(): Promise<void> {
     port: config.http.port,
     limits: httpLimits,
     proxies: config.http.proxyProtocol ? trusted : null,
-    accept: http.accept,
+    accept: care.tls.before(http.accept),
+    failed,
+  });
+  const challengePort = await openChallengePort(care, {
+    address,
+    port: config.http.challengePort,
+    limits: httpLimits,
+    isKnownHost,
     failed,
   });
   servePages(core, config, httpListener.port);
@@ -215,10 +247,14 @@ async function main(): Promise<void> {
     { name: "c2s-tls", address, port: c2sTls.port, tls: "direct", error: null },
     { name: "http", address, port: httpListener.port, tls: "sniffed", error: null },
   );
+  if (challengePort !== null)
+    listeners.push({ name: "acme", address, port: challengePort.listener.port, tls: "none", error: null });
   if (components !== null) {
     const { name, address: where, port } = components.listener;
     listeners.push({ name, address: where, port, tls: "none", error: null });
   }
+  const stopOrders = care.orders.start();
+  const stopBackups = backups?.schedule.start();
   if (hasConsole) consoleChild.start();
   state = "ready";
   for (const { name, address: where, port } of listeners) log.info("listening", { name, address: where, port });
@@ -231,16 +267,19 @@ async function main(): Promise<void> {
     else log.info(`ready: there is no admin yet, make one at ${origin}/admin/setup?token=${token}`);
   }
 
-  async function stop(): Promise<void> {
+  async function stop(end: () => void = () => process.exit(0)): Promise<void> {
     if (state === "stopping") return;
     state = "stopping";
     log.info("stopping");
     // Whatever hangs, the process is gone in time; everything acknowledged is on disk already.
-    setTimeout(() => process.exit(0), 9_000).unref();
+    setTimeout(end, 9_000).unref();
     consoleChild.stop();
     consoleApi.close();
     stopHousekeeping();
+    stopGivingBack();
     stopWatching?.();
+    stopOrders();
+    stopBackups?.();
     admin.stop();
     control.close();
     await Promise.all([
@@ -249,16 +288,19 @@ async function main(): Promise<void> {
       httpListener.close(),
       clients.drain(),
       components?.close(),
+      challengePort?.close(),
+      federation.close(),
       forward.close(),
 
       http.close(1_000),
     ]);
+    await core.announcements.close();
     await loader.stop();
     await core.accounts.stop();
     certificates.close();
     await stores.close();
     log.info("stopped");
-    process.exit(0);
+    end();
   }
   process.on("SIGTERM", () => void stop());
   process.on("SIGINT", () => void stop());
@@ -273,6 +315,12 @@ async function main(): Promise<void> {
   process.on("unhandledRejection", (error) =>
     log.error("a rejection was not caught", { error: error instanceof Error ? error.stack : String(error) }),
   );
+}
+
+/** The same program in the same process, so that whoever started it notices nothing. */
+function startAnew(): void {
+  const [node = process.execPath, ...args] = process.argv;
+  process.execve!(node, [node, ...process.execArgv, ...args], process.env);
 }
 
 /** `/` leads to the console; nothing else is here. */

@@ -334,3 +334,72 @@ test("setup makes the first host and admin, whether a server runs or not", async
   assert.equal(again.code, 1);
   assert.equal(access.code, 0);
 });
+
+const hall = "hall@conference.localhost";
+story("rooms", [
+  ["register owner localhost 'a long password'", 0, /owner@localhost/],
+  [
+    `room create ${hall} owner@localhost --set name=Hall --set isModerated=true`,
+    0,
+    /^Room hall@conference.localhost created\n$/,
+  ],
+  [`room create ${hall} owner@localhost`, 1, /already/],
+  [`room create hall owner@localhost`, 1, /not the address of a room/],
+  [`room create ${hall} owner@localhost --set size=3`, 2, /size/],
+  [
+    "room list --search hall",
+    0,
+    /^hall@conference.localhost "Hall" 0 occupants, 1 affiliated, persistent public moderated/,
+  ],
+  ["room list --unused 1", 0, /^$/],
+  [`room set ${hall} --set 'presenceOf=["moderator"]' --set password=sesame`, 0, /configured/],
+  [`room show ${hall}`, 0, /password: yes[^]*presenceOf: \["moderator"\]/],
+  [`room affiliate ${hall} guest@x.example member`, 0, /^1 changed, 0 failed\n$/],
+  [`room affiliate ${hall} owner@localhost none`, 1, /0 changed, 1 failed\n {2}owner@localhost: a room needs an owner/],
+  [`room affiliate ${hall} guest@x.example boss`, 1, /boss is none of/],
+  [
+    `room import-affiliations ${hall} -`,
+    0,
+    /^2 changed, 0 failed\n$/,
+    "jid,affiliation\na@x.example,admin,Al\nb@x.example,outcast,,noise\n",
+  ],
+  [
+    `room affiliations ${hall}`,
+    0,
+    /a@x.example admin Al\nb@x.example outcast {2}noise\nguest@x.example member\nowner@localhost owner\n/,
+  ],
+  ["get_room_affiliations hall conference.localhost", 0, /owner@localhost owner/],
+  ["set_room_affiliation hall conference.localhost a@x.example none", 0, /1 changed/],
+  [`room occupants ${hall}`, 0, /^$/],
+  [`room role ${hall} Nobody none`, 1, /nobody called Nobody/],
+  [`room role ${hall} Nobody king`, 2, /king is none of/],
+  [`room history ${hall}`, 0, /^$/],
+  ["room destroy-matching", 2, /Give a filter/],
+  ["room destroy-matching --empty --dry-run", 0, /^1 rooms match\n {2}hall@/],
+  ["room destroy-matching --empty", 0, /^1 of 1 rooms destroyed \(done\)\n$/],
+  [`room destroy ${hall}`, 1, /no room/],
+]);
+
+story("uploads", [
+  ["upload list", 0, /^$/],
+  ["upload usage", 0, /^localhost 0 of \d+ bytes, 0 files\n$/],
+  ["upload list --state lost", 2, /state/],
+  ["upload remove nothing", 1, /no file nothing/],
+  ["upload remove-all owner@localhost", 0, /^0 files of owner@localhost deleted, 0 bytes\n$/],
+  ["upload purge", 0, /^0 deleted\n$/],
+]);
+
+story("components", [
+  ["component add localhost irc.localhost --name IRC", 0, /^Secret: [\w-]{32}\n$/],
+  ["component add localhost bot.localhost --secret-file -", 0, /declared/, "known to the bot already\n"],
+  ["component add localhost irc.localhost", 1, /taken/],
+  [
+    "component list",
+    0,
+    /component.port[^]*bot.localhost of localhost, not connected\nirc.localhost "IRC" of localhost, not connected\n$/,
+  ],
+  ["component rotate-secret irc.localhost", 0, /^Secret: /],
+  ["component disconnect irc.localhost", 1, /not connected/],
+  ["component remove irc.localhost", 0, /removed/],
+  ["component remove irc.localhost", 1, /no component/],
+]);

@@ -71,7 +71,7 @@ async function nameRelay(server: TestServer): Promise<void> {
   writeFileSync(file, "as long as a secret is", { mode: 0o600 });
   const services = ["stun", "turn"].map((type) => ({ type, host: "turn.example.org" }));
   const setting = { enabled: true, options: { services, turn_secret_file: file } };
-  await server.api.policy.setModule({ name: "external-services", setting });
+  await server.api.modules.set({ name: "external-services", setting });
 }
 
 /** The other one: which programs beside the server serve a domain. */
@@ -79,7 +79,7 @@ async function nameComponent(server: TestServer): Promise<void> {
   const file = join(server.data, "component.secret");
   writeFileSync(file, componentSecret, { mode: 0o600 });
   const components = [{ domain: "echo.@HOST@", name: "Echo", secret_file: file }];
-  await server.api.policy.setModule({ name: "components", setting: { enabled: true, options: { components } } });
+  await server.api.modules.set({ name: "components", setting: { enabled: true, options: { components } } });
 }
 
 /** What went wrong on each transport; null: nothing. */

@@ -1,17 +1,20 @@
 /**
  * The crash test: messages at speed to offline users, `kill -9` at random moments, restart. Afterwards everything that
  * was acknowledged must be in the queues and in the archives of both sides, in order, and must have reached the web server
- * and the recipient's phone, in order.
+ * and the recipient's phone, in order. Contacts, private XML, published items, blocked addresses, accounts and policy that were
+ * confirmed must be there as well.
  *
  * `node e2e/crash/run.ts [--kills N] [--seed TEXT]`
  */
-import { createHash, generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync } from "node:crypto";
 import { parseArgs } from "node:util";
 import { archivedBodies } from "../support/archive.ts";
+import { numbers } from "../support/numbers.ts";
 import { Sink } from "../support/sink.ts";
 import { TestServer } from "../support/server.ts";
 import { XmppClient } from "../support/xmpp-client.ts";
 import { child, text } from "../support/xml.ts";
+import { Changes } from "./changes.ts";
 import { Phones } from "./phones.ts";
 
 const { values } = parseArgs({
@@ -24,11 +27,6 @@ const password = "correct horse";
 /** Dispatcher's concurrency for one target: what can be under way when the process dies. */
 const inFlightBound = 64;
 
-/** Repeatable pseudo-random numbers from the seed. */
-function* numbers(seed: string): Generator<number, never> {
-  for (let index = 0; ; index += 1)
-    yield createHash("sha256").update(`${seed} ${index}`).digest().readUInt32BE() / 2 ** 32;
-}
 const random = numbers(values.seed);
 
 const sink = await new Sink().start();
@@ -75,6 +73,8 @@ for (let index = 0; index < recipients; index += 1) {
   });
 }
 
+const changes = await Changes.prepare(server);
+
 /** Everything acknowledged: body by recipient, in the order it was sent. Each sender has its own numbering. */
 const acked = new Map<string, string[]>();
 /** The same by sender. */
@@ -108,7 +108,7 @@ async function send(index: number): Promise<void> {
 }
 
 for (let round = 0; round < kills; round += 1) {
-  const running = Promise.all(Array.from({ length: senders }, (_, index) => send(index)));
+  const running = Promise.all([changes.untilKilled(), ...Array.from({ length: senders }, (_, index) => send(index))]);
   const before = count();
   const ms = 150 + random.next().value * 850;
   await new Promise((resolve) => setTimeout(resolve, ms));
@@ -121,6 +121,9 @@ for (let round = 0; round < kills; round += 1) {
 const results: [name: string, ok: boolean, detail: string][] = [];
 const total = count();
 results.push(["messages were acknowledged", total > kills * 10, `${total}`]);
+results.push(["changes were confirmed", changes.count > kills * 2, `${changes.count}`]);
+const lost = await changes.missing();
+results.push(["no confirmed change is lost", lost.length === 0, lost.slice(0, 5).join(", ")]);
 
 const posted = (): Map<string, string[]> => {
   const byId = new Map<string, { to: string; body: string }>();

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { csvRecords, CsvError } from "./csv.ts";
+import { CsvError } from "../../lib/contracts/imports/csv.ts";
+import { csvRecords } from "./csv.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "nightpost-csv-"));
 const file = join(directory, "users.csv");

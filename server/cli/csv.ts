@@ -1,65 +1,10 @@
 import { createReadStream } from "node:fs";
 import { stdin } from "node:process";
+import { csvRecords as recordsOf, type CsvRecord } from "../../lib/contracts/imports/csv.ts";
 
-/** A line of the file that is not CSV (RFC 4180). */
-export class CsvError extends Error {
-  override name = "CsvError";
-}
-
-const maxFieldLength = 65_536;
-
-/** Records of a CSV file (RFC 4180: quoted fields, doubled quotes, CRLF or LF) with the line each begins on. */
-export async function* csvRecords(
-  file: string,
-): AsyncGenerator<{ readonly line: number; readonly fields: readonly string[] }> {
+/** Records of a CSV file; `-` is standard input. */
+export function csvRecords(file: string): AsyncGenerator<CsvRecord> {
   const source = file === "-" ? stdin : createReadStream(file);
   source.setEncoding("utf8");
-  let fields: string[] = [];
-  let field = "";
-  let state: "start" | "plain" | "quoted" | "quote" = "start";
-  // A carriage return is part of the line end if a line feed follows it, else of the field.
-  let hasReturn = false;
-  let line = 1;
-  let begin = 1;
-  for await (const chunk of source as AsyncIterable<string>) {
-    for (const char of chunk) {
-      if (field.length > maxFieldLength)
-        throw new CsvError(`line ${begin}: a field is longer than ${maxFieldLength} characters`);
-      if (char === "\n") line += 1;
-      if (state === "quoted") {
-        if (char === '"') state = "quote";
-        else field += char;
-        continue;
-      }
-      if (hasReturn && char !== "\n") {
-        if (state === "quote") throw new CsvError(`line ${line}: text after a quoted field`);
-        field += "\r";
-        state = "plain";
-      }
-      hasReturn = char === "\r";
-      if (hasReturn) continue;
-      if (char === '"') {
-        if (state === "plain") throw new CsvError(`line ${line}: a quote in the middle of a field`);
-        if (state === "quote") field += '"';
-        state = "quoted";
-      } else if (char === ",") {
-        fields.push(field);
-        field = "";
-        state = "start";
-      } else if (char === "\n") {
-        if (state !== "start" || fields.length > 0 || field !== "") yield { line: begin, fields: [...fields, field] };
-        fields = [];
-        field = "";
-        state = "start";
-        begin = line;
-      } else {
-        if (char === "\uFEFF" && begin === 1 && fields.length === 0 && field === "") continue;
-        if (state === "quote") throw new CsvError(`line ${line}: text after a quoted field`);
-        field += char;
-        state = "plain";
-      }
-    }
-  }
-  if (state === "quoted") throw new CsvError(`line ${begin}: a quoted field is not closed`);
-  if (state !== "start" || fields.length > 0) yield { line: begin, fields: [...fields, field] };
+  return recordsOf(source as AsyncIterable<string>);
 }

@@ -1,5 +1,6 @@
+import { CsvError } from "../../lib/contracts/imports/csv.ts";
 import type { Context } from "./context.ts";
-import { csvRecords, CsvError } from "./csv.ts";
+import { csvRecords } from "./csv.ts";
 import { CommandError, exitCodes } from "./exit.ts";
 
 const batchSize = 1000;

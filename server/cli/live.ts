@@ -1,25 +1,31 @@
 import { WebSocket } from "ws";
 import { LiveFrame } from "../../lib/contracts/events.ts";
-import { controlSocket } from "./client.ts";
+import type { LogFilter, LogRecord } from "../../lib/contracts/log.ts";
+import type { Connection } from "./client.ts";
 import { CommandError, exitCodes } from "./exit.ts";
 
-export interface FollowOptions {
-  readonly withLog: boolean;
-  readonly withStanzas: boolean;
-  /** One JSON object a line instead of text. */
-  readonly isJson: boolean;
-}
+/** What to follow of the live stream. */
+export type Followed =
+  | { readonly topic: "log"; readonly since?: number; readonly log?: LogFilter }
+  | { readonly topic: "stanzas"; readonly watch: string };
 
-/** Prints the running server's log, and its stanzas, as they come. Ends with the connection. */
-export async function follow(data: string, { withLog, withStanzas, isJson }: FollowOptions): Promise<void> {
-  const socket = new WebSocket(`ws+unix://${controlSocket(data)}:/api/v1/live`);
+/** Prints what the running server tells as it comes, one JSON object a line with `isJson`. Ends with the connection. */
+export async function follow(connection: Connection, topics: readonly Followed[], isJson: boolean): Promise<void> {
+  const isSocket = connection.kind === "socket";
+  const base = isSocket ? `ws+unix://${connection.path}:` : connection.url.replace(/^http/, "ws");
+  const headers = isSocket ? {} : { authorization: `Bearer ${connection.key}` };
+  const socket = new WebSocket(`${base}/api/v1/live`, { headers });
   socket.on("open", () => {
-    if (withLog) socket.send(JSON.stringify({ type: "subscribe", topic: "log" }));
-    if (withStanzas) socket.send(JSON.stringify({ type: "subscribe", topic: "stanzas" }));
+    for (const topic of topics) socket.send(JSON.stringify({ type: "subscribe", ...topic }));
   });
   socket.on("message", (message: Buffer) => {
     const frames: unknown = JSON.parse(message.toString("utf8"));
-    for (const frame of Array.isArray(frames) ? frames : []) print(LiveFrame.parse(frame), isJson);
+    for (const one of Array.isArray(frames) ? frames : []) {
+      const frame = LiveFrame.parse(one);
+      print(frame, isJson);
+      // What was watched is over.
+      if (frame.type === "reset" && frame.topic === "stanzas") socket.close();
+    }
   });
   await new Promise<void>((resolve, reject) => {
     socket.on("close", () => resolve());
@@ -29,6 +35,11 @@ export async function follow(data: string, { withLog, withStanzas, isJson }: Fol
   });
 }
 
+export function logLine({ at, level, module, message, fields }: LogRecord): string {
+  const rest = Object.entries(fields).map(([key, value]) => ` ${key}=${JSON.stringify(value)}`);
+  return `${at} ${level.padEnd(5)} ${module}: ${message}${rest.join("")}`;
+}
+
 function print(frame: LiveFrame, isJson: boolean): void {
   if (frame.type === "error") console.error(frame.message);
   if (frame.type === "gap") console.log(`… ${frame.to - frame.from + 1} lines of ${frame.topic} were left out`);
@@ -36,14 +47,11 @@ function print(frame: LiveFrame, isJson: boolean): void {
   const { event } = frame;
   if (isJson) {
     console.log(JSON.stringify(event));
-    return;
-  }
-  if (event.topic === "log") {
-    const { at, level, module, message, fields } = event.data;
-    const rest = Object.entries(fields).map(([key, value]) => ` ${key}=${JSON.stringify(value)}`);
-    console.log(`${at} ${level.padEnd(5)} ${module}: ${message}${rest.join("")}`);
+  } else if (event.topic === "log") {
+    console.log(logLine(event.data));
   } else if (event.topic === "stanzas") {
-    const { at, direction, jid, xml } = event.data;
+    const { at, direction, jid, xml, missed } = event.data;
+    if (missed > 0) console.log(`… ${missed} stanzas were left out`);
     console.log(`${at} ${direction === "in" ? "<-" : "->"} ${jid} ${xml}`);
   }
 }

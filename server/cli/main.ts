@@ -1,10 +1,27 @@
 import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
+import { componentCommands } from "./commands/components.ts";
+import { backupCommands } from "./commands/backups.ts";
+import { certificateCommands } from "./commands/certificates.ts";
+import { consoleCommands } from "./commands/console.ts";
+import { announcementCommands } from "./commands/announcements.ts";
 import { deviceCommands } from "./commands/devices.ts";
+import { doctorCommands } from "./commands/doctor.ts";
 import { forwardCommands } from "./commands/forward.ts";
+import { groupCommands } from "./commands/groups.ts";
+import { prosodyCommands } from "./commands/import-prosody.ts";
 import { inviteCommands } from "./commands/invites.ts";
+import { linkCommands } from "./commands/links.ts";
 import { policyCommands } from "./commands/policy.ts";
+import { roomCommands } from "./commands/rooms.ts";
+import { logCommands } from "./commands/log.ts";
+import { moduleCommands } from "./commands/modules.ts";
+import { offlineCommands } from "./commands/offline.ts";
+import { portabilityCommands } from "./commands/portability.ts";
+import { reportCommands } from "./commands/reports.ts";
 import { serverCommands } from "./commands/server.ts";
+import { traceCommands } from "./commands/trace.ts";
+import { uploadCommands } from "./commands/uploads.ts";
 import { userCommands } from "./commands/users.ts";
 import { CommandError, exitCodes } from "./exit.ts";
 
@@ -26,9 +43,26 @@ const program = new Command("nightpost")
 serverCommands(program);
 userCommands(program);
 inviteCommands(program);
+announcementCommands(program);
+groupCommands(program);
+reportCommands(program);
+portabilityCommands(program);
+prosodyCommands(program);
 policyCommands(program);
+consoleCommands(program);
 forwardCommands(program);
 deviceCommands(program);
+certificateCommands(program);
+backupCommands(program);
+doctorCommands(program);
+offlineCommands(program);
+moduleCommands(program);
+logCommands(program);
+traceCommands(program);
+roomCommands(program);
+uploadCommands(program);
+componentCommands(program);
+linkCommands(program);
 
 // Global options may stand anywhere; every command takes them.
 const inherit = (command: Command): void => {

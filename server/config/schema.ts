@@ -94,6 +94,60 @@ export const Config = z.strictObject({
         .meta({ env: "NIGHTPOST_C2S_PROXY_PROTOCOL" }),
     })
     .prefault({}),
+  s2s: z
+    .strictObject({
+      port: port
+        .default(5269)
+        .describe(
+          "Connections of other servers; 0: none are taken. It is open while the access rule `s2s_access` lets some host talk to other servers.",
+        )
+        .meta({ env: "NIGHTPOST_S2S_PORT" }),
+      tlsPort: port
+        .default(5270)
+        .describe("The same with TLS from the first byte (XEP-0368); 0: none are taken.")
+        .meta({ env: "NIGHTPOST_S2S_TLS_PORT" }),
+      ca: fileName
+        .nullable()
+        .default(null)
+        .describe("PEM file of the authorities that vouch for other servers; null: those that Node comes with.")
+        .meta({ env: "NIGHTPOST_S2S_CA" }),
+      resolver: z
+        .array(z.string().min(1).max(255))
+        .max(10)
+        .default([])
+        .describe("Name servers that are asked for other servers, as `address` or `address:port`; empty: the system's.")
+        .meta({ env: "NIGHTPOST_S2S_RESOLVER" }),
+      privateNetworks: z
+        .array(network)
+        .max(100)
+        .default([])
+        .describe(
+          "Networks of your own that other servers may be in: an address that is not public is refused unless it is in one of these.",
+        )
+        .meta({ env: "NIGHTPOST_S2S_PRIVATE_NETWORKS" }),
+      maxPerAddress: z
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .default(50)
+        .describe("Connections from one address (IPv6: /64); loopback is exempt.")
+        .meta({ env: "NIGHTPOST_S2S_MAX_PER_ADDRESS" }),
+      newPerSecond: z
+        .int()
+        .min(1)
+        .max(100_000)
+        .default(10)
+        .describe("New connections a second from one address, on average; loopback is exempt.")
+        .meta({ env: "NIGHTPOST_S2S_NEW_PER_SECOND" }),
+      maxUnproved: z
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .default(1000)
+        .describe("Connections that have not proved their domain yet, in all.")
+        .meta({ env: "NIGHTPOST_S2S_MAX_UNPROVED" }),
+    })
+    .prefault({}),
   component: z
     .strictObject({
       port: port
@@ -161,6 +215,19 @@ export const Config = z.strictObject({
         .default([])
         .describe("Origins of the web pages that may connect, such as `https://chat.example.org`; empty: all.")
         .meta({ env: "NIGHTPOST_HTTP_ORIGINS" }),
+      challengePort: port
+        .default(0)
+        .describe(
+          "A port beside it, 80 as a rule, where certificate authorities look for HTTP-01 challenges; whatever else is asked there is sent to HTTPS. 0: there is none, and `port` or a proxy has to answer on port 80.",
+        )
+        .meta({ env: "NIGHTPOST_HTTP_CHALLENGE_PORT" }),
+      metrics: z
+        .enum(["off", "key", "loopback"])
+        .default("key")
+        .describe(
+          "Who gets `/metrics` for Prometheus: nobody, holders of an API key with `server:read`, or also whatever asks from this machine without one; not behind a proxy on this machine that adds no `X-Forwarded-For`.",
+        )
+        .meta({ env: "NIGHTPOST_HTTP_METRICS" }),
       proxyProtocol: z
         .boolean()
         .default(false)

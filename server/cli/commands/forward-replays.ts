@@ -5,6 +5,7 @@ import { MessageClass } from "../../../lib/contracts/forward-policy.ts";
 import { ReplayFilter, type Replay } from "../../../lib/contracts/forward.ts";
 import { apiCommand, type Context } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
+import { timeOf } from "../time.ts";
 
 const pollMs = 300;
 const filters = ["target", "user", "host", "device", "class", "reason", "search", "since", "until"];
@@ -101,12 +102,6 @@ function filterOf(ids: string[], options: Record<string, unknown>): ReplayFilter
   });
   if (!parsed.success) throw new CommandError(z.prettifyError(parsed.error), exitCodes.usage);
   return parsed.data;
-}
-
-function timeOf(name: string, options: Record<string, unknown>): string {
-  const at = Date.parse(String(options[name]));
-  if (Number.isNaN(at)) throw new CommandError(`--${name}: not a time; try 2026-11-22T08:00`, exitCodes.usage);
-  return new Date(at).toISOString();
 }
 
 function replayLine({ id, kind, state, replayed, matching, by, startedAt }: Replay): string {

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { ForwardTarget } from "../../../lib/contracts/forward-target.ts";
-import type { ForwardAttempt, TargetHealth } from "../../../lib/contracts/forward.ts";
+import type { TargetHealth } from "../../../lib/contracts/forward.ts";
+import type { ForwardAttempt } from "../../../lib/contracts/forward-event.ts";
 import { apiCommand, type Context } from "../context.ts";
 import { exitCodes } from "../exit.ts";
 import { targetOf, targetOptions } from "./target-settings.ts";
@@ -106,7 +107,8 @@ function addressOf(target: ForwardTarget): string {
   }
 }
 
-function stateOf({ target, fault, breaker }: TargetHealth): string {
+function stateOf({ target, fault, goneSince, breaker }: TargetHealth): string {
+  if (goneSince !== null) return `paused (it answered 410 Gone at ${goneSince})`;
   if (target.paused) return "paused";
   if (fault !== null) return `held (${fault.detail})`;
   return target.draining ? `draining, ${breaker}` : breaker;

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { ForwardState, type ForwardEvent } from "../../../lib/contracts/forward.ts";
+import { ForwardState, type ForwardEvent } from "../../../lib/contracts/forward-event.ts";
 import { apiCommand } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
 import { replayCommands } from "./forward-replays.ts";
@@ -33,10 +33,17 @@ export function forwardCommands(program: Command): void {
         .option("--state <state>", `only this state (${ForwardState.options.join(", ")})`)
         .option("--limit <n>", "how many", "50"),
   );
-  apiCommand(forward, "show <id>", "one event with every attempt", async ({ api, print }, [id = ""]) => {
-    const event = await api.forward.get({ id });
-    print(event, () => [eventLine(event), ...event.attemptList.flatMap(attemptLines)]);
-  });
+  apiCommand(
+    forward,
+    "show <id>",
+    "one event with every attempt",
+    async ({ api, print }, [id = ""], options) => {
+      const event = options["body"] === true ? await api.forward.reveal({ id }) : await api.forward.get({ id });
+      const body = event.payload === null ? [] : [event.payload];
+      print(event, () => [eventLine(event), ...body, ...event.attemptList.flatMap(attemptLines)]);
+    },
+    (command) => command.option("--body", "with what was sent and answered; it is audited"),
+  );
   apiCommand(forward, "retry <id>", "attempt an event now, with the same id", async ({ api, print }, [id = ""]) => {
     print(await api.forward.retry({ id }), () => `${id} is due now`);
   });

@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { ConfigError, loadConfig } from "../../config/load.ts";
-import { explain } from "../client.ts";
+import { connectionOf, createClient, explain } from "../client.ts";
 import { contextOf, dataDirectory, printer, type Context, type GlobalOptions } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
 import { follow } from "../live.ts";
@@ -115,7 +115,7 @@ async function status(command: Command): Promise<void> {
 async function live(options: GlobalOptions, withStanzas: boolean): Promise<void> {
   const data = dataDirectory(options);
   if (isRunning(data)) {
-    await follow(data, { withLog: true, withStanzas, isJson: options.json ?? false });
+    await followAll(options, true, withStanzas);
     return;
   }
   const { file, args, env } = serverCommand(options);
@@ -127,11 +127,20 @@ async function live(options: GlobalOptions, withStanzas: boolean): Promise<void>
   const ended = new Promise<number>((resolve) => child.on("exit", (code) => resolve(code ?? 1)));
   if (withStanzas) {
     untilReady(data, 60_000)
-      .then(() => follow(data, { withLog: false, withStanzas: true, isJson: options.json ?? false }))
+      .then(() => followAll(options, false, true))
       .catch((error: unknown) => console.error(error instanceof Error ? error.message : String(error)));
   }
   // When the server is gone there is nothing left to wait for, whatever still waits.
   process.exit(await ended);
+}
+
+/** The running server's log, and its traffic with texts masked. */
+async function followAll(options: GlobalOptions, withLog: boolean, withStanzas: boolean): Promise<void> {
+  const connection = connectionOf({ data: dataDirectory(options) });
+  const log = withLog ? [{ topic: "log" } as const] : [];
+  const watches = withStanzas ? [await createClient(connection).stanzas.watch({})] : [];
+  const stanzas = watches.map(({ id }) => ({ topic: "stanzas", watch: id }) as const);
+  await follow(connection, [...log, ...stanzas], options.json ?? false);
 }
 
 interface SetupOptions {
