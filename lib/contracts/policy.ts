@@ -3,6 +3,7 @@ import { ConsolePolicy } from "./console-policy.ts";
 import { endpoint, HostName, pageOf, PageInput, Timestamp } from "./endpoint.ts";
 import { ForwardPolicy } from "./forward-policy.ts";
 import { OperationsPolicy } from "./operations-policy.ts";
+import { PolicyImpact } from "./policy-impact.ts";
 import { RegistrationPolicy } from "./registration-policy.ts";
 
 /** Names of ACLs, access rules, shapers, targets: what fits on a command line without quoting. */
@@ -68,6 +69,17 @@ export const HostPolicy = z.strictObject({
 });
 export type HostPolicy = z.infer<typeof HostPolicy>;
 
+/** A question that is asked at each change, and the answer that it must have. Without a host: that of the JID. */
+export const PolicyTest = z.strictObject({
+  name: z.string().min(1).max(100),
+  rule: Name,
+  jid: z.string().max(3071),
+  ip: z.string().max(64).optional(),
+  host: HostName.optional(),
+  expected: z.enum(["allow", "deny"]),
+});
+export type PolicyTest = z.infer<typeof PolicyTest>;
+
 /** The policy document: everything an admin changes while the server runs. One revision is one value of it. */
 export const Policy = z.strictObject({
   hosts: z.record(HostName, HostPolicy),
@@ -80,6 +92,7 @@ export const Policy = z.strictObject({
   forward: ForwardPolicy,
   console: ConsolePolicy.prefault({}),
   operations: OperationsPolicy.prefault({}),
+  tests: z.array(PolicyTest).max(500).default([]).describe("A change that makes one of them fail is refused."),
 });
 export type Policy = z.infer<typeof Policy>;
 
@@ -90,12 +103,14 @@ export const PolicyIssue = z.object({
     "bad-pattern",
     "bad-cidr",
     "shadowed-line",
+    "always-true",
     "unanchored-regexp",
     "ipv4-only-deny",
     "unused-name",
     "reserved-name",
     "acl-cycle",
     "locks-out-admin",
+    "failed-test",
     "bad-option",
     "bad-value",
   ]),
@@ -166,8 +181,25 @@ export const policy = {
     z.object({ revision: Revision, policy: Policy, issues: z.array(PolicyIssue) }),
   ),
   check: endpoint("POST", "/policy/check", read, "Check a draft: issues and diff, nothing is changed")
-    .input(z.object({ policy: z.unknown() }))
-    .output(z.object({ issues: z.array(PolicyIssue), changes: z.array(PolicyChange) })),
+    .input(
+      z.object({
+        policy: z.unknown(),
+        impact: z
+          .boolean()
+          .default(false)
+          .describe("Ask both documents about the accounts and sessions that there are."),
+      }),
+    )
+    .output(
+      z.object({
+        issues: z.array(PolicyIssue),
+        changes: z.array(PolicyChange),
+        impact: PolicyImpact.nullable().describe("null: not asked for, or the draft has not the shape of a policy."),
+      }),
+    ),
+  test: endpoint("POST", "/policy/test", read, "Ask the questions that are kept with the policy, or with a draft")
+    .input(z.object({ draft: Policy.optional() }))
+    .output(z.object({ items: z.array(z.object({ test: PolicyTest, passed: z.boolean(), verdict: Verdict })) })),
   apply: endpoint("PUT", "/policy", write("policy.apply"), "Apply a whole document as a new revision")
     .input(
       z.object({

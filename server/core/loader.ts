@@ -73,6 +73,8 @@ export class Loader {
   /** Follows the policy from now on. */
   async start(): Promise<void> {
     this.#core.policy.setOptionCheck((name, options) => this.#checkOptions(name, options));
+    const asked = this.definitions().flatMap((definition) => definition.accessRules ?? []);
+    this.#core.policy.setAskedRules(new Set(asked));
     this.#core.policy.onChange((policy) => void this.apply(policy));
     await this.apply(this.#core.policy.document);
   }

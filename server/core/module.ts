@@ -104,6 +104,8 @@ export interface ModuleDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly enabledByDefault?: boolean;
   /** Modules that must run on the same host. */
   readonly requires?: readonly string[];
+  /** Access rules that it asks by a fixed name; those that its options name are not listed. */
+  readonly accessRules?: readonly string[];
   start(context: ModuleContext<z.infer<Schema>>): void | Promise<void>;
 }
 

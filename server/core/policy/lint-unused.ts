@@ -31,7 +31,11 @@ export function lintUnused(document: Policy, askedRules: Iterable<string>, issue
   };
   warn("acl", "ACL", new Set([...conditions.flatMap(aclOf), ...named]));
   warn("accessRules", "access rule", new Set([...askedRules, ...rulesIn(document)]));
-  warn("shapers", "shaper", new Set(Object.values(document.shaperRules).flatMap((lines) => lines.map((line) => line.value))));
+  warn(
+    "shapers",
+    "shaper",
+    new Set(Object.values(document.shaperRules).flatMap((lines) => lines.map((line) => line.value))),
+  );
 }
 
 /** Access rules that the document names: for roles, for registration and in the options of modules. */

@@ -14,7 +14,8 @@ import { type AclVerdict, Engine, own } from "./engine.ts";
 import { PolicyError } from "./errors.ts";
 import { type ForwardCheck, lint, type OptionCheck } from "./lint.ts";
 import { hasAdmin, isAdmin, isLoginAddress, lockout, rolesSomewhere } from "./lockout.ts";
-import { type Compiled, type RoleGrant, rolesOf } from "./roles.ts";
+import { runTests, type TestRun, testIssues } from "./policy-tests.ts";
+import { type Compiled, configureRule, type RoleGrant, rolesOf } from "./roles.ts";
 
 export type { Subject } from "./condition.ts";
 
@@ -36,6 +37,11 @@ export interface PolicyOutcome {
   readonly changes: PolicyChange[];
   readonly issues: PolicyIssue[];
 }
+export interface PolicyCheck {
+  readonly policy: Policy | null;
+  readonly issues: PolicyIssue[];
+  readonly changes: PolicyChange[];
+}
 export type PolicyListener = (now: Policy, before: Policy, by: string) => void;
 
 const maxTries = 5;
@@ -50,13 +56,14 @@ export class PolicyState {
   #revision: RevisionRow;
   #checkOptions: OptionCheck | null = null;
   #checkForward: ForwardCheck | null = null;
+  #askedRules: ReadonlySet<string> = new Set();
   #pending: Promise<unknown> = Promise.resolve();
 
   private constructor(stores: Stores, clock: Clock, log: Log, document: Policy, revision: RevisionRow) {
     this.#stores = stores;
     this.#clock = clock;
     this.#log = log.for("policy");
-    this.#compiled = { document, engine: new Engine(document) };
+    this.#compiled = compiled(document);
     this.#revision = revision;
   }
 
@@ -162,17 +169,41 @@ export class PolicyState {
     this.#checkForward = check;
   }
 
+  /** Access rules that modules ask by a name of their own are in use, whatever the document says. */
+  setAskedRules(names: ReadonlySet<string>): void {
+    this.#askedRules = names;
+  }
+
   onChange(listener: PolicyListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** What is wrong with a document and how it differs from the one in force. `policy` is null when it has not even the shape. */
-  check(document: unknown): { policy: Policy | null; issues: PolicyIssue[]; changes: PolicyChange[] } {
+  /**
+   * What is wrong with a document and how it differs from the one in force. `policy` is null when it has not even the shape.
+   * `by`: who would apply it, and from which address; then a change that locks out is an error, too.
+   */
+  check(
+    document: unknown,
+    by: (Pick<PolicyAuthor, "author"> & { readonly address: string }) | null = null,
+  ): PolicyCheck {
     const parsed = Policy.safeParse(upgradePolicy(document));
     if (!parsed.success) return { policy: null, issues: shapeIssues(parsed.error), changes: [] };
-    const policy = parsed.data;
-    return { policy, issues: this.#lint(policy), changes: diff(this.document, policy) };
+    const next = compiled(parsed.data);
+    const issues = [...this.#lint(next.document), ...testIssues(next, this.#compiled)];
+    const reason = by === null ? null : lockout(this.#compiled, next, by.author, by.address);
+    if (reason !== null) issues.push(lockoutIssue(reason, "error"));
+    return { policy: next.document, issues, changes: diff(this.document, next.document) };
+  }
+
+  /** The document in force and what it means. */
+  get compiled(): Compiled {
+    return this.#compiled;
+  }
+
+  /** Asks the questions that are kept with the policy in force, or with a draft. */
+  test(draft?: Policy): TestRun[] {
+    return runTests(draft === undefined ? this.#compiled : compiled(draft));
   }
 
   /** Throws PolicyError `invalid` for a document that would be refused for what is in it. */
@@ -183,11 +214,11 @@ export class PolicyState {
 
   /** Issues of the document in force. */
   issues(): PolicyIssue[] {
-    return this.#lint(this.document);
+    return [...this.#lint(this.document), ...testIssues(this.#compiled, this.#compiled)];
   }
 
   #lint(document: Policy): PolicyIssue[] {
-    return lint(document, this.#checkOptions, this.#checkForward);
+    return lint(document, this.#checkOptions, this.#checkForward, this.#askedRules);
   }
 
   /**
@@ -207,8 +238,9 @@ export class PolicyState {
       const draft = structuredClone(this.document);
       const { policy, issues, changes } = this.check(edit(draft) ?? draft);
       this.#refuseErrors(policy, issues);
-      const next: Compiled = { document: policy, engine: new Engine(policy) };
+      const next = compiled(policy);
       this.#refuseLockout(next, by, issues);
+      refuseFailedTests(by, issues);
       if (changes.length === 0 && by.account === undefined) {
         if (by.audit !== null) await this.#stores.admin.audit(by.audit);
         return { revision: this.#revision, changes, issues };
@@ -234,7 +266,7 @@ export class PolicyState {
 
   /** Errors that the document in force has already do not stop a change of something else. */
   #refuseErrors(policy: Policy | null, issues: readonly PolicyIssue[]): asserts policy is Policy {
-    const errors = issues.filter((issue) => issue.severity === "error");
+    const errors = issues.filter((issue) => issue.severity === "error" && issue.code !== "failed-test");
     if (policy !== null && errors.length === 0) return;
     const known = new Set(this.issues().map((issue) => `${issue.path} ${issue.message}`));
     const added = errors.filter((issue) => !known.has(`${issue.path} ${issue.message}`));
@@ -247,14 +279,7 @@ export class PolicyState {
     const reason = lockout(this.#compiled, next, by.author, by.audit?.address ?? null);
     if (reason === null) return;
     const isForced = by.force === true;
-    const severity = isForced ? "warning" : "error";
-    issues.push({
-      severity,
-      code: "locks-out-admin",
-      path: documentPath("accessRules", "configure"),
-      message: reason,
-      suggestion: null,
-    });
+    issues.push(lockoutIssue(reason, isForced ? "warning" : "error"));
     if (!isForced) throw new PolicyError("locks-out", reason, issues);
   }
 
@@ -262,8 +287,7 @@ export class PolicyState {
   async #reload(): Promise<void> {
     const stored = await this.#stores.policies.current();
     if (stored === null || stored.revision.id === this.#revision.id) return;
-    const document = read(stored.document);
-    this.#apply({ document, engine: new Engine(document) }, stored.revision, stored.revision.author);
+    this.#apply(compiled(read(stored.document)), stored.revision, stored.revision.author);
   }
 
   #apply(next: Compiled, revision: RevisionRow, by: string): void {
@@ -281,6 +305,21 @@ export class PolicyState {
       }
     }
   }
+}
+
+const compiled = (document: Policy): Compiled => ({ document, engine: new Engine(document) });
+
+function lockoutIssue(message: string, severity: PolicyIssue["severity"]): PolicyIssue {
+  const path = documentPath("accessRules", configureRule);
+  return { severity, code: "locks-out-admin", path, message, suggestion: null };
+}
+
+/** A way back to an earlier revision is never closed by a test that it had already. */
+function refuseFailedTests({ force, rollbackOf }: PolicyAuthor, issues: PolicyIssue[]): void {
+  const failed = issues.filter((issue) => issue.severity === "error" && issue.code === "failed-test");
+  if (failed.length === 0) return;
+  if (force !== true && rollbackOf === undefined) throw new PolicyError("invalid", sentence(failed[0]!), issues);
+  for (const issue of failed) issue.severity = "warning";
 }
 
 function sentence({ path, message, code, suggestion }: PolicyIssue): string {

@@ -204,7 +204,7 @@ describe("what is not like a chat message", () => {
     const message = (length: number): string => `<message type='chat'><body>${"x".repeat(length)}</body></message>`;
     expect(planned(message(10), own)[0]).toMatchObject({ payload: "x".repeat(20), contentType: "text/plain" });
     const [event] = planned(message(200_000), own);
-    expect(event!.failed).toBe("template failed: line 1, column 1: It makes more than 262144 characters.");
+    expect(event!.failed).toBe("template failed: line 1, column 1: A filter makes more than 262144 characters.");
     expect(event!.contentType).toBe("application/json");
     const { payload, unreadAt } = event!;
     const json = JSON.parse(`${payload.slice(0, unreadAt)}1${payload.slice(unreadAt)}`) as {

@@ -30,6 +30,7 @@ type RoomIq = (room: Room, payload: Element, packet: Packet) => IqAnswer | Promi
 export const muc = defineModule({
   name: "muc",
   summary: "Rooms in which many people talk with each other.",
+  accessRules: ["muc_create", "muc_admin"],
   xeps: [
     { number: 45, version: "1.35.5" },
     { number: 249, version: "1.2", note: "Invitations by way of a room carry one." },

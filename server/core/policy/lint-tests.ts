@@ -1,0 +1,22 @@
+import type { Policy } from "../../../lib/contracts/policy.ts";
+import { Jid } from "../../xmpp/jid.ts";
+import { parseAddress } from "../network.ts";
+import { documentPath } from "./document-path.ts";
+import { own } from "./engine.ts";
+import type { Issues } from "./issues.ts";
+
+/** Tests that ask about what is not there. */
+export function lintTests({ tests, hosts }: Policy, rules: ReadonlySet<string>, issues: Issues): void {
+  for (const [index, { rule, jid, ip, host }] of tests.entries()) {
+    const path = ["tests", index];
+    const domain = host ?? Jid.tryParse(jid)?.domain ?? "";
+    const known = [...rules, ...Object.keys(own(hosts, domain)?.accessRules ?? {}), "all", "none"];
+    if (!known.includes(rule)) issues.unknown("access rule", rule, documentPath(...path, "rule"), known);
+    if (Jid.tryParse(jid) === undefined)
+      issues.error("bad-value", documentPath(...path, "jid"), `${jid} is not a JID.`);
+    if (ip !== undefined && parseAddress(ip) === null)
+      issues.error("bad-value", documentPath(...path, "ip"), `${ip} is not an IP address.`);
+    if (host !== undefined && own(hosts, host) === undefined)
+      issues.unknown("host", host, documentPath(...path, "host"), Object.keys(hosts));
+  }
+}
