@@ -12,14 +12,13 @@ import {
 import { pause, until } from "./session.ts";
 import { demand } from "./workload.ts";
 
-const rates = [100, 500, 1500] as const;
 const goals = new Map([
   [500, "p50 2, p99 20 ms"],
   [1500, "p99 50 ms"],
 ]);
 
 /** Messages at a steady rate, from the socket to the web server: what each costs, and how long it takes. */
-export const rate: Scenario = async ({ nightpost, seconds, postCpuUs }) => {
+export const rate: Scenario = async ({ nightpost, seconds, rates, postCpuUs }) => {
   const rows: Row[] = [];
   const stage = await Stage.start(nightpost);
   await warm(stage);

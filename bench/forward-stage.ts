@@ -23,6 +23,8 @@ export interface Terms {
   readonly nightpost: Nightpost;
   readonly seconds: number;
   readonly minutes: number;
+  /** Messages a second. */
+  readonly rates: readonly number[];
   readonly postCpuUs: number;
 }
 

@@ -24,6 +24,7 @@ const usage = `node bench/forward.ts [options]
   --only NAMES     of ${[...scenarios.keys()].join(", ")}
   --seconds N      length of each measurement (20); an outage is six times as long
   --minutes N      length of the soak (5)
+  --rates LIST     messages a second of \`rate\` (100,500,1500)
   --json FILE      write the report as JSON, too
 
 What forwarding costs and how long it takes. The web server and the senders are this process, on another core than the server
@@ -34,6 +35,7 @@ const { values } = parseArgs({
     only: { type: "string" },
     seconds: { type: "string", default: "20" },
     minutes: { type: "string", default: "5" },
+    rates: { type: "string", default: "100,500,1500" },
     json: { type: "string" },
     help: { type: "boolean", default: false },
   },
@@ -68,6 +70,7 @@ try {
       nightpost,
       seconds: Number(values.seconds),
       minutes: Number(values.minutes),
+      rates: values.rates.split(",").map(Number),
       postCpuUs: post.cpuUs,
     };
     // What misses a demand of correctness is no figure; the others are measured all the same.

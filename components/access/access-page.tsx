@@ -14,6 +14,7 @@ import { TabPanel, Tabs } from "@/components/ui/tabs.tsx";
 import { DraftBar } from "@/components/kit/draft-bar.tsx";
 import { HistoryTab } from "./history-tab.tsx";
 import { IssueList } from "@/components/kit/issue-list.tsx";
+import { issuesElsewhere } from "./issue-place.ts";
 import { PolicyReview } from "./policy-review.tsx";
 import { RulesTab } from "./rules-tab.tsx";
 import { useDraft } from "./use-draft.ts";
@@ -50,9 +51,13 @@ export function AccessPage() {
         {(["rules", "raw"] as const).map((name) => (
           <TabPanel key={name} value={name}>
             <QueryView query={draft.live} skeleton={<TableSkeleton rows={10} columns={3} />}>
-              {() => (
+              {(live) => (
                 <div className="flex flex-col gap-5">
-                  <IssueList issues={draft.issues} />
+                  <IssueList
+                    issues={
+                      name === "rules" ? issuesElsewhere(draft.issues, draft.policy ?? live.policy) : draft.issues
+                    }
+                  />
                   {name === "rules" ? <RulesTab draft={draft} /> : <RawTab draft={draft} />}
                 </div>
               )}

@@ -1,24 +1,28 @@
 "use client";
 
+import { useState } from "react";
 import { X } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
-import type { Condition } from "@/lib/contracts/policy.ts";
+import type { Condition, Policy } from "@/lib/contracts/policy.ts";
 import { conditionKinds, readCondition, shapeOf, writeCondition } from "./condition.ts";
+import { ConditionCount } from "./condition-count.tsx";
 
 interface Props {
   condition: Condition;
   /** Number for the labels, from 1. */
   line: number;
   acls: string[];
+  draft: Policy | null;
   onChange: (condition: Condition) => void;
   onRemove: () => void;
 }
 
-export function ConditionEditor({ condition, line, acls, onChange, onRemove }: Props) {
+export function ConditionEditor({ condition, line, acls, draft, onChange, onRemove }: Props) {
   const t = useTranslations("access");
+  const [isTouched, setTouched] = useState(false);
   const parts = readCondition(condition);
   const shape = shapeOf(parts.kind);
   const names = parts.value && !acls.includes(parts.value) ? [...acls, parts.value] : acls;
@@ -31,7 +35,7 @@ export function ConditionEditor({ condition, line, acls, onChange, onRemove }: P
       }),
     );
   return (
-    <div className="flex flex-wrap items-center gap-1.5">
+    <div className="flex flex-wrap items-center gap-1.5" onFocus={() => setTouched(true)}>
       <Select
         aria-label={t("kind", { line })}
         value={parts.kind}
@@ -78,6 +82,7 @@ export function ConditionEditor({ condition, line, acls, onChange, onRemove }: P
       <IconButton label={t("removeCondition", { line })} size="sm" onClick={onRemove}>
         <X aria-hidden className="size-4" />
       </IconButton>
+      {isTouched ? <ConditionCount condition={condition} draft={draft} /> : null}
     </div>
   );
 }

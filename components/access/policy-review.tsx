@@ -7,6 +7,8 @@ import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { ReviewDialog } from "@/components/kit/review-dialog.tsx";
 import { api } from "@/lib/api/client.ts";
 import { commandLine } from "@/lib/format/shell.ts";
+import { ImpactView } from "./impact-view.tsx";
+import { TestList } from "./test-list.tsx";
 import type { DraftState } from "./use-draft.ts";
 
 interface Props {
@@ -53,6 +55,16 @@ export function PolicyReview({ open, onOpenChange, draft }: Props) {
           body={{ policy: "…", baseRevision: own?.base, comment }}
         />
       )}
-    />
+    >
+      {own ? (
+        <>
+          <ImpactView policy={own.policy} />
+          <section>
+            <h3 className="mb-2 font-semibold">{t("policy.tests.title")}</h3>
+            <TestList policy={own.policy} />
+          </section>
+        </>
+      ) : null}
+    </ReviewDialog>
   );
 }

@@ -14,6 +14,7 @@ const policy = Policy.parse({
   registration: {},
   modules: {},
   forward: { targets: {}, rules: [] },
+  tests: [{ name: "anna logs in", rule: "c2s", jid: "anna@example.org", ip: "192.0.2.7", expected: "allow" }],
 });
 
 test("what is written out reads back as the same policy", () => {

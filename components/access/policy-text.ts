@@ -1,17 +1,18 @@
 import { parseDocument, stringify } from "yaml";
 import { z } from "zod";
-import { AccessRule, AclEntry, HostPolicy, type Policy } from "@/lib/contracts/policy.ts";
+import { AccessRule, AclEntry, HostPolicy, Policy } from "@/lib/contracts/policy.ts";
 
 /** The part of the policy that the raw view edits. Hosts without entries of their own are left out. */
 const Part = z.strictObject({
   acl: z.record(z.string(), AclEntry).default({}),
   accessRules: z.record(z.string(), AccessRule).default({}),
   hosts: z.record(z.string(), HostPolicy.pick({ acl: true, accessRules: true })).default({}),
+  tests: Policy.shape.tests,
 });
 
 export type PolicyTextError = { line: number; message: string } | { path: string; message: string };
 
-export function toText({ acl, accessRules, hosts }: Policy): string {
+export function toText({ acl, accessRules, hosts, tests }: Policy): string {
   const own = Object.entries(hosts).filter(
     ([, host]) => Object.keys(host.acl).length + Object.keys(host.accessRules).length > 0,
   );
@@ -25,6 +26,7 @@ export function toText({ acl, accessRules, hosts }: Policy): string {
             own.map(([name, host]) => [name, { acl: host.acl, accessRules: host.accessRules }]),
           ),
         }),
+    ...(tests.length === 0 ? {} : { tests }),
   };
   return stringify(part, { lineWidth: 100, flowCollectionPadding: true, aliasDuplicateObjects: false });
 }
@@ -56,5 +58,6 @@ export function fromText(text: string, policy: Policy): { policy: Policy } | { e
       return [name, { ...host, acl: own?.acl ?? {}, accessRules: own?.accessRules ?? {} }];
     }),
   );
-  return { policy: { ...policy, acl: part.data.acl, accessRules: part.data.accessRules, hosts } };
+  const { acl, accessRules, tests } = part.data;
+  return { policy: { ...policy, acl, accessRules, hosts, tests } };
 }

@@ -6,15 +6,20 @@ import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button.tsx";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Select } from "@/components/ui/select.tsx";
-import type { AccessLine, Condition } from "@/lib/contracts/policy.ts";
+import type { AccessLine, Condition, Policy, PolicyIssue } from "@/lib/contracts/policy.ts";
 import { ConditionEditor } from "./condition-editor.tsx";
 import { Conditions } from "./condition-sentence.tsx";
 import { EntryFrame } from "./entry-frame.tsx";
+import { IssueNotes } from "./issue-notes.tsx";
+import { issuesAt, issuesOfEntry } from "./issue-place.ts";
 
 interface Props {
   name: string;
   lines: AccessLine[];
   acls: string[];
+  issues: PolicyIssue[];
+  /** What conditions are counted by; null: the policy in force. */
+  draft: Policy | null;
   isEditing: boolean;
   onToggle: () => void;
   onChange: (lines: AccessLine[] | null) => void;
@@ -25,7 +30,8 @@ const split = (line: AccessLine): { action: "allow" | "deny"; all: Condition[] }
 const join = (action: "allow" | "deny", all: Condition[]): AccessLine =>
   action === "allow" ? { allow: all } : { deny: all };
 
-export function RuleEntryView({ name, lines, acls, isEditing, onToggle, onChange }: Props) {
+export function RuleEntryView(props: Props) {
+  const { name, lines, acls, issues, draft, isEditing, onToggle, onChange } = props;
   const t = useTranslations("access");
   return (
     <EntryFrame
@@ -35,13 +41,23 @@ export function RuleEntryView({ name, lines, acls, isEditing, onToggle, onChange
       onToggle={onToggle}
       onRemove={() => onChange(null)}
     >
+      <IssueNotes issues={issuesOfEntry(issues, "accessRules", name)} />
       <ol className={isEditing ? "flex flex-col gap-3 pt-1" : "leading-6"}>
         {lines.map((line, index) =>
           isEditing ? (
-            <LineEditor key={index} lines={lines} index={index} acls={acls} onChange={onChange} />
+            <LineEditor
+              key={index}
+              lines={lines}
+              index={index}
+              acls={acls}
+              issues={issuesAt(issues, "accessRules", name, index)}
+              draft={draft}
+              onChange={onChange}
+            />
           ) : (
             <li key={index}>
               <Verb action={split(line).action} /> <Conditions conditions={split(line).all} joint="and" />
+              <IssueNotes issues={issuesAt(issues, "accessRules", name, index)} />
             </li>
           ),
         )}
@@ -74,11 +90,13 @@ interface LineProps {
   lines: AccessLine[];
   index: number;
   acls: string[];
+  issues: PolicyIssue[];
+  draft: Policy | null;
   onChange: (lines: AccessLine[]) => void;
 }
 
 /** One line; Alt with an arrow key, or the buttons, move it. */
-function LineEditor({ lines, index, acls, onChange }: LineProps) {
+function LineEditor({ lines, index, acls, issues, draft, onChange }: LineProps) {
   const t = useTranslations("access");
   const item = useRef<HTMLLIElement>(null);
   const current = lines[index];
@@ -130,6 +148,7 @@ function LineEditor({ lines, index, acls, onChange }: LineProps) {
             condition={condition}
             line={at + 1}
             acls={acls}
+            draft={draft}
             onChange={(next) => set(join(action, all.with(at, next)))}
             onRemove={() => all.length > 1 && set(join(action, all.toSpliced(at, 1)))}
           />
@@ -142,6 +161,7 @@ function LineEditor({ lines, index, acls, onChange }: LineProps) {
         >
           {t("addAnd")}
         </Button>
+        <IssueNotes issues={issues} />
       </div>
     </li>
   );

@@ -51,6 +51,8 @@ export function RulesTab({ draft }: { draft: DraftState }) {
               name={name}
               any={any}
               acls={acls.filter((each) => each !== name)}
+              issues={draft.issues}
+              draft={draft.draft?.policy ?? null}
               isEditing={editing === `acl ${name}`}
               onToggle={() => toggle(`acl ${name}`)}
               onChange={(next) => set("acl", name, next)}
@@ -77,6 +79,8 @@ export function RulesTab({ draft }: { draft: DraftState }) {
               name={name}
               lines={lines}
               acls={acls}
+              issues={draft.issues}
+              draft={draft.draft?.policy ?? null}
               isEditing={editing === `rule ${name}`}
               onToggle={() => toggle(`rule ${name}`)}
               onChange={(next) => set("accessRules", name, next)}

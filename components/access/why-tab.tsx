@@ -13,6 +13,8 @@ import { Panel } from "@/components/ui/panel.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { api } from "@/lib/api/client.ts";
+import { SaveTest } from "./save-test.tsx";
+import { TestList } from "./test-list.tsx";
 import type { DraftState } from "./use-draft.ts";
 import { VerdictView } from "./verdict-view.tsx";
 
@@ -21,6 +23,7 @@ const parsers = { rule: parseAsString, jid: parseAsString, ip: parseAsString, on
 /** The simulator. Its question is in the address, so that an answer can be shown to somebody else. */
 export function WhyTab({ draft }: { draft: DraftState }) {
   const t = useTranslations("access.why");
+  const tests = useTranslations("policy.tests");
   const id = useId();
   const hosts = useHosts();
   const [asked, setAsked] = useQueryStates(parsers, { history: "push" });
@@ -32,7 +35,8 @@ export function WhyTab({ draft }: { draft: DraftState }) {
   });
   const [isDraft, setDraft] = useState(false);
   const source = isDraft && draft.draft ? draft.draft.policy : undefined;
-  const rules = Object.keys(draft.policy?.accessRules ?? {});
+  const { policy } = draft;
+  const rules = Object.keys(policy?.accessRules ?? {});
   const rule = form.rule || rules[0] || "";
 
   const verdict = useQuery(
@@ -117,17 +121,42 @@ export function WhyTab({ draft }: { draft: DraftState }) {
           </Button>
         </form>
       </Panel>
-      <Panel>
-        <div aria-live="polite">
-          {verdict.data ? (
-            <VerdictView verdict={verdict.data} />
-          ) : verdict.isError ? (
-            <ErrorState error={verdict.error} onRetry={() => void verdict.refetch()} />
-          ) : (
-            <p className="text-ink-2">{t("empty")}</p>
-          )}
-        </div>
-      </Panel>
+      <div className="flex flex-col gap-5">
+        <Panel>
+          <div aria-live="polite" className="flex flex-col gap-4">
+            {verdict.data ? (
+              <>
+                <VerdictView verdict={verdict.data} />
+                {policy && asked.rule && asked.jid && !verdict.isPlaceholderData ? (
+                  <SaveTest
+                    policy={policy}
+                    question={{
+                      rule: asked.rule,
+                      jid: asked.jid,
+                      ...(asked.ip ? { ip: asked.ip } : {}),
+                      ...(asked.on ? { host: asked.on } : {}),
+                      expected: verdict.data.allowed ? "allow" : "deny",
+                    }}
+                    onSave={(test) => draft.change({ ...policy, tests: [...policy.tests, test] })}
+                  />
+                ) : null}
+              </>
+            ) : verdict.isError ? (
+              <ErrorState error={verdict.error} onRetry={() => void verdict.refetch()} />
+            ) : (
+              <p className="text-ink-2">{t("empty")}</p>
+            )}
+          </div>
+        </Panel>
+        {policy ? (
+          <Panel title={tests("title")}>
+            <TestList
+              policy={policy}
+              onRemove={(index) => draft.change({ ...policy, tests: policy.tests.toSpliced(index, 1) })}
+            />
+          </Panel>
+        ) : null}
+      </div>
     </div>
   );
 }

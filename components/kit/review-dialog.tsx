@@ -22,10 +22,13 @@ interface Props {
   /** Makes the draft the policy; the dialog closes when it has. */
   onApply: (comment: string) => Promise<void>;
   equivalent: (comment: string) => ReactNode;
+  /** What else is known of the draft, between its issues and its changes. */
+  children?: ReactNode;
 }
 
 /** What would change, what is wrong with it, and the button that makes it so. */
-export function ReviewDialog({ open, onOpenChange, issues, changes, overtakenBy, onApply, equivalent }: Props) {
+export function ReviewDialog(props: Props) {
+  const { open, onOpenChange, issues, changes, overtakenBy, onApply, equivalent, children } = props;
   const t = useTranslations();
   const id = useId();
   const problemText = useProblemText();
@@ -71,6 +74,7 @@ export function ReviewDialog({ open, onOpenChange, issues, changes, overtakenBy,
           <Banner tone="warn">{t("access.conflict", { author: overtakenBy.author, id: overtakenBy.id })}</Banner>
         ) : null}
         <IssueList issues={issues} />
+        {children}
         <section>
           <h3 className="mb-2 font-semibold">{t("access.changes")}</h3>
           <ChangesList changes={changes} />

@@ -93,6 +93,8 @@ story("policy", [
   ["acl test blocked romeo@localhost", 1, /does not match/],
   ["acl test blocked romeo@localhost --ip 203.0.113.9", 0, /matches/],
   ["acl test blockd romeo@localhost", 1, /blockd/],
+  ["acl count 'ip 203.0.113.0/24'", 0, /^matches 0 of \d+ accounts, 0 online$/m],
+  ["acl count 'user_regexp ['", 1, /missing closing/],
   ["access set c2s 'deny acl blocked' 'allow all'", 0, /c2s/],
   ["access list", 0, /c2s: deny/],
   ["access test c2s tybalt@localhost", 1, /^denied by c2s, line 1/],
@@ -126,6 +128,34 @@ test("a policy goes out to a file and comes back changed", async () => {
   assert.match((await np("policy export")).stdout, /max_user_sessions:\n {4}- value: 20/);
   writeFileSync(file, "hosts: [\n");
   assert.equal((await np(`policy apply ${file}`)).code, 2);
+});
+
+test("a draft says for whom it changes, and a test of the policy stops it", async () => {
+  const file = join(server.data, "policy.yml");
+  const { stdout } = await np("policy export");
+  const kept = "tests:\n  - { name: romeo logs in, rule: c2s, jid: romeo@localhost, expected: allow }\n";
+  writeFileSync(file, stdout.replace("tests: []\n", kept));
+  assert.equal((await np(`policy apply ${file}`)).code, 0);
+  assert.match(
+    (await np("policy test")).stdout,
+    /^pass {2}romeo logs in: c2s allows romeo@localhost, .*\n1 tests, 0 failed$/m,
+  );
+
+  writeFileSync(file, (await np("policy export")).stdout.replace("user: tybalt@localhost", "user: romeo@localhost"));
+  const diff = await np(`policy diff ${file}`);
+  assert.equal(diff.code, 1);
+  assert.match(diff.stdout, /^ {2}c2s: 0 gain, 1 lose; online 0 gain, 0 lose\n {4}- romeo@localhost$/m);
+  assert.match(diff.stdout, /^error: tests\[0\]: The test romeo logs in fails/m);
+  assert.equal((await np(`policy test ${file}`)).code, 1);
+  const refused = await np(`policy apply ${file}`);
+  assert.equal(refused.code, 1, refused.stdout);
+  assert.match(refused.stderr, /romeo logs in/);
+  const forced = await np(`policy apply ${file} --force`);
+  assert.match(forced.stdout, /^warning: tests\[0\]/m);
+
+  writeFileSync(file, stdout);
+  assert.equal((await np(`policy apply ${file}`)).code, 0);
+  assert.match((await np("policy test")).stdout, /^0 tests, 0 failed$/m);
 });
 
 story("invites", [

@@ -113,9 +113,10 @@ const shown = (page: Page, text: string): Promise<void> =>
 test("chats, meets in a room, uploads and knows it after a reload", { timeout: 120_000 }, async () => {
   const romeo = await open("romeo");
   const juliet = await open("juliet");
+  // Both windows first: this client does not draw what comes while it opens one.
+  await openChat(juliet, "romeo@localhost");
   await openChat(romeo, "juliet@localhost");
   await say(romeo, "1 & <2>");
-  await openChat(juliet, "romeo@localhost");
   await shown(juliet, "1 & <2>");
   await say(juliet, "二 🌙");
   await shown(romeo, "二 🌙");

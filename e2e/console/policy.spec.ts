@@ -54,12 +54,27 @@ test("a denied JID is explained by the line that decided, and a draft is reviewe
   await page.getByLabel("Value of condition 2").fill("tybalt@localhost");
   await page.getByRole("button", { name: "Done" }).click();
   await page.getByRole("button", { name: "Review and apply" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Apply", exact: true }).click();
+  const review = page.getByRole("dialog");
+  await expect(review.getByText("1 gain").first()).toBeVisible();
+  await expect(review.getByText("tybalt@localhost").first()).toBeVisible();
+  await review.getByRole("button", { name: "Apply", exact: true }).click();
   await expect(page.getByText(/Applied as revision/)).toBeVisible();
 
   await page.getByRole("tab", { name: "Simulator" }).click();
   await ask("tybalt@localhost");
   await expect(page.getByText("Allowed").first()).toBeVisible();
+  await page.getByRole("button", { name: "Save as test" }).click();
+  await page.getByRole("dialog").getByLabel("Name of the test").fill("tybalt configures");
+  await page.getByRole("dialog").getByRole("button", { name: "Add" }).click();
+  await expect(page.getByRole("listitem").filter({ hasText: "tybalt configures" }).getByLabel("passes")).toBeVisible();
+  await page.getByRole("button", { name: "Review and apply" }).click();
+  await review.getByRole("button", { name: "Apply", exact: true }).click();
+  await expect(review).toHaveCount(0);
+  await expect(server.api.policy.setAcl({ name: "admin", any: [{ user: "harttle@localhost" }] })).rejects.toThrow(
+    "tybalt configures",
+  );
+  const { policy } = await server.api.policy.get();
+  await server.api.policy.apply({ policy: { ...policy, tests: [] } });
   const { items } = await server.api.audit.list({ limit: 5 });
   expect(items.some(({ actor, action }) => actor === "harttle@localhost" && action.startsWith("policy"))).toBe(true);
 });

@@ -30,6 +30,9 @@ const xmlWords =
     " ",
   );
 
+/** The other parser leaves out white space around the name of a namespace; XML Names 1.0 (3) does not. */
+const trimmed = /xmlns(?::[^\s=]+)?='(?:(?:\s|&#)|[^']*(?:\s|;)')/;
+
 /** Whole or in pieces a stream is read alike, and what leaves the server is read alike by another parser. */
 const xml: Target = {
   name: "xml",
@@ -52,6 +55,7 @@ const xml: Target = {
     assert.equal(pieces.condition, whole.condition);
     for (const stanza of whole.recorder.stanzas) {
       const sent = stanza.with({ from: "romeo@montague.example/orchard" });
+      if (trimmed.test(sent.toString().replaceAll('"', "'"))) continue;
       assert.deepEqual(readIndependently(sent.toString()).map(meaning), [meaning(sent.element)]);
     }
   },

@@ -21,3 +21,7 @@ export const PolicyImpact = z.object({
   ),
 });
 export type PolicyImpact = z.infer<typeof PolicyImpact>;
+
+/** How many accounts, of those that were asked about, and how many sessions match a condition. */
+export const PolicyCount = z.object({ matched: z.int(), checked: z.int(), total: z.int(), online: z.int() });
+export type PolicyCount = z.infer<typeof PolicyCount>;

@@ -3,7 +3,7 @@ import { ConsolePolicy } from "./console-policy.ts";
 import { endpoint, HostName, pageOf, PageInput, Timestamp } from "./endpoint.ts";
 import { ForwardPolicy } from "./forward-policy.ts";
 import { OperationsPolicy } from "./operations-policy.ts";
-import { PolicyImpact } from "./policy-impact.ts";
+import { PolicyCount, PolicyImpact } from "./policy-impact.ts";
 import { RegistrationPolicy } from "./registration-policy.ts";
 
 /** Names of ACLs, access rules, shapers, targets: what fits on a command line without quoting. */
@@ -104,6 +104,7 @@ export const PolicyIssue = z.object({
     "bad-cidr",
     "shadowed-line",
     "always-true",
+    "role-for-all",
     "unanchored-regexp",
     "ipv4-only-deny",
     "unused-name",
@@ -200,6 +201,9 @@ export const policy = {
   test: endpoint("POST", "/policy/test", read, "Ask the questions that are kept with the policy, or with a draft")
     .input(z.object({ draft: Policy.optional() }))
     .output(z.object({ items: z.array(z.object({ test: PolicyTest, passed: z.boolean(), verdict: Verdict })) })),
+  count: endpoint("POST", "/policy/count", read, "How many accounts and sessions a condition matches")
+    .input(z.object({ condition: Condition, draft: Policy.optional() }))
+    .output(PolicyCount),
   apply: endpoint("PUT", "/policy", write("policy.apply"), "Apply a whole document as a new revision")
     .input(
       z.object({
@@ -237,6 +241,7 @@ export const policy = {
         host: HostName.optional(),
         any: AclEntry.nullable(),
         comment: z.string().max(1000).default(""),
+        force: z.boolean().default(false),
       }),
     )
     .output(z.object({ revision: Revision, issues: z.array(PolicyIssue) })),

@@ -4,10 +4,12 @@ import { upgradePolicy } from "../../lib/contracts/policy-upgrade.ts";
 import type { Subject } from "../core/policy/condition.ts";
 import { diff } from "../core/policy/diff.ts";
 import { own } from "../core/policy/engine.ts";
+import { Turns } from "../core/turns.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { hostName, requireHost } from "./address.ts";
 import { AdminError, badInput } from "./errors.ts";
 import type { Admin } from "./parts.ts";
+import { countMatches, impactOf } from "./policy-impact.ts";
 import { put } from "./records.ts";
 import { revise, revisionOf } from "./revise.ts";
 import { requirePublicAddresses } from "./target-address.ts";
@@ -16,6 +18,8 @@ import type { Verbs } from "./verbs.ts";
 export function policy(admin: Admin): Verbs<typeof contract.policy> {
   const { core } = admin;
   const state = core.policy;
+  /** One survey of all accounts at a time, whoever asks. */
+  const surveys = new Turns();
 
   const stored = async (id: number) => {
     const found = await core.stores.policies.get(id);
@@ -38,10 +42,15 @@ export function policy(admin: Admin): Verbs<typeof contract.policy> {
       issues: state.issues(),
     }),
 
-    check({ policy: draft }) {
-      const { issues, changes } = state.check(draft);
-      return { issues, changes };
+    async check({ policy: draft, impact }, call) {
+      const { policy: checked, issues, changes } = state.check(draft, call);
+      if (!impact || checked === null) return { issues, changes, impact: null };
+      return { issues, changes, impact: await surveys.take("", () => impactOf(core, checked, call)) };
     },
+
+    test: ({ draft }) => ({ items: state.test(draft) }),
+
+    count: ({ condition, draft }) => surveys.take("", () => countMatches(core, condition, draft)),
 
     async apply({ policy: wanted, baseRevision, comment, force }, call) {
       call.note("policy");
@@ -68,10 +77,10 @@ export function policy(admin: Admin): Verbs<typeof contract.policy> {
       return revise(admin, call, options, (draft) => Object.assign(draft, document));
     },
 
-    setAcl({ name, host, any, comment }, call) {
+    setAcl({ name, host, any, comment, force }, call) {
       const scope = scopeOf(host);
       call.note(scope === null ? name : `${name} on ${scope}`);
-      return revise(admin, call, { comment }, (draft) => {
+      return revise(admin, call, { comment, force }, (draft) => {
         if (scope === null) put(draft.acl, name, any);
         else {
           const { acl } = own(draft.hosts, scope)!;

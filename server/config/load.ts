@@ -67,7 +67,7 @@ function parseFile(file: string, lines: LineCounter): Document {
   } catch (error) {
     throw new ConfigError(`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, stringKeys: true });
   const [first] = document.errors;
   if (first !== undefined) {
     const { line, col } = lines.linePos(first.pos[0]);

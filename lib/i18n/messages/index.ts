@@ -24,6 +24,7 @@ import * as metrics from "./metrics.ts";
 import * as modules from "./modules.ts";
 import * as offline from "./offline.ts";
 import * as overview from "./overview.ts";
+import * as policy from "./policy.ts";
 import * as registration from "./registration.ts";
 import * as reports from "./reports.ts";
 import * as rooms from "./rooms.ts";
@@ -67,6 +68,7 @@ const parts = {
   modules,
   offline,
   overview,
+  policy,
   registration,
   reports,
   rooms,

@@ -55,7 +55,7 @@ class View {
     const names = new Set([...Object.keys(document.accessRules), ...Object.keys(this.#host?.accessRules ?? {})]);
     for (const name of names) this.rules.set(name, this.#rule(name));
     for (const [name, lines] of Object.entries(document.shaperRules)) {
-      const compiled = lines.map(({ value, to }) => ({ value, conditions: this.#conditions(to) }));
+      const compiled = lines.map(({ value, to }) => ({ value, conditions: this.conditions(to) }));
       this.shaperRules.set(name, compiled);
     }
   }
@@ -72,7 +72,7 @@ class View {
     const local = own(this.#host?.acl ?? {}, name);
     if (global === undefined && local === undefined) return undefined;
     this.#underWay.add(name);
-    const conditions = this.#conditions(
+    const conditions = this.conditions(
       inherited(global ?? [], local && { inherit: local.inherit, entries: local.any }),
     );
     this.#underWay.delete(name);
@@ -91,10 +91,10 @@ class View {
 
   #line(line: AccessLine): CompiledLine {
     const conditions = "allow" in line ? line.allow : line.deny;
-    return { isAllow: "allow" in line, text: formatLine(line), conditions: this.#conditions(conditions) };
+    return { isAllow: "allow" in line, text: formatLine(line), conditions: this.conditions(conditions) };
   }
 
-  #conditions(conditions: readonly Condition[]): CompiledCondition[] {
+  conditions(conditions: readonly Condition[]): CompiledCondition[] {
     return conditions.map((condition) => {
       try {
         return compileCondition(condition, this.#scope);
@@ -168,6 +168,18 @@ export class Engine {
       if (matched) return { allowed: line.isAllow, rule, line: index, text: `${rule}[${index}]: ${line.text}`, trace };
     }
     return { allowed: false, rule, line: null, text: `${rule}: no line matches: deny`, trace };
+  }
+
+  /** Does one condition match, as each subject's host understands it? Throws ConditionError for what nobody understands. */
+  condition(condition: Condition): (subject: Subject) => boolean {
+    compileCondition(condition, { isHosted: () => true, acl: () => [] });
+    const compiled = new Map<View, readonly CompiledCondition[]>();
+    return (subject) => {
+      const view = this.#view(subject.host);
+      const conditions = compiled.get(view) ?? view.conditions([condition]);
+      compiled.set(view, conditions);
+      return all(conditions, subject);
+    };
   }
 
   matchesAcl(name: string, subject: Subject): boolean {

@@ -1,15 +1,21 @@
 import { fixedRoles } from "../../../lib/contracts/console-policy.ts";
 import type { Policy } from "../../../lib/contracts/policy.ts";
 import { Network } from "../network.ts";
+import { Coverage } from "./coverage.ts";
+import { defaultPolicy } from "./default.ts";
 import { documentPath } from "./document-path.ts";
 import { own } from "./engine.ts";
 import type { Issues } from "./issues.ts";
-import { defaultPolicy } from "./default.ts";
+import { roleRules } from "./roles.ts";
 
 const shipped = defaultPolicy().console.roles;
+const everyAccount = [{ user_regexp: "" }];
 
 /** Roles that nobody can have or that mean something else, and addresses that are none. */
-export function lintConsole({ console: { roles, login }, accessRules, hosts }: Policy, issues: Issues): void {
+export function lintConsole(document: Policy, issues: Issues): void {
+  const { accessRules, hosts } = document;
+  const { roles, login } = document.console;
+  lintAuthority(document, issues);
   const rules = new Set([
     ...Object.keys(accessRules),
     ...Object.values(hosts).flatMap((host) => Object.keys(host.accessRules)),
@@ -42,5 +48,17 @@ export function lintConsole({ console: { roles, login }, accessRules, hosts }: P
         documentPath("console", "login", "addresses", index),
         `${block} is not an IP address or a block of them.`,
       );
+  }
+}
+
+/** A line that gives a role to everybody who has an account. */
+function lintAuthority(document: Policy, issues: Issues): void {
+  const coverage = new Coverage(document, null);
+  for (const name of roleRules(document)) {
+    for (const [index, line] of (own(document.accessRules, name) ?? []).entries()) {
+      if ("deny" in line || !coverage.line(line.allow, everyAccount)) continue;
+      const message = "Every account would have the console's roles that this rule gives.";
+      issues.warn("role-for-all", documentPath("accessRules", name, index), message);
+    }
   }
 }

@@ -4,6 +4,7 @@ import { parseAddress } from "../network.ts";
 import { documentPath } from "./document-path.ts";
 import { own } from "./engine.ts";
 import type { Issues } from "./issues.ts";
+import { nearest } from "./nearest.ts";
 
 /** Tests that ask about what is not there. */
 export function lintTests({ tests, hosts }: Policy, rules: ReadonlySet<string>, issues: Issues): void {
@@ -17,6 +18,11 @@ export function lintTests({ tests, hosts }: Policy, rules: ReadonlySet<string>, 
     if (ip !== undefined && parseAddress(ip) === null)
       issues.error("bad-value", documentPath(...path, "ip"), `${ip} is not an IP address.`);
     if (host !== undefined && own(hosts, host) === undefined)
-      issues.unknown("host", host, documentPath(...path, "host"), Object.keys(hosts));
+      issues.warn(
+        "unknown-name",
+        documentPath(...path, "host"),
+        `${host} is not served here.`,
+        nearest(host, Object.keys(hosts)),
+      );
   }
 }

@@ -11,8 +11,11 @@ function issuesOf(edit: (draft: Policy) => void): string[] {
   const draft = defaultPolicy();
   draft.hosts["bix.org"] = HostPolicy.parse({});
   edit(draft);
-  return lint(draft, null).map(({ severity, code, path, suggestion }) => `${severity} ${code} ${path} ${suggestion}`);
+  return lint(draft, null, null, ["muc_create"]).map(
+    ({ severity, code, path, suggestion }) => `${severity} ${code} ${path} ${suggestion}`,
+  );
 }
+const shadowed = (line: number) => [`warning shadowed-line accessRules.local[${line}] null`];
 const rule = (...lines: string[]) => lines.map(parseLine);
 
 test("nothing is wrong with the default document", () => {
@@ -86,6 +89,34 @@ describe("names", () => {
       (draft) => (draft.acl["all"] = []),
       ["error reserved-name acl.all null", "warning unused-name acl.all null"],
     ],
+    [
+      "an access rule that nothing asks",
+      (draft) => {
+        for (const name of ["lost", "vip", "muc_create", "uploads"]) draft.accessRules[name] = rule("allow acl local");
+        draft.registration = RegistrationPolicy.parse({ mode: "access", accessRule: "vip" });
+        draft.modules["upload"] = { enabled: true, options: { access: "uploads" } };
+      },
+      ["warning unused-name accessRules.lost null"],
+    ],
+    [
+      "a test about a rule, a JID, an address or a host that is not there",
+      (draft) => {
+        const test = { name: "t", rule: "c2s", jid: "a@bix.org", expected: "allow" } as const;
+        draft.tests = [
+          test,
+          { ...test, rule: "c3s" },
+          { ...test, jid: "@" },
+          { ...test, ip: "10.0.0.0/8" },
+          { ...test, host: "bix.or" },
+        ];
+      },
+      [
+        "error unknown-name tests[1].rule c2s",
+        "error bad-value tests[2].jid null",
+        "error bad-value tests[3].ip null",
+        "warning unknown-name tests[4].host bix.org",
+      ],
+    ],
     ["an unused ACL", (draft) => (draft.acl["x"] = ["all"]), ["warning unused-name acl.x null"]],
     [
       "a host that is not written as it is compared",
@@ -115,6 +146,20 @@ describe("conditions", () => {
     expect(issuesOf((draft) => (draft.acl["admin"] = [parseCondition(text)]))).toEqual([expected]),
   );
 
+  test.each<[string, string[], string[]]>([
+    [
+      "all before others",
+      ["all", "user a@b"],
+      ["warning always-true acl.admin[0] null", "warning role-for-all accessRules.configure[0] null"],
+    ],
+    ["all alone", ["all"], ["warning role-for-all accessRules.configure[0] null"]],
+    ["inside a wider block", ["ip 10.1.0.0/16", "ip 10.0.0.0/8"], ["warning shadowed-line acl.admin[0] null"]],
+    ["the same twice", ["user a@b", "user a@b"], ["warning shadowed-line acl.admin[1] null"]],
+    ["of their own", ["user a@b", "server c"], []],
+  ])("of an ACL: %s", (_, any, expected) =>
+    expect(issuesOf((draft) => (draft.acl["admin"] = any.map(parseCondition)))).toEqual(expected),
+  );
+
   test("an ACL that leads back to itself", () => {
     const issues = issuesOf((draft) => {
       draft.acl["admin"] = [{ acl: "local" }];
@@ -136,22 +181,82 @@ describe("conditions", () => {
 describe("lines", () => {
   test.each<[string, string[], string[]]>([
     ["behind all", ["allow all", "deny user a@b"], ["warning shadowed-line accessRules.local[1] null"]],
+    ["behind the ACL all", ["allow acl all", "deny user a@b"], ["warning shadowed-line accessRules.local[1] null"]],
     [
       "behind a weaker line",
       ["deny user a@b", "allow ip ::1 and user a@b"],
       ["warning shadowed-line accessRules.local[1] null"],
     ],
     ["before a weaker line", ["allow ip ::1 and user a@b", "deny user a@b"], []],
+    ["behind a wider block", ["deny ip 10.0.0.0/8", "allow ip 10.1.0.0/16"], shadowed(1)],
+    ["behind two blocks that have all of it", ["deny ip 10.0.0.0/8,::1", "allow ip 10.1.2.3,::1"], shadowed(1)],
+    ["behind a block of the other family", ["deny ip 0.0.0.0/0", "deny ip ::1"], []],
+    ["behind the server of a user", ["deny server B.example", "allow user a@b.example"], shadowed(1)],
+    ["behind another server", ["deny server b.example", "allow user a@c.example"], []],
+    ["behind an ACL that has the user", ["deny acl crowd", "allow user ann@bix.org"], shadowed(1)],
+    ["behind an ACL that has another user", ["deny acl crowd", "allow user bob@bix.org"], []],
+    ["of an ACL whose members all matched before", ["deny server bix.org", "allow acl crowd"], shadowed(1)],
+    ["behind every user of the hosts", ["deny acl local", "allow user bob@bix.org"], shadowed(1)],
+    ["behind every user, of another server", ["deny acl local", "allow user bob@far.example"], []],
     ["that never match", ["allow none", "allow all"], ["warning shadowed-line accessRules.local[0] null"]],
+    [
+      "with a condition that says nothing",
+      ["allow all and user a@b"],
+      ["warning always-true accessRules.local[0].allow[0] null"],
+    ],
     [
       "for IPv4 only",
       ["deny ip 0.0.0.0/0", "allow all"],
       ["warning ipv4-only-deny accessRules.local[0] ip 0.0.0.0/0,::/0"],
     ],
+    [
+      "for IPv4 only, in halves and with holes",
+      ["allow ip 10.0.0.0/8", "deny ip 0.0.0.0/1", "deny ip 128.0.0.0/1", "allow acl local"],
+      ["warning ipv4-only-deny accessRules.local[2] ip 0.0.0.0/0,::/0"],
+    ],
+    [
+      "for IPv4 only, through an ACL",
+      ["deny acl world", "allow all"],
+      ["warning ipv4-only-deny accessRules.local[0] ip 0.0.0.0/0,::/0"],
+    ],
     ["for both families", ["deny ip 0.0.0.0/0", "deny ip ::/0", "allow all"], []],
+    ["for IPv4, and nothing after it allows", ["allow ip 10.0.0.0/8", "deny ip 0.0.0.0/0"], []],
+    ["for some networks", ["deny ip 203.0.113.0/24", "allow all"], []],
   ])("%s", (_, lines, expected) =>
-    expect(issuesOf((draft) => (draft.accessRules["local"] = rule(...lines)))).toEqual(expected),
+    expect(
+      issuesOf((draft) => {
+        draft.acl["crowd"] = [{ user: "ann@bix.org" }, { user: "eve@bix.org" }];
+        draft.acl["world"] = [{ ip: "0.0.0.0/0" }];
+        draft.accessRules["c2s"] = rule("deny ip ::9 and acl crowd", "deny ip ::9 and acl world", "allow all");
+        draft.accessRules["local"] = rule(...lines);
+      }),
+    ).toEqual(expected),
   );
+
+  test("a role's rule that allows everybody", () => {
+    const issues = issuesOf((draft) => (draft.accessRules["configure"] = rule("deny user a@bix.org", "allow all")));
+    expect(issues).toEqual(["warning role-for-all accessRules.configure[1] null"]);
+  });
+
+  test("an ACL that one host gives another meaning shadows nothing for all", () => {
+    const issues = issuesOf((draft) => {
+      draft.acl["crowd"] = [{ user: "ann@bix.org" }];
+      draft.accessRules["local"] = rule("deny acl crowd", "allow user ann@bix.org");
+      draft.hosts["bix.org"]!.acl = { crowd: { inherit: "replace", any: [{ user: "bob" }] } };
+    });
+    expect(issues).toEqual([]);
+  });
+
+  test("a thousand lines are looked at while somebody types", () => {
+    const lines = Array.from({ length: 1000 }, (_, index) => `allow user u${index}@bix.org and acl crowd`);
+    const began = performance.now();
+    const issues = issuesOf((draft) => {
+      draft.acl["crowd"] = Array.from({ length: 1000 }, (_, index) => ({ user: `u${index}@far.example` }));
+      draft.accessRules["local"] = rule(...lines);
+    });
+    expect(issues).toEqual([]);
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
 
   test("that a host appends behind all", () => {
     const issues = issuesOf((draft) => {

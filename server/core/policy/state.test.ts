@@ -257,3 +257,89 @@ test("settings that a host has not come from the defaults", async () => {
   expect(moduleSetting(state.document, "bix.org", "constructor")).toBeUndefined();
   expect(state.registration("bix.org").mode).toBe("closed");
 });
+
+describe("tests that are kept with the policy", () => {
+  const kept = { name: "ann logs in", rule: "c2s", jid: "ann@bix.org", expected: "allow" } as const;
+  const close = (draft: Policy): void => void (draft.accessRules["c2s"] = [parseLine("deny user ann@bix.org")]);
+  const failed = [expect.objectContaining({ severity: "error", code: "failed-test", path: "tests[0]" })];
+
+  beforeEach(async () => {
+    await state.change(by("setup"), (draft) => {
+      setUp(draft);
+      draft.tests = [kept];
+    });
+  });
+
+  test("refuse a change that makes one of them fail, and nothing is changed", async () => {
+    const { id } = state.revision;
+    await expect(state.change(by("root@bix.org"), close)).rejects.toMatchObject({
+      code: "invalid",
+      message: "tests[0]: The test ann logs in fails: ann@bix.org would be denied (c2s[0]: deny user ann@bix.org).",
+      issues: failed,
+    });
+    expect(state.revision.id).toBe(id);
+  });
+
+  test("refuse one that fails from the start", async () => {
+    const add = (draft: Policy): void => void draft.tests.push({ ...kept, expected: "deny" });
+    await expect(state.change(by("root@bix.org"), add)).rejects.toThrow("would be allowed");
+  });
+
+  test("are overruled by force, and then stop no change of something else", async () => {
+    const forced = await state.change(by("root@bix.org", { force: true }), close);
+    expect(forced.issues).toEqual([expect.objectContaining({ severity: "warning", code: "failed-test" })]);
+    const next = await state.change(by("forward"), (draft) => void (draft.acl["local"] = ["all"]));
+    expect(next.revision.id).toBe(forced.revision.id + 1);
+    expect(state.issues()).toContainEqual(expect.objectContaining({ severity: "warning", code: "failed-test" }));
+  });
+
+  test("never close the way back to an earlier revision", async () => {
+    const outcome = await state.change(by("root@bix.org", { rollbackOf: 1 }), close);
+    expect(outcome.issues).toContainEqual(expect.objectContaining({ severity: "warning", code: "failed-test" }));
+  });
+
+  test.each([
+    ["from an address", { ip: "203.0.113.9", rule: "by_ip" }, false],
+    ["from another address", { ip: "192.0.2.1", rule: "by_ip" }, true],
+    ["on a host with rules of its own", { host: "own.org", rule: "c2s" }, false],
+    ["of a rule that is not there", { rule: "none" }, false],
+  ])("ask %s", (_, more, allowed) => {
+    const draft = structuredClone(state.document);
+    draft.accessRules["by_ip"] = [parseLine("deny ip 203.0.113.0/24"), parseLine("allow all")];
+    draft.hosts["own.org"] = HostPolicy.parse({ accessRules: { c2s: { inherit: "replace", lines: [] } } });
+    draft.tests = [{ ...kept, ...more }];
+    expect(state.test(draft)).toMatchObject([{ passed: allowed, verdict: { allowed } }]);
+  });
+
+  test("are none in a document of an earlier version", () => {
+    const { tests: _, ...old } = state.document;
+    expect(state.check(old).policy?.tests).toEqual([]);
+  });
+});
+
+describe("who would be locked out", () => {
+  const lose = (): Policy => {
+    const draft = structuredClone(state.document);
+    draft.accessRules["configure"] = [parseLine("allow user ann@bix.org")];
+    return draft;
+  };
+  beforeEach(() => state.change(by("setup"), setUp));
+
+  test.each([
+    ["the one who asks", { author: "root@bix.org", address: "192.0.2.1" }, true],
+    ["nobody, when somebody asks who has no role anyway", { author: "eve@bix.org", address: "192.0.2.1" }, false],
+    ["nobody, when nobody asks", null, false],
+  ])("is said when a draft is checked: %s", (_, asker, isError) => {
+    const found = state.check(lose(), asker).issues.filter((issue) => issue.code === "locks-out-admin");
+    expect(found).toEqual(
+      isError ? [expect.objectContaining({ severity: "error", path: "accessRules.configure" })] : [],
+    );
+  });
+
+  test("is everybody when the last line that lets an admin in goes", () => {
+    const draft = structuredClone(state.document);
+    draft.accessRules["configure"] = [];
+    const found = state.check(draft, { author: "key 1", address: "local" }).issues;
+    expect(found).toContainEqual(expect.objectContaining({ severity: "error", code: "locks-out-admin" }));
+  });
+});

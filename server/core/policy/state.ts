@@ -187,13 +187,19 @@ export class PolicyState {
     document: unknown,
     by: (Pick<PolicyAuthor, "author"> & { readonly address: string }) | null = null,
   ): PolicyCheck {
-    const parsed = Policy.safeParse(upgradePolicy(document));
-    if (!parsed.success) return { policy: null, issues: shapeIssues(parsed.error), changes: [] };
-    const next = compiled(parsed.data);
-    const issues = [...this.#lint(next.document), ...testIssues(next, this.#compiled)];
+    const { next, issues, changes } = this.#examine(document);
+    if (next === null) return { policy: null, issues, changes };
     const reason = by === null ? null : lockout(this.#compiled, next, by.author, by.address);
     if (reason !== null) issues.push(lockoutIssue(reason, "error"));
-    return { policy: next.document, issues, changes: diff(this.document, next.document) };
+    return { policy: next.document, issues, changes };
+  }
+
+  #examine(document: unknown): Omit<PolicyCheck, "policy"> & { readonly next: Compiled | null } {
+    const parsed = Policy.safeParse(upgradePolicy(document));
+    if (!parsed.success) return { next: null, issues: shapeIssues(parsed.error), changes: [] };
+    const next = compiled(parsed.data);
+    const issues = [...this.#lint(next.document), ...testIssues(next, this.#compiled)];
+    return { next, issues, changes: diff(this.document, next.document) };
   }
 
   /** The document in force and what it means. */
@@ -208,8 +214,8 @@ export class PolicyState {
 
   /** Throws PolicyError `invalid` for a document that would be refused for what is in it. */
   requireValid(document: unknown): void {
-    const { policy, issues } = this.check(document);
-    this.#refuseErrors(policy, issues);
+    const { next, issues } = this.#examine(document);
+    this.#refuseErrors(next, issues);
   }
 
   /** Issues of the document in force. */
@@ -236,9 +242,8 @@ export class PolicyState {
       if (by.base !== undefined && by.base !== this.#revision.id)
         throw new PolicyError("conflict", `The policy in force is revision ${this.#revision.id}, not ${by.base}.`);
       const draft = structuredClone(this.document);
-      const { policy, issues, changes } = this.check(edit(draft) ?? draft);
-      this.#refuseErrors(policy, issues);
-      const next = compiled(policy);
+      const { next, issues, changes } = this.#examine(edit(draft) ?? draft);
+      this.#refuseErrors(next, issues);
       this.#refuseLockout(next, by, issues);
       refuseFailedTests(by, issues);
       if (changes.length === 0 && by.account === undefined) {
@@ -251,7 +256,7 @@ export class PolicyState {
         author: by.author,
         comment: by.comment,
         rollbackOf: by.rollbackOf ?? null,
-        document: JSON.stringify(policy),
+        document: JSON.stringify(next.document),
         audit: by.audit,
         account: by.account,
       });
@@ -265,12 +270,12 @@ export class PolicyState {
   }
 
   /** Errors that the document in force has already do not stop a change of something else. */
-  #refuseErrors(policy: Policy | null, issues: readonly PolicyIssue[]): asserts policy is Policy {
+  #refuseErrors(next: Compiled | null, issues: readonly PolicyIssue[]): asserts next is Compiled {
     const errors = issues.filter((issue) => issue.severity === "error" && issue.code !== "failed-test");
-    if (policy !== null && errors.length === 0) return;
+    if (next !== null && errors.length === 0) return;
     const known = new Set(this.issues().map((issue) => `${issue.path} ${issue.message}`));
     const added = errors.filter((issue) => !known.has(`${issue.path} ${issue.message}`));
-    if (policy !== null && added.length === 0) return;
+    if (next !== null && added.length === 0) return;
     const [first] = added.length > 0 ? added : errors;
     throw new PolicyError("invalid", first === undefined ? "The policy is not valid." : sentence(first), issues);
   }

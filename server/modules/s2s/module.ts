@@ -10,6 +10,7 @@ export const s2s = defineModule({
   name: "s2s",
   summary:
     "Exchanges stanzas with other servers: with those that the access rule `s2s_access` allows, and with none as long as there is no such rule.",
+  accessRules: ["s2s_access"],
   xeps: [
     {
       number: 178,

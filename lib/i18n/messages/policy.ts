@@ -1,0 +1,101 @@
+import type { Shape } from "../shape.ts";
+
+export const en = {
+  atCondition: "Condition {line}:",
+  hints: {
+    "unknown-name": "Nothing of this name is defined.",
+    "shadowed-line": "What stands before it, or beside it, matches everybody that this does. It never decides.",
+    "always-true": "Everybody matches this, so the conditions beside it say nothing.",
+    "role-for-all": "Every account would have the roles of the console that this rule gives.",
+    "unanchored-regexp": "It matches anywhere in the text. With ^ and $ it has to match the whole of it.",
+    "ipv4-only-deny": "Every IPv4 address is denied, but over IPv6 people are let in.",
+    "unused-name": "Nothing refers to this.",
+    "reserved-name": "This name is built in and cannot be defined.",
+    "acl-cycle": "It leads back to itself through other ACLs.",
+    "locks-out-admin": "After this change you, or everybody, would be shut out of the console.",
+  },
+  impact: {
+    title: "For whom it changes",
+    asked:
+      "Asked for {total, plural, one {the one account} other {all # accounts}} and {sessions, plural, one {# session} other {# sessions}}. Accounts are asked without an address, sessions with theirs.",
+    sampled:
+      "Asked for a sample of {checked, number} of {total, number} accounts and {sessions, plural, one {# session} other {# sessions}}. Accounts are asked without an address, sessions with theirs.",
+    none: "No access rule comes out otherwise.",
+    gain: "{count, number} gain",
+    lose: "{count, number} lose",
+    same: "same answers for everybody",
+    accounts: "Accounts",
+    online: "Online sessions",
+    waiting: "Asking for all accounts…",
+    failed: "It could not be found out for whom the answers change.",
+  },
+  tests: {
+    title: "Tests",
+    none: "No test is kept with the policy. The simulator can keep its question as one.",
+    passed: "passes",
+    failed: "fails",
+    allow: "{rule} allows",
+    deny: "{rule} denies",
+    from: "from {ip}",
+    on: "on {host}",
+    save: "Save as test",
+    saved: "Kept as a test of the draft",
+    saveText: "It is asked at each change of the policy; a change that gives another answer is refused.",
+    name: "Name of the test",
+    kept: "This question is a test already.",
+    remove: "Remove the test {name}",
+  },
+  matches:
+    "matches {matched, number} of {total, plural, one {# account} other {# accounts}}{online, plural, =0 {} other { · # online}}",
+  matchesSample:
+    "matches {matched, number} of a sample of {checked, number} accounts{online, plural, =0 {} other { · # online}}",
+};
+
+export const zh: Shape<typeof en> = {
+  atCondition: "第 {line} 个条件：",
+  hints: {
+    "unknown-name": "没有定义这个名称。",
+    "shadowed-line": "前面或旁边的条目已匹配它所匹配的一切，它永远不起作用。",
+    "always-true": "所有人都满足此条件，旁边的条件不起作用。",
+    "role-for-all": "每个账号都会得到此规则给予的控制台角色。",
+    "unanchored-regexp": "可在文本任意位置匹配。用 ^ 和 $ 才会匹配整个文本。",
+    "ipv4-only-deny": "拒绝了所有 IPv4 地址，但会放行 IPv6。",
+    "unused-name": "没有任何地方引用它。",
+    "reserved-name": "这是内置名称，不能定义。",
+    "acl-cycle": "经由其他 ACL 又引用了自身。",
+    "locks-out-admin": "更改后您或所有人将无法使用控制台。",
+  },
+  impact: {
+    title: "影响",
+    asked: "已对全部 {total, number} 个账号和 {sessions, number} 个会话判定。账号判定时不带地址，会话按各自的地址。",
+    sampled:
+      "已对 {total, number} 个账号中的 {checked, number} 个样本和 {sessions, number} 个会话判定。账号判定时不带地址，会话按各自的地址。",
+    none: "没有访问规则的结果会改变。",
+    gain: "{count, number} 个获得",
+    lose: "{count, number} 个失去",
+    same: "对所有人结果相同",
+    accounts: "账号",
+    online: "在线会话",
+    waiting: "正在对所有账号判定…",
+    failed: "无法得知结果会对谁改变。",
+  },
+  tests: {
+    title: "测试",
+    none: "策略中还没有测试。可在“模拟”中把问题保存为测试。",
+    passed: "通过",
+    failed: "未通过",
+    allow: "{rule} 允许",
+    deny: "{rule} 拒绝",
+    from: "来自 {ip}",
+    on: "在 {host}",
+    save: "保存为测试",
+    saved: "已作为测试加入草稿",
+    saveText: "每次更改策略时都会检查，结果不同的更改会被拒绝。",
+    name: "测试名称",
+    kept: "此问题已是测试。",
+    remove: "移除测试 {name}",
+  },
+  matches: "匹配 {total, number} 个账号中的 {matched, number} 个{online, plural, =0 {} other { · # 个在线}}",
+  matchesSample:
+    "匹配 {checked, number} 个账号样本中的 {matched, number} 个{online, plural, =0 {} other { · # 个在线}}",
+};
