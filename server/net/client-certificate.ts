@@ -26,8 +26,9 @@ export function certifiedAddresses(socket: TLSSocket, now: number): string[] {
 
 /** The certificate of a peer, if somebody vouches for it and it has not run out. */
 export function verifiedCertificate(socket: TLSSocket, now: number): X509Certificate | undefined {
-  const certificate = socket.getPeerX509Certificate();
-  if (certificate === undefined || !isVerified(socket)) return undefined;
+  // null after the end of the connection.
+  const certificate: X509Certificate | null | undefined = socket.getPeerX509Certificate();
+  if (certificate === undefined || certificate === null || !isVerified(socket)) return undefined;
   // A resumed TLS session goes without another look at the dates.
   const isCurrent = now >= certificate.validFromDate.getTime() && now <= certificate.validToDate.getTime();
   return isCurrent ? certificate : undefined;

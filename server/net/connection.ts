@@ -118,7 +118,9 @@ export class Connection {
   get tls(): { readonly protocol: string; readonly cipher: string } | null {
     if (!(this.#socket instanceof TLSSocket)) return null;
     const protocol = this.#socket.getProtocol();
-    return protocol === null ? null : { protocol, cipher: this.#socket.getCipher().name };
+    // Neither is there before they are agreed upon, nor after the end.
+    const cipher: { readonly name: string } | null | undefined = this.#socket.getCipher();
+    return protocol === null || cipher === null || cipher === undefined ? null : { protocol, cipher: cipher.name };
   }
 
   get certified(): readonly string[] {
