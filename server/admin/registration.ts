@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import type { contract } from "../../lib/contracts/index.ts";
-import { documentPath } from "../core/policy/document-path.ts";
+import { documentPath } from "../../lib/contracts/policy-path.ts";
 import { own } from "../core/policy/engine.ts";
 import { anyInvite, decideRegistration } from "../core/registration.ts";
 import { hostName, requireHost } from "./address.ts";

@@ -1,7 +1,7 @@
 import type { Condition } from "../../../lib/contracts/policy.ts";
 import { formatCondition } from "../../../lib/contracts/policy-text.ts";
 import { compileCondition, ConditionError, type Scope } from "./condition.ts";
-import { documentPath } from "./document-path.ts";
+import { documentPath } from "../../../lib/contracts/policy-path.ts";
 import type { Issues } from "./issues.ts";
 
 type Path = readonly (string | number)[];

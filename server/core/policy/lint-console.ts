@@ -3,7 +3,7 @@ import type { Policy } from "../../../lib/contracts/policy.ts";
 import { Network } from "../network.ts";
 import { Coverage } from "./coverage.ts";
 import { defaultPolicy } from "./default.ts";
-import { documentPath } from "./document-path.ts";
+import { documentPath } from "../../../lib/contracts/policy-path.ts";
 import { own } from "./engine.ts";
 import type { Issues } from "./issues.ts";
 import { roleRules } from "./roles.ts";

@@ -1,7 +1,7 @@
 import type { ForwardRule } from "../../../lib/contracts/forward-policy.ts";
 import type { Policy } from "../../../lib/contracts/policy.ts";
 import { Jid } from "../../xmpp/jid.ts";
-import { documentPath } from "./document-path.ts";
+import { documentPath } from "../../../lib/contracts/policy-path.ts";
 import type { Issues } from "./issues.ts";
 import { nearest } from "./nearest.ts";
 

@@ -1,7 +1,7 @@
 import type { AccessLine, Condition } from "../../../lib/contracts/policy.ts";
 import { Network } from "../network.ts";
 import { type Coverage, isEverybody } from "./coverage.ts";
-import { documentPath } from "./document-path.ts";
+import { documentPath } from "../../../lib/contracts/policy-path.ts";
 import type { Issues } from "./issues.ts";
 
 type Path = readonly (string | number)[];

@@ -1,7 +1,7 @@
 import type { RegistrationPolicy } from "../../../lib/contracts/registration-policy.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { Network } from "../network.ts";
-import { documentPath } from "./document-path.ts";
+import { documentPath } from "../../../lib/contracts/policy-path.ts";
 import type { Issues } from "./issues.ts";
 
 type Path = readonly (string | number)[];

@@ -1,7 +1,7 @@
 import type { Policy } from "../../../lib/contracts/policy.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { parseAddress } from "../network.ts";
-import { documentPath } from "./document-path.ts";
+import { documentPath } from "../../../lib/contracts/policy-path.ts";
 import { own } from "./engine.ts";
 import type { Issues } from "./issues.ts";
 import { nearest } from "./nearest.ts";

@@ -1,6 +1,6 @@
 import type { AccessLine, Condition, Policy } from "../../../lib/contracts/policy.ts";
 import { defaultPolicy } from "./default.ts";
-import { documentPath } from "./document-path.ts";
+import { documentPath } from "../../../lib/contracts/policy-path.ts";
 import type { Issues } from "./issues.ts";
 import { roleRules } from "./roles.ts";
 

@@ -1,7 +1,7 @@
 import type { Condition, HostPolicy, Policy, PolicyIssue } from "../../../lib/contracts/policy.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { Coverage } from "./coverage.ts";
-import { documentPath } from "./document-path.ts";
+import { documentPath } from "../../../lib/contracts/policy-path.ts";
 import { own } from "./engine.ts";
 import { Issues } from "./issues.ts";
 import { lintConsole } from "./lint-console.ts";

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { PolicyIssue, PolicyTest, Verdict } from "../../../lib/contracts/policy.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import type { Subject } from "./condition.ts";
-import { documentPath } from "./document-path.ts";
+import { documentPath } from "../../../lib/contracts/policy-path.ts";
 import type { Compiled } from "./roles.ts";
 
 /** A test kept with the policy and how it came out. */

@@ -9,7 +9,7 @@ import type { Jid } from "../../xmpp/jid.ts";
 import type { Subject } from "./condition.ts";
 import { defaultPolicy } from "./default.ts";
 import { diff } from "./diff.ts";
-import { documentPath } from "./document-path.ts";
+import { documentPath } from "../../../lib/contracts/policy-path.ts";
 import { type AclVerdict, Engine, own } from "./engine.ts";
 import { PolicyError } from "./errors.ts";
 import { type ForwardCheck, lint, type OptionCheck } from "./lint.ts";

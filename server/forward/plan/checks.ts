@@ -3,7 +3,7 @@ import type { TargetCheck } from "../../../lib/contracts/simulation.ts";
 import type { ForwardPolicy } from "../../../lib/contracts/forward-policy.ts";
 import type { ForwardTarget, WebhookTarget } from "../../../lib/contracts/forward-target.ts";
 import type { PolicyIssue } from "../../../lib/contracts/policy.ts";
-import { documentPath } from "../../core/policy/document-path.ts";
+import { documentPath } from "../../../lib/contracts/policy-path.ts";
 import { reservedHeader } from "../../core/policy/lint-forward.ts";
 import { refusalOfUrl } from "../http/guard.ts";
 import { checkApns } from "../push/apns/check.ts";

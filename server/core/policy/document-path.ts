@@ -1,1 +1,0 @@
-export { documentPath } from "../../../lib/contracts/policy-path.ts";
