@@ -11,10 +11,13 @@ interface Actions {
   onCollapse: () => void;
 }
 
+/** Also of a page that is younger than the time a `g` holds. */
+const never = Number.NEGATIVE_INFINITY;
+
 /** Keys that work on every page: the palette, the sheet, `/`, `[`, and `g` followed by a page's letter. */
 export function useShellKeys({ onPalette, onKeys, onCollapse }: Actions): void {
   const router = useRouter();
-  const goAt = useRef(0);
+  const goAt = useRef(never);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -26,7 +29,7 @@ export function useShellKeys({ onPalette, onKeys, onCollapse }: Actions): void {
       if (isTyping(event) || event.metaKey || event.ctrlKey || event.altKey) return;
       const page =
         event.timeStamp - goAt.current < 1200 ? navigationItems.find((item) => item.key === event.key) : undefined;
-      goAt.current = event.key === "g" ? event.timeStamp : 0;
+      goAt.current = event.key === "g" ? event.timeStamp : never;
       if (page) {
         event.preventDefault();
         event.stopImmediatePropagation();
