@@ -51,6 +51,19 @@ export class Profanity {
     return until(() => this.#read("logs").includes(text), `Profanity of ${this.jid}: ${text}`);
   }
 
+  /** Types the line again every two seconds until its log says so: what it needs may still be on its way. */
+  async typeUntil(line: string, text: string): Promise<void> {
+    let typedAt = 0;
+    await until(() => {
+      if (this.#read("logs").includes(text)) return true;
+      if (Date.now() - typedAt > 2_000) {
+        this.type(line);
+        typedAt = Date.now();
+      }
+      return false;
+    }, `Profanity of ${this.jid}: ${text}`);
+  }
+
   /** Resolves once somebody has said this to it. */
   heard(from: string, text: string): Promise<void> {
     return until(() => this.#read("chatlogs").includes(` - ${from}: ${text}\n`), `${this.jid} hears ${text}`);
