@@ -223,10 +223,10 @@ test("writers of one byte at a time: cut off when their time is up, and nobody w
 
 test("after all that: files and memory are given back within a minute", async (t) => {
   const end = Date.now() + givenBackMs;
-  // A process that has been busy keeps some more than one that has just begun.
-  while ((bystanders.memory > baseline + 64 || bystanders.openFiles > files + 8) && Date.now() < end)
+  // What a server remembers for its console (the log, the trace) has limits, and is full by now.
+  while ((bystanders.memory > baseline + 128 || bystanders.openFiles > files + 8) && Date.now() < end)
     await new Promise((resolve) => setTimeout(resolve, 250));
   t.diagnostic(`seen: ${Math.round(baseline)} MiB before, ${Math.round(bystanders.memory)} MiB after`);
-  assert.ok(bystanders.memory <= baseline + 64, `${Math.round(bystanders.memory)} MiB, ${Math.round(baseline)} before`);
+  assert.ok(bystanders.memory <= baseline + 128, `${Math.round(bystanders.memory)} MiB, ${Math.round(baseline)} before`);
   assert.ok(bystanders.openFiles <= files + 8, `${bystanders.openFiles} files, ${files} before`);
 });
