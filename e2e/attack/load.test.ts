@@ -227,6 +227,9 @@ test("after all that: files and memory are given back within a minute", async (t
   while ((bystanders.memory > baseline + 128 || bystanders.openFiles > files + 8) && Date.now() < end)
     await new Promise((resolve) => setTimeout(resolve, 250));
   t.diagnostic(`seen: ${Math.round(baseline)} MiB before, ${Math.round(bystanders.memory)} MiB after`);
-  assert.ok(bystanders.memory <= baseline + 128, `${Math.round(bystanders.memory)} MiB, ${Math.round(baseline)} before`);
+  assert.ok(
+    bystanders.memory <= baseline + 128,
+    `${Math.round(bystanders.memory)} MiB, ${Math.round(baseline)} before`,
+  );
   assert.ok(bystanders.openFiles <= files + 8, `${bystanders.openFiles} files, ${files} before`);
 });

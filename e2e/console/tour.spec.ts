@@ -141,9 +141,9 @@ for (const locale of ["en-US", "zh-CN"] as const) {
       });
       const page = await context.newPage();
       const errors: string[] = [];
-      page.on("pageerror", (error) => errors.push(error.message));
+      page.on("pageerror", (error) => errors.push(`${page.url()}: ${error.message}`));
       page.on("console", (message) => {
-        if (message.type() === "error") errors.push(message.text());
+        if (message.type() === "error") errors.push(`${page.url()}: ${message.text()}`);
       });
       await logInQuietly(page, story.origin);
       for (const [name, path] of Object.entries(pages)) {

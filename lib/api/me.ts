@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
 import type { EndpointMeta } from "../contracts/endpoint.ts";
 import { contract, type Contract } from "../contracts/index.ts";
 import { mayCall } from "../contracts/may.ts";
@@ -9,8 +10,21 @@ import { api } from "./client.ts";
 /** A verb of the admin API: `users.create`. */
 export type VerbName = { [Entity in keyof Contract]: `${Entity}.${keyof Contract[Entity] & string}` }[keyof Contract];
 
-/** Who is signed in, and what they may do. Roles change while the console is open: the live stream says when to ask again. */
-export const useMe = () => useQuery(api.auth.me.queryOptions({ staleTime: 300_000 }));
+const unchanging = () => () => undefined;
+
+/**
+ * Who is signed in, and what they may do. Roles change while the console is open: the live stream says when to ask again. What
+ * was prerendered knows nobody, and a part of a page that comes to life later than the rest has to begin like it.
+ */
+export function useMe() {
+  const { data } = useQuery(api.auth.me.queryOptions({ staleTime: 300_000 }));
+  const isAlive = useSyncExternalStore(
+    unchanging,
+    () => true,
+    () => false,
+  );
+  return { data: isAlive ? data : undefined };
+}
 
 const metas = new Map<string, EndpointMeta>(
   Object.entries(contract).flatMap(([entity, verbs]) =>
