@@ -83,12 +83,13 @@ test("a purge says what it would delete, and deletes that", async ({ signedIn: p
   await page.goto(`${origin}/admin/offline`);
   await page.getByRole("button", { name: "Purge…" }).click();
   const dialog = page.getByRole("dialog", { name: "Delete messages that wait" });
-  await expect(dialog.getByText("Nothing matches of 3")).toBeVisible();
+  await expect(dialog.getByText(/^Nothing matches of [\d,]+:/)).toBeVisible();
   await dialog.getByLabel("Came more than … ago").selectOption("any");
   await dialog.getByLabel("Sender").fill("claudio@localhost");
-  await expect(dialog.getByText("3 messages of 3")).toBeVisible();
+  await expect(dialog.getByText(/^3 messages of [\d,]+:/)).toBeVisible();
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "Delete 3 messages" }).click();
   await expect(page.getByText("3 of 3 deleted")).toBeVisible();
-  await expect(page.getByText("Nothing is waiting", { exact: true })).toBeVisible({ timeout: 15_000 });
+  const row = page.getByRole("row").filter({ hasText: "hero@localhost" });
+  await expect(row).toHaveCount(0, { timeout: 15_000 });
 });
