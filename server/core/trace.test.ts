@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { StanzaError } from "../xmpp/errors.ts";
@@ -100,4 +102,23 @@ test("the oldest are forgotten, and it is known since when nothing is missing", 
   expect(all).toHaveLength(8_192);
   expect([all[0]?.id, all.at(-1)?.id]).toEqual(["m8", "m8199"]);
   expect(server.core.trace.since).toBe(all[0]?.at);
+});
+
+test("a note keeps nothing of the stanza alive but the names, and no name that is too long", () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  for (let index = 0; index < 200; index += 1)
+    void host().hooks.fire(
+      "message/stamp",
+      packetOf(`a-name-as-long-as-clients-make-them-${index}`, `${"x".repeat(100_000)}${index}`),
+    );
+  collect();
+  const megabytes = (process.memoryUsage().heapUsed - before) / 1024 / 1024;
+  // The bodies together are 20 MB.
+  expect(megabytes).toBeLessThan(5);
+  expect(notes()).toHaveLength(200);
+  void host().hooks.fire("message/stamp", packetOf("x".repeat(257)));
+  expect(notes().at(-1)).toMatchObject({ id: undefined, originId: undefined });
 });

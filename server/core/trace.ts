@@ -1,4 +1,5 @@
 import type { MessageKey } from "../storage/ports.ts";
+import { detached } from "../xmpp/detached.ts";
 import { StanzaError } from "../xmpp/errors.ts";
 import { NS } from "../xmpp/namespaces.ts";
 import type { Stanza } from "../xmpp/stanza.ts";
@@ -34,6 +35,8 @@ export interface TraceNote {
 }
 
 const capacity = 8_192;
+/** Characters of an id; nobody looks for a message by a longer one, and 8,192 of any length would be no bound. */
+const longestId = 256;
 const nobody: readonly string[] = [];
 
 /**
@@ -105,8 +108,8 @@ export class Trace {
       what,
       by,
       outcome,
-      id: stanza.id,
-      originId: originIdOf(stanza),
+      id: keptId(stanza.id),
+      originId: keptId(originIdOf(stanza)),
       from: from.full,
       to: to.full,
       key,
@@ -116,6 +119,10 @@ export class Trace {
     };
     this.#next = (this.#next + 1) % capacity;
   }
+}
+
+function keptId(id: string | undefined): string | undefined {
+  return id === undefined || id.length > longestId ? undefined : detached(id);
 }
 
 function originIdOf(stanza: Stanza): string | undefined {

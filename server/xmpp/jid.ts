@@ -1,3 +1,4 @@
+import { detached } from "./detached.ts";
 import { prepareDomain } from "./domain.ts";
 import { opaqueString, usernameCaseMapped } from "./precis.ts";
 
@@ -39,11 +40,6 @@ function prepareResource(text: string): string {
   const prepared = ASCII_RESOURCE.test(text) ? text : opaqueString(text);
   if (prepared === undefined || !fits(prepared)) throw new JidError("bad resourcepart");
   return prepared;
-}
-
-/** The same text in memory of its own: a slice of a stanza would keep the stanza alive as long as the cache. */
-function detached(text: string): string {
-  return Buffer.from(text).toString();
 }
 
 let young = new Map<string, Jid>();
