@@ -93,8 +93,8 @@ test("the registration policy decides what a real in-band registration gets, and
     return answer.attrs["type"] === "result" ? "created" : conditionOf(answer);
   };
   await page.goto(`${origin}/admin/registration`);
-  expect(await attempt("rosaline")).not.toBe("created");
-  const row = page.getByRole("row").filter({ hasText: "rosaline@localhost" }).first();
+  expect(await attempt("potpan")).not.toBe("created");
+  const row = page.getByRole("row").filter({ hasText: "potpan@localhost" }).first();
   await expect(row).toContainText("registration is closed");
   await expect(row).toContainText("mode: closed");
 
@@ -102,8 +102,8 @@ test("the registration policy decides what a real in-band registration gets, and
   await page.getByLabel("Pause between two registrations from one network").fill("infinity");
   await page.getByRole("button", { name: "Apply", exact: true }).click();
   await expect(page.getByText(/applied as revision/)).toBeVisible();
-  expect(await attempt("rosaline")).toBe("created");
-  await expect(page.getByRole("row").filter({ hasText: "rosaline@localhost" }).first()).toContainText("let through");
+  expect(await attempt("potpan")).toBe("created");
+  await expect(page.getByRole("row").filter({ hasText: "potpan@localhost" }).first()).toContainText("let through");
 
   await page.getByLabel("IP address").fill("127.0.0.1");
   await page.getByLabel("User name").fill("admin");
