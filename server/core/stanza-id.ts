@@ -7,14 +7,31 @@ import type { Stanza } from "../xmpp/stanza.ts";
 export type { MessageKey };
 
 const idDigits = 11;
-const saltDigits = 10;
 const FORM = /^[0-9a-z]{21}$/;
 const saltBytes = 6;
 const saltsAtOnce = 512;
 
-/** The id that clients know a kept message by (XEP-0359): base 36, in the order in which messages came. */
+const twoDigits = Array.from({ length: 36 * 36 }, (_, value) => value.toString(36).padStart(2, "0"));
+const pastFour = 36 ** 4;
+const fourDigits = (value: number): string => twoDigits[(value / 1296) | 0]! + twoDigits[value % 1296]!;
+
+/**
+ * The id that clients know a kept message by (XEP-0359): base 36, in the order in which messages came; eleven digits of the
+ * id and ten of the salt. Four at a time: `toString` on numbers this large takes five times as long.
+ */
 export function formatStanzaId({ id, salt }: MessageKey): string {
-  return id.toString(36).padStart(idDigits, "0") + salt.toString(36).padStart(saltDigits, "0");
+  const high = Math.floor(id / pastFour);
+  const highest = Math.floor(high / pastFour);
+  const saltHigh = Math.floor(salt / pastFour);
+  const saltHighest = Math.floor(saltHigh / pastFour);
+  return (
+    fourDigits(highest).slice(1) +
+    fourDigits(high - highest * pastFour) +
+    fourDigits(id - high * pastFour) +
+    twoDigits[saltHighest]! +
+    fourDigits(saltHigh - saltHighest * pastFour) +
+    fourDigits(salt - saltHigh * pastFour)
+  );
 }
 
 /** undefined: it is none of ours. */

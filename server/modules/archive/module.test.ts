@@ -1,35 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type TestClient, type TestServer, testServer } from "../../core/testing.ts";
+import type { TestClient, TestServer } from "../../core/testing.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
-import { message } from "../message/module.ts";
-import { offline } from "../offline/module.ts";
-import { presence } from "../presence/module.ts";
-import { roster } from "../roster/module.ts";
-import { archive } from "./module.ts";
-import { ask, fields, mam, rsm } from "./testing.ts";
-
-const romeo = "romeo@montague.example";
-const juliet = "juliet@capulet.example";
+import { archiveServer, ask, fields, juliet, mam, romeo, rsm } from "./testing.ts";
 
 let server: TestServer;
 let r: TestClient;
 let j: TestClient;
 
-async function start(options: Record<string, string | number> = {}): Promise<void> {
-  server = await testServer({
-    modules: [roster, presence, message, archive, offline],
-    accounts: [romeo, juliet, "nurse@capulet.example"],
-    policy(draft) {
-      draft.modules["archive"] = { enabled: true, options };
-    },
-  });
-  r = await server.connect(`${romeo}/orchard`);
-  j = await server.connect(`${juliet}/balcony`);
-  for (const client of [r, j]) {
-    client.send("<presence/>");
-    await client.sync();
-  }
+async function start(options?: Record<string, unknown>): Promise<void> {
+  ({ server, r, j } = await archiveServer(options));
 }
 
 beforeEach(() => start());
@@ -184,16 +164,19 @@ describe("what is kept", () => {
     expect(await synced).toBe(true);
   });
 
-  test("a store that cannot keep up slows the sender down", async () => {
+  test.each([
+    ["number", "", 9_000],
+    ["size", "x".repeat(40_000), 400],
+  ])("a store that cannot keep up slows the sender down, by %s of the messages", async (_, padding, most) => {
     const { keep } = server.stores.archive;
     const gate = Promise.withResolvers<void>();
     server.stores.archive.keep = (units) => gate.promise.then(() => keep(units));
     let sent = 0;
-    while (!r.isPaused && sent < 4000) {
-      for (let i = 0; i < 100; i += 1) say(r, String((sent += 1)), juliet);
+    while (!r.isPaused && sent < 2 * most) {
+      for (let i = 0; i < 100; i += 1) say(r, String((sent += 1)) + padding, juliet);
       await new Promise((resolve) => setImmediate(resolve));
     }
-    expect(sent).toBeLessThan(3000);
+    expect(sent).toBeLessThan(most);
     gate.resolve();
     await r.sync();
     expect(r.isPaused).toBe(false);

@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { isArchivable } from "../../core/archive/archivable.ts";
-import { finElement, metadataElement, resultStanza } from "../../core/archive/answer.ts";
-import { ArchiveIntake } from "../../core/archive/intake.ts";
-import { NS_ARCHIVE, NS_FULL_TEXT, queryForm, readQuery } from "../../core/archive/query.ts";
 import type { StampedMessage } from "../../core/hooks.ts";
 import { defineModule } from "../../core/module.ts";
 import { untilRead } from "../../core/pace.ts";
 import type { Packet } from "../../core/router.ts";
 import { withoutStanzaId, withStanzaId } from "../../core/stanza-id.ts";
+import { finElement, metadataElement, resultStanza } from "../../features/archive/answer.ts";
+import { isArchivable } from "../../features/archive/archivable.ts";
+import { ArchiveIntake } from "../../features/archive/intake.ts";
+import { NS_ARCHIVE, NS_FULL_TEXT, queryForm, readQuery } from "../../features/archive/query.ts";
 import type { Element } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { NS } from "../../xmpp/namespaces.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { NS_ARCHIVE } from "../../core/archive/query.ts";
+import { NS_ARCHIVE } from "../../features/archive/query.ts";
 import { type Element, el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { Jid } from "../../xmpp/jid.ts";

@@ -1,34 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type TestClient, type TestServer, testServer } from "../../core/testing.ts";
+import type { TestClient, TestServer } from "../../core/testing.ts";
 import { Stanza } from "../../xmpp/stanza.ts";
-import { message } from "../message/module.ts";
-import { offline } from "../offline/module.ts";
-import { presence } from "../presence/module.ts";
-import { roster } from "../roster/module.ts";
-import { archive } from "./module.ts";
+import { archiveServer, juliet, romeo } from "./testing.ts";
 
-const romeo = "romeo@montague.example";
-const juliet = "juliet@capulet.example";
 const retractNs = "urn:xmpp:message-retract:1";
 
 let server: TestServer;
 let r: TestClient;
 let j: TestClient;
 
-async function start(options: Record<string, boolean> = {}): Promise<void> {
-  server = await testServer({
-    modules: [roster, presence, message, archive, offline],
-    accounts: [romeo, juliet, "nurse@capulet.example"],
-    policy(draft) {
-      draft.modules["archive"] = { enabled: true, options };
-    },
-  });
-  r = await server.connect(`${romeo}/orchard`);
-  j = await server.connect(`${juliet}/balcony`);
-  for (const client of [r, j]) {
-    client.send("<presence/>");
-    await client.sync();
-  }
+async function start(options?: Record<string, unknown>): Promise<void> {
+  ({ server, r, j } = await archiveServer(options));
 }
 
 beforeEach(() => start());

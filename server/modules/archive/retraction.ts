@@ -1,6 +1,6 @@
-import type { Archive, ArchivedMessage } from "../../core/core.ts";
 import type { Log } from "../../core/log.ts";
 import type { Packet } from "../../core/router.ts";
+import type { Archive, ArchivedMessage } from "../../storage/ports.ts";
 import { formatDateTime } from "../../xmpp/datetime.ts";
 import { el } from "../../xmpp/element.ts";
 import { escapeAttribute } from "../../xmpp/escape.ts";

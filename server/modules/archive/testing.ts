@@ -1,5 +1,13 @@
-import type { TestClient } from "../../core/testing.ts";
+import { type TestClient, type TestServer, testServer } from "../../core/testing.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
+import { message } from "../message/module.ts";
+import { offline } from "../offline/module.ts";
+import { presence } from "../presence/module.ts";
+import { roster } from "../roster/module.ts";
+import { archive } from "./module.ts";
+
+export const romeo = "romeo@montague.example";
+export const juliet = "juliet@capulet.example";
 
 export const mam = "xmlns='urn:xmpp:mam:2'";
 
@@ -20,6 +28,26 @@ export interface Answer {
   readonly last: string | undefined;
   readonly count: string | undefined;
   readonly error: string | undefined;
+}
+
+/** Romeo and Juliet, online, on two hosts that keep archives with these options. */
+export async function archiveServer(
+  options: Record<string, unknown> = {},
+): Promise<{ readonly server: TestServer; readonly r: TestClient; readonly j: TestClient }> {
+  const server = await testServer({
+    modules: [roster, presence, message, archive, offline],
+    accounts: [romeo, juliet, "nurse@capulet.example"],
+    policy(draft) {
+      draft.modules["archive"] = { enabled: true, options };
+    },
+  });
+  const r = await server.connect(`${romeo}/orchard`);
+  const j = await server.connect(`${juliet}/balcony`);
+  for (const client of [r, j]) {
+    client.send("<presence/>");
+    await client.sync();
+  }
+  return { server, r, j };
 }
 
 let queries = 0;

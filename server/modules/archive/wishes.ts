@@ -1,5 +1,5 @@
-import type { Archive } from "../../core/core.ts";
 import type { Host } from "../../core/host.ts";
+import type { Archive } from "../../storage/ports.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import {
   type ArchivePolicy,

@@ -1,4 +1,5 @@
-import type { Accounts } from "../ports.ts";
+import type { SQLInputValue } from "node:sqlite";
+import type { Accounts, AccountTraits } from "../ports.ts";
 import { ACCOUNT_FROM } from "./account-row.ts";
 
 export type AccountListQuery = Parameters<Accounts["list"]>[0];
@@ -26,6 +27,21 @@ export const ACCOUNT_FILTERS: Readonly<Record<AccountFilter, FilterPlan>> = {
     isSparse: true,
   },
 };
+
+const TRAITS: Readonly<Record<keyof AccountTraits, string>> = {
+  createdSince: "a.created_at >= ?",
+  createdBefore: "a.created_at < ?",
+  idleSince: "max(a.created_at, coalesce(a.last_at, 0)) < ?",
+  minMessages: "coalesce(q.messages, 0) >= ?",
+  via: "a.created_via = ?",
+};
+const TRAIT_NAMES = Object.keys(TRAITS) as (keyof AccountTraits)[];
+
+/** The terms that traits stand for, each with its value. */
+export function traitTerms(traits: AccountTraits | undefined): { terms: string[]; values: SQLInputValue[] } {
+  const given = TRAIT_NAMES.filter((name) => traits?.[name] !== undefined);
+  return { terms: given.map((name) => TRAITS[name]), values: given.map((name) => traits?.[name] ?? null) };
+}
 
 /** One condition for all filters, chosen by a parameter; the present time follows it once for each filter. */
 export const ANY_ACCOUNT_FILTER = `CASE ? ${Object.entries(ACCOUNT_FILTERS)

@@ -1,6 +1,6 @@
 import type { SQLInputValue } from "node:sqlite";
-import type { AccountRow, Accounts } from "../ports.ts";
-import { ACCOUNT_FILTERS, type AccountFilter } from "./account-filter.ts";
+import type { AccountRow, Accounts, AccountTraits } from "../ports.ts";
+import { ACCOUNT_FILTERS, traitTerms, type AccountFilter } from "./account-filter.ts";
 import { accountsAmongOn } from "./account-only.ts";
 import { ACCOUNT_COLUMNS, accountRow, type AccountRecord } from "./account-row.ts";
 import {
@@ -22,6 +22,7 @@ const maxScan = 300_000;
 /** What one statement looks for: rows behind `from`, up to and including `end`. */
 interface Stretch {
   readonly filter: AccountFilter;
+  readonly traits: AccountTraits | undefined;
   readonly search: AccountSearch | null;
   /** The one host to look at; null: all, or those of `hosts`. */
   readonly host: string | null;
@@ -52,10 +53,11 @@ export function accountListOn(connection: Connection): Sync<Accounts>["list"] {
   );
   const among = accountsAmongOn(connection);
 
-  const rowsOf = ({ filter, search, host, hosts, from, end }: Stretch, limit: number): AccountRecord[] => {
+  const rowsOf = ({ filter, traits, search, host, hosts, from, end }: Stretch, limit: number): AccountRecord[] => {
     const plan = ACCOUNT_FILTERS[filter];
-    const terms = [plan.condition];
-    const values: SQLInputValue[] = [now()];
+    const wanted = traitTerms(traits);
+    const terms = [plan.condition, ...wanted.terms];
+    const values: SQLInputValue[] = [now(), ...wanted.values];
     const add = (term: string, ...termValues: SQLInputValue[]): void => {
       terms.push(term);
       values.push(...termValues);
@@ -92,12 +94,14 @@ export function accountListOn(connection: Connection): Sync<Accounts>["list"] {
     if (request.only !== undefined) return among(request, request.only);
     const limit = pageLimit(request);
     const filter = request.filter ?? "all";
+    const { traits } = request;
     const search = accountSearch(request.search);
     const { isSparse } = ACCOUNT_FILTERS[filter];
     const hosts = isSparse ? request.hosts : undefined;
     const scopes = isSparse ? [null] : (request.hosts ?? [null]);
     const counted = request.hosts === undefined ? null : JSON.stringify(request.hosts);
-    const total = search === null && filter === "all" ? (countOf.get(counted, counted)?.n ?? 0) : null;
+    const isCounted = search === null && filter === "all" && traitTerms(traits).terms.length === 0;
+    const total = isCounted ? (countOf.get(counted, counted)?.n ?? 0) : null;
     const items: AccountRow[] = [];
     let position = accountPosition(request.cursor);
 
@@ -107,7 +111,7 @@ export function accountListOn(connection: Connection): Sync<Accounts>["list"] {
       const end = isScan ? scanEnd(scopes, from) : undefined;
       const wanted = limit + 1 - items.length;
       const found = scopes
-        .flatMap((host) => rowsOf({ filter, search, host, hosts, from, end }, wanted))
+        .flatMap((host) => rowsOf({ filter, traits, search, host, hosts, from, end }, wanted))
         .toSorted(compareNames)
         .slice(0, wanted);
       items.push(...found.slice(0, wanted - 1).map(accountRow));

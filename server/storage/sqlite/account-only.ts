@@ -1,20 +1,20 @@
 import type { AccountRow, Page } from "../ports.ts";
-import { ANY_ACCOUNT_FILTER, type AccountListQuery } from "./account-filter.ts";
+import { ANY_ACCOUNT_FILTER, traitTerms, type AccountListQuery } from "./account-filter.ts";
 import { ACCOUNT_COLUMNS, ACCOUNT_FROM, accountRow, type AccountRecord } from "./account-row.ts";
 import { accountCursor, accountPosition, accountSearch, compareNames } from "./account-search.ts";
-import { query, type Connection } from "./connection.ts";
+import { statementCache, type Connection } from "./connection.ts";
 import { pageLimit } from "./page.ts";
 
 /** A page of the accounts among these bare JIDs (users who are online): the caller's list is ordered, then looked up. */
 export function accountsAmongOn({ db, now }: Connection) {
-  const one = query<AccountRecord>(
-    db,
-    `SELECT ${ACCOUNT_COLUMNS} FROM ${ACCOUNT_FROM} WHERE a.host = ? AND a.local = ? AND ${ANY_ACCOUNT_FILTER}`,
-  );
+  const statement = statementCache<AccountRecord>(db);
 
   return (request: AccountListQuery, jids: readonly string[]): Page<AccountRow> => {
     const limit = pageLimit(request);
     const at = now();
+    const wanted = traitTerms(request.traits);
+    const terms = ["a.host = ?", "a.local = ?", ANY_ACCOUNT_FILTER, ...wanted.terms].join(" AND ");
+    const one = statement(`SELECT ${ACCOUNT_COLUMNS} FROM ${ACCOUNT_FROM} WHERE ${terms}`);
     const search = accountSearch(request.search);
     const from = accountPosition(request.cursor);
     const names = jids
@@ -25,7 +25,7 @@ export function accountsAmongOn({ db, now }: Connection) {
       .toSorted(compareNames);
     const items: AccountRow[] = [];
     for (const { local, host } of names) {
-      const record = one.get(host, local, request.filter ?? "all", at, at, at, at);
+      const record = one.get(host, local, request.filter ?? "all", at, at, at, at, ...wanted.values);
       if (record === undefined) continue;
       const last = items.at(-1);
       if (items.length === limit && last !== undefined) {

@@ -60,6 +60,11 @@ export function accountsOn(connection: Connection): SyncAccounts {
     db,
     `SELECT a.credentials, ${SUSPENSION_COLUMNS} FROM account a WHERE ${KEY}`,
   );
+  const applicantOf = query<SuspensionRecord & { credentials: string }>(
+    db,
+    `SELECT credentials, at AS suspendedAt, NULL AS suspendedUntil, NULL AS suspendedBy, NULL AS suspendedReason
+      FROM registration_application WHERE host = ? AND local = ? AND expires_at > ?`,
+  );
   const stillSealed = query<{ host: string; local: string; credentials: string }>(
     db,
     `SELECT host, local, credentials FROM account WHERE sealed = 1 ${LIMIT}`,
@@ -80,6 +85,7 @@ export function accountsOn(connection: Connection): SyncAccounts {
   const endInvites = change(db, "DELETE FROM invite WHERE inviter = ? OR (kind = 'reset' AND host = ? AND local = ?)");
   const endInvitesOfHost = change(db, "DELETE FROM invite WHERE host = ?");
   const endGroupsOfHost = change(db, "DELETE FROM roster_group WHERE host = ?");
+  const endApplicationsOfHost = change(db, "DELETE FROM registration_application WHERE host = ?");
   const endMotdOfHost = change(db, "DELETE FROM motd WHERE host = ?");
   const cancellation = outboxCancellationOn(connection);
   const forgetDevices = devicesOfAccountOn(connection);
@@ -143,7 +149,7 @@ export function accountsOn(connection: Connection): SyncAccounts {
     },
     exists: (host, local) => known.get(host, local) !== undefined,
     login: (host, local) => {
-      const record = loginOf.get(host, local);
+      const record = loginOf.get(host, local) ?? applicantOf.get(host, local, connection.now());
       if (record === undefined) return null;
       return { credentials: JSON.parse(record.credentials) as Credentials, suspended: suspensionOf(record) };
     },
@@ -171,6 +177,7 @@ export function accountsOn(connection: Connection): SyncAccounts {
       for (const { local } of names) remove(host, local);
       endInvitesOfHost(host);
       endGroupsOfHost(host);
+      endApplicationsOfHost(host);
       endMotdOfHost(host);
       return names.length;
     },

@@ -4,7 +4,9 @@ import { textMatch } from "./archive-text.ts";
 import { LIMIT, query, statementCache, type Connection } from "./connection.ts";
 import { peerHash } from "./peer-hash.ts";
 
-const COLUMNS = "id, salt, peer, is_own AS own, type, at, bytes, xml";
+const COLUMNS = "m.id, m.salt, m.peer, m.is_own AS own, m.type, m.at, m.bytes, m.xml";
+/** In the order of the index: SQLite goes through the tables of a CROSS JOIN as they are written. */
+const ARCHIVED = "archive_entry e CROSS JOIN message m ON m.id = e.id";
 
 interface Record {
   readonly id: number;
@@ -22,7 +24,7 @@ interface Condition {
 }
 
 /**
- * Pages of one mailbox. The index `message_archived` carries what is filtered by, except for words: these are looked for
+ * Pages of one mailbox. The index (`archive-index.ts`) carries what is filtered by, except for words: these are looked for
  * in the text of one row after the other, which costs the few who search and not everybody who writes.
  */
 export function archiveQueryOn({ db }: Connection) {
@@ -30,7 +32,7 @@ export function archiveQueryOn({ db }: Connection) {
   const count = statementCache<{ messages: number }>(db);
   const known = query<Record>(
     db,
-    `SELECT ${COLUMNS} FROM message WHERE id = ? AND mailbox = ? AND salt = ? AND archived = 1`,
+    `SELECT ${COLUMNS} FROM message m WHERE id = ? AND mailbox = ? AND salt = ? AND archived = 1`,
   );
 
   /** undefined: one of them is not there. */
@@ -40,9 +42,10 @@ export function archiveQueryOn({ db }: Connection) {
   };
 
   const counted = ({ sql, values }: Condition, matches: (xml: string) => boolean, hasText: boolean): number => {
-    if (!hasText) return count(`SELECT count(*) AS messages FROM message WHERE ${sql}`).get(...values)?.messages ?? 0;
+    if (!hasText)
+      return count(`SELECT count(*) AS messages FROM ${source(sql)} WHERE ${sql}`).get(...values)?.messages ?? 0;
     let messages = 0;
-    for (const { xml } of statement(`SELECT ${COLUMNS} FROM message WHERE ${sql}`).iterate(...values)) {
+    for (const { xml } of statement(`SELECT ${COLUMNS} FROM ${ARCHIVED} WHERE ${sql}`).iterate(...values)) {
       if (matches(xml)) messages += 1;
     }
     return messages;
@@ -56,7 +59,7 @@ export function archiveQueryOn({ db }: Connection) {
     const matches = text === undefined ? always : textMatch(text);
     const filter = filterOf(wanted, mailbox);
     const bounds: Condition = {
-      sql: "id > ? AND id < ?",
+      sql: "e.id > ? AND e.id < ?",
       values: [
         Math.max(-1, ...after.map(({ id }) => id)),
         Math.min(Number.MAX_SAFE_INTEGER, ...before.map(({ id }) => id)),
@@ -70,7 +73,7 @@ export function archiveQueryOn({ db }: Connection) {
     }
     const within = join([filter, only, bounds]);
     const order = from === "start" ? "ASC" : "DESC";
-    const sql = `SELECT ${COLUMNS} FROM message WHERE ${within.sql} ORDER BY id ${order}`;
+    const sql = `SELECT ${COLUMNS} FROM ${ARCHIVED} WHERE ${within.sql} ORDER BY e.id ${order}`;
     // Words may be in few of many rows: those are gone through one by one.
     const rows =
       text === undefined
@@ -93,26 +96,28 @@ export function archiveQueryOn({ db }: Connection) {
   };
 }
 
+/** The messages themselves are only looked at where a condition is about them. */
+const source = (sql: string): string => (sql.includes("m.") ? ARCHIVED : "archive_entry e");
 const always = (): boolean => true;
 const none: Condition = { sql: "", values: [] };
 
 function filterOf({ with: peer, start, end }: ArchiveQuery, mailbox: number): Condition {
-  const conditions: Condition[] = [{ sql: "mailbox = ? AND archived = 1", values: [mailbox] }];
+  const conditions: Condition[] = [{ sql: "e.mailbox = ?", values: [mailbox] }];
   // An archived message's id is its time.
-  if (start !== undefined) conditions.push({ sql: "id >= ?", values: [start * 1000] });
-  if (end !== undefined) conditions.push({ sql: "id < ?", values: [(Math.floor(end) + 1) * 1000] });
-  if (peer !== undefined) conditions.push({ sql: "peer_hash = ?", values: [peerHash(peer)] });
-  if (peer?.includes("/") === true) conditions.push({ sql: "peer = ?", values: [peer] });
+  if (start !== undefined) conditions.push({ sql: "e.id >= ?", values: [start * 1000] });
+  if (end !== undefined) conditions.push({ sql: "e.id < ?", values: [(Math.floor(end) + 1) * 1000] });
+  if (peer !== undefined) conditions.push({ sql: "e.peer_hash = ?", values: [peerHash(peer)] });
+  if (peer?.includes("/") === true) conditions.push({ sql: "m.peer = ?", values: [peer] });
   // All resources of a bare address: '0' is the character after '/'.
   else if (peer !== undefined) {
-    conditions.push({ sql: "(peer = ? OR (peer > ? AND peer < ?))", values: [peer, `${peer}/`, `${peer}0`] });
+    conditions.push({ sql: "(m.peer = ? OR (m.peer > ? AND m.peer < ?))", values: [peer, `${peer}/`, `${peer}0`] });
   }
   return join(conditions);
 }
 
 function idsIn(records: readonly Record[]): Condition {
   const ids = records.map(({ id }) => id);
-  return { sql: "id IN (SELECT value FROM json_each(?))", values: [JSON.stringify(ids)] };
+  return { sql: "e.id IN (SELECT value FROM json_each(?))", values: [JSON.stringify(ids)] };
 }
 
 function join(conditions: readonly Condition[]): Condition {

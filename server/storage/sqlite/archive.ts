@@ -12,11 +12,13 @@ const OWNER = "local = ? AND host = ?";
 
 export type SyncArchive = Sync<Omit<Archive, "keep">> & {
   readonly keepPacked: (units: readonly PackedUnit[]) => void;
+  /** Before the reader makes a report that needs it. */
+  readonly completeIndex: () => void;
 };
 
 /** The archive's view of the messages; rows that nobody waits for leave with it. */
 export function archiveOn(connection: Connection): SyncArchive {
-  const { db, mailboxes } = connection;
+  const { db, mailboxes, archiveIndex } = connection;
   const put = change(
     db,
     `INSERT INTO message (id, mailbox, salt, peer, peer_hash, is_own, type, at, expires_at, bytes, waiting, archived, xml)
@@ -25,11 +27,11 @@ export function archiveOn(connection: Connection): SyncArchive {
   );
   const first = query<{ id: number; salt: number; at: number }>(
     db,
-    "SELECT id, salt, at FROM message WHERE mailbox = ? AND archived = 1 ORDER BY id LIMIT 1",
+    "SELECT id, salt, at FROM message WHERE id = (SELECT min(id) FROM archive_entry WHERE mailbox = ?)",
   );
   const last = query<{ id: number; salt: number; at: number }>(
     db,
-    "SELECT id, salt, at FROM message WHERE mailbox = ? AND archived = 1 ORDER BY id DESC LIMIT 1",
+    "SELECT id, salt, at FROM message WHERE id = (SELECT max(id) FROM archive_entry WHERE mailbox = ?)",
   );
   const greatest = query<{ number: number }>(db, GREATEST);
   const preferences = query<{ document: string }>(db, `SELECT document FROM archive_preferences WHERE ${OWNER}`);
@@ -55,15 +57,19 @@ export function archiveOn(connection: Connection): SyncArchive {
         eachCopy(unit, (host, local, id, salt, peer, isOwn) => {
           const mailbox = mailboxes.open(host, local);
           if (mailbox === undefined) return;
-          put(id, mailbox, salt, peer, peerHash(peer), isOwn, type, Math.floor(id / 1000), bytes, xml);
+          const hash = peerHash(peer);
+          put(id, mailbox, salt, peer, hash, isOwn, type, Math.floor(id / 1000), bytes, xml);
+          archiveIndex.add(id, mailbox, hash);
         });
       }
     },
+    completeIndex: archiveIndex.catchUp,
     query: (wanted) => {
       const mailbox = mailboxes.find(wanted.host, wanted.local);
       return find(wanted, mailbox ?? -1);
     },
     bounds: (host, local) => {
+      archiveIndex.catchUp();
       const mailbox = mailboxes.find(host, local) ?? -1;
       const [oldest, newest] = [first.get(mailbox), last.get(mailbox)];
       if (oldest === undefined || newest === undefined) return null;

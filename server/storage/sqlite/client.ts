@@ -9,6 +9,7 @@ import type { Command, Notice, OpenOptions } from "./protocol.ts";
 import { remoteStore, type RemoteStore } from "./remote.ts";
 import { portsOver, type Caller } from "./stores.ts";
 
+const completeIndexMethod = METHODS.findIndex(({ port, method }) => port === "archive" && method === "completeIndex");
 const sendingMethod = METHODS.findIndex(({ port, method }) => port === "outbox" && method === "sending");
 
 /** Of a database smaller than this no report takes longer than some milliseconds, and the writer makes it. */
@@ -86,6 +87,13 @@ export async function openSqlite({ directory, readerFromBytes = smallBytes }: Sq
     return opened.call(method, args);
   };
 
+  const reportWith = async (route: "report" | "indexed" | "informed", method: number, args: readonly unknown[]) => {
+    if (route === "informed") return report(method, [...args, await writer.call(sendingMethod, [])]);
+    if (route === "indexed") await writer.call(completeIndexMethod, []);
+    else await writer.answered();
+    return report(method, args);
+  };
+
   const close = async (): Promise<void> => {
     await writer.answered();
     await lastReport.catch(() => undefined);
@@ -98,13 +106,10 @@ export async function openSqlite({ directory, readerFromBytes = smallBytes }: Sq
   const call: Caller = (method, args) => {
     if (closing !== undefined) return Promise.reject(new StoreError("closed", "the store is closed"));
     const route = METHODS[method]?.route;
-    if (route !== "report" && route !== "informed") return writer.call(method, args);
+    if (route !== "report" && route !== "indexed" && route !== "informed") return writer.call(method, args);
     // Once there is a reader it makes all reports, so that they are answered in the order of their calls.
     if (reading === undefined && sizeOf(path) < readerFromBytes) return writer.call(method, args);
-    const answer =
-      route === "report"
-        ? writer.answered().then(() => report(method, args))
-        : writer.call(sendingMethod, []).then((sending) => report(method, [...args, sending]));
+    const answer = reportWith(route, method, args);
     lastReport = answer;
     return answer;
   };

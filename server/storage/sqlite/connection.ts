@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { ClaimOffer, FeedRow } from "../ports.ts";
+import type { ArchiveIndex } from "./archive-index.ts";
 import type { ActiveDevices } from "./device-count.ts";
 import type { Mailboxes } from "./mailboxes.ts";
 import type { LaneHolds } from "./outbox-holds.ts";
@@ -23,6 +24,7 @@ export interface Connection {
   /** Who would claim what comes for which target, by target. */
   readonly offers: Map<string, ClaimOffer>;
   readonly mailboxes: Mailboxes;
+  readonly archiveIndex: ArchiveIndex;
   /** Counts in memory. Whoever takes a transaction back has both forget. */
   readonly room: OutboxRoom;
   readonly activeDevices: ActiveDevices;

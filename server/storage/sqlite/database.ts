@@ -1,5 +1,6 @@
 import { closeSync, openSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { completeArchiveIndex } from "./archive-index.ts";
 import { storeError } from "./failure.ts";
 import { checkVersion, migrate } from "./migrations/index.ts";
 
@@ -34,6 +35,7 @@ export function openWriter(path: string): DatabaseSync {
       checkVersion(db);
       db.exec(PRAGMAS);
       migrate(db);
+      completeArchiveIndex(db);
     } catch (error) {
       db.close();
       throw error;

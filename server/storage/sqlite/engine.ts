@@ -4,7 +4,9 @@ import type { FeedRow } from "../ports.ts";
 import { accountsOn } from "./accounts.ts";
 import { adminOn } from "./admin.ts";
 import { announcementsOn } from "./announcements.ts";
+import { applicationsOn } from "./applications.ts";
 import { archiveOn } from "./archive.ts";
+import { archiveIndexOn } from "./archive-index.ts";
 import { certificatesOn } from "./certificates.ts";
 import type { Connection, News } from "./connection.ts";
 import { ActiveDevices } from "./device-count.ts";
@@ -84,6 +86,7 @@ function connectionOn(db: DatabaseSync, now: () => number): Connection {
     holds: new LaneHolds(),
     offers: new Map(),
     mailboxes,
+    archiveIndex: archiveIndexOn(db),
     room,
     activeDevices,
     commits: new CommitCount(),
@@ -92,7 +95,7 @@ function connectionOn(db: DatabaseSync, now: () => number): Connection {
 
 export function engineOn(db: DatabaseSync, now: () => number): Engine {
   const connection = connectionOn(db, now);
-  const { news, holds, mailboxes, room, activeDevices, commits } = connection;
+  const { news, holds, mailboxes, archiveIndex, room, activeDevices, commits } = connection;
   const ports: SyncPorts = {
     accounts: accountsOn(connection),
     rosters: rostersOn(connection),
@@ -107,6 +110,7 @@ export function engineOn(db: DatabaseSync, now: () => number): Engine {
     nodes: nodesOn(connection),
     rooms: roomsOn(connection),
     registrations: registrationsOn(connection),
+    applications: applicationsOn(connection),
     invites: invitesOn(connection),
     files: filesOn(connection),
     announcements: announcementsOn(connection),
@@ -133,6 +137,7 @@ export function engineOn(db: DatabaseSync, now: () => number): Engine {
   const takeBackMemory = (mark: number): void => {
     holds.takeBack(mark);
     mailboxes.forget();
+    archiveIndex.forget();
     room.forget();
     activeDevices.forget();
   };
@@ -161,7 +166,8 @@ export function engineOn(db: DatabaseSync, now: () => number): Engine {
     if (entry === undefined) throw new StoreError("internal", `no store method has the number ${method}`);
     const { route } = entry.entry;
     if (route === "unit" && hasSavepoints) return runUnit(entry.invoke, args);
-    if (route === "read" || route === "report" || route === "informed") tally.flush();
+    if (route === "indexed") archiveIndex.catchUp();
+    else if (route === "read" || route === "report" || route === "informed") tally.flush();
     return entry.invoke(...args);
   };
 
@@ -186,7 +192,7 @@ export function engineOn(db: DatabaseSync, now: () => number): Engine {
   };
 
   const transact = (calls: readonly Call[], hasSavepoints: boolean): BatchResult => {
-    const isWriting = calls.some(({ method }) => isWrite(METHODS[method]));
+    const isWriting = calls.some(({ method }) => isWrite(METHODS[method], archiveIndex.isBehind));
     if (isWriting) begin.run();
     const outcomes = calls.map((call) => outcomeOf(call, hasSavepoints));
     const queued = [...news.queued.keys()];
@@ -226,8 +232,8 @@ export function engineOn(db: DatabaseSync, now: () => number): Engine {
   };
 }
 
-function isWrite(entry: MethodEntry | undefined): boolean {
-  return entry?.route === "write" || entry?.route === "unit";
+function isWrite(entry: MethodEntry | undefined, isBehind: boolean): boolean {
+  return entry?.route === "write" || entry?.route === "unit" || (entry?.route === "indexed" && isBehind);
 }
 
 function methodOf(ports: SyncPorts, { port, method }: MethodEntry): Method {

@@ -1,6 +1,7 @@
 import type {
   AdminStore,
   Announcements,
+  Applications,
   CertificateStore,
   Clients,
   Devices,
@@ -31,11 +32,12 @@ import type { SyncOutbox } from "./outbox.ts";
  *
  * - `read`: on the writer, in turn with the writes: logins, delivery, whatever has to be quick and sees every write before it.
  * - `report`: on the reader, so that a long search never delays a commit; held back until the writes before it are committed.
+ * - `indexed`: as `report`, of archives, whose index the writer completes first.
  * - `informed`: as `report`, with the events that are being sent as one more argument: only the writer knows them.
  * - `write`: one statement that changes something.
  * - `unit`: several statements, in a savepoint: failing takes back all of them and leaves the rest of the batch alone.
  */
-export type Route = "read" | "report" | "informed" | "write" | "unit";
+export type Route = "read" | "report" | "indexed" | "informed" | "write" | "unit";
 
 /** The ports as they run beside the database. */
 export interface SyncPorts {
@@ -52,6 +54,7 @@ export interface SyncPorts {
   readonly rooms: Sync<Rooms>;
   readonly nodes: Sync<Nodes>;
   readonly registrations: Sync<Registrations>;
+  readonly applications: Sync<Applications>;
   readonly invites: Sync<Invites>;
   readonly files: Sync<Files>;
   readonly announcements: Sync<Announcements>;
@@ -110,8 +113,10 @@ export const ROUTES = {
   },
   archive: {
     keepPacked: "unit",
-    query: "report",
-    bounds: "report",
+    query: "indexed",
+    // Asked for at logins, which should not go through another thread; writes what the index is behind.
+    bounds: "write",
+    completeIndex: "write",
     find: "report",
     lastId: "read",
     rewrite: "write",
@@ -193,7 +198,7 @@ export const ROUTES = {
     removeTemporary: "unit",
     list: "report",
     count: "report",
-    report: "report",
+    report: "indexed",
     affiliatedWith: "read",
   },
   nodes: {
@@ -221,6 +226,17 @@ export const ROUTES = {
     list: "report",
     forget: "write",
     prune: "unit",
+  },
+  applications: {
+    apply: "unit",
+    find: "read",
+    list: "report",
+    waiting: "read",
+    approve: "unit",
+    deny: "write",
+    addPass: "write",
+    passes: "read",
+    removePass: "write",
   },
   invites: {
     create: "unit",

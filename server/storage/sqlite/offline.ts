@@ -35,7 +35,7 @@ interface Shown extends Record {
  * message that was under way while its account was removed cannot wait for the next owner of the name.
  */
 export function offlineOn(connection: Connection): Sync<OfflineStore> {
-  const { db, mailboxes } = connection;
+  const { db, mailboxes, archiveIndex } = connection;
   const grow = change(
     db,
     `UPDATE offline_queue SET messages = messages + 1, bytes = bytes + ?
@@ -114,9 +114,10 @@ export function offlineOn(connection: Connection): Sync<OfflineStore> {
     const isArchived = message.archiveAs === undefined ? 0 : 1;
     const { id, salt } = message.archiveAs ?? { id: place, salt: randomInt(saltLimit) };
     const { from, type, at, expiresAt, xml } = message;
-    const isNew =
-      store(id, mailbox, salt, from, peerHash(from), type, at, expiresAt, bytes, place, isArchived, xml) === 1;
+    const hash = peerHash(from);
+    const isNew = store(id, mailbox, salt, from, hash, type, at, expiresAt, bytes, place, isArchived, xml) === 1;
     if (!isNew) take(host, local, 1, bytes);
+    else if (isArchived === 1) archiveIndex.add(id, mailbox, hash);
     return id;
   };
 

@@ -1,8 +1,9 @@
 import type { RegistrationDecisionRow, Registrations } from "../ports.ts";
 import { accountsOn } from "./accounts.ts";
-import { change, insert, LIMIT, query, statementCache, type Connection, type Sync } from "./connection.ts";
+import { change, LIMIT, query, statementCache, type Connection, type Sync } from "./connection.ts";
 import { inviteUsesOn } from "./invites.ts";
 import { decodeCursor, pageLimit, pageOf } from "./page.ts";
+import { registrationLogOn } from "./registration-log.ts";
 
 export const DECISION_COLUMNS =
   "id, at, host, jid, address, source, allowed, code, line, retry_after_seconds AS retryAfterSeconds";
@@ -11,45 +12,39 @@ export interface DecisionRecord extends Omit<RegistrationDecisionRow, "allowed">
 }
 
 export function registrationsOn(connection: Connection): Sync<Registrations> {
-  const { db, news } = connection;
-  const noted = query<{ at: number }>(db, "SELECT at FROM registration_network WHERE network = ?");
-  const note = change(db, "INSERT OR REPLACE INTO registration_network (network, at) VALUES (?, ?)");
+  const { db, now } = connection;
+  const log = registrationLogOn(connection);
   const forget = change(db, "DELETE FROM registration_network WHERE network = ?");
   const forgetBefore = change(db, "DELETE FROM registration_network WHERE at < ?");
-  const insertDecision = insert(
-    db,
-    `INSERT INTO registration_decision (at, host, jid, address, source, allowed, code, line, retry_after_seconds)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
   const rows = statementCache<DecisionRecord>(db);
   const removeOldest = change(
     db,
     `DELETE FROM registration_decision WHERE id IN
       (SELECT id FROM registration_decision WHERE at < ? ORDER BY id ${LIMIT})`,
   );
+  const hasApplicant = query<object>(
+    db,
+    "SELECT 1 FROM registration_application WHERE local = ? AND host = ? AND denied_at IS NULL AND expires_at > ?",
+  );
+  const usePass = change(db, "DELETE FROM registration_pass WHERE id = ? AND expires_at > ?");
+  const forgetApplications = change(db, "DELETE FROM registration_application WHERE expires_at <= ?");
+  const forgetPasses = change(db, "DELETE FROM registration_pass WHERE expires_at <= ?");
   const accounts = accountsOn(connection);
   const invites = inviteUsesOn(connection);
 
-  const append = (decision: Omit<RegistrationDecisionRow, "id">): number => {
-    const { at, host, jid, address, source, allowed, code, line, retryAfterSeconds } = decision;
-    const id = insertDecision(at, host, jid, address, source, Number(allowed), code, line, retryAfterSeconds);
-    const row = { id, at, host, jid, address, source, allowed, code, line, retryAfterSeconds };
-    if (news.isFollowed) news.feed.push({ feed: "registration", id, decision: row });
-    return id;
-  };
-
   return {
-    append,
-    lastFrom: (network) => noted.get(network)?.at ?? null,
-    register: (account, network, notBefore, decision, inviteId = null) => {
+    append: log.append,
+    lastFrom: log.lastFrom,
+    register: (account, network, notBefore, decision, { inviteId = null, passId = null } = {}) => {
       const { host, local, createdAt } = account;
-      if (network !== null && (noted.get(network)?.at ?? -Infinity) > notBefore) return "throttled";
+      if (network !== null && (log.lastFrom(network) ?? -Infinity) > notBefore) return "throttled";
       if (invites.holderOf(host, local, createdAt, inviteId) !== null) return "held";
-      if (accounts.exists(host, local)) return "taken";
+      if (accounts.exists(host, local) || hasApplicant.get(local, host, createdAt) !== undefined) return "taken";
       if (inviteId !== null && !invites.use(inviteId, `${local}@${host}`, createdAt)) return "spent";
+      if (passId !== null && usePass(passId, createdAt) === 0) return "spent";
       accounts.create(account);
-      if (network !== null) note(network, createdAt);
-      append(decision);
+      if (network !== null) log.noteNetwork(network, createdAt);
+      log.append(decision);
       return "created";
     },
     list: (filter, request) => {
@@ -75,6 +70,8 @@ export function registrationsOn(connection: Connection): Sync<Registrations> {
     },
     prune: (before, limit) => {
       forgetBefore(before);
+      forgetApplications(now());
+      forgetPasses(now());
       return removeOldest(before, limit);
     },
   };

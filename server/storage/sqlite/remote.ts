@@ -22,7 +22,13 @@ export interface RemoteStore {
   fail(error: StoreError): void;
 }
 
-/** The calls of one turn of the event loop go in one message: each message costs more than most calls. */
+/** A list that is worth a message of its own. */
+const large = 64;
+
+/**
+ * The calls of one turn of the event loop go in one message: each message costs more than most calls. One that carries much
+ * goes at once, with those before it: what stays in memory for the rest of a busy turn is copied by the collector.
+ */
 export function remoteStore(port: MessagePort): RemoteStore {
   const pending = new Map<number, PendingCall>();
   const feed = listeners<readonly FeedRow[]>();
@@ -37,6 +43,7 @@ export function remoteStore(port: MessagePort): RemoteStore {
   const send = (request: Request): void => port.postMessage(request);
   const flush = (): void => {
     const calls = outgoing;
+    if (calls.length === 0) return;
     outgoing = [];
     send({ calls });
   };
@@ -51,6 +58,7 @@ export function remoteStore(port: MessagePort): RemoteStore {
     const id = ++lastId;
     if (outgoing.length === 0) setImmediate(flush);
     outgoing.push([id, method, args]);
+    if (isLarge(args)) flush();
     return answerTo(id);
   };
   /** Tells the store thread what to send. Whoever reads after the next `answered` misses nothing that is not told. */
@@ -105,4 +113,8 @@ export function remoteStore(port: MessagePort): RemoteStore {
     onQueued: (listener) => listen(queued, listener),
     onClaimed: (listener) => listen(claimed, listener),
   };
+}
+
+function isLarge([first]: readonly unknown[]): boolean {
+  return Array.isArray(first) && first.length >= large;
 }

@@ -13,11 +13,11 @@ export function roomReportOn({ db, mailboxes }: Connection): Sync<Rooms>["report
   const listed = query<{ n: number }>(db, "SELECT count(*) AS n FROM room_affiliation WHERE room = ?");
   const last = query<{ at: number }>(
     db,
-    "SELECT at FROM message WHERE mailbox = ? AND archived = 1 ORDER BY id DESC LIMIT 1",
+    "SELECT at FROM message WHERE id = (SELECT max(id) FROM archive_entry WHERE mailbox = ?)",
   );
   const counted = query<{ n: number }>(
     db,
-    `SELECT count(*) AS n FROM (SELECT 1 FROM message WHERE mailbox = ? AND archived = 1 LIMIT ${maxCountedMessages + 1})`,
+    `SELECT count(*) AS n FROM (SELECT 1 FROM archive_entry WHERE mailbox = ? LIMIT ${maxCountedMessages + 1})`,
   );
 
   const reportOf = ({ id, ...record }: ReportRecord): RoomReport => {

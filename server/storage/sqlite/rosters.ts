@@ -28,9 +28,10 @@ export function rostersOn(connection: Connection): Sync<Rosters> {
       ON CONFLICT DO UPDATE SET version = version + 1 RETURNING version`,
   );
   const itemsOf = query<ItemRecord>(db, `SELECT ${COLUMNS} FROM roster_item WHERE ${OWNER} ORDER BY jid`);
-  const changedItems = query<ItemRecord>(
+  const changedSince = query<{ jid: string }>(
     db,
-    `SELECT ${COLUMNS} FROM roster_item WHERE ${OWNER} AND version > ? ORDER BY version`,
+    `SELECT jid, version FROM roster_item WHERE ${OWNER} AND version > ?
+      UNION ALL SELECT jid, version FROM roster_removed WHERE ${OWNER} AND version > ? ORDER BY version`,
   );
   const known = query<object>(db, `SELECT 1 FROM roster_item WHERE ${OWNER} AND jid = ?`);
   const countItems = query<{ n: number }>(db, `SELECT count(*) AS n FROM roster_item WHERE ${OWNER}`);
@@ -90,8 +91,7 @@ export function rostersOn(connection: Connection): Sync<Rosters> {
       if (version > head.version || version < head.oldest) return null;
       return {
         version: head.version,
-        items: changedItems.all(host, local, version).map(rosterItem),
-        removed: removals.all(host, local, version).map(({ jid }) => jid),
+        jids: changedSince.all(host, local, version, host, local, version).map(({ jid }) => jid),
       };
     },
     putRequest: (host, local, { jid, stanza }, forwards) => {

@@ -55,6 +55,7 @@ export function portsOver(call: Caller): Pick<Stores, PortName | "size"> {
     nodes: portOver("nodes", call),
     rooms: portOver("rooms", call),
     registrations: portOver("registrations", call),
+    applications: portOver("applications", call),
     invites: portOver("invites", call),
     files: portOver("files", call),
     announcements: portOver("announcements", call),

@@ -21,6 +21,8 @@ import { secondFactors } from "./0018-second-factors.ts";
 import { savedViews } from "./0019-saved-views.ts";
 import { metrics } from "./0020-metrics.ts";
 import { certificates } from "./0021-certificates.ts";
+import { applications } from "./0022-applications.ts";
+import { archiveIndex } from "./0023-archive-index.ts";
 
 /** In order, forward only: the number of a migration is its place in this list, kept in `user_version`. */
 const MIGRATIONS: readonly string[] = [
@@ -45,6 +47,8 @@ const MIGRATIONS: readonly string[] = [
   savedViews,
   metrics,
   certificates,
+  applications,
+  archiveIndex,
 ];
 
 /** The number that a store has which this version has opened. */

@@ -1,4 +1,4 @@
-import { formatStanzaId } from "../stanza-id.ts";
+import { formatStanzaId } from "../../core/stanza-id.ts";
 import type { ArchivedMessage, ArchivePage } from "../../storage/ports.ts";
 import { formatDateTime } from "../../xmpp/datetime.ts";
 import { type Element, el } from "../../xmpp/element.ts";

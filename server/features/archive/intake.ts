@@ -1,9 +1,12 @@
-import type { Log } from "../log.ts";
-import type { Origin } from "../session.ts";
+import type { Log } from "../../core/log.ts";
+import type { Origin } from "../../core/session.ts";
 import type { Archive, ArchiveUnit } from "../../storage/ports.ts";
 
-/** Messages that may be on their way to the store; past that, senders wait, and memory is bounded. */
-const maxUnderWay = 2000;
+/** Messages, and characters of them, that may be on their way to the store; past that, senders wait, and memory is bounded. */
+const maxUnderWay = 8_000;
+const maxCharactersUnderWay = 8_000_000;
+/** Messages of one call. More than that do not wait for the end of a busy turn: the collector copies what lives that long. */
+const maxAtOnce = 100;
 
 type Copy = ArchiveUnit["copies"][number];
 interface Unit extends ArchiveUnit {
@@ -15,6 +18,7 @@ interface Batch {
   readonly units: Unit[];
   readonly origins: Set<Origin>;
   readonly commit: PromiseWithResolvers<void>;
+  characters: number;
 }
 
 /** Collects what comes in one turn: one call to the store and one promise, however many messages. */
@@ -23,6 +27,7 @@ export class ArchiveIntake {
   readonly #log: Log;
   #batch: Batch | null = null;
   #underWay = 0;
+  #charactersUnderWay = 0;
   #last: Promise<void> = Promise.resolve();
 
   constructor(archive: Archive, log: Log) {
@@ -32,11 +37,18 @@ export class ArchiveIntake {
 
   /** A copy of a message, whose sender is not told that it was taken before the copy is on disk. */
   add(origin: Origin, type: string, xml: string, copy: Copy): void {
-    const batch = (this.#batch ??= this.#begin());
+    let batch = (this.#batch ??= this.#begin());
     const last = batch.units.at(-1);
     // The recipient's copy comes right after the sender's, with the very same text.
     if (last !== undefined && last.xml === xml) last.copies.push(copy);
-    else batch.units.push({ type, xml, copies: [copy] });
+    else {
+      if (batch.units.length === maxAtOnce) {
+        this.flush();
+        batch = this.#batch = this.#begin();
+      }
+      batch.units.push({ type, xml, copies: [copy] });
+      batch.characters += xml.length;
+    }
     if (batch.origins.has(origin)) return;
     batch.origins.add(origin);
     origin.awaitCommit(batch.commit.promise);
@@ -44,7 +56,8 @@ export class ArchiveIntake {
 
   /** Settles when the store has caught up; null: it has. */
   get catchingUp(): Promise<void> | null {
-    return this.#underWay > maxUnderWay ? this.#last : null;
+    const isBehind = this.#underWay > maxUnderWay || this.#charactersUnderWay > maxCharactersUnderWay;
+    return isBehind ? this.#last : null;
   }
 
   /** Hands over what has been collected, so that whatever is asked of the store next sees it. */
@@ -52,22 +65,29 @@ export class ArchiveIntake {
     const batch = this.#batch;
     if (batch === null) return;
     this.#batch = null;
-    const { units, commit } = batch;
-    this.#underWay += units.length;
+    const { units, characters, commit } = batch;
+    this.#await(this.#archive.keep(units), units.length, characters, commit.resolve);
+  };
+
+  // Apart, because what waits for the store must not keep the messages alive that the store has already.
+  #await(answer: Promise<void>, messages: number, characters: number, committed: () => void): void {
+    this.#underWay += messages;
+    this.#charactersUnderWay += characters;
     const done = (): void => {
-      this.#underWay -= units.length;
-      commit.resolve();
+      this.#underWay -= messages;
+      this.#charactersUnderWay -= characters;
+      committed();
     };
-    this.#archive.keep(units).then(done, (error: unknown) => {
-      this.#log.error("messages could not be archived", { messages: units.length, error: String(error) });
+    answer.then(done, (error: unknown) => {
+      this.#log.error("messages could not be archived", { messages, error: String(error) });
       done();
     });
-  };
+  }
 
   #begin(): Batch {
     setImmediate(this.flush);
     const commit = Promise.withResolvers<void>();
     this.#last = commit.promise;
-    return { units: [], origins: new Set(), commit };
+    return { units: [], origins: new Set(), commit, characters: 0 };
   }
 }

@@ -1,3 +1,4 @@
+import { parseStanzaId } from "../../core/stanza-id.ts";
 import type { ArchiveQuery, MessageKey } from "../../storage/ports.ts";
 import { parseDateTime } from "../../xmpp/datetime.ts";
 import { type Element, el } from "../../xmpp/element.ts";
@@ -6,7 +7,6 @@ import { type FormField, buildForm, parseBoolean, parseForm } from "../../xmpp/f
 import { Jid } from "../../xmpp/jid.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { parsePageWish } from "../../xmpp/rsm.ts";
-import { parseStanzaId } from "../stanza-id.ts";
 
 export const NS_ARCHIVE = "urn:xmpp:mam:2";
 /** XEP-0431. */
