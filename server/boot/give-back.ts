@@ -11,19 +11,22 @@ const worthBytes = 48 * 1024 * 1024;
 type Collect = (options: { type: "major"; execution: "async"; flavor: "last-resort" }) => Promise<void>;
 
 /**
- * Gives memory back after a storm. V8 collects when something is allocated, so a server that has become quiet would keep for
- * hours what it needed for seconds. Answers with how to stop.
+ * Gives memory back after the start, and after a storm. V8 collects when something is allocated, so a server that has become
+ * quiet would keep for hours what it needed for seconds. Answers with how to stop.
  */
 export function giveBackMemory(): () => void {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as Collect;
   let before = performance.eventLoopUtilization();
+  let isAfterStart = true;
   const look = (): void => {
     const now = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(now, before);
     before = now;
     const heap = getHeapStatistics();
-    if (utilization > restShare || heap.total_heap_size - heap.used_heap_size < worthBytes) return;
+    const isWorthIt = isAfterStart || heap.total_heap_size - heap.used_heap_size >= worthBytes;
+    if (utilization > restShare || !isWorthIt) return;
+    isAfterStart = false;
     void collect({ type: "major", execution: "async", flavor: "last-resort" });
   };
   const timer = setInterval(look, everyMs).unref();
