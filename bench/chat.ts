@@ -1,27 +1,36 @@
-import { Meter } from "./counters.ts";
+import { type Cost, Meter } from "./counters.ts";
 import { MessageReader, MessageWriter } from "./messages.ts";
-import { bareJid, closeAll, concurrently, loginMany, pause, until, type LoadSession } from "./session.ts";
+import {
+  bareJid,
+  closeAll,
+  concurrently,
+  type LoadSession,
+  loginMany,
+  type LoginOptions,
+  pause,
+  until,
+} from "./session.ts";
 import { demand, percentiles, type Figures, type Run } from "./workload.ts";
 
 const messageBytes = 200;
 const warmUpMs = 3000;
 const acksNs = "xmlns='urn:xmpp:sm:3'";
 
-interface Talker {
+export interface Talker {
   readonly session: LoadSession;
   readonly writer: MessageWriter;
   readonly reader: MessageReader;
   sent: number;
 }
 
-/** Available sessions in pairs: 2n and 2n+1 write to each other's bare JID. */
-async function talkers(run: Run, count: number, withAcks = false): Promise<Talker[]> {
-  const sessions = await loginMany(count, run);
+/** Available sessions of `u0` and on, or of `first` and on, in pairs: 2n and 2n+1 write to each other's bare JID. */
+export async function talkers(options: LoginOptions, count: number, withAcks = false, first = 0): Promise<Talker[]> {
+  const sessions = await loginMany(count, options, first);
   await concurrently(count, 20, (index) => sessions[index]!.becomeAvailable());
   if (withAcks) await concurrently(count, 20, (index) => sessions[index]!.ask(`<enable ${acksNs}/>`, "<enabled"));
-  return sessions.map((session, index) => ({
+  return sessions.map((session) => ({
     session,
-    writer: new MessageWriter(bareJid(index ^ 1), 0, messageBytes),
+    writer: new MessageWriter(bareJid(session.index ^ 1), 0, messageBytes),
     reader: new MessageReader(),
     sent: 0,
   }));
@@ -38,7 +47,19 @@ export async function chat(
   what: string,
   withAcks = false,
 ): Promise<Figures[]> {
-  const all = await talkers(run, count, withAcks);
+  const all = await talkers(run, count, withAcks, run.first);
+  const cost = await exchange(all, window, run, withAcks);
+  await closeAll(all.map(({ session }) => session));
+  return [{ what, cost, latencyMs: null, bytes: null }];
+}
+
+/** What a message costs while all of them talk; none is under way afterwards. */
+export async function exchange(
+  all: readonly Talker[],
+  window: number,
+  { pid, seconds, withInstructions }: Pick<Run, "pid" | "seconds" | "withInstructions">,
+  withAcks = false,
+): Promise<Cost> {
   let received = 0;
   let isOver = false;
   const send = (talker: Talker, messages: number): void => {
@@ -58,14 +79,13 @@ export async function chat(
   }
   for (const talker of all) send(talker, window);
   await pause(warmUpMs);
-  const meter = await Meter.start(run.pid, run.withInstructions);
+  const meter = await Meter.start(pid, withInstructions);
   const before = received;
-  await pause(run.seconds * 1000);
+  await pause(seconds * 1000);
   const cost = await meter.stop(received - before);
   isOver = true;
   await verify(all);
-  await closeAll(all.map(({ session }) => session));
-  return [{ what, cost, latencyMs: null, bytes: null }];
+  return cost;
 }
 
 /** Messages at a steady rate, whatever the server does. Latency counts from the moment a message was due. */

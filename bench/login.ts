@@ -1,14 +1,15 @@
 import { Meter, residentBytes } from "./counters.ts";
 import { closeAll, concurrently, loginMany, LoadSession, pause } from "./session.ts";
-import { demand, percentiles, type Workload } from "./workload.ts";
+import { demand, type Figures, percentiles, type Run } from "./workload.ts";
 
-const warmUp = 200;
-const measured = 800;
+/** So many that the code which they run is compiled: what a login costs a server that has run for a minute. */
+const warmUp = 1000;
+const measured = 1000;
 const width = 20;
 const settleMs = 10_000;
 
 /** Connection, authentication and resource binding; the sessions stay until all are in. */
-export const login: Workload = async (run) => {
+export async function login(run: Run, what: string): Promise<Figures[]> {
   const early = await loginMany(warmUp, run);
   const latencies: number[] = [];
   const meter = await Meter.start(run.pid, run.withInstructions);
@@ -20,12 +21,11 @@ export const login: Workload = async (run) => {
   });
   const cost = await meter.stop(measured);
   await closeAll([...early, ...sessions]);
-  return [{ what: run.isTls ? "login, direct TLS" : "login", cost, latencyMs: percentiles(latencies), bytes: null }];
-};
+  return [{ what, cost, latencyMs: percentiles(latencies), bytes: null }];
+}
 
 /** Resident memory of available sessions that do nothing. */
-export const idle: Workload = async (run) => {
-  const count = run.isTls ? 2000 : 5000;
+export async function idle(run: Run, count: number, what: string): Promise<Figures[]> {
   const before = residentBytes(run.pid);
   const sessions = await loginMany(count, run);
   await concurrently(count, width, (index) => sessions[index]!.becomeAvailable());
@@ -36,5 +36,5 @@ export const idle: Workload = async (run) => {
     "a session ended by itself",
   );
   await closeAll(sessions);
-  return [{ what: run.isTls ? "idle session, direct TLS" : "idle session", cost: null, latencyMs: null, bytes }];
-};
+  return [{ what, cost: null, latencyMs: null, bytes }];
+}

@@ -10,9 +10,9 @@ export class MessageWriter {
   readonly #sender: string;
   #count = 0;
 
-  constructor(to: string, sender: number, bytes: number) {
+  constructor(to: string, sender: number, bytes: number, type: "chat" | "groupchat" = "chat") {
     this.#sender = sender.toString(36).padStart(senderDigits, "0");
-    this.#head = `<message to='${to}' type='chat' id='${this.#sender}`;
+    this.#head = `<message to='${to}' type='${type}' id='${this.#sender}`;
     const closing = "</body></message>";
     const fixed = this.#head.length + "'><body> ".length + closing.length + 2 * numberDigits + senderDigits;
     this.#tail = ` ${filling.slice(0, Math.max(0, bytes - fixed))}${closing}`;

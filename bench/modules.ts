@@ -3,6 +3,7 @@ import { modules } from "../server/modules/index.ts";
 import { freePort } from "./ports.ts";
 import { generate, isPinnable } from "./generate.ts";
 import { Nightpost } from "./subjects.ts";
+import { median } from "./measured.ts";
 import { machine } from "./table.ts";
 import type { Run } from "./workload.ts";
 
@@ -48,6 +49,7 @@ async function measure(off: readonly string[]): Promise<number> {
       pid: running.pid,
       seconds: Number(values.seconds),
       sinkPort,
+      forwardsInOrder: true,
       withInstructions: false,
     };
     const [figures] = await generate(values.workload, run, isPinned);
@@ -73,7 +75,7 @@ try {
 console.log(`${machine()}, ${values.workload}, medians of ${values.repeat}\n`);
 console.log("| module | with, µs | without, µs | difference |\n| --- | ---: | ---: | ---: |");
 for (const [name, seen] of cost) {
-  const [one, other] = [median(seen.with), median(seen.without)];
+  const [one, other] = [median(seen.with) ?? Number.NaN, median(seen.without) ?? Number.NaN];
   console.log(`| ${name} | ${one.toFixed(1)} | ${other.toFixed(1)} | ${(one - other).toFixed(1)} |`);
 }
 
@@ -81,8 +83,4 @@ for (const [name, seen] of cost) {
 function dependentsOf(name: string): string[] {
   const direct = optional.filter(({ requires }) => requires?.includes(name) === true);
   return direct.flatMap((one) => [one.name, ...dependentsOf(one.name)]);
-}
-
-function median(all: readonly number[]): number {
-  return all.toSorted((a, b) => a - b)[all.length >> 1]!;
 }

@@ -1,15 +1,17 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { selfSignedPair } from "../server/net/self-signed.ts";
+import { erlangPost, luaPost } from "./post-modules.ts";
 import { freePort, untilListening } from "./ports.ts";
 import { domain, localPart, password, until } from "./session.ts";
 import { accountCount, pin, type Running, type StartOptions, type Subject } from "./subjects.ts";
 
 // Debian's packages, each on ports of its own on loopback and in a directory of its own, with Debian's modules, without
-// shapers and servers-to-servers, with an archive of everything, and tuned where that helps: Prosody collects garbage by generations, ejabberd does not spin.
+// shapers and servers-to-servers, with an archive of everything, and tuned where that helps: Prosody collects garbage by
+// generations, ejabberd does not spin. Neither has a module of its own that POSTs, so each gets the shortest one there can be.
 
 const startMs = 60_000;
 /** Is there once a server has its accounts. */
@@ -21,6 +23,8 @@ interface Instance {
   readonly certificate: string;
   readonly port: number;
   readonly tlsPort: number;
+  /** Where offline messages are POSTed to; null: nowhere. */
+  readonly forwardTo: string | null;
 }
 
 /** Writes what the server needs and says how to start it. */
@@ -34,19 +38,19 @@ export function peersNamed(names: readonly string[]): Subject[] {
     return {
       name,
       mechanism: "SCRAM-SHA-1",
-      // Neither has a module of its own for it.
-      takes: (workload) => workload !== "forward",
+      takes: () => true,
+      forwardsInOrder: false,
       start: (options) => start(recipe, options),
     };
   });
 }
 
-async function start(recipe: Recipe, { core }: StartOptions): Promise<Running> {
+async function start(recipe: Recipe, { core, forwardTo }: StartOptions): Promise<Running> {
   const directory = mkdtempSync(join(tmpdir(), "nightpost-peer-"));
   await selfSignedPair(domain, directory, Date.now());
   const certificate = join(directory, `${domain}.pem`);
   const [port, tlsPort] = [await freePort(), await freePort()];
-  const { file, args, env } = recipe({ directory, certificate, port, tlsPort });
+  const { file, args, env } = recipe({ directory, certificate, port, tlsPort, forwardTo });
   const child = spawn(file, args, { cwd: directory, stdio: "ignore", env: { ...process.env, ...env } });
   const ended = new Promise<void>((resolve) => {
     child.once("exit", () => resolve());
@@ -75,7 +79,7 @@ const recipes = new Map<string, Recipe>([
   ["ejabberd", ejabberd],
 ]);
 
-function prosody({ directory, certificate, port, tlsPort }: Instance): ReturnType<Recipe> {
+function prosody({ directory, certificate, port, tlsPort, forwardTo }: Instance): ReturnType<Recipe> {
   const accounts = join(directory, "data", domain, "accounts");
   mkdirSync(accounts, { recursive: true });
   const salt = randomBytes(16).toString("hex");
@@ -87,6 +91,7 @@ function prosody({ directory, certificate, port, tlsPort }: Instance): ReturnTyp
     writeFileSync(join(accounts, `${localPart(index)}.dat`), account);
   writeFileSync(join(directory, readyFile), "");
   const config = join(directory, "prosody.cfg.lua");
+  if (forwardTo !== null) writeFileSync(join(directory, "mod_bench_post.lua"), luaPost);
   const tls = `{ key = "${certificate}"; certificate = "${certificate}"; }`;
   writeFileSync(
     config,
@@ -96,23 +101,29 @@ data_path = "${directory}/data"
 gc = { mode = "generational" }
 interfaces = { "127.0.0.1" }
 modules_enabled = { "disco", "roster", "saslauth", "tls", "blocklist", "bookmarks", "carbons", "mam", "pep", "private",
-  "smacks", "vcard4", "vcard_legacy", "csi_simple", "ping", "register", "time", "uptime", "version" }
+  "smacks", "vcard4", "vcard_legacy", "csi_simple", "ping", "register", "time", "uptime", "version"${forwardTo === null ? "" : ', "bench_post"'} }
+plugin_paths = { "${directory}" }
+bench_post_url = "${forwardTo ?? ""}"
 modules_disabled = { "s2s" }
 authentication = "internal_hashed"
 storage = "internal"
 c2s_require_encryption = false
+allow_unencrypted_plain_auth = true
 c2s_ports = { ${port} }
 c2s_direct_tls_ports = { ${tlsPort} }
 ssl = ${tls}
 c2s_direct_tls_ssl = ${tls}
 log = { error = "${directory}/error.log" }
 VirtualHost "${domain}"
+Component "conference.${domain}" "muc"
+modules_enabled = { "muc_mam" }
+muc_log_by_default = true
 `,
   );
   return { file: "prosody", args: ["--config", config, "-F"], env: {} };
 }
 
-function ejabberd({ directory, certificate, port, tlsPort }: Instance): ReturnType<Recipe> {
+function ejabberd({ directory, certificate, port, tlsPort, forwardTo }: Instance): ReturnType<Recipe> {
   const listen = (at: number, tls: string): string =>
     `  - {port: ${at}, ip: "127.0.0.1", module: ejabberd_c2s, access: c2s, backlog: 1024, ${tls}: true}`;
   const plainModules = "adhoc blocking caps carboncopy client_state disco last offline ping privacy private";
@@ -133,12 +144,18 @@ ${plainModules
   .map((name) => `  mod_${name}: {}`)
   .join("\n")}
   mod_mam: {default: always}
+  mod_muc: {default_room_options: {mam: true}}
   mod_roster: {versioning: true}
   mod_stream_mgmt: {}
   mod_vcard: {search: false}
   mod_version: {}
+${forwardTo === null ? "" : `  mod_bench_post: {url: "${forwardTo}"}`}
 `,
   );
+  if (forwardTo !== null) {
+    writeFileSync(join(directory, "mod_bench_post.erl"), erlangPost);
+    execFileSync("erlc", ["-o", directory, join(directory, "mod_bench_post.erl")], { stdio: "ignore" });
+  }
   // One registration, then copies of its keys under the other names.
   const accounts = `
     T = <<"template">>, H = <<"${domain}">>, ejabberd_auth:try_register(T, H, <<"${password}">>),
@@ -153,6 +170,8 @@ ${plainModules
       "+K",
       "true",
       ...spin,
+      "-pa",
+      directory,
       "-mnesia",
       "dir",
       `"${directory}/mnesia"`,

@@ -3,16 +3,19 @@ import { parseArgs } from "node:util";
 import { Meter } from "./counters.ts";
 import { closeAll, concurrently, domain, header, LoadSession, localPart, password, pause } from "./session.ts";
 import { Nightpost, pin } from "./subjects.ts";
+import { median } from "./measured.ts";
 import { machine } from "./table.ts";
 
 /**
  * What it costs to come back: with the password (SCRAM-SHA-1, binding, and the session's features one by one), and with a token
- * in one step (XEP-0484, XEP-0386). Both come over direct TLS: `node bench/reconnect.ts [--count N] [--repeat N] [--profile DIRECTORY]`.
+ * in one step (XEP-0484, XEP-0386). All come over direct TLS, with a handshake of their own or going on with the TLS session of
+ * before: `node bench/reconnect.ts [--count N] [--repeat N] [--only NAMES] [--profile DIRECTORY]`.
  */
 const { values } = parseArgs({
   options: {
     count: { type: "string", default: "1200" },
     repeat: { type: "string", default: "5" },
+    only: { type: "string" },
     profile: { type: "string" },
   },
 });
@@ -34,6 +37,9 @@ const options = { port: running.tlsPort, isTls: true, mechanism: "SCRAM-SHA-1" }
 if (values.profile === undefined) pin(process.pid, 1);
 const agents = Array.from({ length: warmUp + measured }, () => randomUUID());
 const tokens: string[] = [];
+/** The last TLS ticket of each, which is good for one connection (RFC 8446 C.4). */
+const tickets: Buffer[] = [];
+let resumed = 0;
 
 /** All of them come, one after the other leaves; the CPU of the server for each that came after the warm-up, µs. */
 async function cost(come: (index: number) => Promise<LoadSession>): Promise<number> {
@@ -54,10 +60,16 @@ async function withPassword(index: number): Promise<LoadSession> {
   return session;
 }
 
-async function withToken(index: number): Promise<LoadSession> {
+async function withToken(index: number, ticket?: Buffer): Promise<LoadSession> {
   const proof = createHmac("sha256", tokens[index]!).update("Initiator").digest();
   const initial = Buffer.concat([Buffer.from(`${localPart(index)}\0`), proof]);
-  return inOneStep(index, "HT-SHA-256-NONE", initial, `<fast ${fast}/>`);
+  return inOneStep(index, "HT-SHA-256-NONE", initial, `<fast ${fast}/>`, ticket);
+}
+
+async function withTicket(index: number): Promise<LoadSession> {
+  const session = await withToken(index, tickets[index]);
+  if (session.isResumed) resumed += 1;
+  return session;
 }
 
 async function forToken(index: number): Promise<LoadSession> {
@@ -66,8 +78,17 @@ async function forToken(index: number): Promise<LoadSession> {
 }
 
 /** XEP-0388 2.2, with Bind 2 and what a session is to begin with. */
-async function inOneStep(index: number, mechanism: string, initial: Buffer, more: string): Promise<LoadSession> {
-  const session = await LoadSession.connect(index, options);
+async function inOneStep(
+  index: number,
+  mechanism: string,
+  initial: Buffer,
+  more: string,
+  ticket?: Buffer,
+): Promise<LoadSession> {
+  const onTicket = (given: Buffer): void => {
+    tickets[index] = given;
+  };
+  const session = await LoadSession.connect(index, { ...options, ticket, onTicket });
   await session.ask(header, "</stream:features>");
   const answer = await session.ask(
     `<authenticate xmlns='urn:xmpp:sasl:2' mechanism='${mechanism}'><initial-response>${initial.toString("base64")}</initial-response>` +
@@ -82,21 +103,34 @@ async function inOneStep(index: number, mechanism: string, initial: Buffer, more
   return session;
 }
 
+const ways = [
+  { name: "password", what: "with the password, feature by feature", come: withPassword },
+  { name: "token", what: "with a token, in one step", come: (index: number) => withToken(index) },
+  { name: "ticket", what: "with a token, in one step, the TLS session resumed", come: withTicket },
+].map((way) => ({ ...way, seen: [] as number[] }));
+const wanted = values.only?.split(",") ?? ways.map(({ name }) => name);
+const taken = ways.filter(({ name }) => wanted.includes(name));
+
 try {
   await cost(forToken);
-  const seen = { password: [] as number[], token: [] as number[] };
   // They take turns, so that what disturbs the machine disturbs them alike.
   for (let round = 0; round < Number(values.repeat); round += 1) {
-    seen.password.push(await cost(withPassword));
-    seen.token.push(await cost(withToken));
-    console.error(`round ${round + 1}: ${seen.password.at(-1)!.toFixed(0)} and ${seen.token.at(-1)!.toFixed(0)} µs`);
+    // Nor does any of them always come after the same one, whose garbage it would pay for.
+    for (const place of taken.keys()) {
+      const { seen, come } = taken[(place + round) % taken.length]!;
+      seen.push(await cost(come));
+    }
+    console.error(
+      `round ${round + 1}: ${taken.map(({ name, seen }) => `${name} ${seen.at(-1)!.toFixed(0)}`).join(", ")} µs`,
+    );
   }
-  const median = (all: readonly number[]): number => all.toSorted((a, b) => a - b)[all.length >> 1]!;
-  const [one, other] = [median(seen.password), median(seen.token)];
-  console.log(`${machine()}\n\n| | CPU µs each |\n| --- | ---: |`);
-  console.log(`| with the password, feature by feature | ${one.toFixed(0)} |`);
-  console.log(`| with a token, in one step | ${other.toFixed(0)} |`);
-  console.log(`\nA token costs ${(other / one).toFixed(2)} of the password.`);
+  const first = median(taken[0]?.seen ?? []) ?? Number.NaN;
+  console.log(`${machine()}\n\n| | CPU µs each | of the first |\n| --- | ---: | ---: |`);
+  for (const { what, seen } of taken) {
+    const each = median(seen) ?? Number.NaN;
+    console.log(`| ${what} | ${each.toFixed(0)} | ${(each / first).toFixed(2)} |`);
+  }
+  if (wanted.includes("ticket")) console.log(`\n${resumed} TLS sessions were resumed.`);
 } finally {
   await running.stop();
   nightpost.discard();

@@ -5,27 +5,16 @@ import { generate, isPinnable } from "./generate.ts";
 import { peersNamed } from "./peers.ts";
 import { freePort } from "./ports.ts";
 import { Nightpost, relay, type Running, type Subject } from "./subjects.ts";
-import { machine, tableOf, type Measured } from "./table.ts";
-import type { Figures, Run } from "./workload.ts";
+import type { Measured } from "./measured.ts";
+import { machine, summaryOf, tableOf } from "./table.ts";
+import { type Figures, isWorkload, type Run, type WorkloadName, workloadNames } from "./workload.ts";
 
-const allWorkloads = [
-  "login",
-  "login-tls",
-  "chat-1",
-  "chat-10",
-  "chat-acks",
-  "chat-tls",
-  "open",
-  "offline",
-  "forward",
-  "idle",
-  "idle-tls",
-];
 const usage = `node bench/run.ts [options]
-  --only NAMES     of ${allWorkloads.join(", ")}
-  --seconds N      length of each chat measurement (8)
+  --only NAMES     of ${workloadNames.join(", ")}
+  --seconds N      length of each measurement that has one (8)
   --repeat N       times that everything is measured; the table shows medians (3)
   --peers NAMES    also measure these, where they are installed: prosody, ejabberd
+  --markdown       print what docs/performance.md holds
   --json FILE      write every single measurement`;
 
 const { values } = parseArgs({
@@ -34,6 +23,7 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "8" },
     repeat: { type: "string", default: "3" },
     peers: { type: "string", default: "" },
+    markdown: { type: "boolean", default: false },
     json: { type: "string" },
     help: { type: "boolean", default: false },
   },
@@ -43,12 +33,13 @@ if (values.help) {
   process.exit(0);
 }
 
-const workloads = values.only?.split(",") ?? allWorkloads;
-for (const name of workloads) {
-  if (allWorkloads.includes(name)) continue;
-  console.error(`there is no workload ${name}\n${usage}`);
+const wanted: readonly string[] = values.only?.split(",") ?? workloadNames;
+const unknown = wanted.find((name) => !isWorkload(name));
+if (unknown !== undefined) {
+  console.error(`there is no workload ${unknown}\n${usage}`);
   process.exit(2);
 }
+const workloads = wanted.filter(isWorkload);
 // The server gets a core for itself and the generator another one, where there are two.
 const isPinned = isPinnable();
 const withInstructions = canCountInstructions();
@@ -65,10 +56,11 @@ for (const workload of workloads) {
 }
 nightpost.discard();
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(measured, null, 2)}\n`);
-console.log(`\n${machine()}${isPinned ? ", server on core 0, generator on core 1" : ""}\n\n${tableOf(measured)}`);
+const table = values.markdown ? summaryOf(measured) : tableOf(measured);
+console.log(`\n${machine()}${isPinned ? ", server on core 0, generator on core 1" : ""}\n\n${table}`);
 
 /** All subjects take turns, so that what disturbs the machine disturbs them alike. */
-async function measure(workload: string): Promise<void> {
+async function measure(workload: WorkloadName): Promise<void> {
   const taking = subjects.filter((subject) => subject.takes(workload));
   const running = new Map<Subject, Running>();
   const isFresh = workload.startsWith("idle");
@@ -87,10 +79,12 @@ async function measure(workload: string): Promise<void> {
         const run: Run = {
           port: isTls ? server.tlsPort : server.port,
           isTls,
-          mechanism: subject.mechanism,
+          upgrades: workload === "login-starttls",
+          mechanism: workload === "login-plain" ? "PLAIN" : subject.mechanism,
           pid: server.pid,
           seconds: Number(values.seconds),
           sinkPort,
+          forwardsInOrder: subject.forwardsInOrder,
           withInstructions: isCounting,
         };
         for (const figures of await generate(workload, run, isPinned)) {

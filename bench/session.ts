@@ -6,8 +6,21 @@ import tls from "node:tls";
 /** Where and how the sessions of a run log in. Accounts are `u0`, `u1` … with one password. */
 export interface LoginOptions {
   readonly port: number;
+  /** The connection begins with TLS. */
   readonly isTls: boolean;
+  /** It is made TLS after the first header (RFC 6120 5). */
+  readonly upgrades?: boolean;
   readonly mechanism: "SCRAM-SHA-1" | "PLAIN";
+}
+
+/** How a connection is made. */
+export interface ConnectOptions {
+  readonly port: number;
+  readonly isTls: boolean;
+  /** A TLS session to resume. */
+  readonly ticket?: Buffer | undefined;
+  /** Is given the tickets that the server hands out. */
+  readonly onTicket?: (ticket: Buffer) => void;
 }
 
 export const domain = "localhost";
@@ -16,10 +29,13 @@ export const localPart = (index: number): string => `u${index}`;
 export const bareJid = (index: number): string => `${localPart(index)}@${domain}`;
 
 const sasl = "urn:ietf:params:xml:ns:xmpp-sasl";
+const startTls = "urn:ietf:params:xml:ns:xmpp-tls";
+const trusting = { rejectUnauthorized: false, servername: domain } as const;
 export const header = `<?xml version='1.0'?><stream:stream to='${domain}' version='1.0' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>`;
 const bind =
   "<iq type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>load</resource></bind></iq>";
-const patienceMs = 60_000;
+/** A server of the others needs a minute to store what one workload sends. */
+const patienceMs = 180_000;
 const readBuffer = Buffer.allocUnsafeSlow(256 * 1024);
 
 /** A client that costs as little as possible: raw text out, text searched for marks in, no XML parser. */
@@ -28,16 +44,18 @@ export class LoadSession {
   /** Takes all bytes while set. They are valid during the call only. */
   onBytes: ((bytes: Buffer, length: number) => void) | null = null;
   isClosed = false;
-  readonly #socket: Socket;
+  #socket: Socket;
   #text = "";
   #awaited: { readonly marks: readonly string[]; resolve(text: string): void; reject(error: Error): void } | null =
     null;
 
-  private constructor(index: number, options: Pick<LoginOptions, "port" | "isTls">) {
+  private constructor(index: number, options: ConnectOptions) {
     this.index = index;
-    const { port, isTls } = options;
+    const { port, isTls, ticket, onTicket } = options;
     if (isTls) {
-      this.#socket = tls.connect({ port, host: "127.0.0.1", rejectUnauthorized: false, servername: domain });
+      const session = ticket === undefined ? {} : { session: ticket };
+      this.#socket = tls.connect({ port, host: "127.0.0.1", ...trusting, ...session });
+      if (onTicket !== undefined) this.#socket.on("session", onTicket);
       this.#socket.setNoDelay(true);
       this.#socket.on("data", (bytes: Buffer) => this.#received(bytes, bytes.length));
     } else {
@@ -48,15 +66,11 @@ export class LoadSession {
         onread: { buffer: readBuffer, callback: (length) => this.#received(readBuffer, length) },
       });
     }
-    this.#socket.on("error", () => this.#socket.destroy());
-    this.#socket.on("close", () => {
-      this.isClosed = true;
-      this.#awaited?.reject(new Error(`${bareJid(index)} lost its connection: ${this.#text.slice(-300)}`));
-    });
+    this.#watch();
   }
 
   /** Connects and says nothing yet. */
-  static async connect(index: number, options: Pick<LoginOptions, "port" | "isTls">): Promise<LoadSession> {
+  static async connect(index: number, options: ConnectOptions): Promise<LoadSession> {
     const session = new LoadSession(index, options);
     await once(session.#socket, options.isTls ? "secureConnect" : "connect");
     return session;
@@ -66,6 +80,10 @@ export class LoadSession {
   static async login(index: number, options: LoginOptions): Promise<LoadSession> {
     const session = await LoadSession.connect(index, options);
     await session.ask(header, "</stream:features>");
+    if (options.upgrades === true) {
+      await session.#startTls();
+      await session.ask(header, "</stream:features>");
+    }
     if (options.mechanism === "PLAIN") await session.#plain();
     else await session.#scram();
     await session.ask(header, "</stream:features>");
@@ -122,9 +140,39 @@ export class LoadSession {
   async close(): Promise<void> {
     if (this.isClosed) return;
     this.onBytes = null;
-    const closed = once(this.#socket, "close");
+    // Some servers reset what they have closed: it is gone all the same.
+    const closed = new Promise<void>((resolve) => this.#socket.once("close", () => resolve()));
     this.#socket.end("</stream:stream>");
     await closed;
+  }
+
+  /** Is gone without a word. */
+  drop(): void {
+    this.onBytes = null;
+    this.#socket.destroy();
+  }
+
+  /** Was the TLS session resumed? */
+  get isResumed(): boolean {
+    return this.#socket instanceof tls.TLSSocket && this.#socket.isSessionReused();
+  }
+
+  #watch(): void {
+    const socket = this.#socket;
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => {
+      this.isClosed = true;
+      this.#awaited?.reject(new Error(`${bareJid(this.index)} lost its connection: ${this.#text.slice(-300)}`));
+    });
+  }
+
+  async #startTls(): Promise<void> {
+    await this.ask(`<starttls xmlns='${startTls}'/>`, `<proceed xmlns='${startTls}'/>`);
+    const secure = tls.connect({ socket: this.#socket, ...trusting });
+    this.#socket = secure;
+    secure.on("data", (bytes: Buffer) => this.#received(bytes, bytes.length));
+    this.#watch();
+    await once(secure, "secureConnect");
   }
 
   #received(bytes: Buffer, length: number): boolean {

@@ -8,13 +8,16 @@ import { fileURLToPath } from "node:url";
 import { openSqlite } from "../server/storage/sqlite/client.ts";
 import { TestServer } from "../e2e/support/server.ts";
 import { domain, localPart, password, type LoginOptions } from "./session.ts";
+import { least, own } from "./targets.ts";
+import type { WorkloadName } from "./workload.ts";
 
 /** A server that is measured. */
 export interface Subject {
   readonly name: string;
   readonly mechanism: LoginOptions["mechanism"];
   /** Workloads that it takes part in. */
-  readonly takes: (workload: string) => boolean;
+  readonly takes: (workload: WorkloadName) => boolean;
+  readonly forwardsInOrder: boolean;
   start(options: StartOptions): Promise<Running>;
 }
 
@@ -45,11 +48,15 @@ export interface RunningNightpost extends Running {
   readonly server: TestServer;
 }
 
-/** Nightpost as it is shipped, on SQLite, without the console; only the shaper, which the others do not have, is off. */
+/**
+ * Nightpost as it is shipped, on SQLite, without the console; only the shaper and the pace of rooms, which the others do not
+ * have, are off.
+ */
 export class Nightpost implements Subject {
-  readonly name = "Nightpost";
+  readonly name = own;
   readonly mechanism = "SCRAM-SHA-1";
   readonly takes = (): boolean => true;
+  readonly forwardsInOrder = true;
   readonly #template: string;
 
   private constructor(template: string) {
@@ -63,7 +70,8 @@ export class Nightpost implements Subject {
     await server.register(localPart(0), password);
     const { policy } = await server.api.policy.get();
     const shaperRules = { ...policy.shaperRules, c2s_shaper: [{ value: "infinite", to: ["all" as const] }] };
-    await server.api.policy.apply({ policy: { ...policy, shaperRules }, comment: "no shaper", force: true });
+    const modules = { ...policy.modules, muc: { enabled: true, options: { max_per_second: 0 } } };
+    await server.api.policy.apply({ policy: { ...policy, shaperRules, modules }, comment: "no shaper", force: true });
     await server.stop({ keepData: true });
     await multiply(data);
     return new Nightpost(data);
@@ -125,11 +133,21 @@ async function multiply(directory: string): Promise<void> {
   await stores.close();
 }
 
+const beyondRelay: ReadonlySet<WorkloadName> = new Set([
+  "login-plain",
+  "login-starttls",
+  "chat-acks",
+  "forward",
+  "room",
+  "presence",
+]);
+
 /** A bare Node process that does the least that the same traffic needs. */
 export const relay: Subject = {
-  name: "bare Node relay",
+  name: least,
   mechanism: "PLAIN",
-  takes: (workload) => workload !== "forward" && workload !== "chat-acks",
+  takes: (workload) => !beyondRelay.has(workload),
+  forwardsInOrder: false,
   start: async ({ core }) => {
     const child = spawn(process.execPath, [fileURLToPath(new URL("relay.ts", import.meta.url))], {
       stdio: ["ignore", "pipe", "inherit"],

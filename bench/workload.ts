@@ -1,13 +1,42 @@
 import type { Cost } from "./counters.ts";
 import type { LoginOptions } from "./session.ts";
 
+export const workloadNames = [
+  "login",
+  "login-plain",
+  "login-starttls",
+  "login-tls",
+  "chat-1",
+  "chat-10",
+  "chat-acks",
+  "chat-1-tls",
+  "chat-10-tls",
+  "open-500",
+  "open-1000",
+  "offline",
+  "forward",
+  "room",
+  "presence",
+  "idle",
+  "idle-tls",
+] as const;
+export type WorkloadName = (typeof workloadNames)[number];
+
+export function isWorkload(name: string): name is WorkloadName {
+  return workloadNames.some((one) => one === name);
+}
+
 /** What the generator is told. */
 export interface Run extends LoginOptions {
   /** The server's process. */
   readonly pid: number;
+  /** The first account that chats; left out: `u0`. */
+  readonly first?: number;
   readonly seconds: number;
   /** Port that the web server of the forward workload listens on. */
   readonly sinkPort: number;
+  /** Forwards of one sender to one recipient come in the order they were sent. */
+  readonly forwardsInOrder: boolean;
   readonly withInstructions: boolean;
 }
 

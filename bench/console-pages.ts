@@ -1,0 +1,235 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import type { Page } from "@playwright/test";
+import { pages } from "../e2e/console/tour-stage.ts";
+import {
+  type ConsoleMeasure,
+  type ConsoleStage,
+  kilobytes,
+  megabytes,
+  ms,
+  quantile,
+  settled,
+} from "./console-stage.ts";
+import { residentBytes } from "./counters.ts";
+import { pause } from "./session.ts";
+
+/** Pages that need nothing but their path. */
+const paths = Object.values(pages).filter((path) => !path.includes("?"));
+const kibibyte = 1024;
+const rounds = 20;
+
+/** P1: the first thing to see, in a browser that has never been there. */
+export const firstPaint: ConsoleMeasure = async ({ stage }) => {
+  const seen: number[] = [];
+  for (const path of paths) {
+    const page = await stage.open();
+    await page.goto(`${stage.origin}/admin${path}`);
+    seen.push(
+      await page.evaluate(
+        () =>
+          new Promise<number>((resolve) => {
+            new PerformanceObserver((list) => {
+              for (const entry of list.getEntriesByName("first-contentful-paint")) resolve(entry.startTime);
+            }).observe({ type: "paint", buffered: true });
+          }),
+      ),
+    );
+    await page.context().close();
+  }
+  const p75 = quantile(seen, 0.75);
+  const worst = quantile(seen, 1);
+  return [
+    {
+      id: "P1",
+      what: `first contentful paint, cold cache, ${seen.length} pages`,
+      goal: "p75 600 ms",
+      seen: `p75 ${ms(p75)}, worst ${ms(worst)}`,
+      isMet: p75 <= 600,
+    },
+  ];
+};
+
+/** P2: the HTML of every page in both languages, one request at a time. */
+export const html: ConsoleMeasure = async ({ stage }) => {
+  const seen: number[] = [];
+  for (let round = 0; round < rounds; round += 1)
+    for (const language of ["en", "zh-CN"])
+      for (const path of paths) {
+        const took = await fetchPage(stage, path, language);
+        // The first round loads the pages into the process.
+        if (round > 0) seen.push(took);
+      }
+  const p95 = quantile(seen, 0.95);
+  return [
+    {
+      id: "P2",
+      what: `HTML of a page, ${seen.length} requests`,
+      goal: "p95 30 ms",
+      seen: `p50 ${ms(quantile(seen, 0.5))}, p95 ${ms(p95)}`,
+      isMet: p95 <= 30,
+    },
+  ];
+};
+
+async function fetchPage(stage: ConsoleStage, path: string, language: string): Promise<number> {
+  const startedAt = performance.now();
+  const response = await fetch(`${stage.origin}/admin${path}`, {
+    headers: { cookie: stage.cookie, "accept-language": language },
+  });
+  await response.text();
+  if (response.status !== 200) throw new Error(`${path}: ${response.status}`);
+  return performance.now() - startedAt;
+}
+
+/** P3: what a browser loads because the page says so, and the largest of what comes later, when it is needed. */
+export const scripts: ConsoleMeasure = async ({ stage }) => {
+  const first = new Map<string, number>();
+  let largest = { path: "", bytes: 0 };
+  for (const path of ["/", "/users"]) {
+    const page = await stage.open();
+    const loaded: Promise<[url: string, bytes: number]>[] = [];
+    page.on("response", (response) => {
+      if (response.request().resourceType() === "script")
+        loaded.push(response.body().then((body) => [response.url(), gzipSync(body).byteLength]));
+    });
+    const answer = await page.goto(`${stage.origin}/admin${path}`, { waitUntil: "networkidle" });
+    await settled(page);
+    const markup = (await answer?.text()) ?? "";
+    let bytes = 0;
+    for (const [url, size] of await Promise.all(loaded)) {
+      const name = url.slice(url.lastIndexOf("/") + 1);
+      if (!markup.includes(name)) continue;
+      first.set(name, size);
+      bytes += size;
+    }
+    if (bytes > largest.bytes) largest = { path, bytes };
+    await page.context().close();
+  }
+  const lazy = chunks().filter(({ name }) => !first.has(name));
+  const worst = lazy.reduce((most, chunk) => (chunk.bytes > most.bytes ? chunk : most), { name: "none", bytes: 0 });
+  return [
+    {
+      id: "P3",
+      what: `scripts of the first page, gzip (${largest.path})`,
+      goal: "260 KB",
+      seen: kilobytes(largest.bytes),
+      isMet: largest.bytes <= 260 * kibibyte,
+    },
+    {
+      id: "P3",
+      what: `largest of ${lazy.length} scripts that come later, gzip`,
+      goal: "90 KB",
+      seen: `${kilobytes(worst.bytes)} (${worst.name})`,
+      isMet: worst.bytes <= 90 * kibibyte,
+    },
+  ];
+};
+
+/** Every script of the console, and what it weighs on the way. */
+function chunks(): { name: string; bytes: number }[] {
+  const folder = new URL("../.next/static/chunks/", import.meta.url);
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".js"))
+    .map((name) => ({
+      name: name.slice(name.lastIndexOf("/") + 1),
+      bytes: gzipSync(readFileSync(new URL(name, folder))).byteLength,
+    }));
+}
+
+/** P4: from a click in the sidebar until the next page is painted. */
+export const navigation: ConsoleMeasure = async ({ stage }) => {
+  const page = await stage.open();
+  await page.goto(`${stage.origin}/admin`);
+  await settled(page);
+  const links = await page.locator("nav a[href]").evaluateAll((all) => all.map((link) => link.getAttribute("href")!));
+  for (const href of links) {
+    await page.locator(`nav a[href="${href}"]`).first().click();
+    await page.waitForFunction((path) => location.pathname === path, href);
+    await settled(page);
+  }
+  const cached: number[] = [];
+  for (const href of links) cached.push(await clickedMs(page, href, true));
+
+  // The data never comes, and nothing of it is kept: what is seen is the page's frame.
+  await page.reload();
+  await settled(page);
+  await page.route(/\/api\/v1\/(?!me|live)/, () => undefined);
+  const uncached: number[] = [];
+  for (const href of links.slice(1)) uncached.push(await clickedMs(page, href, false));
+  await page.context().close();
+  const p95 = quantile(cached, 0.95);
+  const skeleton = quantile(uncached, 0.95);
+  return [
+    {
+      id: "P4",
+      what: `to a page whose data is known, ${cached.length} pages`,
+      goal: "100 ms",
+      seen: `p50 ${ms(quantile(cached, 0.5))}, p95 ${ms(p95)}`,
+      isMet: p95 <= 100,
+    },
+    {
+      id: "P4",
+      what: "to the frame of a page whose data is not known",
+      goal: "50 ms",
+      seen: `p50 ${ms(quantile(uncached, 0.5))}, p95 ${ms(skeleton)}`,
+      isMet: skeleton <= 50,
+    },
+  ];
+};
+
+/** From the click, which a pointer comes before, until the frame with the page's heading has been painted; with its data, if that is asked for. */
+async function clickedMs(page: Page, href: string, isWithData: boolean): Promise<number> {
+  await page.locator(`nav a[href="${href}"]`).first().hover();
+  await pause(150);
+  return page.evaluate(
+    ([path, withData]) =>
+      new Promise<number>((resolve) => {
+        const link = document.querySelector<HTMLAnchorElement>(`nav a[href="${path}"]`)!;
+        const before = document.querySelector("main h1");
+        const startedAt = performance.now();
+        const look = (): void => {
+          const heading = document.querySelector("main h1");
+          const isThere = location.pathname === path && heading !== null && (heading !== before || !before.isConnected);
+          const isWaiting = withData && document.querySelector("[data-skeleton], [aria-busy=true]") !== null;
+          if (!isThere || isWaiting) requestAnimationFrame(look);
+          else {
+            const { port1, port2 } = new MessageChannel();
+            port1.onmessage = () => resolve(performance.now() - startedAt);
+            port2.postMessage(null);
+          }
+        };
+        link.click();
+        requestAnimationFrame(look);
+      }),
+    [href, isWithData] as const,
+  );
+}
+
+/** P12: what the console's process keeps, before and after a thousand pages. */
+export const memory: ConsoleMeasure = async ({ stage }) => {
+  const pid = consolePid(stage.server.pid);
+  await pause(5_000);
+  const idle = residentBytes(pid);
+  for (let index = 0; index < 1000; index += 1)
+    await fetchPage(stage, paths[index % paths.length]!, index % 2 === 0 ? "en" : "zh-CN");
+  const after = residentBytes(pid);
+  return [
+    {
+      id: "P12",
+      what: "memory of the console's process, idle / after 1,000 pages",
+      goal: "130 / 200 MB",
+      seen: `${megabytes(idle)} / ${megabytes(after)}`,
+      isMet: idle <= 130 * 2 ** 20 && after <= 200 * 2 ** 20,
+    },
+  ];
+};
+
+/** The only child of the server's process is the console (proc_pid_task(5), `children`). */
+function consolePid(server: number): number {
+  for (const task of readdirSync(`/proc/${server}/task`)) {
+    const children = readFileSync(`/proc/${server}/task/${task}/children`, "latin1").trim();
+    if (children !== "") return Number(children.split(" ")[0]);
+  }
+  throw new Error("the server has no console");
+}
