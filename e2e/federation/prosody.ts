@@ -26,7 +26,7 @@ c2s_ports = { ${c2sPort} }
 s2s_ports = { ${s2sPort} }
 unbound = { resolvconf = false, hoststxt = false, forward = { "${nameServer}" }, options = { ["do-not-query-localhost:"] = "no" } }
 use_ipv6 = false
-modules_enabled = { "roster", "saslauth", "tls", "dialback", "s2s_bidi", "disco", "ping", "offline", "presence", "message", "iq", "pep" }
+modules_enabled = { "roster", "saslauth", "tls", "dialback", "s2s_bidi", "smacks", "disco", "ping", "offline", "presence", "message", "iq", "pep" }
 c2s_require_encryption = false
 allow_unencrypted_plain_auth = true
 authentication = "internal_plain"

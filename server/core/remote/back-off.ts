@@ -18,6 +18,11 @@ export class BackOff {
     this.until = now + waitMs + randomInt(-spreadMs, spreadMs + 1);
   }
 
+  /** Nothing has failed, and it is not to be tried before. */
+  hold(until: number): void {
+    this.until = until;
+  }
+
   /** It is being tried. */
   tried(): void {
     this.until = null;

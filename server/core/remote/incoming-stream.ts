@@ -8,8 +8,10 @@ import { serialize } from "../../xmpp/serializer.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 import { inStreamNamespace } from "../content-namespace.ts";
 import type { Host } from "../host.ts";
+import type { Packet } from "../router.ts";
 import type { Federation } from "./federation.ts";
 import { Intake } from "./intake.ts";
+import type { LinkKeeper } from "./keeper.ts";
 import type { DomainPair, IncomingNegotiation, Proof, ServerFeature } from "./negotiation.ts";
 import { pairKey } from "./pair.ts";
 import type { ServerStreams } from "./server-streams.ts";
@@ -37,6 +39,9 @@ export class IncomingStream implements IncomingNegotiation, StreamOwner {
   #hasOpened = false;
   #isRestarting = false;
   isBidirectional = false;
+  keeper: LinkKeeper | null = null;
+  /** All that had to be negotiated is: nothing is sent back over it before (XEP-0288), for that would not be kept. */
+  hasBegun = false;
   sent = 0;
 
   constructor(carrier: Carrier, shared: ServerStreams, owner: IncomingOwner) {
@@ -109,9 +114,19 @@ export class IncomingStream implements IncomingNegotiation, StreamOwner {
   }
 
   /** A stanza for the peer, on a stream that goes both ways. */
-  send(stanza: Stanza): void {
+  send(packet: Packet): void {
     this.sent += 1;
-    this.write(inStreamNamespace(stanza));
+    this.write(inStreamNamespace(packet.stanza));
+    this.keeper?.written(packet);
+  }
+
+  onceSettled(settled: (taken: number) => void): void {
+    this.#intake.onceSettled(settled);
+  }
+
+  continued(): void {
+    this.hasBegun = true;
+    this.#shared.incomingContinued(this);
   }
 
   startTls(): void {
@@ -154,6 +169,7 @@ export class IncomingStream implements IncomingNegotiation, StreamOwner {
   }
 
   close(error?: StreamError): void {
+    if (!this.isClosed) this.keeper?.closing(false);
     this.#stream.close(error);
   }
 
@@ -198,10 +214,13 @@ export class IncomingStream implements IncomingNegotiation, StreamOwner {
   received(element: Stanza): void {
     if (element.kind !== "nonza") {
       if (this.#pairs.size === 0) throw new StreamError("not-authorized");
+      if (!this.hasBegun) this.continued();
       this.#intake.take(element, (pair) => this.isProved(pair));
       return;
     }
     if (element.ns === NS.stream && element.name === "error") {
+      // RFC 6120 4.9.1.1: there is nothing to go back to.
+      this.keeper?.ended(false);
       this.destroy(`the peer's stream error: ${conditionOf(element)}`);
       return;
     }
@@ -217,11 +236,12 @@ export class IncomingStream implements IncomingNegotiation, StreamOwner {
   }
 
   finished(): void {
-    // Nothing is kept for a server that leaves.
+    this.keeper?.closing(true);
   }
 
-  closed(reason: string): void {
-    this.#shared.incomingClosed(this, reason);
+  closed(reason: string, isLost: boolean): void {
+    this.keeper?.ended(isLost);
+    this.#shared.incomingClosed(this, reason, isLost);
   }
 
   faulted(error: unknown): void {

@@ -14,7 +14,7 @@ export class Intake implements Origin {
   readonly #router: Router;
   readonly #answers: HeldAnswers;
   #isBusy = false;
-  #onIdle: (() => void) | null = null;
+  #onIdle: (() => void)[] = [];
   received = 0;
 
   constructor(stream: XmppStream, router: Router) {
@@ -54,13 +54,19 @@ export class Intake implements Origin {
 
   /** Runs `end` once everything taken has been dealt with. */
   settle(end: () => void): void {
-    if (this.#isBusy) this.#onIdle = end;
+    if (this.#isBusy) this.#onIdle.push(end);
     else end();
+  }
+
+  /** The same, once it is on disk as well; `taken`: how many stanzas that are. */
+  onceSettled(settled: (taken: number) => void): void {
+    const taken = this.received;
+    this.settle(() => this.#answers.inTurn(() => settled(taken)));
   }
 
   readonly #idle = (): void => {
     this.#isBusy = false;
     this.#stream.resumeReading();
-    this.#onIdle?.();
+    for (const callback of this.#onIdle.splice(0)) callback();
   };
 }

@@ -14,7 +14,8 @@ import type { Federation } from "./federation.ts";
 import type { Federations } from "./federations.ts";
 import type { IncomingStream } from "./incoming-stream.ts";
 import type { DomainPair } from "./negotiation.ts";
-import { OutgoingLink, type OutgoingNetwork, type Question } from "./outgoing-link.ts";
+import { OutgoingLink } from "./outgoing-link.ts";
+import type { OutgoingNetwork, Question } from "./outgoing-network.ts";
 import type { OutgoingStream } from "./outgoing-stream.ts";
 import { pairKey } from "./pair.ts";
 import type { ServerResolver, Way } from "./resolver.ts";
@@ -163,15 +164,23 @@ export class Links implements OutgoingNetwork {
 
   incomingProved(stream: IncomingStream, pair: DomainPair): void {
     this.log.info("a server has proved its domain", { from: pair.remote, to: pair.local, address: stream.address });
-    if (stream.isBidirectional) this.#linkFor(pair)?.adopt(stream);
+    if (stream.isBidirectional && stream.hasBegun) this.#linkFor(pair)?.adopt(stream);
+    // Where it came from it can be reached again.
+    else this.#outgoing.get(pairKey(pair))?.revive();
     this.#tell();
   }
 
-  incomingClosed(stream: IncomingStream, reason: string): void {
+  incomingContinued(stream: IncomingStream): void {
+    if (!stream.isBidirectional) return;
+    for (const pair of stream.pairs) this.#linkFor(pair)?.continued(stream);
+  }
+
+  incomingClosed(stream: IncomingStream, reason: string, isLost: boolean): void {
     this.#incoming.delete(stream);
     for (const pair of stream.pairs) {
       this.log.info("a server disconnected", { from: pair.remote, to: pair.local, address: stream.address, reason });
       this.#outgoing.get(pairKey(pair))?.release(stream);
+      if (isLost) this.broken(pair);
     }
     this.#tell();
   }
@@ -202,10 +211,27 @@ export class Links implements OutgoingNetwork {
     this.#negotiations?.delete(stream);
   }
 
+  broken(pair: DomainPair): void {
+    const isNeeded = this.#network !== null && this.mayTalk(pair) && this.#fire("remote/broken", pair) === true;
+    if (isNeeded) this.#linkFor(pair)?.seek();
+  }
+
+  gone(link: OutgoingLink): void {
+    void this.#fire("remote/gone", link);
+  }
+
+  back(link: OutgoingLink): void {
+    void this.#fire("remote/back", link);
+  }
+
   changed(link: OutgoingLink): void {
     if (link.state === "connecting" || link.state === "negotiating") this.#connecting.add(link);
     else this.#connecting.delete(link);
     this.#tell();
+  }
+
+  #fire<N extends "remote/broken" | "remote/gone" | "remote/back">(name: N, { local, remote }: DomainPair) {
+    return this.federationOf(local)?.host.hooks.fire(name, { local, remote });
   }
 
   #linkFor(pair: DomainPair): OutgoingLink | undefined {

@@ -4,6 +4,7 @@ import type { Jid } from "../../xmpp/jid.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 import type { Host } from "../host.ts";
 import type { LinkFault } from "./fault.ts";
+import type { LinkKeeper } from "./keeper.ts";
 
 /** How a server has proved that it speaks for a domain: by its certificate, or by a question to the domain's own server. */
 export type Proof = "external" | "dialback";
@@ -32,6 +33,15 @@ interface NegotiatingServer {
   restart(): void;
   /** Stanzas go both ways on it (XEP-0288). */
   isBidirectional: boolean;
+  /** Keeps what is sent from here; null: nobody does. */
+  keeper: LinkKeeper | null;
+  readonly isClosed: boolean;
+  /** Stanzas of the peer so far. */
+  readonly taken: number;
+  /** Calls `settled` once these are dealt with and on disk, with their number. */
+  onceSettled(settled: (taken: number) => void): void;
+  /** Drops the connection without a word. */
+  destroy(reason: string): void;
 }
 
 /** A stream that another server began. */
@@ -43,15 +53,20 @@ export interface IncomingNegotiation extends NegotiatingServer {
   /** `startTls` is possible: the stream is not encrypted and there is a certificate. */
   readonly mayStartTls: boolean;
   readonly isTlsRequired: boolean;
-  readonly isClosed: boolean;
   isProved(pair: DomainPair): boolean;
   /** The peer speaks for `pair.remote`: from now on stanzas from there to `pair.local` are taken. */
   prove(pair: DomainPair, by: Proof): void;
+  /** What the stream before it had not confirmed is this one's by now, or never will be: what waited for that goes on. */
+  continued(): void;
   close(error?: StreamError): void;
 }
 
 /** A stream that this server began. */
 export interface OutgoingNegotiation extends NegotiatingServer, DomainPair {
+  /** What the stream before it had not confirmed, as long as that may be resumed. */
+  readonly lost: LinkKeeper | null;
+  /** It is this one's by now, or never will be. */
+  continued(): void;
   /** The peer takes us for whom we say we are. */
   proved(by: Proof): void;
   /** The feature is done with, one way or the other; the next one begins. */

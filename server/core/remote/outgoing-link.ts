@@ -1,48 +1,26 @@
 import { randomBytes } from "node:crypto";
-import type { Socket } from "node:net";
-import { Connection } from "../../net/connection.ts";
 import type { StreamError } from "../../xmpp/errors.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
-import type { Stanza } from "../../xmpp/stanza.ts";
 import type { Packet } from "../router.ts";
+import { Approach } from "./approach.ts";
 import { BackOff } from "./back-off.ts";
 import { LinkFault } from "./fault.ts";
 import type { Federation } from "./federation.ts";
-import type { DomainPair, OutgoingNegotiation } from "./negotiation.ts";
+import type { LinkKeeper } from "./keeper.ts";
+import { Leftovers } from "./leftovers.ts";
+import type { DomainPair } from "./negotiation.ts";
+import type { OutgoingNetwork, Question, StanzaCarrier } from "./outgoing-network.ts";
+import { Outage } from "./outage.ts";
 import { type OutgoingOwner, OutgoingStream } from "./outgoing-stream.ts";
-import type { Way } from "./resolver.ts";
-import type { ServerStreams } from "./server-streams.ts";
 import { StanzaQueue } from "./stanza-queue.ts";
-
-/** What links need of the world. */
-export interface OutgoingNetwork extends ServerStreams {
-  resolve(domain: string): Promise<readonly Way[]>;
-  dial(way: Way, signal: AbortSignal): Promise<Socket>;
-  /** Takes a place among those that are being connected; false: there is none. */
-  mayConnect(): boolean;
-  /** It is being negotiated from now on, for a limited time. */
-  negotiating(stream: OutgoingStream): void;
-  /** It has come to something, or to nothing. */
-  negotiated(stream: OutgoingStream): void;
-  changed(link: OutgoingLink): void;
-}
-
-/** What stanzas go out by: a stream of our own, or one of the peer's that goes both ways. */
-export interface StanzaCarrier {
-  send(stanza: Stanza): void;
-}
-
-/** Somebody who wants to ask the peer something that needs no proof. */
-export interface Question {
-  ask(stream: OutgoingNegotiation): void;
-  failed(fault: LinkFault): void;
-}
 
 /** `unproved`: there is a stream, and nothing was to be sent yet that we would have to prove who we are for. */
 export type LinkState = "idle" | "connecting" | "negotiating" | "unproved" | "open" | "waiting";
 
 /** How long what went wrong is remembered once nothing waits. */
 const memoryMs = 600_000;
+/** A stream that broke sooner is not followed by the next one at once. */
+const steadyMs = 10_000;
 
 /** The way from one domain here to one elsewhere: what is to be sent, what waits, and what went wrong. */
 export class OutgoingLink implements DomainPair, OutgoingOwner {
@@ -57,9 +35,12 @@ export class OutgoingLink implements DomainPair, OutgoingOwner {
   #since: number;
   #stream: OutgoingStream | null = null;
   #carrier: StanzaCarrier | null = null;
-  #attempt: AbortController | null = null;
-  #ways: readonly Way[] = [];
+  #approach: Approach | null = null;
+  readonly #leftovers: Leftovers;
+  /** A stream of the peer's that may carry it once it is clear what becomes of the one before. */
+  #offered: StanzaCarrier | null = null;
   readonly #backOff = new BackOff();
+  readonly #outage = new Outage();
   #fault: { readonly fault: LinkFault; readonly at: number } | null = null;
   #usedAt: number;
   sent = 0;
@@ -69,6 +50,7 @@ export class OutgoingLink implements DomainPair, OutgoingOwner {
     this.remote = remote;
     this.federation = federation;
     this.#network = network;
+    this.#leftovers = new Leftovers(this, this.#queue, network.router, federation.settings.queueMs);
     this.#since = this.#usedAt = network.clock.now();
   }
 
@@ -103,13 +85,17 @@ export class OutgoingLink implements DomainPair, OutgoingOwner {
   }
 
   get isProofWanted(): boolean {
-    return this.#queue.size > 0;
+    return this.#queue.size > 0 || this.#leftovers.until !== null;
+  }
+
+  get lost(): LinkKeeper | null {
+    return this.#leftovers.ours;
   }
 
   /** There is no stream, and nothing waits for one: all that is lost with it is the memory of what went wrong. */
   get isQuiet(): boolean {
     const isStill = this.#state === "idle" || this.#state === "waiting";
-    return isStill && this.#queue.size === 0 && this.#carrier === null;
+    return isStill && !this.isProofWanted && this.#carrier === null;
   }
 
   /** It is quiet, and there is nothing to remember. */
@@ -124,7 +110,7 @@ export class OutgoingLink implements DomainPair, OutgoingOwner {
     this.#usedAt = now;
     if (this.#carrier !== null) {
       this.sent += 1;
-      this.#carrier.send(packet.stanza);
+      this.#carrier.send(packet);
       return;
     }
     if (this.#state === "waiting" && this.#fault?.fault.isLasting === true && !this.#backOff.isOver(now)) {
@@ -157,14 +143,39 @@ export class OutgoingLink implements DomainPair, OutgoingOwner {
   /** A stream of the peer's that goes both ways carries it from now on. */
   adopt(carrier: StanzaCarrier): void {
     if (this.#carrier !== null) return;
-    this.#open(carrier);
+    if (this.#leftovers.until === null) this.#open(carrier);
+    else this.#offered = carrier;
   }
 
   /** The stream that carried it is gone. */
   release(carrier: StanzaCarrier): void {
-    if (this.#carrier !== carrier) return;
-    this.#carrier = null;
-    this.#enter("idle");
+    if (this.#offered === carrier) this.#offered = null;
+    if (this.#carrier === carrier) this.#left(carrier, new LinkFault("lost", "the peer's stream is over"));
+  }
+
+  /** The stream has taken over what the one before it had not confirmed, or never will. */
+  continued(carrier: StanzaCarrier): void {
+    // A stream of the peer's says nothing of one that we began.
+    if (carrier !== this.#stream && this.#leftovers.ours !== null) {
+      this.#offered = carrier;
+      return;
+    }
+    this.#leftovers.goOn(carrier.keeper, this.#lastFault, this.#network.clock.now());
+    if (this.#carrier === null && carrier !== this.#stream && carrier.isBidirectional) this.#open(carrier);
+  }
+
+  /** The server has been heard of: if it was gone, it is tried at once. */
+  revive(): void {
+    if (!this.#outage.isTold) return;
+    this.#backOff.reset();
+    this.seek();
+  }
+
+  /** Looks whether the server is there; the network is told. */
+  seek(): void {
+    if (this.#carrier !== null || this.#state === "unproved") return;
+    this.#outage.isSought = true;
+    this.#wake(this.#network.clock.now());
   }
 
   /** Connects now, however long it was to wait. */
@@ -176,10 +187,11 @@ export class OutgoingLink implements DomainPair, OutgoingOwner {
 
   /** Ends the stream, and refuses what waits. */
   close(fault: LinkFault, error?: StreamError): void {
-    this.#attempt?.abort();
-    this.#attempt = null;
-    this.#ways = [];
+    this.#approach?.abort();
+    this.#approach = null;
+    this.#offered = null;
     const stream = this.#stream;
+    const keeper = this.#carrier?.keeper ?? null;
     this.#stream = null;
     this.#carrier = null;
     if (stream !== null) {
@@ -187,6 +199,7 @@ export class OutgoingLink implements DomainPair, OutgoingOwner {
       stream.close(error);
     }
     this.#remember(fault);
+    if (keeper !== null) this.#leftovers.recover(keeper, fault, this.#network.clock.now());
     this.#refuse(fault);
     this.#backOff.reset();
     this.#enter("idle");
@@ -196,11 +209,13 @@ export class OutgoingLink implements DomainPair, OutgoingOwner {
   sweep(): void {
     const now = this.#network.clock.now();
     for (const packet of this.#queue.takeExpired(now)) {
-      const fault = this.#fault?.fault ?? new LinkFault("timeout", "no link in time");
-      this.#network.router.bounce(packet, fault.toStanzaError());
+      this.#network.router.bounce(packet, this.#lastFault.toStanzaError());
     }
+    const { until } = this.#leftovers;
+    if (until !== null && now >= until && this.#stream === null) this.#giveUp(now);
+    if (this.#outage.isDue(now, this.federation.settings.queueMs)) this.#network.gone(this);
     if (this.#state === "waiting" && this.#backOff.isOver(now)) {
-      if (this.#queue.size > 0) void this.#connect();
+      if (this.isProofWanted || this.#outage.isSought) void this.#connect();
       else this.#rest();
     } else if (this.#stream !== null && this.#isUnused(now)) {
       this.#stream.close();
@@ -214,6 +229,7 @@ export class OutgoingLink implements DomainPair, OutgoingOwner {
     if (this.isProofWanted) return;
     this.#network.negotiated(stream);
     this.#enter("unproved");
+    if (this.#outage.over()) this.#network.back(this);
   }
 
   opened(stream: OutgoingStream): void {
@@ -226,17 +242,16 @@ export class OutgoingLink implements DomainPair, OutgoingOwner {
     if (this.#stream !== stream) return;
     this.#stream = null;
     if (this.#carrier === stream) {
-      this.#carrier = null;
       if (fault.code !== "closed") this.#remember(fault);
-      this.#enter("idle");
+      this.#left(stream, fault);
       return;
     }
     if (stream.isHeld) {
       this.#enter("idle");
       return;
     }
-    const isNext = !stream.hasFeatures && this.#ways.length > 0;
-    if (isNext && this.#attempt !== null) void this.#try(this.#attempt.signal);
+    const approach = this.#approach;
+    if (!stream.hasFeatures && approach?.hasMore === true) void this.#advance(approach);
     else this.#failed(fault);
   }
 
@@ -267,47 +282,24 @@ export class OutgoingLink implements DomainPair, OutgoingOwner {
       this.#failed(new LinkFault("overload", "too many links are being connected"));
       return;
     }
-    const attempt = new AbortController();
-    this.#attempt = attempt;
+    const approach = new Approach(this, this.#network);
+    this.#approach = approach;
     this.#backOff.tried();
     this.#enter("connecting");
+    await this.#advance(approach);
+  }
+
+  async #advance(approach: Approach): Promise<void> {
     try {
-      this.#ways = await this.#network.resolve(this.remote);
+      const stream = await approach.next();
+      if (stream !== null) this.#begin(stream);
     } catch (error) {
-      if (!attempt.signal.aborted) this.#failed(faultFrom(error));
-      return;
+      if (!(error instanceof LinkFault)) throw error;
+      this.#failed(error);
     }
-    if (!attempt.signal.aborted) await this.#try(attempt.signal);
   }
 
-  /** Takes the next way to the server. */
-  async #try(signal: AbortSignal): Promise<void> {
-    let fault = new LinkFault("unreachable", `${this.remote} cannot be reached`);
-    for (;;) {
-      const [way, ...rest] = this.#ways;
-      if (way === undefined) break;
-      this.#ways = rest;
-      try {
-        const socket = await this.#network.dial(way, signal);
-        if (signal.aborted) socket.destroy();
-        else this.#begin(socket, way.isDirectTls);
-        return;
-      } catch (error) {
-        if (signal.aborted) return;
-        fault = new LinkFault("unreachable", `${way.host} port ${way.port}: ${(error as Error).message}`);
-      }
-    }
-    this.#failed(fault);
-  }
-
-  #begin(socket: Socket, isDirectTls: boolean): void {
-    const tls = isDirectTls ? this.#network.clientTlsFor(this, true) : undefined;
-    if (isDirectTls && tls === undefined) {
-      socket.destroy();
-      this.#failed(new LinkFault("no-tls", "there is no certificate for the domain"));
-      return;
-    }
-    const stream = new OutgoingStream(new Connection(socket, tls), this, this.federation, this.#network, this);
+  #begin(stream: OutgoingStream): void {
     this.#stream = stream;
     this.#enter("negotiating");
     this.#network.negotiating(stream);
@@ -315,26 +307,55 @@ export class OutgoingLink implements DomainPair, OutgoingOwner {
   }
 
   #open(carrier: StanzaCarrier): void {
+    this.#leftovers.goOn(carrier.keeper, this.#lastFault, this.#network.clock.now());
+    this.#offered = null;
     this.#carrier = carrier;
     this.#backOff.reset();
     this.#fault = null;
     this.#enter("open");
     for (const packet of this.#queue.takeAll()) {
       this.sent += 1;
-      carrier.send(packet.stanza);
+      carrier.send(packet);
     }
+    if (this.#outage.over()) this.#network.back(this);
+  }
+
+  /** What carried it is over; what that leaves unconfirmed is a reason for the next stream. */
+  #left(carrier: StanzaCarrier, fault: LinkFault): void {
+    const now = this.#network.clock.now();
+    const isSteady = now - this.#since >= steadyMs;
+    const { keeper, isBidirectional } = carrier;
+    const isOurs = carrier instanceof OutgoingStream;
+    this.#carrier = null;
+    this.#enter("idle");
+    if (keeper !== null) this.#leftovers.take(keeper, isOurs, isBidirectional, fault, now);
+    if (this.isProofWanted) {
+      // Whoever began the stream resumes it.
+      if (!isOurs && this.#leftovers.until !== null) this.#backOff.hold(this.#leftovers.until);
+      else if (!isSteady) this.#backOff.failed(now);
+      if (this.#backOff.isOver(now)) void this.#connect();
+      else this.#enter("waiting");
+    }
+    if (isOurs && fault.code === "lost") this.#network.broken(this);
+  }
+
+  #giveUp(now: number): void {
+    this.#leftovers.goOn(null, this.#lastFault, now);
+    if (this.#offered !== null) this.#open(this.#offered);
   }
 
   #failed(fault: LinkFault): void {
     const now = this.#network.clock.now();
-    this.#attempt = null;
+    this.#approach = null;
     this.#remember(fault);
     for (const question of this.#questions.splice(0)) question.failed(fault);
     // An adopted stream goes on carrying it.
     if (this.#carrier !== null) return;
     this.#backOff.failed(now);
     this.#enter("waiting");
+    this.#outage.failed(now);
     if (fault.isLasting) this.#refuse(fault);
+    if (this.#outage.isDue(now, this.federation.settings.queueMs, fault.isLasting)) this.#network.gone(this);
     this.#network.log.info("no link to a server", {
       from: this.local,
       to: this.remote,
@@ -345,7 +366,12 @@ export class OutgoingLink implements DomainPair, OutgoingOwner {
 
   #refuse(fault: LinkFault): void {
     for (const question of this.#questions.splice(0)) question.failed(fault);
+    this.#leftovers.goOn(null, fault, this.#network.clock.now());
     for (const packet of this.#queue.takeAll()) this.#network.router.bounce(packet, fault.toStanzaError());
+  }
+
+  get #lastFault(): LinkFault {
+    return this.#fault?.fault ?? new LinkFault("timeout", "no link in time");
   }
 
   #remember(fault: LinkFault): void {
@@ -358,8 +384,4 @@ export class OutgoingLink implements DomainPair, OutgoingOwner {
     this.#since = this.#network.clock.now();
     this.#network.changed(this);
   }
-}
-
-function faultFrom(error: unknown): LinkFault {
-  return error instanceof LinkFault ? error : new LinkFault("dns-failed", String(error));
 }

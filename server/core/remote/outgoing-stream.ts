@@ -7,10 +7,12 @@ import type { StreamHeader } from "../../xmpp/parser.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 import { inStreamNamespace } from "../content-namespace.ts";
 import type { Host } from "../host.ts";
+import type { Packet } from "../router.ts";
 import { LinkFault } from "./fault.ts";
 import type { Federation } from "./federation.ts";
 import { conditionOf, domainOf } from "./incoming-stream.ts";
 import { Intake } from "./intake.ts";
+import type { LinkKeeper } from "./keeper.ts";
 import type { DomainPair, OutgoingNegotiation, Proof, ServerFeature } from "./negotiation.ts";
 import type { ServerStreams } from "./server-streams.ts";
 
@@ -18,6 +20,10 @@ import type { ServerStreams } from "./server-streams.ts";
 export interface OutgoingOwner {
   /** There is something to send, so that we have to prove who we are. */
   readonly isProofWanted: boolean;
+  /** What the stream before it had not confirmed, as long as that may be resumed. */
+  readonly lost: LinkKeeper | null;
+  /** It is the new stream's by now, or never will be. */
+  continued(stream: OutgoingStream): void;
   /** It is as safe as it gets: questions that need no proof may be asked. */
   secured(stream: OutgoingStream): void;
   /** It takes stanzas. */
@@ -48,6 +54,7 @@ export class OutgoingStream implements OutgoingNegotiation, StreamOwner {
   #hasEnded = false;
   id = "";
   isBidirectional = false;
+  keeper: LinkKeeper | null = null;
   proof: Proof | null = null;
   sent = 0;
 
@@ -109,9 +116,26 @@ export class OutgoingStream implements OutgoingNegotiation, StreamOwner {
     if (!this.#stream.isClosed) this.#stream.write(xml);
   }
 
-  send(stanza: Stanza): void {
+  send(packet: Packet): void {
     this.sent += 1;
-    this.write(inStreamNamespace(stanza));
+    this.write(inStreamNamespace(packet.stanza));
+    this.keeper?.written(packet);
+  }
+
+  get isClosed(): boolean {
+    return this.#stream.isClosed;
+  }
+
+  onceSettled(settled: (taken: number) => void): void {
+    this.#intake.onceSettled(settled);
+  }
+
+  get lost(): LinkKeeper | null {
+    return this.#owner.lost;
+  }
+
+  continued(): void {
+    this.#owner.continued(this);
   }
 
   startTls(): void {
@@ -159,6 +183,7 @@ export class OutgoingStream implements OutgoingNegotiation, StreamOwner {
   }
 
   close(error?: StreamError): void {
+    if (!this.isClosed) this.keeper?.closing(false);
     this.#stream.close(error);
   }
 
@@ -202,11 +227,12 @@ export class OutgoingStream implements OutgoingNegotiation, StreamOwner {
   }
 
   finished(): void {
-    // What was sent is sent.
+    this.keeper?.closing(true);
   }
 
   closed(reason: string, isLost: boolean): void {
     this.#hasEnded = true;
+    this.keeper?.ended(isLost);
     this.#owner.ended(this, this.#fault ?? new LinkFault(isLost ? "lost" : "closed", reason));
   }
 
@@ -225,7 +251,7 @@ export class OutgoingStream implements OutgoingNegotiation, StreamOwner {
 
   // XEP-0288 2.2: only from whom we know to be the peer, which dialback does not tell us.
   #take(stanza: Stanza): void {
-    if (!this.isBidirectional || !this.#isOpen) throw new StreamError("not-authorized");
+    if (!this.isBidirectional || this.proof === null) throw new StreamError("not-authorized");
     this.#intake.take(stanza, ({ local, remote }) => local === this.local && remote === this.remote);
   }
 

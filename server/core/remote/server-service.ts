@@ -1,7 +1,6 @@
 import { Connection, type TlsServerOptions } from "../../net/connection.ts";
-import { Deadlines } from "../../net/deadlines.ts";
 import type { Accepted } from "../../net/listener.ts";
-import { StreamError } from "../../xmpp/errors.ts";
+import { AcceptedStreams, refuse } from "../accepted-streams.ts";
 import type { Core } from "../core.ts";
 import { type IncomingOwner, IncomingStream } from "./incoming-stream.ts";
 import type { ServerTls } from "./server-tls.ts";
@@ -13,24 +12,19 @@ export interface ServerSettings {
   readonly maxUnproved: number;
 }
 
-const drainMs = 3_000;
-
 /** Connections of other servers (s2s): takes what the listeners accept and ends it all when the server stops. */
 export class ServerService implements IncomingOwner {
   readonly #core: Core;
   readonly #tls: ServerTls;
-  readonly #settings: ServerSettings;
-  readonly #streams = new Set<IncomingStream>();
-  readonly #logins: Deadlines<IncomingStream>;
+  readonly #streams: AcceptedStreams<IncomingStream>;
   readonly #unfollow: () => void;
-  #isDraining = false;
-  #drained: (() => void) | null = null;
 
   constructor(core: Core, tls: ServerTls, settings: ServerSettings) {
     this.#core = core;
     this.#tls = tls;
-    this.#settings = settings;
-    this.#logins = new Deadlines(settings.loginMs, endLateLogin, core.clock.now);
+    const { loginMs, maxUnproved: maxLogins } = settings;
+    const late = "no domain was proved in time";
+    this.#streams = new AcceptedStreams({ loginMs, maxLogins, late, now: core.clock.now });
     this.#unfollow = core.policy.onChange(() => core.links.follow());
   }
 
@@ -45,57 +39,32 @@ export class ServerService implements IncomingOwner {
   };
 
   proved(stream: IncomingStream): void {
-    this.#logins.delete(stream);
+    this.#streams.settled(stream);
   }
 
   /** Ends streams that took too long to prove a domain. A timer does so, too. */
   sweepLogins(): void {
-    this.#logins.sweep();
+    this.#streams.sweepLogins();
   }
 
   /** Tells every server that this one stops, and waits a moment for what is written to leave. */
   async drain(): Promise<void> {
-    this.#isDraining = true;
     this.#unfollow();
     this.#core.links.close();
-    const gone = Promise.withResolvers<void>();
-    this.#drained = gone.resolve;
-    for (const stream of [...this.#streams]) stream.close(new StreamError("system-shutdown"));
-    if (this.#streams.size === 0) return;
-    const timer = setTimeout(gone.resolve, drainMs);
-    await gone.promise;
-    clearTimeout(timer);
-    for (const stream of [...this.#streams]) stream.destroy("the server stopped");
+    await this.#streams.drain();
   }
 
   #accept(accepted: Accepted, tls: TlsServerOptions | undefined): void {
-    if (this.#isDraining || this.#logins.size >= this.#settings.maxUnproved) {
+    if (!this.#streams.hasRoom) {
       refuse(accepted);
       return;
     }
     const connection = new Connection(accepted.socket, tls, () => {
       accepted.closed();
-      this.#gone(stream);
+      this.#streams.gone(stream);
     });
     const stream = new IncomingStream(connection, this.#core.links, this);
-    this.#streams.add(stream);
-    this.#logins.add(stream);
     this.#core.links.accepted(stream);
-    stream.open();
+    this.#streams.begin(stream);
   }
-
-  #gone(stream: IncomingStream): void {
-    this.#logins.delete(stream);
-    this.#streams.delete(stream);
-    if (this.#streams.size === 0) this.#drained?.();
-  }
-}
-
-function refuse({ socket, closed }: Accepted): void {
-  closed();
-  socket.destroy();
-}
-
-function endLateLogin(stream: IncomingStream): void {
-  stream.close(new StreamError("connection-timeout", "no domain was proved in time"));
 }

@@ -23,5 +23,7 @@ export interface ServerStreams {
   clientTlsFor(pair: DomainPair, isDirect: boolean): TlsClientOptions | undefined;
   shaperFor(pair: DomainPair): Rate | null;
   incomingProved(stream: IncomingStream, pair: DomainPair): void;
-  incomingClosed(stream: IncomingStream, reason: string): void;
+  /** What an earlier stream of the peer's left behind is settled. */
+  incomingContinued(stream: IncomingStream): void;
+  incomingClosed(stream: IncomingStream, reason: string, isLost: boolean): void;
 }

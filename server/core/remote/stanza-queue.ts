@@ -36,6 +36,13 @@ export class StanzaQueue {
     return true;
   }
 
+  /** Puts back what was taken once, ahead of all others and whatever the limits are. */
+  putBack(packets: readonly Packet[], until: number): void {
+    const again = packets.map((packet) => ({ packet, size: packet.stanza.toString().length, until }));
+    for (const { size } of again) this.#length += size;
+    this.#waiting = [...again, ...this.#waiting];
+  }
+
   /** Takes everything. */
   takeAll(): Packet[] {
     const taken = this.#waiting.map(({ packet }) => packet);

@@ -162,7 +162,7 @@ test("an occupant whose server is gone leaves the room when something for it com
   await romeo.sync();
   await capulet.vanish();
   ways.delete("capulet.example");
-  await until(() => [...montague.core.links.outgoing()].every(({ state }) => state === "idle"));
+  await until(() => [...montague.core.links.outgoing()].every(({ stream }) => stream === null));
   romeo.send(`<message to='${room}' type='groupchat'><body>Anybody?</body></message>`);
   const isLeaving = (text: string): boolean => text.includes(`from='${room}/juliet'`) && text.includes("unavailable");
   await until(async () => (await romeo.texts()).some(isLeaving));

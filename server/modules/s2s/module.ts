@@ -2,7 +2,11 @@ import { z } from "zod";
 import { defineModule } from "../../core/module.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import { external } from "./external.ts";
+import { RemotePresence } from "./remote-presence.ts";
 import { tls } from "./tls.ts";
+
+/** Before those who deal with presence: what it says is noted in any case. */
+const notingPriority = 10;
 
 const AccessRule = z.string().min(1).max(200);
 
@@ -62,5 +66,15 @@ export const s2s = defineModule({
     });
     for (const feature of [tls, external]) ctx.onStop(links.federations.add(host, feature));
     ctx.hook("stanza/remote", (packet) => (links.send(packet) ? "handled" : undefined));
+
+    const presence = new RemotePresence(core, host);
+    ctx.hook("presence/bare", (packet) => presence.note(packet), notingPriority);
+    ctx.hook("presence/full", (packet) => presence.note(packet), notingPriority);
+    ctx.hook("session/closed", ({ session }) => presence.forget(session));
+    ctx.hook("remote/broken", ({ local, remote }) =>
+      local === host.name && presence.isWatching(remote) ? true : undefined,
+    );
+    ctx.hook("remote/gone", ({ local, remote }) => (local === host.name ? presence.gone(remote) : undefined));
+    ctx.hook("remote/back", ({ local, remote }) => (local === host.name ? presence.back(remote) : undefined));
   },
 });
