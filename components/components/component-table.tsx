@@ -7,11 +7,12 @@ import { TimeText } from "@/components/kit/time-text.tsx";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu.tsx";
 import { useMay } from "@/lib/api/me.ts";
+import { countRights } from "@/lib/contracts/component-rights.ts";
 import type { ExternalComponent } from "@/lib/contracts/components.ts";
 import { formatBytes } from "@/lib/format/bytes.ts";
 import { visible } from "@/lib/format/visible.ts";
 
-export type ComponentAction = "rotate" | "disconnect" | "remove";
+export type ComponentAction = "rights" | "rotate" | "disconnect" | "remove";
 
 interface Props {
   components: readonly ExternalComponent[];
@@ -76,6 +77,18 @@ export function ComponentTable({ components, onAct }: Props) {
       header: t("components.columns.secret"),
       render: ({ secretFrom }) => <span className="text-ink-2">{t(`components.secretFrom.${secretFrom}`)}</span>,
     },
+    {
+      id: "rights",
+      header: t("components.columns.rights"),
+      render: (row) => {
+        const count = countRights(row);
+        return (
+          <span className="text-ink-2">
+            {count === 0 ? t("components.rightsOf.none") : t("components.rightsOf.some", { count })}
+          </span>
+        );
+      },
+    },
   ];
   if (may("components.remove")) {
     columns.push({
@@ -91,6 +104,7 @@ export function ComponentTable({ components, onAct }: Props) {
             </IconButton>
           }
         >
+          <MenuItem onSelect={() => onAct("rights", component)}>{t("components.rights")}</MenuItem>
           <MenuItem onSelect={() => onAct("rotate", component)}>{t("components.rotate")}</MenuItem>
           <MenuItem disabled={component.connection === null} onSelect={() => onAct("disconnect", component)}>
             {t("components.disconnect")}
@@ -104,7 +118,13 @@ export function ComponentTable({ components, onAct }: Props) {
     });
   }
   return (
-    <DataTable label={t("components.title")} columns={columns} rows={components} rowKey={({ domain }) => domain} />
+    <DataTable
+      name="components"
+      label={t("components.title")}
+      columns={columns}
+      rows={components}
+      rowKey={({ domain }) => domain}
+    />
   );
 }
 

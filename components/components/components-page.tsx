@@ -23,6 +23,7 @@ import type { ExternalComponent } from "@/lib/contracts/components.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { AddComponentDialog } from "./add-component-dialog.tsx";
 import { type ComponentAction, ComponentTable } from "./component-table.tsx";
+import { RightsDialog } from "./rights-dialog.tsx";
 import { type MadeSecret, SecretDialog } from "./secret-dialog.tsx";
 
 export function ComponentsPage() {
@@ -58,7 +59,7 @@ export function ComponentsPage() {
           </May>
         }
       />
-      <QueryView query={components} skeleton={<TableSkeleton rows={3} columns={6} />}>
+      <QueryView query={components} skeleton={<TableSkeleton rows={3} columns={8} />}>
         {({ items, listener }) => {
           const shown = items.filter((component) => host === null || component.host === host);
           return (
@@ -92,6 +93,7 @@ export function ComponentsPage() {
       </QueryView>
       <AddComponentDialog open={isAdding} onClose={() => setAdding(false)} onMade={setMade} />
       <SecretDialog made={made} onClose={() => setMade(null)} />
+      <RightsDialog component={acting?.action === "rights" ? acting.component : null} onClose={() => setActing(null)} />
       <ConfirmDialog
         {...dialog("rotate")}
         text={t("rotateText")}

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Delegations, Privileges } from "./component-rights.ts";
 import { Done, endpoint, HostName, secret, Timestamp } from "./endpoint.ts";
 import { Revision } from "./policy.ts";
 
@@ -12,6 +13,8 @@ export const ExternalComponent = z.object({
   isForAllHosts: z.boolean().describe("It is declared once, for all hosts."),
   access: z.string().nullable().describe("access rule for whoever sends it something; null: everybody"),
   secretFrom: z.enum(["store", "file"]),
+  privileges: Privileges,
+  delegations: Delegations,
   connection: z
     .object({
       address: z.string(),
@@ -54,6 +57,8 @@ export const components = {
         name: z.string().max(200).default(""),
         access: z.string().min(1).max(200).nullable().default(null),
         secret: secret(z.string().min(16).max(1023)).optional(),
+        privileges: Privileges.optional(),
+        delegations: Delegations.optional(),
         comment: Comment,
       }),
     )
@@ -74,6 +79,20 @@ export const components = {
   )
     .input(Domain)
     .output(z.object({ revision: Revision, secret: MadeSecret })),
+  setRights: endpoint(
+    "PUT",
+    "/components/{domain}/rights",
+    write("component.set-rights"),
+    "Set what a component may do in the name of accounts, and what it answers in the server's place; it connects anew",
+  )
+    .input(
+      Domain.extend({
+        privileges: Privileges.prefault({}),
+        delegations: Delegations.default([]),
+        comment: Comment,
+      }),
+    )
+    .output(z.object({ revision: Revision })),
   disconnect: endpoint(
     "POST",
     "/components/{domain}/disconnect",

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
+import { Delegations, Privileges } from "../../lib/contracts/component-rights.ts";
 import type { contract } from "../../lib/contracts/index.ts";
 import type { Policy } from "../../lib/contracts/policy.ts";
 import type { Component } from "../core/components.ts";
@@ -24,6 +25,8 @@ const Declared = z.looseObject({
   access: z.string().nullable().default(null),
   secret: z.string().nullable().default(null),
   secret_file: z.string().nullable().default(null),
+  privileges: Privileges.prefault({}),
+  delegations: Delegations.default([]),
 });
 const Options = z.looseObject({ components: z.array(Declared).default([]) });
 type Declared = z.infer<typeof Declared>;
@@ -82,6 +85,8 @@ export function components(admin: Admin): Verbs<typeof contract.components> {
             isForAllHosts: declaration?.host === null,
             access: declaration?.declared.access ?? null,
             secretFrom: declaration?.declared.secret_file == null ? ("store" as const) : ("file" as const),
+            privileges: declaration?.declared.privileges ?? Privileges.parse({}),
+            delegations: declaration?.declared.delegations ?? [],
             connection:
               connection === null
                 ? null
@@ -97,7 +102,7 @@ export function components(admin: Admin): Verbs<typeof contract.components> {
       return { items, listener: listener === undefined ? null : { address: listener.address, port: listener.port } };
     },
 
-    async add({ host: text, domain, name, access, secret, comment }, call) {
+    async add({ host: text, domain, name, access, secret, privileges, delegations, comment }, call) {
       const host = hostName(text);
       requireHost(core, host);
       const served = domain.replaceAll("@HOST@", host);
@@ -105,7 +110,7 @@ export function components(admin: Admin): Verbs<typeof contract.components> {
       if (core.hosts.entity(served) !== undefined)
         throw new AdminError("exists", `The domain ${served} is taken already.`);
       const made = secret === undefined ? randomBytes(secretBytes).toString("base64url") : null;
-      const declared = Declared.parse({ domain, name, access, secret: secret ?? made });
+      const declared = Declared.parse({ domain, name, access, secret: secret ?? made, privileges, delegations });
       const revision = await edit(call, host, comment, (list) => [...list, declared]);
       if (core.components.get(served) === undefined)
         throw new AdminError(
@@ -132,6 +137,15 @@ export function components(admin: Admin): Verbs<typeof contract.components> {
         list.map((one) => (one.domain === component.declared ? { ...one, secret, secret_file: null } : one)),
       );
       return { revision, secret };
+    },
+
+    async setRights({ domain, privileges, delegations, comment }, call) {
+      const component = find(domain, call);
+      const { host } = declarationOf(component);
+      const revision = await edit(call, host, comment, (list) =>
+        list.map((one) => (one.domain === component.declared ? { ...one, privileges, delegations } : one)),
+      );
+      return { revision };
     },
 
     disconnect({ domain }, call) {
