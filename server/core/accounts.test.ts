@@ -47,6 +47,7 @@ function connect(user: Jid): { session: Session; ended: () => string | undefined
     isSecure: false,
     tls: null,
     unsent: 0,
+    traffic: { bytesIn: 0, bytesOut: 0 },
     write() {},
     close: (error) => void (condition = error?.condition ?? "closed"),
     fail() {},

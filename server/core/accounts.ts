@@ -13,10 +13,11 @@ import type {
 import { StreamError } from "../xmpp/errors.ts";
 import type { Jid } from "../xmpp/jid.ts";
 import type { Clock } from "./clock.ts";
-import { isSameText, PasswordHasher, preparePassword, SCRAM_MECHANISMS } from "./credentials.ts";
+import { isSameText, PasswordHasher, preparePassword } from "./credentials.ts";
 import type { HookEvent, HookName } from "./hooks.ts";
 import type { Hosts } from "./hosts.ts";
 import type { Log } from "./log.ts";
+import { MissingKeys } from "./missing-keys.ts";
 import type { PolicyState } from "./policy/state.ts";
 import { Revocations } from "./revocations.ts";
 import { SealedPasswords } from "./sealed-passwords.ts";
@@ -72,6 +73,7 @@ export class AccountService {
   readonly #sealed: SealedPasswords;
   /** Every login under way is checked against it before it has its session. */
   readonly revocations = new Revocations();
+  readonly missingKeys: MissingKeys;
 
   constructor(parts: {
     stores: Stores;
@@ -88,6 +90,7 @@ export class AccountService {
     this.#sessions = parts.sessions;
     this.#clock = parts.clock;
     this.#hasher = new PasswordHasher(parts.secrets);
+    this.missingKeys = new MissingKeys(parts.stores.accounts, this.revocations);
     this.#sealed = new SealedPasswords(parts.stores.accounts, this.#hasher, parts.log.for("accounts"));
   }
 
@@ -147,9 +150,18 @@ export class AccountService {
       if (matches) await this.#sealed.keys(user, credentials.sealed, "urgent");
     }
     if (login === null || !matches) return "wrong";
-    if (prepared !== undefined && credentials?.kind === "scram" && isIncomplete(credentials.keys))
+    if (prepared !== undefined && credentials?.kind === "scram" && this.missingKeys.note(user.domain, credentials.keys))
       void this.#sealed.complete(user, prepared, credentials);
     return this.#isSuspended(login.suspended) ? "suspended" : "ok";
+  }
+
+  /** What whoever has proved to know the password is told of why it lets nobody in; undefined: nothing. */
+  async whyDisabled(user: Jid): Promise<string | undefined> {
+    const application = await this.#stores.applications.find(user.domain, user.local);
+    if (application === null || (await this.exists(user))) return undefined;
+    if (application.denied === null) return "The application for this account waits for an admin.";
+    const { reason } = application.denied;
+    return reason === "" ? "The application was refused." : `The application was refused: ${reason}`;
   }
 
   /** Keys to authenticate with. For accounts that do not exist they are invented, the same at each try. */
@@ -159,7 +171,9 @@ export class AccountService {
   ): Promise<{ readonly keys: ScramKeys; readonly isReal: boolean; readonly suspended: boolean }> {
     const login = await this.#stores.accounts.login(user.domain, user.local);
     if (login === null) return { keys: this.#hasher.decoy(user)[mechanism], isReal: false, suspended: false };
-    const keys = (await this.#open(user, login.credentials)).keys[mechanism];
+    const all = (await this.#open(user, login.credentials)).keys;
+    this.missingKeys.note(user.domain, all);
+    const keys = all[mechanism];
     // Of a mechanism that the server it was imported from did not have: this one lets nobody in.
     if (keys === undefined) return { keys: this.#hasher.decoy(user)[mechanism], isReal: false, suspended: false };
     return { keys, isReal: true, suspended: this.#isSuspended(login.suspended) };
@@ -201,7 +215,10 @@ export class AccountService {
   }
 
   #restored(user: Jid, { password, keys }: { password: string | null; keys: KeySet }): Credentials {
-    if (Object.keys(keys).length > 0) return { kind: "scram", keys };
+    if (Object.keys(keys).length > 0) {
+      this.missingKeys.note(user.domain, keys);
+      return { kind: "scram", keys };
+    }
     return this.#hasher.seal(user, requirePassword(password ?? randomBytes(24).toString("base64url")));
   }
 
@@ -336,10 +353,6 @@ export class AccountService {
   async #fire<N extends HookName>(name: N, user: Jid, event: HookEvent<N>): Promise<void> {
     await this.#hosts.get(user.domain)?.hooks.fire(name, event);
   }
-}
-
-function isIncomplete(keys: KeySet): boolean {
-  return SCRAM_MECHANISMS.some((mechanism) => keys[mechanism] === undefined);
 }
 
 function requirePerson(user: Jid): void {

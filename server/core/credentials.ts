@@ -47,6 +47,29 @@ export function preparePassword(password: string): string | undefined {
 
 const hmac = (hash: string, key: Buffer, text: string): Buffer => createHmac(hash, key).update(text).digest();
 
+/** What a client is to derive new keys with, and how long its SaltedPassword will be. */
+export function derivationFor(mechanism: ScramMechanism): { salt: Buffer; iterations: number; bytes: number } {
+  const { bytes, iterations } = PARAMETERS[mechanism];
+  return { salt: randomBytes(saltBytes), iterations, bytes };
+}
+
+/** RFC 5802 3, from the SaltedPassword on. */
+export function keysFrom(
+  mechanism: ScramMechanism,
+  derived: { readonly salt: Buffer; readonly iterations: number; readonly saltedPassword: Buffer },
+): ScramKeys {
+  const { salt, iterations, saltedPassword } = derived;
+  const { hash } = PARAMETERS[mechanism];
+  return {
+    salt: salt.toString("base64"),
+    iterations,
+    storedKey: createHash(hash)
+      .update(hmac(hash, saltedPassword, "Client Key"))
+      .digest("base64"),
+    serverKey: hmac(hash, saltedPassword, "Server Key").toString("base64"),
+  };
+}
+
 /** Are these keys that a client could log in with? They come from elsewhere. */
 export function areKeys(mechanism: ScramMechanism, { salt, iterations, storedKey, serverKey }: ScramKeys): boolean {
   const { bytes } = PARAMETERS[mechanism];
@@ -132,13 +155,7 @@ export class PasswordHasher {
     priority?: "urgent" | "patient",
   ): Promise<ScramKeys> {
     const { hash, bytes } = PARAMETERS[mechanism];
-    const salted = await this.#queue.run(() => derive(password, salt, iterations, bytes, hash), priority);
-    const clientKey = hmac(hash, salted, "Client Key");
-    return {
-      salt: salt.toString("base64"),
-      iterations,
-      storedKey: createHash(hash).update(clientKey).digest("base64"),
-      serverKey: hmac(hash, salted, "Server Key").toString("base64"),
-    };
+    const saltedPassword = await this.#queue.run(() => derive(password, salt, iterations, bytes, hash), priority);
+    return keysFrom(mechanism, { salt, iterations, saltedPassword });
   }
 }

@@ -6,6 +6,7 @@ import type { NegotiatingStream } from "../core/negotiation.ts";
 import type { Session } from "../core/session.ts";
 import { el, type Element } from "../xmpp/element.ts";
 import { StanzaError, StreamError } from "../xmpp/errors.ts";
+import { KeptElement } from "../xmpp/kept-element.ts";
 
 const NS_BIND2 = "urn:xmpp:bind:0";
 /** Characters of a tag that go into the resource. */
@@ -26,15 +27,17 @@ export const bind2 = defineModule({
   options: z.strictObject({}),
   start(context) {
     const { host, log } = context;
+    const offer = new KeptElement();
     context.inlineFeature({
       name: "bind2",
       order: 20,
       handles: [NS_BIND2, "bind"],
-      offer() {
-        const features = host.sessionFeatures.map((feature) => el("feature", NS_BIND2, { var: feature.var }));
-        const inline = features.length === 0 ? undefined : el("inline", NS_BIND2, undefined, ...features);
-        return el("bind", NS_BIND2, undefined, inline);
-      },
+      offer: () =>
+        offer.of(host.sessionFeatures, () => {
+          const features = host.sessionFeatures.map((feature) => el("feature", NS_BIND2, { var: feature.var }));
+          const inline = features.length === 0 ? undefined : el("inline", NS_BIND2, undefined, ...features);
+          return el("bind", NS_BIND2, undefined, inline);
+        }),
       async perform(login, request) {
         const { stream } = login;
         const user = stream.account!;

@@ -6,6 +6,7 @@ import type { NegotiatingStream } from "../../core/negotiation.ts";
 import { formatDateTime } from "../../xmpp/datetime.ts";
 import { el, type Element } from "../../xmpp/element.ts";
 import type { Jid } from "../../xmpp/jid.ts";
+import { KeptElement } from "../../xmpp/kept-element.ts";
 import { hashedTokens } from "./ht.ts";
 import { SaslError, type SaslMechanism } from "./mechanism.ts";
 import { NS_FAST } from "./namespaces.ts";
@@ -55,6 +56,7 @@ export function fastOn(host: Host): Fast | undefined {
 /** Tokens instead of passwords for clients that come back (XEP-0484). */
 export class Fast {
   readonly #context: ModuleContext<z.infer<typeof Options>>;
+  readonly #offer = new KeptElement();
 
   constructor(context: ModuleContext<z.infer<typeof Options>>) {
     this.#context = context;
@@ -65,8 +67,11 @@ export class Fast {
   }
 
   offer(stream: NegotiatingStream): Element {
-    const names = this.mechanisms(stream).map(({ name }) => el("mechanism", NS_FAST, undefined, name));
-    return el("fast", NS_FAST, undefined, ...names);
+    const mechanisms = this.mechanisms(stream);
+    return this.#offer.of(mechanisms, () => {
+      const names = mechanisms.map(({ name }) => el("mechanism", NS_FAST, undefined, name));
+      return el("fast", NS_FAST, undefined, ...names);
+    });
   }
 
   /** Throws SaslError. */

@@ -5,7 +5,7 @@ import { accountOf, decodeText } from "./identity.ts";
 import { type SaslContext, SaslError, type SaslMechanism, type SaslStep } from "./mechanism.ts";
 
 const maxNameBytes = 1023;
-/** Compared with where there is no token, so that the work is the same. */
+/** Compared with where there is no token, so that the work is that of one. */
 const noToken: ClientToken = { nonce: "", mechanism: "", issuedAt: 0, expiresAt: 0, count: 0 };
 
 /**
@@ -48,22 +48,24 @@ async function exchange(
     context.clients.find(account, clientId),
     context.accounts.standing(account),
   ]);
-  const digest = (token: ClientToken, who: "Initiator" | "Responder"): Buffer =>
-    createHmac("sha256", context.clients.tokenText(account, clientId, token))
-      .update(who)
-      .update(data)
-      .digest();
   const given = message.subarray(end + 1);
-  let found: ClientToken | null = null;
-  // Both are looked at, whatever comes of the first one.
-  for (const token of [client?.fresh ?? noToken, client?.current ?? noToken]) {
-    const isSame = isEqual(given, digest(token, "Initiator"));
-    if (isSame && token.mechanism === name) found ??= token;
+  const known = [client?.fresh, client?.current].filter((token) => token !== null && token !== undefined);
+  let found: { readonly token: ClientToken; readonly text: string } | null = null;
+  // All are looked at, whatever comes of the first one; where there is none, one that fits nothing.
+  for (const token of known.length === 0 ? [noToken] : known) {
+    const text = context.clients.tokenText(account, clientId, token);
+    const isSame = isEqual(given, digest(text, "Initiator", data));
+    if (isSame && token.mechanism === name) found ??= { token, text };
   }
   if (found === null || client === null || standing === "unknown") throw new SaslError("not-authorized");
   if (standing === "suspended") throw new SaslError("account-disabled");
-  if (found.expiresAt <= context.now()) throw new SaslError("credentials-expired");
-  return { kind: "success", account, data: digest(found, "Responder"), token: found, client };
+  if (found.token.expiresAt <= context.now()) throw new SaslError("credentials-expired");
+  return { kind: "success", account, data: digest(found.text, "Responder", data), token: found.token, client };
+}
+
+// draft-schmaus-kitten-sasl-ht-09 3.1, 3.3.
+function digest(token: string, who: "Initiator" | "Responder", bindingData: Buffer): Buffer {
+  return createHmac("sha256", token).update(who).update(bindingData).digest();
 }
 
 function isEqual(given: Buffer, expected: Buffer): boolean {

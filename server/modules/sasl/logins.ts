@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import type { ScramMechanism } from "../../core/credentials.ts";
 import type { Host } from "../../core/host.ts";
 import type { ModuleContext } from "../../core/module.ts";
 import type { NegotiatingStream } from "../../core/negotiation.ts";
@@ -10,6 +11,7 @@ import { checkRoom } from "./anonymous.ts";
 import { mechanisms } from "./mechanisms.ts";
 import type { SaslOptions } from "./options.ts";
 import { type SaslContext, SaslError, type SaslExchange, type SaslMechanism, type SaslStep } from "./mechanism.ts";
+import { missingFor, none } from "./upgrade.ts";
 
 /** RFC 6120 6.4.4: so many wrong passwords on one stream. */
 const maxGuesses = 5;
@@ -47,16 +49,24 @@ export function loginsOn(host: Host): Logins | undefined {
 /** What both profiles of SASL (RFC 6120 6, XEP-0388) have in common on a host: what may be used, and what a try costs. */
 export class Logins {
   readonly #context: ModuleContext<z.infer<typeof SaslOptions>>;
+  /** Strongest first. */
+  readonly #allowed: readonly SaslMechanism[];
 
   constructor(context: ModuleContext<z.infer<typeof SaslOptions>>) {
     this.#context = context;
+    this.#allowed = mechanisms.filter((mechanism) => this.#isAllowed(mechanism));
     loginsOf.set(context.host, this);
     context.onStop(() => loginsOf.delete(context.host));
   }
 
   /** Strongest first. */
   offered(stream: NegotiatingStream): SaslMechanism[] {
-    return mechanisms.filter((mechanism) => this.#isOffered(mechanism, stream));
+    return this.#allowed.filter((mechanism) => this.#isOffered(mechanism, stream));
+  }
+
+  /** Of these SCRAM mechanisms, those that clients may use. */
+  allowed(mechanisms: readonly ScramMechanism[]): ScramMechanism[] {
+    return mechanisms.filter((name) => this.#isAllowed({ name, isPlus: false }));
   }
 
   attempt(stream: NegotiatingStream): Attempt {
@@ -118,22 +128,23 @@ export class Logins {
   }
 
   #choose(stream: NegotiatingStream, name: string): SaslMechanism {
-    const mechanism = mechanisms.find((candidate) => candidate.name === name);
-    if (mechanism === undefined || !this.#isAllowed(mechanism)) throw new SaslError("invalid-mechanism");
+    const mechanism = this.#allowed.find((candidate) => candidate.name === name);
+    if (mechanism === undefined) throw new SaslError("invalid-mechanism");
     if (this.#isOffered(mechanism, stream)) return mechanism;
     throw new SaslError(mechanism.revealsPassword ? "encryption-required" : "invalid-mechanism");
   }
 
   // A mechanism that has a module of its own is switched by that.
-  #isAllowed({ name, isPlus }: SaslMechanism): boolean {
-    if (name === "ANONYMOUS") return true;
-    const base = isPlus ? name.slice(0, -"-PLUS".length) : name;
+  #isAllowed(mechanism: Pick<SaslMechanism, "name" | "isPlus">): boolean {
+    if (mechanism.name === "ANONYMOUS") return true;
+    const base = baseOf(mechanism);
     return this.#context.options.mechanisms.some((allowed) => allowed === base);
   }
 
   #isOffered(mechanism: SaslMechanism, stream: NegotiatingStream): boolean {
-    if (!this.#isAllowed(mechanism)) return false;
     if (mechanism.isPossible?.(stream) === false) return false;
+    const missing = missingFor(stream);
+    if (missing !== none && missing.some((name) => name === baseOf(mechanism))) return false;
     if (mechanism.revealsPassword && !stream.isSecure && !stream.settings.plainWithoutTls) return false;
     return !mechanism.isPlus || (stream.bindings?.types.length ?? 0) > 0;
   }
@@ -204,6 +215,11 @@ function refusalOf({ throttle, address }: NegotiatingStream, account: string): S
 function checkThrottle(stream: NegotiatingStream, account: Jid): void {
   const refusal = refusalOf(stream, account.bare);
   if (refusal !== null) throw refusal;
+}
+
+/** Without the channel binding. */
+function baseOf({ name, isPlus }: Pick<SaslMechanism, "name" | "isPlus">): string {
+  return isPlus ? name.slice(0, -"-PLUS".length) : name;
 }
 
 /** For the figures: a name that the server knows, never what a client made up. */

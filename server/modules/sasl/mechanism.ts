@@ -39,7 +39,7 @@ export interface Offered {
 /** What an exchange works with; nothing of it knows how messages get here (RFC 6120 6, XEP-0388). */
 export interface SaslContext {
   readonly host: string;
-  readonly accounts: Pick<AccountService, "scram" | "standing" | "verify">;
+  readonly accounts: Pick<AccountService, "scram" | "standing" | "verify" | "whyDisabled">;
   readonly clients: Pick<LoginClients, "find" | "tokenText">;
   readonly now: () => number;
   /** Whose login the client's header announced, where the profile wants it kept to (XEP-0388 2.5); null: it does not matter. */

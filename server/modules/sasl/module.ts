@@ -2,12 +2,14 @@ import { defineModule } from "../../core/module.ts";
 import type { NegotiatingStream } from "../../core/negotiation.ts";
 import { el, type Element } from "../../xmpp/element.ts";
 import { StreamError } from "../../xmpp/errors.ts";
+import { KeptElement } from "../../xmpp/kept-element.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 import { decodeData, encodeData } from "./base64.ts";
 import { type Attempt, Logins } from "./logins.ts";
 import { SaslError, type SaslStep } from "./mechanism.ts";
 import { SaslOptions } from "./options.ts";
+import { lookForMissing } from "./upgrade.ts";
 
 const bindingNs = "urn:xmpp:sasl-cb:0";
 
@@ -21,21 +23,24 @@ class SaslFeature {
     [NS.sasl, "abort"],
   ] as const;
   readonly #logins: Logins;
+  readonly #offer = new KeptElement();
 
   constructor(logins: Logins) {
     this.#logins = logins;
+  }
+
+  prepare(stream: NegotiatingStream): Promise<void> | undefined {
+    return lookForMissing(stream);
   }
 
   offer(stream: NegotiatingStream): Element | undefined {
     if (stream.account !== null) return undefined;
     const offered = this.#logins.offered(stream);
     if (offered.length === 0) return undefined;
-    return el(
-      "mechanisms",
-      NS.sasl,
-      undefined,
-      ...offered.map(({ name }) => el("mechanism", NS.sasl, undefined, name)),
-    );
+    return this.#offer.of(offered, () => {
+      const names = offered.map(({ name }) => el("mechanism", NS.sasl, undefined, name));
+      return el("mechanisms", NS.sasl, undefined, ...names);
+    });
   }
 
   refuse(stream: NegotiatingStream): void {
@@ -97,14 +102,19 @@ export const sasl = defineModule({
   options: SaslOptions,
   start(context) {
     context.streamFeature(new SaslFeature(new Logins(context)));
+    const bindings = new KeptElement();
     context.streamFeature({
       name: "sasl-channel-binding",
       order: 21,
       handles: [],
       offer(stream) {
         if (stream.account !== null || stream.bindings === null) return undefined;
-        const types = stream.bindings.types.map((type) => el("channel-binding", bindingNs, { type }));
-        return types.length === 0 ? undefined : el("sasl-channel-binding", bindingNs, undefined, ...types);
+        const { types } = stream.bindings;
+        if (types.length === 0) return undefined;
+        return bindings.of(types, () => {
+          const each = types.map((type) => el("channel-binding", bindingNs, { type }));
+          return el("sasl-channel-binding", bindingNs, undefined, ...each);
+        });
       },
       handle() {},
     });

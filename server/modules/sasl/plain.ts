@@ -16,7 +16,8 @@ export const plain: SaslMechanism = {
         checkAuthzid(authzid, account, context.from);
         const verdict = await context.accounts.verify(account, password);
         if (verdict === "ok") return { kind: "success", account };
-        throw new SaslError(verdict === "suspended" ? "account-disabled" : "not-authorized");
+        if (verdict === "wrong") throw new SaslError("not-authorized");
+        throw new SaslError("account-disabled", await context.accounts.whyDisabled(account));
       },
     };
   },

@@ -1,17 +1,21 @@
 import { z } from "zod";
+import type { ScramMechanism } from "../../core/credentials.ts";
 import type { InlineLogin } from "../../core/inline.ts";
 import { provesPassword } from "../../core/login-clients.ts";
 import { defineModule, type ModuleContext } from "../../core/module.ts";
 import type { ClientAgent, NegotiatingStream } from "../../core/negotiation.ts";
 import { el, type Element } from "../../xmpp/element.ts";
 import { StreamError } from "../../xmpp/errors.ts";
+import type { Jid } from "../../xmpp/jid.ts";
+import { KeptElement } from "../../xmpp/kept-element.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 import { decodeData, encodeData } from "./base64.ts";
 import { fastOn, type TokenRequest } from "./fast.ts";
 import { type Attempt, type Logins, loginsOn } from "./logins.ts";
 import { SaslError, type SaslStep } from "./mechanism.ts";
-import { NS_SASL2 } from "./namespaces.ts";
+import { NS_SASL2, NS_UPGRADE } from "./namespaces.ts";
+import { missingFor, Upgrade, upgradeOffers, wantedUpgrades } from "./upgrade.ts";
 import { readUserAgent, type UserAgent } from "./user-agent.ts";
 
 /** What a client asked for, until its login has come out one way or the other. */
@@ -19,6 +23,8 @@ interface Request {
   readonly element: Element;
   readonly userAgent: UserAgent;
   readonly tokens: TokenRequest | null;
+  /** What its client has still to do. */
+  upgrade: Upgrade | null;
 }
 
 /** The extensible profile of SASL (XEP-0388): what the client wants next is in its first request. */
@@ -29,9 +35,12 @@ class Sasl2Feature {
     [NS_SASL2, "authenticate"],
     [NS_SASL2, "response"],
     [NS_SASL2, "abort"],
+    [NS_SASL2, "next"],
+    [NS_SASL2, "task-data"],
   ] as const;
   readonly #context: ModuleContext<unknown>;
   readonly #requests = new WeakMap<NegotiatingStream, Request>();
+  readonly #offer = new KeptElement();
 
   constructor(context: ModuleContext<unknown>) {
     this.#context = context;
@@ -47,12 +56,16 @@ class Sasl2Feature {
     const inline = [fastOn(host)?.offer(stream), ...host.inlineFeatures.map((feature) => feature.offer(stream))].filter(
       (element) => element !== undefined,
     );
-    return el(
-      "authentication",
-      NS_SASL2,
-      undefined,
-      ...offered.map(({ name }) => el("mechanism", NS_SASL2, undefined, name)),
-      inline.length === 0 ? undefined : el("inline", NS_SASL2, undefined, ...inline),
+    const missing = missingFor(stream);
+    return this.#offer.of([...offered, ...inline, missing], () =>
+      el(
+        "authentication",
+        NS_SASL2,
+        undefined,
+        ...offered.map(({ name }) => el("mechanism", NS_SASL2, undefined, name)),
+        inline.length === 0 ? undefined : el("inline", NS_SASL2, undefined, ...inline),
+        ...upgradeOffers(logins.allowed(missing)),
+      ),
     );
   }
 
@@ -61,23 +74,66 @@ class Sasl2Feature {
     const logins = loginsOn(this.#context.host);
     if (logins === undefined || !stream.isSecure) throw new StreamError("policy-violation", "SASL2 is not offered");
     const attempt = logins.attempt(stream);
+    const upgrade = this.#requests.get(stream)?.upgrade ?? null;
     try {
-      const step = await this.#step(logins, stream, stanza, attempt);
-      if (step.kind === "success") {
-        await this.#succeed(logins, stream, attempt, step);
-      } else {
-        // XEP-0388 2.4: nothing but the answer may come now.
-        stream.claim(this);
-        stream.send(el("challenge", NS_SASL2, undefined, encodeData(step.data)));
-      }
+      if (upgrade === null) await this.#advance(logins, stream, stanza, attempt);
+      else await this.#upgrade(logins, stream, stanza, attempt, upgrade);
     } catch (error) {
       // Once it is authenticated there is no way back to a failure.
       if (error instanceof StreamError || stream.account !== null) throw error;
       this.#requests.delete(stream);
       stream.send(failure(await logins.failed(stream, attempt, error)));
       stream.claim(null);
-      logins.checkTries(attempt);
+      // XEP-0388 4.8: there is no other try after a task.
+      if (upgrade !== null) stream.close();
+      else logins.checkTries(attempt);
     }
+  }
+
+  async #advance(logins: Logins, stream: NegotiatingStream, stanza: Stanza, attempt: Attempt): Promise<void> {
+    const step = await this.#step(logins, stream, stanza, attempt);
+    // XEP-0388 2.4: nothing but the answer may come now.
+    if (step.kind === "challenge") {
+      stream.claim(this);
+      stream.send(el("challenge", NS_SASL2, undefined, encodeData(step.data)));
+      return;
+    }
+    const wanted = await this.#wantedUpgrades(logins, stream, attempt, step.account);
+    if (wanted.length === 0) {
+      await this.#succeed(logins, stream, attempt, step);
+      return;
+    }
+    logins.admit(stream, attempt, step);
+    const upgrade = new Upgrade(stream, step.account, attempt.mark, wanted);
+    this.#requests.get(stream)!.upgrade = upgrade;
+    stream.claim(this);
+    stream.send(upgrade.ask(step.data));
+  }
+
+  /** Only who has just proved the password may add keys for it; who has sent it has added them already. */
+  async #wantedUpgrades(
+    logins: Logins,
+    stream: NegotiatingStream,
+    { mechanism }: Attempt,
+    account: Jid,
+  ): Promise<ScramMechanism[]> {
+    if (mechanism?.name.startsWith("SCRAM-") !== true) return [];
+    const { element } = this.#requests.get(stream)!;
+    if (element.child("upgrade", NS_UPGRADE) === undefined) return [];
+    return wantedUpgrades(element, logins.allowed(await stream.core.accounts.missingKeys.of(account)));
+  }
+
+  async #upgrade(
+    logins: Logins,
+    stream: NegotiatingStream,
+    stanza: Stanza,
+    attempt: Attempt,
+    upgrade: Upgrade,
+  ): Promise<void> {
+    if (stanza.name === "authenticate") throw new StreamError("policy-violation", "an authentication is under way");
+    const next = await upgrade.take(stanza);
+    if (next !== null) stream.send(next);
+    else await this.#succeed(logins, stream, attempt, { kind: "success", account: upgrade.account });
   }
 
   #step(logins: Logins, stream: NegotiatingStream, stanza: Stanza, attempt: Attempt): SaslStep | Promise<SaslStep> {
@@ -111,6 +167,7 @@ class Sasl2Feature {
       element,
       userAgent: readUserAgent(element),
       tokens: fastOn(this.#context.host)?.read(element) ?? null,
+      upgrade: null,
     };
   }
 
@@ -151,7 +208,7 @@ class Sasl2Feature {
     const { agentId, software, device } = userAgent;
     if (agentId === null || isGuest === true) return { agent: null };
     const { clients } = stream.core;
-    const id = clients.idOf(account, agentId);
+    const id = client?.id ?? clients.idOf(account, agentId);
     const agent = { id, software, device };
     const tokensHere = fastOn(this.#context.host);
     const issued = tokens === null ? null : (tokensHere?.tokenFor(stream, tokens, used ?? null) ?? null);
@@ -216,10 +273,11 @@ export const sasl2 = defineModule({
   name: "sasl2",
   summary: "Logs clients in with fewer round trips: what they want next comes with the login.",
   xeps: [
+    { number: 388, version: "1.0.4", note: "On encrypted streams. The only tasks are upgrades (XEP-0480)." },
     {
-      number: 388,
-      version: "1.0.4",
-      note: "On encrypted streams. No tasks: keys for every mechanism are made when a password is set or seen, not by upgrades (XEP-0480).",
+      number: 480,
+      version: "0.2.0",
+      note: "SCRAM, for accounts whose keys another server has derived; all others have keys for every mechanism.",
     },
   ],
   requires: ["sasl"],

@@ -38,6 +38,7 @@ function contextFor(mechanism: ScramMechanism, circumstances: Circumstances = {}
       scram: () => Promise.resolve({ keys, isReal, suspended }),
       verify: () => Promise.reject(new Error("not SCRAM's")),
       standing: () => Promise.reject(new Error("not SCRAM's")),
+      whyDisabled: () => Promise.resolve(undefined),
     },
     clients: { find: () => Promise.resolve(null), tokenText: () => "" },
     now: () => 0,

@@ -79,15 +79,20 @@ class ScramExchange implements SaslExchange {
   }
 
   /** The work is the same whether the account exists or not, and so is the answer. */
-  #finish(message: Buffer, { first, account, keys, isReal, isSuspended, nonce, serverFirst }: Begun): SaslStep {
+  #finish(message: Buffer, begun: Begun): SaslStep | Promise<SaslStep> {
+    const { first, account, keys, isReal, isSuspended, nonce, serverFirst } = begun;
     const final = parseClientFinal(message);
     const authMessage = `${first.bare},${serverFirst},${final.withoutProof}`;
     const isProved = this.#isProof(final, keys, authMessage);
     const isSameStream = final.nonce === nonce && final.channelBinding === this.#expectedBinding(first);
     if (!isProved || !isSameStream || !isReal) throw new SaslError("not-authorized");
-    if (isSuspended) throw new SaslError("account-disabled");
+    if (isSuspended) return this.#refuse(account);
     const signature = hmac(hashes[this.#base], Buffer.from(keys.serverKey, "base64"), authMessage);
     return { kind: "success", account, data: Buffer.from(`v=${signature.toString("base64")}`) };
+  }
+
+  async #refuse(account: Jid): Promise<never> {
+    throw new SaslError("account-disabled", await this.#context.accounts.whyDisabled(account));
   }
 
   // RFC 5802 3: StoredKey is the hash of the ClientKey that the proof hides.
