@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+// Writes what the console has to know of the API, before its sources are hashed.
+import "./write-routes.ts";
 import { consoleEntry, consoleStamp, hashConsoleSources, root } from "./console-paths.mjs";
 
 // The hash is taken first: a source that changes during the build makes the result stale, not silently old.

@@ -32,7 +32,6 @@ import { openStores } from "./boot/stores.ts";
 import { fileRoute, serveFiles } from "./boot/uploaded-files.ts";
 import { warnings } from "./boot/warnings.ts";
 import { ConfigError, loadConfig } from "./config/load.ts";
-import { applyStagedRestore } from "./core/backups/restore.ts";
 import { ClientService } from "./core/client-service.ts";
 import { systemClock } from "./core/clock.ts";
 import { createCore } from "./core/create.ts";
@@ -41,6 +40,7 @@ import { createLog } from "./core/log.ts";
 import { PolicyState } from "./core/policy/state.ts";
 import { Secrets, SecretsError } from "./core/secrets.ts";
 import { LoginThrottle } from "./core/throttle.ts";
+import { announcementsOf } from "./features/announcements/announcements.ts";
 import { forward as forwardModule } from "./forward/module.ts";
 import { publisher } from "./forward/publisher.ts";
 import { appServer } from "./forward/push/app-server/module.ts";
@@ -55,6 +55,7 @@ import { consoleProxy } from "./net/http/proxy.ts";
 import { refuse } from "./net/http/refuse.ts";
 import { Listener, ListenerError } from "./net/listener.ts";
 import { TrustedSources } from "./net/trusted-sources.ts";
+import { applyStagedRestore } from "./operations/backups/restore.ts";
 import { StoreError } from "./storage/errors.ts";
 
 const { version } = packageJson;
@@ -104,7 +105,7 @@ async function main(): Promise<void> {
   const backups = config.storage === "memory" ? null : await openBackups(core, secrets, config.data, configFile);
   await loader.start();
   core.accounts.start();
-  await core.announcements.start();
+  await announcementsOf(core).start();
   const stopHousekeeping = startHousekeeping(core);
   const stopGivingBack = giveBackMemory();
   const stopWatching = config.storage === "memory" ? null : await watchDisk(core, config.data);
@@ -294,7 +295,7 @@ async function main(): Promise<void> {
 
       http.close(1_000),
     ]);
-    await core.announcements.close();
+    await announcementsOf(core).close();
     await loader.stop();
     await core.accounts.stop();
     certificates.close();

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { Config } from "../config/schema.ts";
 import { testServer } from "../core/testing.ts";
+import { makeInvite } from "../features/testing-invitations.ts";
 import { servePages } from "./account-pages.ts";
 
 test.each<[string, string | null, number, string]>([
@@ -13,14 +14,7 @@ test.each<[string, string | null, number, string]>([
 ])("links for %s with the public URL %s and port %i lead to %s", async (host, publicUrl, port, origin) => {
   const server = await testServer({ modules: [], hosts: [host] });
   servePages(server.core, Config.parse({ http: { publicUrl } }), port);
-  const made = await server.core.invitations.create({
-    kind: "account",
-    host,
-    registers: true,
-    lifetimeMs: 1000,
-    createdBy: "boss",
-  });
-  if (typeof made === "string") throw new Error(made);
+  const made = await makeInvite(server.core, { host });
   expect(made.links.url).toBe(`${origin}/invite/${made.token}`);
   await server.stop();
 });

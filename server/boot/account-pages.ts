@@ -1,5 +1,6 @@
 import type { Config } from "../config/schema.ts";
 import type { Core } from "../core/core.ts";
+import { invitationsOf } from "../features/invitations.ts";
 import type { HttpRoute } from "../net/http/front.ts";
 import { peerOf } from "../net/http/peer.ts";
 import type { TrustedSources } from "../net/trusted-sources.ts";
@@ -20,7 +21,7 @@ export function accountPages(
 
 /** Where the links in invites lead. */
 export function servePages(core: Core, config: Config, port: number): void {
-  core.invitations.servePages(publicOrigin(config, port));
+  invitationsOf(core).servePages(publicOrigin(config, port));
 }
 
 /** Where links lead that a host gives out: the public URL if there is one, else its own name and the port of the listener. */

@@ -3,13 +3,13 @@ import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { backupPath } from "../admin/backups.ts";
-import { Backups, tidyBackups } from "../core/backups/backups.ts";
-import { keyName } from "../core/backups/manifest.ts";
-import { BackupSchedule } from "../core/backups/schedule.ts";
 import type { Core } from "../core/core.ts";
 import type { Secrets } from "../core/secrets.ts";
 import type { HttpRoute } from "../net/http/front.ts";
 import { refuse } from "../net/http/refuse.ts";
+import { Backups, tidyBackups } from "../operations/backups/backups.ts";
+import { keyName } from "../operations/backups/manifest.ts";
+import { BackupSchedule } from "../operations/backups/schedule.ts";
 import { vaultOf } from "../storage/sqlite/vault.ts";
 
 export interface OpenBackups {

@@ -1,5 +1,3 @@
-import { CertificateKeeper } from "../core/certificates/keeper.ts";
-import { CertificateOrders } from "../core/certificates/orders.ts";
 import type { Core } from "../core/core.ts";
 import type { Secrets } from "../core/secrets.ts";
 import type { AddressLimits } from "../net/address-limits.ts";
@@ -8,6 +6,8 @@ import { HttpChallenges } from "../net/http/acme-challenges.ts";
 import { HttpFront } from "../net/http/front.ts";
 import { Listener } from "../net/listener.ts";
 import { TlsChallenges } from "../net/tls-challenges.ts";
+import { CertificateKeeper } from "../operations/certificates/keeper.ts";
+import { CertificateOrders } from "../operations/certificates/orders.ts";
 
 /** Certificates that are kept in the store or ordered, and where an authority looks when one is. */
 export interface CertificateCare {

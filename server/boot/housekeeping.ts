@@ -1,5 +1,6 @@
 import type { Core } from "../core/core.ts";
-import { longestTimeoutMs } from "../core/registration.ts";
+import { longestTimeoutMs } from "../features/registration/registration.ts";
+import { uploadedFilesOf } from "../features/uploads/uploaded-files.ts";
 
 const everyMs = 3_600_000;
 const dayMs = 86_400_000;
@@ -11,7 +12,9 @@ const certificatesMs = 90 * dayMs;
 const stepLimit = 1000;
 
 /** Deletes what is past its time, in small steps so that no commit waits for it. */
-export function startHousekeeping({ stores, policy, clock, log, files }: Core): () => void {
+export function startHousekeeping(core: Core): () => void {
+  const { stores, policy, clock, log } = core;
+  const files = uploadedFilesOf(core);
   const stopping = new AbortController();
   const sweep = async (prune: (before: number, limit: number) => Promise<number>, ageMs = keepMs): Promise<void> => {
     while (!stopping.signal.aborted && (await prune(clock.now() - ageMs, stepLimit)) >= stepLimit);

@@ -2,8 +2,8 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Config } from "../config/schema.ts";
 import type { Core } from "../core/core.ts";
-import { DiskPlace } from "../core/disk-place.ts";
-import { filesPath } from "../core/uploaded-files.ts";
+import { DiskPlace } from "../features/uploads/disk-place.ts";
+import { filesPath, uploadedFilesOf } from "../features/uploads/uploaded-files.ts";
 import type { HttpRoute } from "../net/http/front.ts";
 import { FileTransfers } from "../web/files.ts";
 
@@ -26,5 +26,5 @@ export async function serveFiles(
   const directory = join(data, "uploads");
   // Those of a store that ended with its process.
   if (storage === "memory") await rm(directory, { recursive: true, force: true });
-  core.files.serve({ disk: await DiskPlace.in(directory, core.disk), originOf });
+  uploadedFilesOf(core).serve({ disk: await DiskPlace.in(directory, core.disk), originOf });
 }

@@ -181,7 +181,8 @@ export class ClientStream implements NegotiatingStream, StreamOwner {
 
   /** The host is the first header's for good: a later one must name the same (CVE-2018-10847). */
   opening(header: StreamHeader): string {
-    const to = Jid.tryParse(header.to ?? "");
+    if (header.to === undefined) throw new StreamError("improper-addressing", "the stream names no host");
+    const to = Jid.tryParse(header.to);
     if (to === undefined || to.full !== to.domain) throw new StreamError("host-unknown");
     const host = this.core.hosts.get(to.domain);
     if (host === undefined) throw new StreamError("host-unknown");
@@ -196,7 +197,13 @@ export class ClientStream implements NegotiatingStream, StreamOwner {
   /** Sends what can be negotiated now, in the order of XEP-0170. */
   opened(): void {
     this.core.metrics.streamsOpened += 1;
-    this.offerFeatures();
+    let pending: Promise<void>[] | undefined;
+    for (const feature of this.host.streamFeatures) {
+      const work = this.#isOpenFor(feature) ? feature.prepare?.(this) : undefined;
+      if (work !== undefined) (pending ??= []).push(work);
+    }
+    if (pending === undefined) this.offerFeatures();
+    else this.#pausedFor(Promise.all(pending).then(() => this.offerFeatures()));
   }
 
   offerFeatures(): void {
@@ -204,7 +211,7 @@ export class ClientStream implements NegotiatingStream, StreamOwner {
     for (const feature of this.host.streamFeatures) {
       if (!this.#isOpenFor(feature)) continue;
       const offer = feature.offer(this);
-      if (offer !== undefined) features += serialize(offer, NS.client);
+      if (offer !== undefined) features += textOf(offer);
     }
     this.#stream.write(features === "" ? "<stream:features/>" : `<stream:features>${features}</stream:features>`);
   }
@@ -276,12 +283,12 @@ export class ClientStream implements NegotiatingStream, StreamOwner {
       this.#failed(stanza, error);
       return;
     }
-    if (pending === undefined) return;
+    if (pending !== undefined) this.#pausedFor(pending.catch((error: unknown) => this.#failed(stanza, error)));
+  }
+
+  #pausedFor(work: Promise<void>): void {
     this.#stream.pauseReading();
-    pending
-      .catch((error: unknown) => this.#failed(stanza, error))
-      .finally(() => this.#stream.resumeReading())
-      .catch((error: unknown) => this.#stream.fail(error));
+    work.finally(() => this.#stream.resumeReading()).catch((error: unknown) => this.#stream.fail(error));
   }
 
   #failed(stanza: Stanza, error: unknown): void {
@@ -307,6 +314,15 @@ export class ClientStream implements NegotiatingStream, StreamOwner {
   }
 }
 
+const texts = new WeakMap<Element, string>();
+
+/** Most features say the same to everybody, in one element that they keep. */
+function textOf(offer: Element): string {
+  let text = texts.get(offer);
+  if (text === undefined) texts.set(offer, (text = serialize(offer, NS.client)));
+  return text;
+}
+
 /** RFC 5646 2.1, as far as its shape goes. */
 const languageTag = /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,8}$/;
 
@@ -316,7 +332,7 @@ function languageOf({ lang }: StreamHeader): string | null {
 
 /** The account that a client says it is about to log in to; a hint at most (RFC 6120 4.7.1). */
 function peerOf({ from }: StreamHeader, host: Host): Jid | null {
-  const jid = Jid.tryParse(from ?? "");
+  const jid = from === undefined ? undefined : Jid.tryParse(from);
   if (jid === undefined) return null;
   if (jid.domain !== host.name) throw new StreamError("invalid-from");
   return jid.local === "" ? null : jid.toBare();

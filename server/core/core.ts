@@ -1,71 +1,21 @@
-import type {
-  Affiliation,
-  Archive,
-  ArchivedMessage,
-  DeviceRow,
-  FoundNode,
-  GroupSummary,
-  ItemPage,
-  ItemQuery,
-  LatestItem,
-  MessageKey,
-  NewItem,
-  NodeOwner,
-  OfflineMessage,
-  PublishLimits,
-  RoomAffiliation,
-  RoomRow,
-  RoomStanding,
-  StoredRoom,
-  Stores,
-  SubscriptionRow,
-  SubscriptionState,
-} from "../storage/ports.ts";
+import type { Stores } from "../storage/ports.ts";
 import type { AccountService } from "./accounts.ts";
 import type { Administration } from "./administration.ts";
-import type { Announcements } from "./announcements/announcements.ts";
 import type { Clock } from "./clock.ts";
 import type { Components } from "./components.ts";
 import type { Disk } from "./disk.ts";
 import type { Hosts } from "./hosts.ts";
-import type { Invitations } from "./invitations.ts";
 import type { LoginClients } from "./login-clients.ts";
 import type { Log } from "./log.ts";
 import type { LogBook } from "./log-book.ts";
 import type { Metrics } from "./metrics.ts";
 import type { OptionSecrets } from "./option-secrets.ts";
 import type { PolicyState } from "./policy/state.ts";
-import type { RoomServices } from "./room-services.ts";
 import type { Links } from "./remote/links.ts";
 import type { Router } from "./router.ts";
 import type { Sessions } from "./sessions.ts";
 import type { MessageKeys } from "./stanza-id.ts";
 import type { Trace } from "./trace.ts";
-import type { UploadedFiles } from "./uploaded-files.ts";
-
-export type {
-  Affiliation,
-  Archive,
-  ArchivedMessage,
-  DeviceRow,
-  FoundNode,
-  GroupSummary,
-  ItemPage,
-  ItemQuery,
-  LatestItem,
-  MessageKey,
-  NewItem,
-  NodeOwner,
-  OfflineMessage,
-  PublishLimits,
-  RoomAffiliation,
-  RoomRow,
-  RoomStanding,
-  StoredRoom,
-  Stores,
-  SubscriptionRow,
-  SubscriptionState,
-};
 
 /** The parts of a running server that modules and admin verbs work with; put together in main.ts. */
 export interface Core {
@@ -82,9 +32,6 @@ export interface Core {
   readonly sessions: Sessions;
   /** What accounts log in with. */
   readonly clients: LoginClients;
-  readonly invitations: Invitations;
-  /** Messages of the server to many, and of the day. */
-  readonly announcements: Announcements;
   /** Commands by which hosts are administered. */
   readonly administration: Administration;
   readonly router: Router;
@@ -92,15 +39,11 @@ export interface Core {
   readonly components: Components;
   /** Connections with other servers. */
   readonly links: Links;
-  /** Where rooms are (XEP-0045). */
-  readonly roomServices: RoomServices;
   /** What modules' options hold sealed. */
   readonly optionSecrets: OptionSecrets;
   readonly metrics: Metrics;
   /** Where the store is. */
   readonly disk: Disk;
-  /** What users upload over HTTP. */
-  readonly files: UploadedFiles;
   /** Keys for what is kept of messages. */
   readonly messageKeys: MessageKeys;
   readonly version: string;

@@ -1,14 +1,11 @@
 import type { Stores } from "../storage/ports.ts";
 import { AccountService } from "./accounts.ts";
 import { Administration } from "./administration.ts";
-import { Announcements } from "./announcements/announcements.ts";
 import type { Clock } from "./clock.ts";
 import { Components } from "./components.ts";
 import type { Core } from "./core.ts";
 import { Disk } from "./disk.ts";
-import { UploadedFiles } from "./uploaded-files.ts";
 import { Hosts } from "./hosts.ts";
-import { Invitations } from "./invitations.ts";
 import type { Log } from "./log.ts";
 import { LogBook } from "./log-book.ts";
 import { LoginClients } from "./login-clients.ts";
@@ -17,7 +14,6 @@ import type { PolicyState } from "./policy/state.ts";
 import { OptionSecrets } from "./option-secrets.ts";
 import { Federations } from "./remote/federations.ts";
 import { Links } from "./remote/links.ts";
-import { RoomServices } from "./room-services.ts";
 import { Router } from "./router.ts";
 import type { Secrets } from "./secrets.ts";
 import { Sessions } from "./sessions.ts";
@@ -46,10 +42,7 @@ export function createCore(parts: {
     sessions,
     clock,
   });
-  const invitations = new Invitations(stores.invites, clock);
-  const announcements = new Announcements({ stores, hosts, sessions, router, clock, log });
   const disk = new Disk();
-  const files = new UploadedFiles(stores.files, clock, log);
   const messageKeys = new MessageKeys();
   const logBook = new LogBook(log);
   const trace = new Trace(clock, sessions);
@@ -64,17 +57,13 @@ export function createCore(parts: {
     hosts,
     sessions,
     clients,
-    invitations,
-    announcements,
     administration: new Administration(),
     router,
     components: new Components(),
     links: new Links({ router, clock, log, hosts, federations: new Federations(hosts, policy) }),
-    roomServices: new RoomServices(),
     optionSecrets: new OptionSecrets(secrets),
     metrics,
     disk,
-    files,
     messageKeys,
     version,
   };

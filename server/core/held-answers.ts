@@ -1,9 +1,11 @@
 import type { Stanza } from "../xmpp/stanza.ts";
 
+type Held = { readonly after: number } & ({ readonly stanza: Stanza } | { readonly run: () => void });
+
 /** Holds back the answers of a peer's stanzas until the writes that were under way before them are on disk. */
 export class HeldAnswers {
   readonly #write: (stanza: Stanza) => void;
-  readonly #held: { readonly after: number; readonly stanza: Stanza }[] = [];
+  readonly #held: Held[] = [];
   #begun = 0;
   #done = 0;
 
@@ -16,6 +18,12 @@ export class HeldAnswers {
     else this.#held.push({ after: this.#begun, stanza });
   }
 
+  /** Runs something in its turn among the answers; at once, if nothing is under way. */
+  inTurn(run: () => void): void {
+    if (this.#begun === this.#done) run();
+    else this.#held.push({ after: this.#begun, run });
+  }
+
   awaitCommit(commit: Promise<unknown>): void {
     this.#begun += 1;
     commit.then(this.#committed, this.#committed);
@@ -25,6 +33,9 @@ export class HeldAnswers {
     this.#done += 1;
     let sent = 0;
     while (sent < this.#held.length && this.#held[sent]!.after <= this.#done) sent += 1;
-    for (const { stanza } of this.#held.splice(0, sent)) this.#write(stanza);
+    for (const held of this.#held.splice(0, sent)) {
+      if ("stanza" in held) this.#write(held.stanza);
+      else held.run();
+    }
   };
 }

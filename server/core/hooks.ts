@@ -52,6 +52,12 @@ export interface OfflineDelivery {
   readonly forwards: NewOutboxEvent[];
 }
 
+/** The server of a domain elsewhere, as a domain here, the host or a service of it, has to do with it. */
+export interface RemoteServer {
+  readonly local: string;
+  readonly remote: string;
+}
+
 /** A change of an account's node (XEP-0060), on disk. */
 export interface NodeChanged {
   readonly user: Jid;
@@ -132,12 +138,21 @@ export interface Hooks {
   "presence/host": { event: Packet; result: "handled" };
   "presence/bare": { event: Packet; result: "handled" };
   "presence/full": { event: Packet; result: "handled" };
+  /** An iq for the host itself, or for an account of it, before those who answer for them. */
+  "iq/host": { event: Packet; result: "handled" };
+  "iq/bare": { event: Packet; result: "handled" };
   /** A stanza for a service, whatever its kind and address, before all else; fired on the service. */
   "stanza/service": { event: Packet; result: "handled" };
   /** A stanza for an account of the host or one of its resources, before it is delivered. */
   "stanza/incoming": { event: Packet; result: "drop" };
   /** A stanza for a domain that is not served here. */
   "stanza/remote": { event: Packet; result: "handled" };
+  /** A connection with another server broke. Does anybody here depend on that server? Then it is looked for. */
+  "remote/broken": { event: RemoteServer; result: true };
+  /** Another server cannot be reached, for as long by now as stanzas wait for it. */
+  "remote/gone": { event: RemoteServer; result: undefined };
+  /** One that was gone can be reached again. */
+  "remote/back": { event: RemoteServer; result: undefined };
   /** A message is about to be delivered to an account, or to leave for it: is it kept, and under which id? */
   "message/stamp": { event: Packet; result: StampedMessage };
   "message/delivered": { event: MessageDelivery; result: undefined };
@@ -241,10 +256,27 @@ export interface Hooks {
   "roster/shared-changed": { event: { readonly users: readonly Jid[] | null }; result: undefined };
   /** Groups of the host, or their members, have been changed in the store. */
   "groups/changed": { event: { readonly names: readonly string[] }; result: undefined };
+  /** The account's clients are told of a contact: `item` as in a push, in that version of the contact list (RFC 6121 2.1.6). */
+  "roster/pushed": {
+    event: { readonly user: Jid; readonly item: Element; readonly version: string };
+    result: undefined;
+  };
   /** Asks for the contacts of a local account. */
   "roster/contacts": { event: { readonly user: Jid }; result: Contacts };
   /** `contact` and `user`, a local account, have agreed to see each other's presence: it is entered in the roster as it is. */
   "roster/agreed": { event: { readonly user: Jid; readonly contact: Jid }; result: undefined };
+  /**
+   * An admin sets right what a local account has as a contact, on this side only; null: it is taken out. `full`: the roster
+   * takes no more. No answer: accounts have no roster here.
+   */
+  "roster/corrected": {
+    event: {
+      readonly user: Jid;
+      readonly contact: Jid;
+      readonly item: Pick<RosterItem, "name" | "groups" | "subscription"> | null;
+    };
+    result: "done" | "full" | "unknown";
+  };
   /** `user`, a local account, wants `contact` as a contact and approves its request, also one that is still to come. */
   "roster/welcome": { event: { readonly user: Jid; readonly contact: Jid }; result: undefined };
   /** A local account has blocked somebody: the entries as it gave them (XEP-0191 3.3). */
@@ -255,6 +287,8 @@ export interface Hooks {
   "stanza/blocked": { event: { readonly user: Jid; readonly other: Jid }; result: true };
   /** May `from` see the presence of `user` (probe, last activity)? */
   "presence/visible": { event: { readonly user: Jid; readonly from: Jid }; result: boolean };
+  /** Somebody has applied for an account that an admin has to approve. */
+  "account/applied": { event: { readonly user: Jid; readonly address: string }; result: undefined };
   "account/created": {
     event: { readonly user: Jid; readonly via: string; readonly address: string | null };
     result: undefined;

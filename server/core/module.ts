@@ -39,6 +39,8 @@ export interface StreamFeature {
   readonly order: number;
   /** May be negotiated on an unencrypted stream where TLS is required: what brings the encryption about. */
   readonly isAllowedBeforeTls?: boolean;
+  /** Finds out what `offer` has to know, at each header; undefined when it knows. The features wait for it. */
+  prepare?(stream: NegotiatingStream): Promise<void> | undefined;
   offer(stream: NegotiatingStream): Element | undefined;
   /** Answers a try that came before the required TLS; without it the core does. */
   refuse?(stream: NegotiatingStream, stanza: Stanza): void;

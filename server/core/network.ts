@@ -1,4 +1,4 @@
-export { plainAddress } from "../net/address.ts";
+export { isLoopback, plainAddress } from "../net/address.ts";
 
 /** An IP address as four 32-bit words; IPv4 has one. IPv4-mapped IPv6 (RFC 4291 2.5.5.2) is IPv4. */
 export interface Address {

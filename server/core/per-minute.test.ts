@@ -12,6 +12,15 @@ test("so many a minute, by key, filling up evenly", () => {
   expect(taken("a", 70_000)).toBe(6);
 });
 
+test("what comes together is counted whole, or not at all", () => {
+  const rate = new PerMinute(6);
+  expect(rate.take("a", 0, 4)).toBe(true);
+  expect(rate.take("a", 0, 3)).toBe(false);
+  expect(rate.take("a", 0, 2)).toBe(true);
+  expect(rate.take("a", 59_999, 6)).toBe(false);
+  expect(rate.take("a", 60_000, 6)).toBe(true);
+});
+
 test("a clock that was set back lets nobody through, and does not wait until it has caught up", () => {
   const rate = new PerMinute(1);
   expect(rate.take("a", 100_000)).toBe(true);

@@ -10,15 +10,15 @@ export class PerMinute {
     this.#limit = limit;
   }
 
-  /** Counts one, unless it is one too many. */
-  take(key: string, now: number): boolean {
+  /** Counts one, or so many as come together, unless that is too many: then none is counted. */
+  take(key: string, now: number, amount = 1): boolean {
     const known = this.#levels.get(key);
     const leaked = known === undefined ? 0 : (Math.max(0, now - known.at) * this.#limit) / minuteMs;
     const level = Math.max(0, (known?.level ?? 0) - leaked);
-    const isFree = level + 1 <= this.#limit;
+    const isFree = level + amount <= this.#limit;
     this.#levels.delete(key);
     // Also when it is refused: a clock that was set back leaks again from there on.
-    this.#levels.set(key, { level: isFree ? level + 1 : level, at: now });
+    this.#levels.set(key, { level: isFree ? level + amount : level, at: now });
     const [oldest] = this.#levels.keys();
     if (this.#levels.size > maxKeys && oldest !== undefined) this.#levels.delete(oldest);
     return isFree;

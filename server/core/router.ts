@@ -159,6 +159,15 @@ export class Router {
       else this.bounce(packet, StanzaError.of("service-unavailable"));
       return undefined;
     }
+    const outcome = host.isService ? undefined : host.hooks.fire(address === "host" ? "iq/host" : "iq/bare", packet);
+    if (outcome instanceof Promise)
+      return outcome.then((result) => (result === undefined ? this.#answered(packet, host, address) : undefined));
+    return outcome === undefined ? this.#answered(packet, host, address) : undefined;
+  }
+
+  /** By whoever answers for the host, the service or the account. */
+  #answered(packet: Packet, host: Entity, address: AddressClass): void | Promise<void> {
+    const { stanza } = packet;
     if (stanza.type !== "get" && stanza.type !== "set") {
       this.#asked.take(stanza);
       return undefined;

@@ -37,6 +37,7 @@ class LostLink implements StreamLink {
   readonly isSecure: boolean;
   readonly tls: StreamLink["tls"];
   readonly unsent = 0;
+  readonly traffic = { bytesIn: 0, bytesOut: 0 };
   readonly #core: Core;
   readonly #session: Session;
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Transport } from "../net/carrier.ts";
+import type { Traffic, Transport } from "../net/carrier.ts";
 import { StreamError } from "../xmpp/errors.ts";
 import type { Jid } from "../xmpp/jid.ts";
 import type { Stanza } from "../xmpp/stanza.ts";
@@ -21,6 +21,7 @@ export interface StreamLink {
   readonly tls: { readonly protocol: string; readonly cipher: string } | null;
   /** Bytes taken by `write` that the operating system has not taken yet. */
   readonly unsent: number;
+  readonly traffic: Traffic;
   /** Queues text; everything queued in one turn leaves in one write. */
   write(xml: string): void;
   /** Sends the stream error, if any, and the closing tag, and lets the connection go. */

@@ -93,6 +93,7 @@ export class TestClient implements StreamLink {
   readonly transport = "tcp";
   readonly isSecure = false;
   readonly tls = null;
+  traffic = { bytesIn: 0, bytesOut: 0 };
   /** Set it to play a client that does not read. */
   unsent = 0;
   isPaused = false;

@@ -2,7 +2,7 @@ import type { ForwardPolicy } from "../../lib/contracts/forward-policy.ts";
 import type { Core } from "../core/core.ts";
 import type { Secrets } from "../core/secrets.ts";
 import { GoneTargets } from "./gone-targets.ts";
-import { forwardIssues } from "./plan/checks.ts";
+import { checkForward } from "./plan/checks.ts";
 import { giveSecondChances } from "./push/app-server/second-chance.ts";
 import { keepOutboxSmall } from "./retention.ts";
 import type { ForwardAlert, ForwardRunner, ForwardService, ResolvedTarget, TargetState } from "./service.ts";
@@ -41,7 +41,7 @@ export async function startForward(
   let pending = Promise.resolve();
   /** Targets that the dispatcher does not get: why, and since when. */
   const unreadable = new Map<string, { readonly since: number; readonly detail: string }>();
-  policy.setForwardCheck(forwardIssues);
+  policy.addCheck(checkForward);
   const gone = await GoneTargets.load(stores.outbox, policy.document.forward, log);
   runner.useVault(sealedVault(stores.admin, secrets, core.clock, log));
 

@@ -9,6 +9,12 @@ import type { Rate } from "./shaper.ts";
 /** How a client's stream reaches the server. */
 export type Transport = "tcp" | "tls" | "starttls" | "websocket" | "bosh";
 
+/** Bytes that went over a connection, of the stream and not of the encryption around it. */
+export interface Traffic {
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
 /** What carries a stream: a TCP connection, a WebSocket, or a BOSH session with its requests. */
 export interface Carrier {
   /** Of the client, not of a proxy between. */
@@ -27,6 +33,7 @@ export interface Carrier {
   readonly framing: Framing;
   /** Bytes written here that the operating system, or the peer where it is known, has not taken yet. */
   readonly unsent: number;
+  readonly traffic: Traffic;
   /** Begins to read. */
   open(owner: ConnectionOwner): void;
   write(text: string): void;

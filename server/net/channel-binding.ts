@@ -1,5 +1,5 @@
 import { createHash, type X509Certificate } from "node:crypto";
-import type { TLSSocket } from "node:tls";
+import type { SecureContext, TLSSocket } from "node:tls";
 
 /** RFC 9266 and RFC 5929. `tls-unique` is left out: it is not safe before TLS 1.3 and does not exist in it. */
 export type ChannelBindingType = "tls-exporter" | "tls-server-end-point";
@@ -15,9 +15,9 @@ export interface ChannelBindings {
 const exporterLabel = "EXPORTER-Channel-Binding";
 const exporterBytes = 32;
 
-/** The channel bindings of an established TLS connection. */
-export function channelBindings(socket: TLSSocket): ChannelBindings {
-  const endPoint = serverEndPoint(socket);
+/** The channel bindings of an established TLS connection. `context`: the only one that can have been used; null: one of several. */
+export function channelBindings(socket: TLSSocket, context: SecureContext | null = null): ChannelBindings {
+  const endPoint = context === null ? serverEndPoint(socket) : endPointOf(context, socket);
   // RFC 9266 4.2: with TLS 1.2 it would need the extended master secret, of which Node says nothing.
   const mayExport = socket.getProtocol() === "TLSv1.3";
   const types: ChannelBindingType[] = [];
@@ -32,6 +32,15 @@ export function channelBindings(socket: TLSSocket): ChannelBindings {
       return type === "tls-server-end-point" ? endPoint : undefined;
     },
   };
+}
+
+const byContext = new WeakMap<SecureContext, { readonly hash: Buffer | undefined }>();
+
+/** Which certificate it was costs more to ask than all the rest, and a context has one. */
+function endPointOf(context: SecureContext, socket: TLSSocket): Buffer | undefined {
+  let known = byContext.get(context);
+  if (known === undefined) byContext.set(context, (known = { hash: serverEndPoint(socket) }));
+  return known.hash;
 }
 
 const hashes = new Map<string, Buffer | undefined>();

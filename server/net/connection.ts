@@ -1,7 +1,7 @@
 import { Socket } from "node:net";
 import { connect as connectTls, type SecureContext, TLSSocket, type TLSSocketOptions } from "node:tls";
 import { plainAddress } from "./address.ts";
-import { xmlFraming } from "./carrier.ts";
+import { type Traffic, xmlFraming } from "./carrier.ts";
 import { type ChannelBindings, channelBindings } from "./channel-binding.ts";
 import { certifiedAddresses } from "./client-certificate.ts";
 import { Deadlines } from "./deadlines.ts";
@@ -75,6 +75,8 @@ export class Connection {
   #held = 0;
   #bucket: TokenBucket | null = null;
   #upgrade: TlsOptions | null = null;
+  /** Of TLS, where there was no choice; null: none, or one of several. */
+  #context: SecureContext | null = null;
   #isEnding = false;
   #isGone = false;
   #reason = "";
@@ -132,12 +134,16 @@ export class Connection {
   }
 
   get bindings(): ChannelBindings | null {
-    return this.#socket instanceof TLSSocket ? channelBindings(this.#socket) : null;
+    return this.#socket instanceof TLSSocket ? channelBindings(this.#socket, this.#context) : null;
   }
 
   /** Bytes written here that the operating system has not taken yet; text of this turn counts in UTF-16 units. */
   get unsent(): number {
     return this.#unwritten.length + this.#socket.writableLength;
+  }
+
+  get traffic(): Traffic {
+    return { bytesIn: this.#socket.bytesRead, bytesOut: this.#socket.bytesWritten };
   }
 
   /** Queues text; what is queued in one turn leaves in one write. */
@@ -258,6 +264,7 @@ export class Connection {
   }
 
   #secured(under: Socket, options: TlsOptions): TLSSocket {
+    if (!("servername" in options) && options.SNICallback === undefined) this.#context = options.secureContext;
     const socket =
       "servername" in options
         ? connectTls({ ...options, socket: under, rejectUnauthorized: false })

@@ -4,7 +4,7 @@ import { postAuthLimits, preAuthLimits } from "../xmpp/limits.ts";
 import { NS } from "../xmpp/namespaces.ts";
 import { type StreamHeader, XmlStreamParser } from "../xmpp/parser.ts";
 import type { Stanza } from "../xmpp/stanza.ts";
-import { type Carrier, type Framing, type Transport } from "./carrier.ts";
+import { type Carrier, type Framing, type Traffic, type Transport } from "./carrier.ts";
 import type { ChannelBindings } from "./channel-binding.ts";
 import type { ConnectionOwner, TlsOptions } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
@@ -122,6 +122,10 @@ export class XmppStream implements ConnectionOwner {
 
   get unsent(): number {
     return this.#carrier.unsent;
+  }
+
+  get traffic(): Traffic {
+    return this.#carrier.traffic;
   }
 
   get isClosed(): boolean {

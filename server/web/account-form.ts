@@ -8,9 +8,12 @@ export interface AccountFormState {
   readonly fixedName: string | null;
   readonly username: string;
   readonly problem: string | null;
+  /** An admin has to approve the account: what was written to them so far. null: nobody has to. */
+  readonly application: string | null;
 }
 
-export function accountForm(words: Words, { host, fixedName, username, problem }: AccountFormState): Html {
+export function accountForm(words: Words, state: AccountFormState): Html {
+  const { host, fixedName, username, problem, application } = state;
   const name =
     fixedName === null
       ? html`<input
@@ -29,8 +32,8 @@ export function accountForm(words: Words, { host, fixedName, username, problem }
       <label for="username">${words.userName}</label>
       ${name}
       <span class="at">@${host}</span>
-      ${passwordFields(words)}
-      <button>${words.submitAccount}</button>
+      ${passwordFields(words)} ${application === null ? null : applicationField(words, application)}
+      <button>${application === null ? words.submitAccount : words.submitApplication}</button>
     </form> `;
 }
 
@@ -56,6 +59,12 @@ function passwordFields(words: Words): Html {
     <input id="password" name="password" type="password" maxlength="1023" autocomplete="new-password" required />
     <label for="again">${words.passwordAgain}</label>
     <input id="again" name="again" type="password" maxlength="1023" autocomplete="new-password" required />`;
+}
+
+function applicationField(words: Words, text: string): Html {
+  return html`<label for="application">${words.application}</label>
+    <input id="application" name="application" value="${text}" maxlength="500" />
+    <p>${words.applicationHint}</p>`;
 }
 
 function problemText(problem: string | null): Html | null {

@@ -1,4 +1,4 @@
-import type { FileRow } from "../core/uploaded-files.ts";
+import type { FileRow } from "../features/uploads/uploaded-files.ts";
 
 /** Shown by browsers in place; everything else is saved (security.md, uploads). No SVG: it is a document with scripts. */
 const shownTypes = /^(?:image\/(?:png|jpeg|gif|webp|avif|bmp|heic|heif|jxl)|(?:audio|video)\/[a-z0-9.+-]+)$/;

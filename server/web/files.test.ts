@@ -4,9 +4,9 @@ import http, { type IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { DiskPlace } from "../core/disk-place.ts";
-import { slotMs } from "../core/uploaded-files.ts";
 import { type TestServer, testServer } from "../core/testing.ts";
+import { DiskPlace } from "../features/uploads/disk-place.ts";
+import { slotMs, uploadedFilesOf } from "../features/uploads/uploaded-files.ts";
 import { HttpFront } from "../net/http/front.ts";
 import { AddressLimits } from "../net/address-limits.ts";
 import { Listener } from "../net/listener.ts";
@@ -50,7 +50,7 @@ beforeEach(async () => {
     failed: (error) => faults.push(error),
   });
   const disk = await DiskPlace.in(directory, server.core.disk);
-  server.core.files.serve({ disk, originOf: () => `http://127.0.0.1:${listener.port}` });
+  uploadedFilesOf(server.core).serve({ disk, originOf: () => `http://127.0.0.1:${listener.port}` });
 });
 afterEach(async () => {
   await listener.close();
@@ -61,7 +61,10 @@ afterEach(async () => {
 });
 
 async function slot(size: number, mediaType = "text/plain", name = "note.txt"): Promise<{ put: string; get: string }> {
-  const reserved = await server.core.files.reserve({ user, name, mediaType, size, keepMs: 30 * dayMs }, limits);
+  const reserved = await uploadedFilesOf(server.core).reserve(
+    { user, name, mediaType, size, keepMs: 30 * dayMs },
+    limits,
+  );
   if (!("put" in reserved)) throw new Error(reserved.outcome);
   return reserved;
 }
@@ -155,7 +158,7 @@ describe("reading", () => {
     server.clock.advance(1);
     expect((await ask(get)).status).toBe(404);
     expect(readdirSync(directory)).toHaveLength(1);
-    await server.core.files.prune(new AbortController().signal);
+    await uploadedFilesOf(server.core).prune(new AbortController().signal);
     expect(readdirSync(directory)).toEqual([]);
   });
 
@@ -163,7 +166,7 @@ describe("reading", () => {
     const get = await stored("x");
     await server.stores.accounts.remove("localhost", "romeo");
     expect((await ask(get)).status).toBe(404);
-    await server.core.files.prune(new AbortController().signal);
+    await uploadedFilesOf(server.core).prune(new AbortController().signal);
     expect(readdirSync(directory)).toEqual([]);
   });
 });
@@ -255,7 +258,7 @@ test("an upload that breaks off leaves nothing, and may be tried again", async (
   expect((await ask(get)).status).toBe(404);
   // One that is under way outlives the end of its slot.
   server.clock.advance(slotMs);
-  await server.core.files.prune(new AbortController().signal);
+  await uploadedFilesOf(server.core).prune(new AbortController().signal);
   expect(readdirSync(directory)).toHaveLength(1);
   client.destroy();
   await expect.poll(() => readdirSync(directory)).toEqual([]);

@@ -1,7 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Clock } from "../core/clock.ts";
 import type { Core } from "../core/core.ts";
-import { type OpenFile, PlaceUnavailableError } from "../core/file-place.ts";
-import type { FileRow, UploadOutcome } from "../core/uploaded-files.ts";
+import { type OpenFile, PlaceUnavailableError } from "../features/uploads/file-place.ts";
+import {
+  type FileRow,
+  type UploadedFiles,
+  uploadedFilesOf,
+  type UploadOutcome,
+} from "../features/uploads/uploaded-files.ts";
 import { byteRange } from "./byte-range.ts";
 import { etagOf, fileHeaders, harmless } from "./file-headers.ts";
 
@@ -24,10 +30,12 @@ const away: Refusal = [503, "The file cannot be read just now."];
 
 /** Uploads and downloads of XEP-0363 6: `/upload/TOKEN/NAME` takes a file once, `/upload/ID/NAME` gives it. */
 export class FileTransfers {
-  readonly #core: Pick<Core, "files" | "clock">;
+  readonly #files: UploadedFiles;
+  readonly #clock: Clock;
 
-  constructor(core: Pick<Core, "files" | "clock">) {
-    this.#core = core;
+  constructor(core: Core) {
+    this.#files = uploadedFilesOf(core);
+    this.#clock = core.clock;
   }
 
   async handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
@@ -51,8 +59,7 @@ export class FileTransfers {
   }
 
   async #put(request: IncomingMessage, response: ServerResponse, token: string): Promise<void> {
-    const { files } = this.#core;
-    const file = await files.slotOf(token);
+    const file = await this.#files.slotOf(token);
     if (file === null) {
       refuse(request, response, 404, "There is no such slot, or its time is over.");
       return;
@@ -65,7 +72,7 @@ export class FileTransfers {
     request.setTimeout(idleMs, () => request.destroy());
     const deadline = setTimeout(() => request.destroy(), 2 * idleMs + (file.size / slowest) * 1000);
     try {
-      const outcome = await files.take(file, request);
+      const outcome = await this.#files.take(file, request);
       if (outcome === "stored") response.writeHead(201, { ...harmless, "content-length": "0" }).end();
       else refuse(request, response, ...outcomes[outcome]);
     } finally {
@@ -74,13 +81,12 @@ export class FileTransfers {
   }
 
   async #get(request: IncomingMessage, response: ServerResponse, id: string): Promise<void> {
-    const { files, clock } = this.#core;
-    const file = await files.find(id);
+    const file = await this.#files.find(id);
     if (file === null) {
       refuse(request, response, ...gone);
       return;
     }
-    const headers = fileHeaders(file, clock.now());
+    const headers = fileHeaders(file, this.#clock.now());
     const etag = etagOf(file);
     if (isListed(etag, request.headers["if-none-match"])) {
       response.writeHead(304, headers).end();
@@ -125,7 +131,7 @@ export class FileTransfers {
 
   async #open(file: FileRow, start: number, end: number): Promise<OpenFile | "gone" | "unavailable"> {
     try {
-      return (await this.#core.files.open(file, start, end)) ?? "gone";
+      return (await this.#files.open(file, start, end)) ?? "gone";
     } catch (error) {
       if (error instanceof PlaceUnavailableError) return "unavailable";
       throw error;

@@ -1,6 +1,6 @@
 import { renderSVG } from "uqr";
-import type { InviteRow, InviteState } from "../core/invitations.ts";
-import { decideRegistration } from "../core/registration.ts";
+import { invitationsOf, type InviteRow, type InviteState } from "../features/invitations.ts";
+import { decideRegistration } from "../features/registration/registration.ts";
 import { accountForm } from "./account-form.ts";
 import { clientList } from "./clients.ts";
 import { html, Html } from "./html.ts";
@@ -12,10 +12,11 @@ import type { Words } from "./words.ts";
 /** The landing page of an invite (XEP-0401 3.3), on which an account can be made as well. */
 export async function invitePage(visit: Visit, token: string): Promise<Answer> {
   const { core, words, address } = visit;
-  const invite = await core.invitations.find(token, address, "invite page");
+  const invitations = invitationsOf(core);
+  const invite = await invitations.find(token, address, "invite page");
   if (invite === "throttled") return tooMany(words);
   if (invite === "unknown" || invite.kind === "reset") return deadLink(words, null);
-  const state = core.invitations.stateOf(invite);
+  const state = invitations.stateOf(invite);
   if (state !== "open") return deadLink(words, state);
   const attempt = { host: invite.host, address, isSecure: visit.isSecure, invite };
   if (visit.fields !== null && invite.registers) {
@@ -29,7 +30,7 @@ export async function invitePage(visit: Visit, token: string): Promise<Answer> {
     visit,
     invite,
     token,
-    verdict.allowed ? { kind: "again", username: "", problem: null, status: 200 } : null,
+    verdict.allowed ? { kind: "again", username: "", message: "", problem: null, status: 200 } : null,
   );
 }
 
@@ -42,12 +43,12 @@ export function deadLink(words: Words, state: Exclude<InviteState, "open"> | nul
 function landing(visit: Visit, invite: InviteRow, token: string, form: RegisterFailure | null): Answer {
   const { core, words, userAgent } = visit;
   const { host, inviter, kind } = invite;
-  const uri = core.invitations.links(invite, token).uri ?? "";
+  const uri = invitationsOf(core).links(invite, token).uri ?? "";
   const account =
     form === null
       ? null
       : html`<h2>${kind === "contact" ? words.orMakeAccount(host) : words.makeAccount(host)}</h2>
-          ${accountForm(words, { host, fixedName: invite.local, username: form.username, problem: form.problem })}`;
+          ${accountForm(words, { host, fixedName: invite.local, username: form.username, problem: form.problem, application: null })}`;
   return {
     status: form?.status ?? 200,
     title: inviter === null ? words.invitedTo(host) : words.invitedBy(inviter),

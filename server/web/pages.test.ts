@@ -2,8 +2,9 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { RegistrationPolicy } from "../../lib/contracts/registration-policy.ts";
-import type { MadeInvite } from "../core/invitations.ts";
 import { testServer, type TestServer } from "../core/testing.ts";
+import type { InviteDraft, MadeInvite } from "../features/invitations.ts";
+import { makeInvite } from "../features/testing-invitations.ts";
 import { roster } from "../modules/roster/module.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { AccountPages } from "./pages.ts";
@@ -47,18 +48,7 @@ afterEach(async () => {
   await server.stop();
 });
 
-async function make(draft: object = {}): Promise<MadeInvite> {
-  const made = await server.core.invitations.create({
-    kind: "account",
-    host,
-    registers: true,
-    lifetimeMs: 60_000,
-    createdBy: "boss",
-    ...draft,
-  });
-  if (typeof made === "string") throw new Error(made);
-  return made;
-}
+const make = (draft: Partial<InviteDraft> = {}) => makeInvite(server.core, { host, ...draft });
 const reset = (local = "romeo") => make({ kind: "reset", local, registers: false });
 
 interface Page {

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Core } from "../core/core.ts";
-import { invitePath, registerPath, resetPath } from "../core/invitations.ts";
 import type { Log } from "../core/log.ts";
 import { LoginThrottle } from "../core/throttle.ts";
+import { invitePath, registerPath, resetPath } from "../features/invitations.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { isFromOtherSite, readFormBody } from "./form-body.ts";
 import { invitePage } from "./invite-page.ts";

@@ -1,4 +1,4 @@
-import { decideRegistration } from "../core/registration.ts";
+import { decideRegistration } from "../features/registration/registration.ts";
 import { accountForm } from "./account-form.ts";
 import type { Answer } from "./layout.ts";
 import { register, type RegisterFailure } from "./register.ts";
@@ -13,14 +13,17 @@ export async function registerPage(visit: Visit, host: string): Promise<Answer> 
     return outcome.kind === "done" ? outcome.answer : form(visit, host, outcome);
   }
   const verdict = await decideRegistration(core, { ...attempt, local: "" });
-  if (verdict.allowed) return form(visit, host, { kind: "again", username: "", problem: null, status: 200 });
+  if (verdict.allowed)
+    return form(visit, host, { kind: "again", username: "", message: "", problem: null, status: 200 });
   const status = verdict.code === "host-disabled" ? 404 : verdict.code === "rate-limited" ? 429 : 403;
   const { retryAfterSeconds } = verdict;
   const page = notice(status, words.notNow, words.refusal(verdict));
   return retryAfterSeconds === null ? page : { ...page, retryAfter: retryAfterSeconds };
 }
 
-function form({ words }: Visit, host: string, { status, username, problem }: RegisterFailure): Answer {
-  const body = accountForm(words, { host, fixedName: null, username, problem });
+function form({ core, words }: Visit, host: string, failure: RegisterFailure): Answer {
+  const { status, username, message, problem } = failure;
+  const application = core.policy.registration(host).mode === "approval" ? message : null;
+  const body = accountForm(words, { host, fixedName: null, username, problem, application });
   return { status, title: words.makeAccount(host), body };
 }

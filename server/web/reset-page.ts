@@ -1,5 +1,6 @@
 import { QueueFullError } from "../core/derivation-queue.ts";
-import { decidePassword } from "../core/registration.ts";
+import { invitationsOf } from "../features/invitations.ts";
+import { decidePassword } from "../features/registration/registration.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { passwordForm, passwordProblem } from "./account-form.ts";
 import { deadLink } from "./invite-page.ts";
@@ -9,7 +10,8 @@ import { notice, tooMany, type Visit } from "./visit.ts";
 /** Sets a new password by a link that is good for once. */
 export async function resetPage(visit: Visit, token: string): Promise<Answer> {
   const { core, words, address, fields } = visit;
-  const { invitations, stores, accounts, policy, clock } = core;
+  const { stores, accounts, policy, clock } = core;
+  const invitations = invitationsOf(core);
   const link = await invitations.find(token, address, "reset page");
   if (link === "throttled") return tooMany(words);
   if (link === "unknown" || link.kind !== "reset" || link.local === null) return deadLink(words, null);

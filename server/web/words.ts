@@ -1,4 +1,4 @@
-import type { RegistrationVerdict } from "../core/registration.ts";
+import type { RegistrationVerdict } from "../features/registration/registration.ts";
 import type { Language } from "./language.ts";
 
 /** Every text of the pages. */
@@ -18,6 +18,11 @@ export interface Words {
   readonly submitAccount: string;
   readonly done: (jid: string) => string;
   readonly doneText: string;
+  readonly application: string;
+  readonly applicationHint: string;
+  readonly submitApplication: string;
+  readonly applied: string;
+  readonly appliedText: (jid: string) => string;
   readonly reset: (jid: string) => string;
   readonly submitReset: string;
   readonly resetDone: string;
@@ -55,6 +60,12 @@ const english: Words = {
   submitAccount: "Make the account",
   done: (jid) => `Welcome, ${jid}`,
   doneText: "Your account is there. Log in with this address and your password in one of these apps:",
+  application: "A word to the admin (optional)",
+  applicationHint: "An admin approves each account before it can be used.",
+  submitApplication: "Ask for the account",
+  applied: "Your application was received",
+  appliedText: (jid) =>
+    `An admin has to approve ${jid} first. Log in with this address and your password later: until then the server says that it waits.`,
   reset: (jid) => `A new password for ${jid}`,
   submitReset: "Set the password",
   resetDone: "The password is set",
@@ -90,6 +101,8 @@ const english: Words = {
         return "Accounts cannot be made from here.";
       case "needs-tls":
         return "Accounts are made over encrypted connections only: use https.";
+      case "queue-full":
+        return "Too many applications wait for an admin. Try again later.";
       case "needs-invite":
         return "An account is made with an invitation here.";
       case "bad-invite":
@@ -116,6 +129,11 @@ const chinese: Words = {
   submitAccount: "注册",
   done: (jid) => `欢迎，${jid}`,
   doneText: "账号已创建。请在下列任一应用中用此地址和你的密码登录：",
+  application: "给管理员的留言（可选）",
+  applicationHint: "账号须经管理员批准后才能使用。",
+  submitApplication: "申请账号",
+  applied: "申请已收到",
+  appliedText: (jid) => `${jid} 须先由管理员批准。请稍后用此地址和你的密码登录；批准之前，服务器会提示仍在等待。`,
   reset: (jid) => `为 ${jid} 设置新密码`,
   submitReset: "设置密码",
   resetDone: "密码已设置",
@@ -151,6 +169,8 @@ const chinese: Words = {
         return "不能从此处注册账号。";
       case "needs-tls":
         return "只能通过加密连接注册账号，请使用 https。";
+      case "queue-full":
+        return "等待管理员批准的申请过多，请稍后再试。";
       case "needs-invite":
         return "在此注册需要邀请。";
       case "bad-invite":

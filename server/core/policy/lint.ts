@@ -6,7 +6,6 @@ import { own } from "./engine.ts";
 import { Issues } from "./issues.ts";
 import { lintConsole } from "./lint-console.ts";
 import { lintConditions } from "./lint-conditions.ts";
-import { lintForward } from "./lint-forward.ts";
 import { lintAcl, lintFamilies, lintLines } from "./lint-lines.ts";
 import { lintRegistration } from "./lint-registration.ts";
 import { lintTests } from "./lint-tests.ts";
@@ -14,8 +13,8 @@ import { lintUnused } from "./lint-unused.ts";
 
 /** What a module says about options that a document gives it; paths begin with `modules`. */
 export type OptionCheck = (module: string, options: unknown) => readonly PolicyIssue[];
-/** What forwarding says about targets and rules beyond their shape; paths are those of the document. */
-export type ForwardCheck = (forward: Policy["forward"]) => readonly PolicyIssue[];
+/** What whoever goes by a section of the document says about it. */
+export type SectionCheck = (document: Policy, issues: Issues) => void;
 
 const RESERVED = { acl: ["all", "none"], shapers: ["infinite", "none", "unlimited"] };
 const conditionsOf = (line: { allow: Condition[] } | { deny: Condition[] }): Condition[] =>
@@ -31,7 +30,7 @@ const aclOf = (condition: Condition): string[] =>
 export function lint(
   document: Policy,
   checkOptions: OptionCheck | null,
-  checkForward: ForwardCheck | null = null,
+  checkSections: Iterable<SectionCheck> = [],
   askedRules: Iterable<string> = [],
 ): PolicyIssue[] {
   const issues = new Issues();
@@ -56,8 +55,7 @@ export function lint(
   for (const [name, host] of Object.entries(document.hosts)) lintHost(document, name, host, checkOptions, issues);
   for (const [name, setting] of Object.entries(document.modules))
     issues.list.push(...(checkOptions?.(name, setting.options) ?? []));
-  lintForward(document, acls, issues);
-  issues.list.push(...(checkForward?.(document.forward) ?? []));
+  for (const check of checkSections) check(document, issues);
   lintConsole(document, issues);
   lintTests(document, rules, issues);
   lintUnused(document, askedRules, issues);

@@ -12,7 +12,7 @@ import { diff } from "./diff.ts";
 import { documentPath } from "../../../lib/contracts/policy-path.ts";
 import { type AclVerdict, Engine, own } from "./engine.ts";
 import { PolicyError } from "./errors.ts";
-import { type ForwardCheck, lint, type OptionCheck } from "./lint.ts";
+import { lint, type OptionCheck, type SectionCheck } from "./lint.ts";
 import { hasAdmin, isAdmin, isLoginAddress, lockout, rolesSomewhere } from "./lockout.ts";
 import { runTests, type TestRun, testIssues } from "./policy-tests.ts";
 import { type Compiled, configureRule, type RoleGrant, rolesOf } from "./roles.ts";
@@ -55,7 +55,7 @@ export class PolicyState {
   #compiled: Compiled;
   #revision: RevisionRow;
   #checkOptions: OptionCheck | null = null;
-  #checkForward: ForwardCheck | null = null;
+  readonly #checkSections = new Set<SectionCheck>();
   #askedRules: ReadonlySet<string> = new Set();
   #pending: Promise<unknown> = Promise.resolve();
 
@@ -164,9 +164,9 @@ export class PolicyState {
     this.#checkOptions = check;
   }
 
-  /** Expressions, templates and keys are checked by whoever uses them. */
-  setForwardCheck(check: ForwardCheck): void {
-    this.#checkForward = check;
+  /** A section that is nobody's but one part's is checked by that part. */
+  addCheck(check: SectionCheck): void {
+    this.#checkSections.add(check);
   }
 
   /** Access rules that modules ask by a name of their own are in use, whatever the document says. */
@@ -224,7 +224,7 @@ export class PolicyState {
   }
 
   #lint(document: Policy): PolicyIssue[] {
-    return lint(document, this.#checkOptions, this.#checkForward, this.#askedRules);
+    return lint(document, this.#checkOptions, this.#checkSections, this.#askedRules);
   }
 
   /**

@@ -1,10 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
-
-/** What is kept of a response; the rest is not read. */
-const maxBodyBytes = 4_096;
-const maxHeaders = 64;
-const maxHeaderLength = 1_024;
+import { headerList, maxBodyBytes } from "./kept-response.ts";
 
 /** The attempt took longer than the target's `timeoutMs`. */
 export class DeadlineError extends Error {
@@ -102,15 +98,4 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.totalMs = performance.now() - this.startedAt;
     this.#done(this);
   }
-}
-
-function headerList(headers: IncomingHttpHeaders): (readonly [string, string])[] {
-  const list: (readonly [string, string])[] = [];
-  for (const name in headers) {
-    if (list.length >= maxHeaders) break;
-    const value = headers[name];
-    if (typeof value === "string") list.push([name, value.slice(0, maxHeaderLength)]);
-    else for (const one of value ?? []) list.push([name, one.slice(0, maxHeaderLength)]);
-  }
-  return list;
 }

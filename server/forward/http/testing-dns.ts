@@ -1,8 +1,6 @@
-import { createSocket } from "node:dgram";
 import { Resolver as DnsResolver } from "node:dns/promises";
 import type { LookupAddress } from "node:dns";
-import { once } from "node:events";
-import ipaddr from "ipaddr.js";
+import { addressRecords, startNameServer } from "../../core/testing-name-server.ts";
 import type { Resolver } from "./guard.ts";
 
 /** A name server of its own, and who asks it. */
@@ -13,46 +11,18 @@ export interface Dns {
   close(): Promise<void>;
 }
 
-const types = new Map([
-  [1, "ipv4"],
-  [28, "ipv6"],
-]);
-
 /** RFC 1035 4.1: answers with the addresses of a name, those of its first question first, the last ones for ever. */
 export async function startDns(names: ReadonlyMap<string, readonly (readonly string[])[]>): Promise<Dns> {
   const asked = new Map<string, number>();
-  const socket = createSocket("udp4");
-  socket.on("message", (query, peer) => {
-    const { name, type, question } = questionOf(query);
-    const family = types.get(type);
-    const turns = names.get(name) ?? [];
+  const nameServer = await startNameServer((name, type) => {
+    const turns = names.get(name);
+    if (turns === undefined) return null;
     // Both families of one look-up are the same turn.
     const turn = turns[Math.min(Math.max(0, (asked.get(name) ?? 1) - 1), turns.length - 1)] ?? [];
-    const found = turn.map((address) => ipaddr.parse(address)).filter((address) => address.kind() === family);
-    const header = Buffer.from([
-      query[0]!,
-      query[1]!,
-      0x81,
-      names.has(name) ? 0x80 : 0x83,
-      0,
-      1,
-      0,
-      found.length,
-      0,
-      0,
-      0,
-      0,
-    ]);
-    const records = found.map((address) => {
-      const bytes = Buffer.from(address.toByteArray());
-      return Buffer.concat([Buffer.from([0xc0, 0x0c, 0, type, 0, 1, 0, 0, 0, 0, 0, bytes.length]), bytes]);
-    });
-    socket.send(Buffer.concat([header, question, ...records]), peer.port, peer.address);
+    return addressRecords(turn, type, 0);
   });
-  socket.bind(0, "127.0.0.1");
-  await once(socket, "listening");
   const resolver = new DnsResolver({ timeout: 2_000, tries: 1 });
-  resolver.setServers([`127.0.0.1:${socket.address().port}`]);
+  resolver.setServers([nameServer.server]);
   const look = async (hostname: string): Promise<LookupAddress[]> => {
     const name = rootless(hostname);
     asked.set(name, (asked.get(name) ?? 0) + 1);
@@ -72,21 +42,8 @@ export async function startDns(names: ReadonlyMap<string, readonly (readonly str
       );
     },
     asked: (name) => asked.get(rootless(name)) ?? 0,
-    close: async () => {
-      socket.close();
-      await once(socket, "close");
-    },
+    close: () => nameServer.close(),
   };
 }
 
 const rootless = (name: string): string => name.replace(/\.$/, "");
-
-function questionOf(query: Buffer): { name: string; type: number; question: Buffer } {
-  const labels: string[] = [];
-  let at = 12;
-  for (let length = query[at]!; length > 0; length = query[at]!) {
-    labels.push(query.toString("latin1", at + 1, at + 1 + length).toLowerCase());
-    at += length + 1;
-  }
-  return { name: labels.join("."), type: query.readUInt16BE(at + 1), question: query.subarray(12, at + 5) };
-}

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { ForwardPolicy } from "../../../lib/contracts/forward-policy.ts";
 import { ForwardTarget } from "../../../lib/contracts/forward-target.ts";
-import { checkTarget, forwardIssues, problemsOf } from "./checks.ts";
+import { defaultPolicy } from "../../core/policy/default.ts";
+import { Issues } from "../../core/policy/issues.ts";
+import { checkForward, checkTarget, problemsOf } from "./checks.ts";
 
 const url = "https://example.org/hook";
 const apns = { kind: "apns", keyId: "ABCDEFGHIJ", teamId: "KLMNOPQRST", topic: "org.example" };
@@ -36,7 +38,7 @@ describe("problems of a target", () => {
   });
 });
 
-test("issues of a policy document: templates, addresses and expressions, with their paths", () => {
+test("errors of a policy document: headers, templates, addresses and expressions, with their paths", () => {
   const forward = ForwardPolicy.parse({
     targets: {
       good: { url },
@@ -51,9 +53,13 @@ test("issues of a policy document: templates, addresses and expressions, with th
       { name: "b", targets: ["good"], expression: "true &&\n message.sise > 1" },
     ],
   });
-  expect(forwardIssues(forward).map(({ severity, path, message }) => `${severity} ${path} ${message}`)).toEqual([
-    'error forward.targets["bad.one"].template Line 1, column 1: Tag "for" not found.',
-    "error forward.targets.near.url ::1 is not public (loopback) and the target does not allow private addresses",
-    "error forward.rules[1].expression Line 2, column 10: No such key: sise.",
+  const issues = new Issues();
+  checkForward({ ...defaultPolicy(), forward }, issues);
+  const errors = issues.list.filter(({ severity }) => severity === "error");
+  expect(errors.map(({ path, message }) => `${path} ${message}`)).toEqual([
+    "forward.targets.own.headers.Host Host is set by the server.",
+    'forward.targets["bad.one"].template Line 1, column 1: Tag "for" not found.',
+    "forward.targets.near.url ::1 is not public (loopback) and the target does not allow private addresses",
+    "forward.rules[1].expression Line 2, column 10: No such key: sise.",
   ]);
 });

@@ -1,15 +1,15 @@
 import type { z } from "zod";
 import type { TargetCheck } from "../../../lib/contracts/simulation.ts";
-import type { ForwardPolicy } from "../../../lib/contracts/forward-policy.ts";
 import type { ForwardTarget, WebhookTarget } from "../../../lib/contracts/forward-target.ts";
-import type { PolicyIssue } from "../../../lib/contracts/policy.ts";
+import type { Policy } from "../../../lib/contracts/policy.ts";
 import { documentPath } from "../../../lib/contracts/policy-path.ts";
-import { reservedHeader } from "../../core/policy/lint-forward.ts";
+import type { Issues } from "../../core/policy/issues.ts";
 import { refusalOfUrl } from "../http/guard.ts";
 import { checkApns } from "../push/apns/check.ts";
 import { checkFcm } from "../push/fcm/check.ts";
 import { checkWebPush } from "../push/webpush/check.ts";
 import { compileExpression, type TextProblem } from "../rules/expression.ts";
+import { lintForward, reservedHeader } from "../rules/lint.ts";
 import { requiredSecret, secretMask, targetSecrets } from "../target-secrets.ts";
 import { checkTemplate } from "../templates/check.ts";
 
@@ -58,30 +58,26 @@ function webhookProblems(target: WebhookTarget): Problem[] {
   return problems;
 }
 
-/** What keeps the targets and rules of a policy document from being applied, as its issues. */
-export function forwardIssues({ targets, rules }: ForwardPolicy): PolicyIssue[] {
-  const issues: PolicyIssue[] = [];
+/** What is wrong with the targets and rules of a policy document: with names, settings, expressions and templates. */
+export function checkForward(document: Policy, issues: Issues): void {
+  lintForward(document, issues);
+  const { targets, rules } = document.forward;
   for (const [name, target] of Object.entries(targets)) {
     for (const { field, message, line, column } of problemsOf(target)) {
       // Headers are the linter's; keys are not in the document, and looked at when they are typed.
       if (field.startsWith("headers.") || field === requiredSecret(target)) continue;
       const said = line === null || column === null ? message : placed({ message, line, column });
-      issues.push(issue(documentPath("forward", "targets", name, ...field.split(".")), said));
+      issues.error("bad-value", documentPath("forward", "targets", name, ...field.split(".")), said);
     }
   }
   for (const [index, { expression }] of rules.entries()) {
     if (expression.trim() === "") continue;
     const compiled = compileExpression(expression);
     if ("problem" in compiled)
-      issues.push(issue(documentPath("forward", "rules", index, "expression"), placed(compiled.problem)));
+      issues.error("bad-value", documentPath("forward", "rules", index, "expression"), placed(compiled.problem));
   }
-  return issues;
 }
 
 function placed({ message, line, column }: TextProblem): string {
   return `Line ${line}, column ${column}: ${message}`;
-}
-
-function issue(path: string, message: string): PolicyIssue {
-  return { severity: "error", code: "bad-value", path, message, suggestion: null };
 }

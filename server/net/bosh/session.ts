@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import { escapeAttribute } from "../../xmpp/escape.ts";
 import type { StreamError } from "../../xmpp/errors.ts";
 import { NS } from "../../xmpp/namespaces.ts";
-import { type Carrier, errorText, type Framing } from "../carrier.ts";
+import { type Carrier, errorText, type Framing, type Traffic } from "../carrier.ts";
 import type { ConnectionOwner } from "../connection.ts";
 import type { Peer } from "../http/peer.ts";
 import { Reading } from "../reading.ts";
@@ -76,6 +76,8 @@ export class BoshSession implements Carrier {
   /** Attributes of the first answer; null: it was given. */
   #creation: Record<string, string | undefined> | null;
   #payloads = "";
+  #bytesIn = 0;
+  #bytesOut = 0;
   #ending: { readonly condition: BoshCondition | undefined } | null = null;
   #idleSince: number;
   #maxIdleMs: number;
@@ -96,7 +98,10 @@ export class BoshSession implements Carrier {
     this.#keys = new KeySequence(first.newKey);
     this.#responses = new Responses(reply, this.#hold + 1);
     this.#reading = new Reading(
-      (frame) => this.#owner?.received(frame, frame.length),
+      (frame) => {
+        this.#bytesIn += frame.length;
+        this.#owner?.received(frame, frame.length);
+      },
       (isPaused) => {
         if (!isPaused) turns.add(this);
       },
@@ -175,9 +180,14 @@ export class BoshSession implements Carrier {
     return length;
   }
 
+  get traffic(): Traffic {
+    return { bytesIn: this.#bytesIn, bytesOut: this.#bytesOut };
+  }
+
   write(text: string): void {
     if (this.#ending !== null || this.#isGone) return;
     this.#payloads += text;
+    this.#bytesOut += Buffer.byteLength(text);
     if (this.#payloads.length > maxUnsentLength) this.destroy("the peer does not read");
     else turns.add(this);
   }

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from "node:http";
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
 import { WebSocket } from "ws";
-import type { Carrier } from "../carrier.ts";
+import type { Carrier, Traffic } from "../carrier.ts";
 import { type ChannelBindings, channelBindings } from "../channel-binding.ts";
 import type { ConnectionOwner } from "../connection.ts";
 import { Deadlines } from "../deadlines.ts";
@@ -77,6 +78,13 @@ export class WebSocketConnection implements Carrier {
 
   get unsent(): number {
     return this.#socket.bufferedAmount;
+  }
+
+  get traffic(): Traffic {
+    const under = this.#under;
+    return under instanceof Socket
+      ? { bytesIn: under.bytesRead, bytesOut: under.bytesWritten }
+      : { bytesIn: 0, bytesOut: 0 };
   }
 
   write(text: string): void {

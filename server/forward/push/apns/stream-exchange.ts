@@ -7,11 +7,8 @@ import {
 } from "node:http2";
 import type { ConnectTimes } from "../../http/connection.ts";
 import { DeadlineError } from "../../http/exchange.ts";
+import { headerList, maxBodyBytes } from "../../http/kept-response.ts";
 
-/** What is kept of a response; the rest is not read. */
-const maxBodyBytes = 4_096;
-const maxHeaders = 64;
-const maxHeaderLength = 1_024;
 const deadline = new DeadlineError("no complete answer in time");
 const notConnected: ConnectTimes = { dnsMs: null, connectMs: null, tlsMs: null };
 
@@ -130,16 +127,4 @@ export class StreamExchange {
     this.totalMs = performance.now() - this.startedAt;
     this.#done(this);
   }
-}
-
-function headerList(headers: IncomingHttpHeaders): (readonly [string, string])[] {
-  const list: (readonly [string, string])[] = [];
-  for (const name in headers) {
-    if (list.length >= maxHeaders) break;
-    const value = headers[name];
-    if (name.startsWith(":")) continue;
-    if (typeof value === "string") list.push([name, value.slice(0, maxHeaderLength)]);
-    else for (const one of value ?? []) list.push([name, one.slice(0, maxHeaderLength)]);
-  }
-  return list;
 }

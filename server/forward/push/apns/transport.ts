@@ -4,6 +4,7 @@ import { guardedLookup, type Resolver } from "../../http/guard.ts";
 import { parseRetryAfter } from "../../dispatch/retry.ts";
 import { systemTimers, type Timers } from "../../timers.ts";
 import type { Attempt, Outgoing, Transport, TransportOptions } from "../../transport.ts";
+import { UnderWay } from "../../under-way.ts";
 import { judgeAnswer, providerWait, type Verdict } from "./answers.ts";
 import { failed, recordOf, unanswered, type Begun, type LastExchange } from "./attempt.ts";
 import { evidenceOf, forNobody, type Evidence } from "../evidence.ts";
@@ -40,7 +41,7 @@ export class ApnsTransport implements Transport {
   readonly #provider: ReturnType<typeof providerTokenOf>;
   readonly #clients = new Map<string, Client>();
   readonly #evidence: Evidence;
-  #underWay = 0;
+  readonly #underWay = new UnderWay();
   #isClosing = false;
 
   constructor(target: Readonly<ApnsTarget>, options: ApnsOptions) {
@@ -58,9 +59,7 @@ export class ApnsTransport implements Transport {
   async attempt(event: Outgoing, number: number): Promise<Attempt> {
     const begun = { event, number, startedAt: this.#clock.now(), startedTick: performance.now() };
     const course = new Course(event, this.#target);
-    this.#underWay += 1;
-    const { last, verdict: answer } = await this.#exchanges(begun, course);
-    this.#underWay -= 1;
+    const { last, verdict: answer } = await this.#underWay.run(() => this.#exchanges(begun, course));
     if (this.#isClosing) this.close(false);
     const { verdict, device } =
       last.exchange === null ? { verdict: answer } : await this.#conclude(answer, course, event);
@@ -74,13 +73,13 @@ export class ApnsTransport implements Transport {
   }
 
   get isBusy(): boolean {
-    return this.#underWay > 0;
+    return this.#underWay.isAny;
   }
 
   close(isNow: boolean): void {
     this.#isClosing = true;
     // An attempt under way may need one more exchange.
-    if (!isNow && this.#underWay > 0) return;
+    if (!isNow && this.#underWay.isAny) return;
     for (const client of this.#clients.values()) client.close(isNow);
   }
 

@@ -3,6 +3,7 @@ import type { Clock } from "../../../core/clock.ts";
 import type { Reply } from "../../http/exchanges.ts";
 import { Origins } from "../../http/origins.ts";
 import type { Attempt, Outgoing, Transport, TransportOptions } from "../../transport.ts";
+import { UnderWay } from "../../under-way.ts";
 import { evidenceOf, weighed, type Evidence } from "../evidence.ts";
 import { attemptOf, finding, foreign, forgotten, mask, type Finding, type Sent } from "../http-record.ts";
 import { AccessTokens, type Refusal } from "./access-tokens.ts";
@@ -33,9 +34,9 @@ export class FcmTransport implements Transport {
   readonly #agent: string;
   readonly #clock: Clock;
   readonly #origins: Origins;
+  readonly #underWay = new UnderWay();
   /** What is wrong with the service account, if something is. */
   readonly #sender: Sender | Finding;
-  #underWay = 0;
 
   constructor(target: Readonly<FcmTarget>, options: TransportOptions) {
     const { version, clock, resolve } = options;
@@ -47,16 +48,11 @@ export class FcmTransport implements Transport {
   }
 
   get isBusy(): boolean {
-    return this.#underWay > 0;
+    return this.#underWay.isAny;
   }
 
-  async attempt(event: Outgoing, number: number): Promise<Attempt> {
-    this.#underWay += 1;
-    try {
-      return await this.#attempt(event, number);
-    } finally {
-      this.#underWay -= 1;
-    }
+  attempt(event: Outgoing, number: number): Promise<Attempt> {
+    return this.#underWay.run(() => this.#attempt(event, number));
   }
 
   close(isNow: boolean): void {

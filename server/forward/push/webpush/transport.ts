@@ -5,6 +5,7 @@ import type { DeviceRow } from "../../../storage/ports.ts";
 import type { Reply } from "../../http/exchanges.ts";
 import { Origins } from "../../http/origins.ts";
 import type { Attempt, Outgoing, Transport, TransportOptions } from "../../transport.ts";
+import { UnderWay } from "../../under-way.ts";
 import { evidenceOf, weighed, type Evidence } from "../evidence.ts";
 import { attemptOf, finding, foreign, forgotten, mask, ofDevice, refused, type Finding } from "../http-record.ts";
 import { meaningOf } from "./answers.ts";
@@ -29,10 +30,10 @@ export class WebPushTransport implements Transport {
   readonly #agent: string;
   readonly #clock: Clock;
   readonly #origins: Origins;
+  readonly #underWay = new UnderWay();
   readonly #vapid: Vapid | string;
   /** By browsers' services: what they said to the key. */
   readonly #evidence: Evidence;
-  #underWay = 0;
 
   constructor(target: Readonly<WebPushTarget>, options: TransportOptions) {
     const { version, clock, resolve } = options;
@@ -46,16 +47,11 @@ export class WebPushTransport implements Transport {
   }
 
   get isBusy(): boolean {
-    return this.#underWay > 0;
+    return this.#underWay.isAny;
   }
 
-  async attempt(event: Outgoing, number: number): Promise<Attempt> {
-    this.#underWay += 1;
-    try {
-      return await this.#attempt(event, number);
-    } finally {
-      this.#underWay -= 1;
-    }
+  attempt(event: Outgoing, number: number): Promise<Attempt> {
+    return this.#underWay.run(() => this.#attempt(event, number));
   }
 
   close(isNow: boolean): void {

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Disk } from "../../core/disk.ts";
 import { filePlaceConformance } from "./conformance-file-place.ts";
-import { Disk } from "./disk.ts";
 import { DiskPlace } from "./disk-place.ts";
 
 const mebibyte = 1024 * 1024;

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
+import type { Clock } from "../core/clock.ts";
+import { onePerServer } from "../core/one-per-server.ts";
+import { LoginThrottle } from "../core/throttle.ts";
 import type { InviteKind, InviteRow, Stores } from "../storage/ports.ts";
 import type { Jid } from "../xmpp/jid.ts";
-import type { Clock } from "./clock.ts";
-import { LoginThrottle } from "./throttle.ts";
 
 export type { InviteKind, InviteRow };
 
@@ -125,6 +126,8 @@ export class Invitations {
     return this.#shown.get(stream) ?? null;
   }
 }
+
+export const invitationsOf = onePerServer(({ stores, clock }) => new Invitations(stores.invites, clock));
 
 function hashOf(token: string): string {
   return createHash("sha256").update(token).digest("hex");

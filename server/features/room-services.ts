@@ -1,7 +1,8 @@
 import type { RoomChange, RoomOccupant, RoomSettings } from "../../lib/contracts/rooms.ts";
+import type { Host } from "../core/host.ts";
+import { onePerServer } from "../core/one-per-server.ts";
 import type { RoomAffiliation, RoomStanding } from "../storage/ports.ts";
 import type { Jid } from "../xmpp/jid.ts";
-import type { Host } from "./host.ts";
 
 export type { RoomChange, RoomOccupant, RoomSettings };
 
@@ -81,3 +82,5 @@ export class RoomServices {
     return () => this.#listeners.delete(listener);
   }
 }
+
+export const roomServicesOf = onePerServer(() => new RoomServices());

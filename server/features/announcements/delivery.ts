@@ -1,10 +1,10 @@
+import type { Router } from "../../core/router.ts";
+import type { Origin } from "../../core/session.ts";
 import type { AnnouncementRow, Stores } from "../../storage/ports.ts";
 import { el } from "../../xmpp/element.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { Stanza } from "../../xmpp/stanza.ts";
-import type { Router } from "../router.ts";
-import type { Origin } from "../session.ts";
 
 /** Of one account, looked through for a message that may be there. */
 const maxLooked = 200;

@@ -1,8 +1,8 @@
-import type { Log } from "../log.ts";
-import type { PolicyState } from "../policy/state.ts";
-import type { Secrets } from "../secrets.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { Log } from "../../core/log.ts";
+import type { PolicyState } from "../../core/policy/state.ts";
+import type { Secrets } from "../../core/secrets.ts";
 import type { Stores } from "../../storage/ports.ts";
-import type { Clock } from "../clock.ts";
 import type { BackupFile, Backups } from "./backups.ts";
 
 export const scheduleAuthor = "schedule";

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { domainToASCII } from "node:url";
 import type { AcmePolicy } from "../../../lib/contracts/operations-policy.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { Log } from "../../core/log.ts";
+import type { PolicyState } from "../../core/policy/state.ts";
+import type { Secrets } from "../../core/secrets.ts";
 import type { OrderRow, OrderStep, Stores } from "../../storage/ports.ts";
-import type { Clock } from "../clock.ts";
-import type { Log } from "../log.ts";
-import type { PolicyState } from "../policy/state.ts";
-import type { Secrets } from "../secrets.ts";
 import { openAccount } from "./acme-account.ts";
 import type { Challenges } from "./challenges.ts";
 import type { CertificateKeeper } from "./keeper.ts";

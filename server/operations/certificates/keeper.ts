@@ -1,9 +1,9 @@
 import { createPrivateKey, createPublicKey, randomBytes, X509Certificate } from "node:crypto";
+import type { Clock } from "../../core/clock.ts";
+import type { Log } from "../../core/log.ts";
+import type { Secrets } from "../../core/secrets.ts";
 import type { CertificateFacts, Certificates } from "../../net/certificates.ts";
 import type { CertificateRow, CertificateUse, Stores } from "../../storage/ports.ts";
-import type { Clock } from "../clock.ts";
-import type { Log } from "../log.ts";
-import type { Secrets } from "../secrets.ts";
 
 /** The closed set of ways in which a certificate is not taken. */
 export type CertificateRefusal = "file" | "not-covered" | "expired" | "nothing-before" | "no-key";

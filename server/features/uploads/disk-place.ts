@@ -1,8 +1,8 @@
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
+import type { Disk } from "../../core/disk.ts";
 import { chunksOf, giveBack, passOn } from "./chunks.ts";
-import type { Disk } from "./disk.ts";
 import type { FilePlace, OpenFile, PutOutcome } from "./file-place.ts";
 
 /** Left to everything else when a file is taken, bytes: no upload may bring the store to a halt. */

@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Readable } from "node:stream";
-import type { FileLimits, FileRefusal, FileRow, Stores } from "../storage/ports.ts";
-import type { Jid } from "../xmpp/jid.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { Log } from "../../core/log.ts";
+import { onePerServer } from "../../core/one-per-server.ts";
+import type { FileLimits, FileRefusal, FileRow, Stores } from "../../storage/ports.ts";
+import type { Jid } from "../../xmpp/jid.ts";
 import { type FilePlace, type OpenFile, PlaceUnavailableError, type PutOutcome } from "./file-place.ts";
-import type { Log } from "./log.ts";
 
 export type { FileLimits, FileRefusal, FileRow };
 
@@ -215,6 +216,8 @@ export class UploadedFiles {
     return own?.name === place ? own : null;
   }
 }
+
+export const uploadedFilesOf = onePerServer(({ stores, clock, log }) => new UploadedFiles(stores.files, clock, log));
 
 function isKey(text: string): boolean {
   return /^[0-9a-f]{32}$/.test(text);

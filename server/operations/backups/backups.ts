@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Clock } from "../../core/clock.ts";
+import type { Secrets } from "../../core/secrets.ts";
 import type { StoreFacts, Vault } from "../../storage/ports.ts";
-import type { Clock } from "../clock.ts";
-import type { Secrets } from "../secrets.ts";
 import { type Content, extract, readManifest, writeBackup } from "./archive.ts";
 import { BackupError, configName, extension, keyName, type Manifest, storeName } from "./manifest.ts";
 import { keyOf, newEncryption } from "./sealing.ts";

@@ -1,8 +1,8 @@
 import type { Client } from "acme-client";
 import { z } from "zod";
 import type { AcmePolicy } from "../../../lib/contracts/operations-policy.ts";
+import type { Secrets } from "../../core/secrets.ts";
 import type { Stores } from "../../storage/ports.ts";
-import type { Secrets } from "../secrets.ts";
 import { OrderError } from "./order.ts";
 
 /** As it is kept, sealed. */

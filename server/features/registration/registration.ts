@@ -1,13 +1,13 @@
-import { isLoopback } from "../net/address.ts";
-import type { Policy } from "../../lib/contracts/policy.ts";
-import type { RegistrationPolicy } from "../../lib/contracts/registration-policy.ts";
-import type { RegistrationVerdict } from "../../lib/contracts/registration.ts";
-import { Jid, JidError } from "../xmpp/jid.ts";
-import type { Core } from "./core.ts";
-import { preparePassword } from "./credentials.ts";
-import { Network, parseAddress } from "./network.ts";
-import { own } from "./policy/engine.ts";
-import { latinLookalike, mixesScripts, passwordBits } from "./registration-words.ts";
+import type { Policy } from "../../../lib/contracts/policy.ts";
+import type { RegistrationPolicy } from "../../../lib/contracts/registration-policy.ts";
+import type { RegistrationVerdict } from "../../../lib/contracts/registration.ts";
+import type { Core } from "../../core/core.ts";
+import { preparePassword } from "../../core/credentials.ts";
+import { isLoopback, Network, parseAddress } from "../../core/network.ts";
+import { own } from "../../core/policy/engine.ts";
+import { Jid, JidError } from "../../xmpp/jid.ts";
+import { registrationPassesOf } from "./passes.ts";
+import { latinLookalike, mixesScripts, passwordBits } from "./words.ts";
 
 export type { RegistrationPolicy, RegistrationVerdict };
 
@@ -33,6 +33,12 @@ export interface RegistrationInvite {
   readonly inviter: string | null;
 }
 
+/** An admin lets this one registration through. */
+export interface RegistrationPermit {
+  readonly id: string;
+  readonly by: string;
+}
+
 /** Stands for whichever invite somebody may still show. */
 export const anyInvite: RegistrationInvite = { id: "", local: null, inviter: null };
 
@@ -50,6 +56,10 @@ export interface RegistrationFacts {
   readonly isTaken: boolean;
   /** The invite that keeps the name for whoever redeems it; left out: none. */
   readonly heldBy?: string | null;
+  /** Stands in for mode, networks, access rule, reserved names and throttle; left out: none. */
+  readonly permit?: RegistrationPermit | null;
+  /** Applications that wait on the host; left out: nobody has counted. */
+  readonly waiting?: number;
   readonly now: number;
 }
 
@@ -64,24 +74,27 @@ const refuse = (code: Code, line: string, retryAfterSeconds: number | null = nul
 
 /**
  * The decision about a registration, without any I/O: what the server obeys and the tester shows. Asked in this order, and
- * the first no is the answer: host, mode, encryption, networks, access rule, name, password, throttle, name taken. With an
- * invite neither the access rule nor the throttle is asked; blocked networks stay blocked.
+ * the first no is the answer: host, mode, encryption, networks, access rule, name, password, throttle, name taken, room for
+ * another application. With an invite neither the access rule nor the throttle is asked, and nobody has to approve; blocked
+ * networks stay blocked.
  */
 export function decide(attempt: RegistrationAttempt, facts: RegistrationFacts): RegistrationVerdict {
   const { policy } = facts;
   const invite = attempt.invite ?? null;
+  const { permit = null } = facts;
   if (facts.isHostEnabled === null) return refuse("host-disabled", `${attempt.host} is not a host of this server`);
   if (!facts.isHostEnabled) return refuse("host-disabled", `hosts: ${attempt.host} is switched off`);
-  if (policy.mode === "closed") return refuse("closed", "mode: closed");
-  if (policy.mode === "invite" && invite === null) return refuse("needs-invite", "mode: invite");
+  if (policy.mode === "closed" && permit === null) return refuse("closed", "mode: closed");
+  if (policy.mode === "invite" && invite === null && permit === null) return refuse("needs-invite", "mode: invite");
   // What never leaves this machine needs no encryption.
   if (policy.requireTls && !attempt.isSecure && !isLoopback(attempt.address))
     return refuse("needs-tls", "requireTls: the stream is not encrypted");
   const network = decideNetwork(policy, attempt.address);
-  if (network.action === "deny") return refuse("network", network.line);
+  if (network.action === "deny" && permit === null) return refuse("network", network.line);
   const name = attempt.local === "" ? null : decideName(attempt.local, attempt.host);
   let decidedBy = network.line;
-  if (invite !== null) {
+  if (permit !== null) decidedBy = `allowed once by ${permit.by}`;
+  else if (invite !== null) {
     decidedBy = `invite ${invite.id}`.trimEnd();
     if (name?.jid != null && invite.local !== null && name.jid.local !== invite.local)
       return refuse("reserved-name", `invite ${invite.id} is for ${invite.local}`);
@@ -91,10 +104,10 @@ export function decide(attempt: RegistrationAttempt, facts: RegistrationFacts): 
     decidedBy = access.text;
   }
   const refusal =
-    (name === null ? null : (name.refusal ?? decideReserved(name.jid!, facts, invite))) ??
+    (name === null ? null : (name.refusal ?? decideReserved(name.jid!, facts, invite, permit))) ??
     (attempt.password === undefined ? null : decidePassword(attempt.password, name?.jid?.local ?? "", policy));
   if (refusal !== null) return refusal;
-  const waitSeconds = invite === null ? throttleSeconds(policy, facts.lastAt, facts.now) : 0;
+  const waitSeconds = invite === null && permit === null ? throttleSeconds(policy, facts.lastAt, facts.now) : 0;
   if (waitSeconds > 0) {
     const line = `timeout: ${policy.timeout} s for ${throttleNetwork(policy, attempt.address) ?? attempt.address}`;
     return refuse("rate-limited", line, waitSeconds);
@@ -102,7 +115,12 @@ export function decide(attempt: RegistrationAttempt, facts: RegistrationFacts): 
   if (facts.isTaken) return refuse("exists", "the name is taken");
   const { heldBy = null } = facts;
   if (heldBy !== null && heldBy !== invite?.id) return refuse("reserved-name", `invite ${heldBy} keeps the name`);
-  return { allowed: true, code: "allowed", line: decidedBy, retryAfterSeconds: null };
+  const line = decidedBy;
+  if (policy.mode !== "approval" || invite !== null || permit !== null)
+    return { allowed: true, code: "allowed", line, retryAfterSeconds: null };
+  if ((facts.waiting ?? 0) >= policy.approvalLimit)
+    return refuse("queue-full", `approvalLimit: ${policy.approvalLimit} applications wait`);
+  return { allowed: true, code: "waiting", line: `mode: approval, ${line}`, retryAfterSeconds: null };
 }
 
 /** The first line with the address decides, then the default of its family. What is no address is denied. */
@@ -133,11 +151,13 @@ function decideReserved(
   jid: Jid,
   facts: RegistrationFacts,
   invite: RegistrationInvite | null,
+  permit: RegistrationPermit | null,
 ): RegistrationVerdict | null {
   const { local } = jid;
   const lookalike = latinLookalike(local);
-  // Whoever made an invite for this very name may have wanted just that.
-  const reservedNames = invite?.local === local ? [] : facts.policy.reservedNames;
+  // Whoever made an invite for this very name, or let it through, may have wanted just that.
+  const isWanted = invite?.local === local || permit !== null;
+  const reservedNames = isWanted ? [] : facts.policy.reservedNames;
   for (const reserved of reservedNames) {
     const name = reserved.toLowerCase();
     if (local === name) return refuse("reserved-name", `reservedNames: ${reserved}`);
@@ -187,7 +207,7 @@ export function policyFacts(
   core: Core,
   attempt: RegistrationAttempt,
   draft?: RegistrationPolicy,
-): Omit<RegistrationFacts, "lastAt" | "isTaken" | "heldBy"> {
+): Omit<RegistrationFacts, "lastAt" | "isTaken" | "heldBy" | "waiting"> {
   const { host, address } = attempt;
   return {
     policy: draft ?? core.policy.registration(host),
@@ -199,6 +219,7 @@ export function policyFacts(
       return { allowed, text: allowed ? `${rule} may allow it` : `${rule} allows nobody from ${address}` };
     },
     isAdmin: (jid) => core.policy.isAdminSomewhere(jid),
+    permit: registrationPassesOf(core).permitFor(attempt),
     now: core.clock.now(),
   };
 }
@@ -209,13 +230,18 @@ export async function decideRegistration(
   attempt: RegistrationAttempt,
   draft?: RegistrationPolicy,
 ): Promise<RegistrationVerdict> {
+  await registrationPassesOf(core).recall();
   const facts = policyFacts(core, attempt, draft);
+  const { registrations, invites, applications } = core.stores;
   const network = throttleNetwork(facts.policy, attempt.address);
   const jid = attempt.local === "" ? null : decideName(attempt.local, attempt.host).jid;
-  const [lastAt, isTaken, heldBy] = await Promise.all([
-    network === null ? null : core.stores.registrations.lastFrom(network),
+  const [lastAt, isThere, applicant, heldBy, waiting] = await Promise.all([
+    network === null ? null : registrations.lastFrom(network),
     jid === null ? false : core.accounts.exists(jid),
-    jid === null ? null : core.stores.invites.holderOf(jid.domain, jid.local, facts.now),
+    jid === null ? null : applications.find(jid.domain, jid.local),
+    jid === null ? null : invites.holderOf(jid.domain, jid.local, facts.now),
+    facts.policy.mode === "approval" ? applications.waiting([attempt.host]) : null,
   ]);
-  return decide(attempt, { ...facts, lastAt, isTaken, heldBy });
+  const isTaken = isThere || applicant?.denied === null;
+  return decide(attempt, { ...facts, lastAt, isTaken, heldBy, waiting: waiting?.count ?? 0 });
 }

@@ -1,12 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import type { AnnouncementRow, Audience, Motd, Stores } from "../../storage/ports.ts";
+import type { Core } from "../../core/core.ts";
+import type { Log } from "../../core/log.ts";
+import { onePerServer } from "../../core/one-per-server.ts";
+import type { AnnouncementRow, Audience, Motd } from "../../storage/ports.ts";
 import type { Jid } from "../../xmpp/jid.ts";
-import type { Clock } from "../clock.ts";
-import type { Hosts } from "../hosts.ts";
-import type { Log } from "../log.ts";
-import type { Router } from "../router.ts";
-import type { Sessions } from "../sessions.ts";
 import { announcementStanza, Delivery, hasBeenTold } from "./delivery.ts";
 import { type Step, stepFrom } from "./recipients.ts";
 
@@ -33,14 +31,7 @@ export interface AnnouncementDraft {
   readonly createdBy: string;
 }
 
-interface Parts {
-  readonly stores: Stores;
-  readonly hosts: Hosts;
-  readonly sessions: Sessions;
-  readonly router: Router;
-  readonly clock: Clock;
-  readonly log: Log;
-}
+type Parts = Pick<Core, "stores" | "hosts" | "sessions" | "router" | "clock" | "log">;
 
 /**
  * Messages of the server to many accounts, and messages of the day. An announcement is a job in the store: a step is sent, and
@@ -235,3 +226,5 @@ export class Announcements {
     for (const listener of this.#listeners) listener(id);
   }
 }
+
+export const announcementsOf = onePerServer((core) => new Announcements(core));

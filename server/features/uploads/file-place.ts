@@ -1,5 +1,5 @@
 import type { Readable, Writable } from "node:stream";
-import type { FilePlaceName } from "../storage/ports.ts";
+import type { FilePlaceName } from "../../storage/ports.ts";
 
 export type { FilePlaceName };
 

@@ -1,6 +1,6 @@
+import type { Core } from "../../core/core.ts";
+import type { Secrets } from "../../core/secrets.ts";
 import { Certificates } from "../../net/certificates.ts";
-import type { Core } from "../core.ts";
-import type { Secrets } from "../secrets.ts";
 import { CertificateKeeper } from "./keeper.ts";
 import { CertificateOrders } from "./orders.ts";
 

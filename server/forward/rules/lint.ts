@@ -2,16 +2,22 @@ import type { ForwardRule } from "../../../lib/contracts/forward-policy.ts";
 import type { Policy } from "../../../lib/contracts/policy.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { documentPath } from "../../../lib/contracts/policy-path.ts";
-import type { Issues } from "./issues.ts";
-import { nearest } from "./nearest.ts";
+import type { Issues } from "../../core/policy/issues.ts";
+import { nearest } from "../../core/policy/nearest.ts";
 
 /** Headers that the server sets itself. */
 export const reservedHeader =
   /^(?:content-type|content-length|host|connection|transfer-encoding|webhook-.*|x-forward-.*)$/i;
 
-export function lintForward({ forward, hosts }: Policy, acls: ReadonlySet<string>, issues: Issues): void {
+/** Names in rules and targets that lead nowhere, or are not used. */
+export function lintForward({ forward, hosts, acl }: Policy, issues: Issues): void {
   const targets = Object.keys(forward.targets);
-  const known = new Set([...acls, ...Object.values(hosts).flatMap((host) => Object.keys(host.acl)), "all", "none"]);
+  const known = new Set([
+    ...Object.keys(acl),
+    ...Object.values(hosts).flatMap((host) => Object.keys(host.acl)),
+    "all",
+    "none",
+  ]);
   const names = new Set<string>();
   const used = new Set<string>();
   for (const [index, rule] of forward.rules.entries()) {
