@@ -41,7 +41,7 @@ describe("before the login", () => {
     ["a prefix without a namespace", `${header()}<x:a/>`, "bad-namespace-prefix"],
     ["the namespace of servers", header().replace("jabber:client", "jabber:server"), "invalid-namespace"],
     ["another stream namespace", header().replace("etherx", "example"), "invalid-namespace"],
-    ["no host", header("").replace(" to=''", ""), "host-unknown"],
+    ["no host", header("").replace(" to=''", ""), "improper-addressing"],
     ["an unknown host", header("nowhere.example"), "host-unknown"],
     ["HTTP", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "not-well-formed"],
     ["a stanza", `${header()}<message to='ben@localhost'><body>x</body></message>`, "not-authorized"],

@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -58,7 +59,7 @@ describe("opening a stream", () => {
 
   const refused: [name: string, text: string, condition: string][] = [
     ["an unknown host", header("nowhere.example"), "host-unknown"],
-    ["no host", `${open} version='1.0'>`, "host-unknown"],
+    ["no host", `${open} version='1.0'>`, "improper-addressing"],
     ["an account instead of a host", header("harttle@bix.org"), "host-unknown"],
     ["another content namespace", header("bix.org").replace("jabber:client", "jabber:server"), "invalid-namespace"],
     ["no content namespace", header("bix.org").replace("xmlns='jabber:client' ", ""), "invalid-namespace"],
@@ -371,6 +372,17 @@ describe("limits", () => {
     await openStream(await connect(), "bix.org");
     expect(await (await connect()).ended()).toBe("");
     expect(server.clients.size).toBe(2);
+  });
+
+  it("gives the place of a refused connection back to its address", async () => {
+    await start({ settings: { maxUnauthenticated: 0 } });
+    let released = 0;
+    for (const accept of [server.clients.accept, server.clients.acceptTls]) {
+      const socket = new Socket();
+      accept({ socket, closed: () => (released += 1) });
+      expect(socket.destroyed).toBe(true);
+    }
+    expect(released).toBe(2);
   });
 });
 

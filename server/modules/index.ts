@@ -10,7 +10,7 @@ import { bookmarkConversion } from "./bookmark-conversion/module.ts";
 import { carbons } from "./carbons/module.ts";
 import { blocking } from "./blocking/module.ts";
 import { clientAccess } from "./client-access.ts";
-import { components } from "./components.ts";
+import { components } from "./components/module.ts";
 import { clientState } from "./csi/module.ts";
 import { diskGuard } from "./disk-guard.ts";
 import { contactAddresses } from "./contact-addresses.ts";
@@ -33,6 +33,7 @@ import { roster } from "./roster/module.ts";
 import { bidi } from "./s2s/bidi.ts";
 import { dialback } from "./s2s/dialback.ts";
 import { s2s } from "./s2s/module.ts";
+import { serverStreamManagement } from "./s2s/stream-management.ts";
 import { anonymous } from "./sasl/anonymous.ts";
 import { externalServices } from "./external-services.ts";
 import { fast } from "./sasl/fast.ts";
@@ -104,4 +105,5 @@ export const modules: readonly ModuleDefinition[] = [
   s2s,
   dialback,
   bidi,
+  serverStreamManagement,
 ];

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { adminTestServer, type AdminTestServer, boss, passwordOf, user, warden } from "../admin/testing.ts";
+import { Import } from "../admin/portability/import.ts";
 import { ExportPart } from "../../lib/contracts/portability.ts";
 import { HostPolicy } from "../../lib/contracts/policy.ts";
 import { Jid } from "../xmpp/jid.ts";
@@ -173,6 +174,67 @@ describe("there and back", () => {
     expect(report.items["contacts"]).toBe(1);
     expect(await server.stores.accounts.count("b.example")).toBe(0);
     expect(await contents("a.example", "user")).toEqual(before);
+  });
+
+  test("addresses at a host with another name get it wherever an account has them", async () => {
+    const message = (from: string, to: string): string =>
+      `<message xmlns='jabber:client' from='${from}' to='${to}' type='chat'><body>x</body></message>`;
+    const xml = pie(
+      "<user name='romeo' password='secret-1'>" +
+        "<query xmlns='jabber:iq:roster'><item jid='juliet@old.example' subscription='both'/><item jid='x@else.example'/></query>" +
+        "<presence xmlns='jabber:client' type='subscribe' from='nurse@old.example'/>" +
+        "<blocklist xmlns='urn:xmpp:blocking'><item jid='tybalt@old.example'/><item jid='else.example'/></blocklist>" +
+        `<offline-messages>${message("juliet@old.example/x", "romeo@old.example")}</offline-messages>` +
+        `<archive xmlns='${NS}#mam'><result xmlns='urn:xmpp:mam:2' id='1'><forwarded xmlns='urn:xmpp:forward:0'>` +
+        "<delay xmlns='urn:xmpp:delay' stamp='2026-01-01T00:00:00Z'/>" +
+        `${message("romeo@old.example/y", "juliet@old.example")}</forwarded></result></archive></user>`,
+      "old.example",
+    );
+    expect(await imported(xml, { hosts: { "old.example": "b.example" } })).toMatchObject({ accounts: { created: 1 } });
+    const { stores } = server;
+    const { items, requests } = await stores.rosters.get("b.example", "romeo");
+    expect(items.map(({ jid }) => jid).toSorted()).toEqual(["juliet@b.example", "x@else.example"]);
+    expect(requests.map(({ jid }) => jid)).toEqual(["nurse@b.example"]);
+    expect((await exported({ host: "b.example", jid: "romeo@b.example" })).includes("old.example")).toBe(false);
+  });
+
+  test("what is held of a document does not grow with what is given at a time", async () => {
+    const most = async (count: number): Promise<number> => {
+      const users = Array.from(
+        { length: count },
+        (_, n) => `<user name='u${n}'><query xmlns='jabber:iq:roster'/></user>`,
+      );
+      const wishes = { isDry: true, onConflict: "skip", parts: [], hosts: {}, guard() {} } as const;
+      const run = new Import(server.core, wishes);
+      let held = 0;
+      const { exists } = server.core.accounts;
+      server.core.accounts.exists = (jid) => {
+        held = Math.max(held, run.held);
+        return exists.call(server.core.accounts, jid);
+      };
+      await run.write(pie(users.join("")));
+      run.end();
+      server.core.accounts.exists = exists;
+      expect(run.tally.accounts.created).toBe(count);
+      return held;
+    };
+    expect(await most(20_000)).toBeLessThanOrEqual(await most(2_000));
+  });
+
+  test("parts are sent one after the other", async () => {
+    const gate = Promise.withResolvers<boolean>();
+    const { exists } = server.core.accounts;
+    server.core.accounts.exists = () => gate.promise;
+    const { body } = await server.ask("POST", `${api}/import`, { as, body: {} });
+    const path = `${api}/import/${String(body["id"])}/part`;
+    const [head = "", tail = ""] = pie("<user name='u'></user>").split("</host>");
+    const send = (text: string) => server.ask("POST", path, { as, body: { text } });
+    const slow = [send(head), send("</host>")];
+    await expect.poll(async () => (await send("")).status).toBe(409);
+    gate.resolve(true);
+    server.core.accounts.exists = exists;
+    expect((await Promise.all(slow)).map(({ status }) => status)).toEqual([200, 200]);
+    expect((await send(tail)).body["state"]).toBe("receiving");
   });
 
   test("a host is exported in order, without what is not wanted", async () => {

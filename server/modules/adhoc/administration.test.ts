@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { adminTestServer, type AdminTestServer, boss, user, warden } from "../../admin/testing.ts";
 import type { TestClient } from "../../core/testing.ts";
+import { announcementsOf } from "../../features/announcements/announcements.ts";
 import type { Element } from "../../xmpp/element.ts";
 import { buildForm, parseForm } from "../../xmpp/forms.ts";
 import { NS } from "../../xmpp/namespaces.ts";
@@ -23,17 +24,17 @@ beforeEach(async () => {
   server = await adminTestServer({
     modules: [disco, adhoc, administration, announce, roster, presence, message, offline],
   });
-  await server.core.announcements.start();
+  await announcementsOf(server.core).start();
   admin = await server.connect(`${boss}/desk`);
 });
 afterEach(async () => {
-  await server.core.announcements.close();
+  await announcementsOf(server.core).close();
   expect(server.complaints).toEqual([]);
   await server.stop();
 });
 
 interface Outcome {
-  /** Condition of the error, or undefined. */
+  /** Condition of the error; "note" when a note says why not. */
   readonly error: string | undefined;
   readonly status: string | undefined;
   readonly note: string | undefined;
@@ -50,10 +51,11 @@ async function run(client: TestClient, node: string, values?: Record<string, str
   const answer = (await client.sync()).find(({ id }) => id === "c")!;
   const command = answer.child("command", NS.commands);
   const shown = command?.child("x", NS.forms);
+  const note = command?.child("note", NS.commands);
   return {
-    error: answer.child("error")?.payload?.name,
+    error: answer.child("error")?.payload?.name ?? (note?.attr("type") === "error" ? "note" : undefined),
     status: command?.attr("status"),
-    note: command?.childText("note"),
+    note: note?.text,
     form: shown,
     value: (field) => (shown === undefined ? [] : (parseForm(shown)?.values.get(field) ?? [])),
   };
@@ -128,16 +130,16 @@ describe("accounts", () => {
     const [row] = await rows();
     expect(row).toMatchObject({ action: "user.create", actor: boss, object: `new@${host}`, result: "done" });
     expect(row!.detail).not.toContain("pencil-7");
-    expect((await run(admin, "add-user", filled)).error).toBe("conflict");
+    expect((await run(admin, "add-user", filled)).error).toBe("note");
   });
 
   test.each([
-    ["the passwords differ", { accountjid: `x@${host}`, password: "a1", "password-verify": "a2" }, "not-acceptable"],
-    ["it is on another host", { accountjid: "x@b.example", password: "a", "password-verify": "a" }, "not-acceptable"],
-    ["it is no address", { accountjid: "@", password: "a", "password-verify": "a" }, "jid-malformed"],
-    ["nothing is filled in", { accountjid: "" }, "bad-request"],
-  ])("adding is refused when %s", async (_, values, condition) => {
-    expect((await run(admin, "add-user", values as Record<string, string>)).error).toBe(condition);
+    ["the passwords differ", { accountjid: `x@${host}`, password: "a1", "password-verify": "a2" }],
+    ["it is on another host", { accountjid: "x@b.example", password: "a", "password-verify": "a" }],
+    ["it is no address", { accountjid: "@", password: "a", "password-verify": "a" }],
+    ["nothing is filled in", { accountjid: "" }],
+  ])("adding is refused when %s", async (_, values) => {
+    expect((await run(admin, "add-user", values as Record<string, string>)).error).toBe("note");
   });
 
   test("disabled, enabled, kicked and deleted, several at a time", async () => {
@@ -154,8 +156,8 @@ describe("accounts", () => {
     const mixed = await run(admin, "delete-user", { accountjids: [user, `nobody@${host}`] });
     expect(mixed.note).toContain("1 of 2 accounts deleted.");
     expect(mixed.note).toContain(`nobody@${host}`);
-    expect((await run(admin, "delete-user", { accountjids: [`nobody@${host}`] })).error).toBe("item-not-found");
-    expect((await run(admin, "delete-user", { accountjids: [boss] })).error).toBe("not-acceptable");
+    expect((await run(admin, "delete-user", { accountjids: [`nobody@${host}`] })).error).toBe("note");
+    expect((await run(admin, "delete-user", { accountjids: [boss] })).error).toBe("note");
   });
 
   test("a password is changed", async () => {
@@ -178,15 +180,24 @@ describe("accounts", () => {
     } as const;
     await server.stores.rosters.put(host, "user", item, 10);
     await server.connect(`${user}/desk`);
+    // XEP-0133 6.2 registers the field with this type, and clients refuse forms in which it has another one.
+    for (const node of ["get-user-roster", "get-user-lastlogin", "delete-user"]) {
+      const fields = (await run(admin, node)).form!.elements("field");
+      expect(fields.find((one) => one.attr("var") === "accountjids")?.attr("type")).toBe("jid-multi");
+    }
     const roster = await run(admin, "get-user-roster", { accountjids: user });
     expect(String(roster.form!.child("query", NS.roster))).toContain("jid='c@x.example'");
     const stats = await run(admin, "user-stats", { accountjid: user });
     expect(stats.value("rostersize")).toEqual(["1"]);
     expect(stats.value("onlineresources")).toEqual(["desk"]);
     expect(stats.value("ipaddresses")).toEqual(["127.0.0.1"]);
-    expect((await run(admin, "get-user-lastlogin", { accountjid: user })).value("lastlogin")).toEqual([
+    expect((await run(admin, "user-stats", { accountjids: user })).value("rostersize")).toEqual(["1"]);
+    expect((await run(admin, "user-stats", {})).error).toBe("note");
+    expect((await run(admin, "get-user-lastlogin", { accountjids: user })).value("lastlogin")).toEqual([
       "2026-01-01T00:00:00Z",
     ]);
+    const both = { accountjids: [user, `boss@${host}`] };
+    expect((await run(admin, "get-user-lastlogin", both)).error).toBe("note");
   });
 });
 
@@ -208,7 +219,7 @@ describe("lists", () => {
     const two = await run(admin, "get-registered-users-list", { max_items: "2" });
     expect(two.value("registereduserjids")).toHaveLength(2);
     expect(two.note).toBe("There are more than these 2.");
-    expect((await run(admin, "get-registered-users-list", { max_items: "1001" })).error).toBe("not-acceptable");
+    expect((await run(admin, "get-registered-users-list", { max_items: "1001" })).error).toBe("note");
     expect((await run(admin, "get-online-users-list", { max_items: "25" })).value("onlineuserjids")).toEqual([boss]);
   });
 });
@@ -251,14 +262,16 @@ describe("texts", () => {
     client.send("<presence/>");
     expect((await client.sync()).filter(({ kind }) => kind === "message")).toEqual([]);
     expect((await run(admin, "delete-motd")).status).toBe("completed");
-    expect((await run(admin, "delete-motd")).error).toBe("item-not-found");
+    expect((await run(admin, "delete-motd")).note).toBe("There is no message of the day.");
+    expect((await run(admin, "edit-motd")).value("motd")).toEqual([]);
   });
 
   test("the welcome message is kept where registration keeps it", async () => {
     await run(admin, "set-welcome", { subject: "Welcome", welcome: ["To", "us"] });
     expect(server.core.policy.registration(host).welcome).toEqual({ subject: "Welcome", body: "To\nus" });
-    await run(admin, "delete-welcome");
+    expect((await run(admin, "delete-welcome")).status).toBe("completed");
     expect(server.core.policy.registration(host).welcome).toBeNull();
+    expect((await run(admin, "set-welcome")).value("welcome")).toEqual([]);
   });
 
   test("messages to the host's addresses are announcements", async () => {
@@ -287,6 +300,6 @@ describe("the list of admins", () => {
     expect((await run(admin, "edit-admin")).value("adminjids")).toEqual([boss]);
     await run(admin, "edit-admin", { adminjids: [boss, user] });
     expect((await run(admin, "edit-admin")).value("adminjids")).toEqual([boss, user]);
-    expect((await run(admin, "edit-admin", { adminjids: [] })).error).toBe("not-allowed");
+    expect((await run(admin, "edit-admin", { adminjids: [] })).error).toBe("note");
   });
 });

@@ -98,6 +98,7 @@ describe("what there is", () => {
   test.each([
     ["the host's, for whom they are", host, ["greet"]],
     ["a service's", `butler.${host}`, ["bow"]],
+    ["the host's, asked of the own account", `romeo@${host}`, ["greet"]],
   ])("%s", async (_, to, nodes) => {
     expect(await discovered("items", NS.commands, to)).toEqual(nodes);
   });
@@ -118,6 +119,12 @@ describe("what there is", () => {
 
 test("one stage", async () => {
   expect(await run("node='bow' action='execute'", "", romeo, `butler.${host}`)).toMatchObject({ status: "completed" });
+});
+
+test("the server's, by way of the own account, and of nobody else's", async () => {
+  expect(await run("node='greet'", "", romeo, `romeo@${host}`)).toMatchObject({ status: "executing" });
+  for (const name of ["juliet", "nobody"])
+    expect(await run("node='greet'", "", romeo, `${name}@${host}`)).toMatchObject({ error: ["service-unavailable"] });
 });
 
 test("stages forward and back", async () => {

@@ -25,8 +25,14 @@ export const adhoc = defineModule({
     ctx.every(sweepMs, () => sessions.forgetExpired(core.clock.now()));
     ctx.feature(NS.commands, ["host", "service"]);
 
+    /** Whose commands are meant. Some clients address those of the server to their own account, which has none itself. */
+    const entityOf = ({ from, to, host: addressed }: Packet): Entity | undefined => {
+      if (to.local === "") return addressed;
+      return to.resource === "" && to.bare === from.bare ? host : undefined;
+    };
+
     ctx.hook("disco/node", async ({ packet, what, node }) => {
-      const entity = packet.to.local === "" ? packet.host : undefined;
+      const entity = entityOf(packet);
       if (entity === undefined) return undefined;
       if (node === NS.commands) return what === "items" ? listed(entity, packet) : [automation("command-list")];
       const command = entity.commands.get(node);
@@ -35,9 +41,10 @@ export const adhoc = defineModule({
       return (await command.mayRun(packet)) ? described(command) : refusal();
     });
 
-    ctx.iq(["host", "service"], "set", [NS.commands, "command"], async (iq, packet) => {
+    ctx.iq(["host", "service", "account"], "set", [NS.commands, "command"], async (iq, packet) => {
       const request = iq.payload!;
-      const entity = packet.host ?? host;
+      const entity = entityOf(packet);
+      if (entity === undefined) throw StanzaError.of("service-unavailable");
       const command = entity.commands.get(request.attr("node") ?? "");
       if (command === undefined) throw StanzaError.of("item-not-found");
       if (!(await command.mayRun(packet))) throw refusal();

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type TestServer, testServer } from "../../core/testing.ts";
+import { announcementsOf } from "../../features/announcements/announcements.ts";
 import type { NewAnnouncement } from "../../storage/ports.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { archive } from "../archive/module.ts";
@@ -19,7 +20,7 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
-  await server.core.announcements.close();
+  await announcementsOf(server.core).close();
   expect(server.complaints).toEqual([]);
   await server.stop();
 });
@@ -44,7 +45,7 @@ describe("to all accounts", () => {
     const there = await server.connect(`${names[3]}@${host}/x`);
     there.send("<presence/>");
     await there.sync();
-    const { id, matching } = (await server.core.announcements.begin(draft()))!;
+    const { id, matching } = (await announcementsOf(server.core).begin(draft()))!;
     expect(matching).toBe(120);
     await ended(id).toBe("done");
     const told = (await there.sync()).filter(({ kind }) => kind === "message");
@@ -59,7 +60,7 @@ describe("to all accounts", () => {
   test("those who are suspended are left out, and counted", async () => {
     const suspension = { reason: "", at: 0, until: null, by: "boss" };
     await server.core.accounts.suspend(Jid.parse(`${names[0]}@${host}`), suspension);
-    const { id } = (await server.core.announcements.begin(draft()))!;
+    const { id } = (await announcementsOf(server.core).begin(draft()))!;
     await ended(id).toBe("done");
     expect(await server.stores.announcements.find(id)).toMatchObject({ sent: 119, skipped: 1 });
     expect(await copies(names[0]!)).toBe(0);
@@ -67,9 +68,9 @@ describe("to all accounts", () => {
 
   test("a filter, and how many it would be", async () => {
     const audience = { kind: "accounts", search: "user01", filter: "all" } as const;
-    expect(await server.core.announcements.count(host, audience)).toEqual({ count: 10, isExact: true });
-    expect(await server.core.announcements.count(null, everybody)).toEqual({ count: 121, isExact: true });
-    const { id } = (await server.core.announcements.begin(draft({ audience })))!;
+    expect(await announcementsOf(server.core).count(host, audience)).toEqual({ count: 10, isExact: true });
+    expect(await announcementsOf(server.core).count(null, everybody)).toEqual({ count: 121, isExact: true });
+    const { id } = (await announcementsOf(server.core).begin(draft({ audience })))!;
     await ended(id).toBe("done");
     expect(await copies("user019")).toBe(1);
     expect(await copies("user020")).toBe(0);
@@ -90,7 +91,7 @@ describe("after a crash", () => {
     const { place: _, ...announcement } = row(null);
     await server.stores.announcements.add(announcement);
     for (const name of told) {
-      const { announcementStanza } = await import("../../core/announcements/delivery.ts");
+      const { announcementStanza } = await import("../../features/announcements/delivery.ts");
       const to = Jid.parse(`${name}@${host}`);
       await server.core.router.send(announcementStanza(host, to, announcement, "normal"));
       await expect.poll(() => copies(name), { interval: 5 }).toBe(1);
@@ -99,7 +100,7 @@ describe("after a crash", () => {
 
   test("everybody has it once, those who had it already as well", async () => {
     await interrupted(names.slice(0, 20));
-    await server.core.announcements.start();
+    await announcementsOf(server.core).start();
     await ended("a1").toBe("done");
     for (const name of names) expect(await copies(name)).toBe(1);
   });
@@ -108,7 +109,7 @@ describe("after a crash", () => {
     const { place: _, ...announcement } = row(null);
     await server.stores.announcements.add(announcement);
     await server.stores.announcements.advance("a1", "", 120, 0);
-    await server.core.announcements.start();
+    await announcementsOf(server.core).start();
     await ended("a1").toBe("done");
     expect(await copies(names[0]!)).toBe(0);
   });
@@ -121,25 +122,25 @@ describe("after a crash", () => {
     await server.stores.announcements.add(announcement);
     await server.stores.announcements.addRecipients("a1", 0, [there.session.bare.bare]);
     await server.stores.announcements.advance("a1", "", 1, 0);
-    await server.core.announcements.start();
+    await announcementsOf(server.core).start();
     await ended("a1").toBe("done");
     expect(await there.sync()).toEqual([]);
   });
 });
 
 test("it is stopped, goes no faster than it is told to, and no more than four run", async () => {
-  const slow = (await server.core.announcements.begin(draft({ perSecond: 10 })))!;
+  const slow = (await announcementsOf(server.core).begin(draft({ perSecond: 10 })))!;
   await expect.poll(async () => (await server.stores.announcements.find(slow.id))!.sent, { interval: 5 }).toBe(10);
-  for (let n = 0; n < 3; n += 1) await server.core.announcements.begin(draft({ perSecond: 1 }));
-  expect(await server.core.announcements.begin(draft())).toBeNull();
-  expect(await server.core.announcements.stop(slow.id)).toBe(true);
-  expect(await server.core.announcements.stop(slow.id)).toBe(false);
+  for (let n = 0; n < 3; n += 1) await announcementsOf(server.core).begin(draft({ perSecond: 1 }));
+  expect(await announcementsOf(server.core).begin(draft())).toBeNull();
+  expect(await announcementsOf(server.core).stop(slow.id)).toBe(true);
+  expect(await announcementsOf(server.core).stop(slow.id)).toBe(false);
   expect(await server.stores.announcements.find(slow.id)).toMatchObject({ state: "stopped", sent: 10 });
 });
 
 test("a selection is told, without those who are gone", async () => {
   const recipients = [`${names[1]}@${host}`, `${names[2]}@${host}`].map((jid) => Jid.parse(jid));
-  const { id } = (await server.core.announcements.begin(draft({ audience: { kind: "selection" }, recipients })))!;
+  const { id } = (await announcementsOf(server.core).begin(draft({ audience: { kind: "selection" }, recipients })))!;
   await ended(id).toBe("done");
   expect(await copies(names[1]!)).toBe(1);
   expect(await copies(names[3]!)).toBe(0);

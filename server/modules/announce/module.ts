@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineModule } from "../../core/module.ts";
 import type { Packet } from "../../core/router.ts";
+import { announcementsOf } from "../../features/announcements/announcements.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import type { FormValues } from "../../xmpp/forms.ts";
 
@@ -30,7 +31,7 @@ export const announce = defineModule({
   requires: ["administration"],
   start(ctx) {
     const { core, host, options, log } = ctx;
-    const { announcements } = core;
+    const announcements = announcementsOf(core);
     ctx.hook("presence/initial", ({ session }) => {
       if (announcements.motdOf(host.name) === undefined) return undefined;
       announcements

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type TestClient, type TestServer, testServer } from "../../core/testing.ts";
+import { Jid } from "../../xmpp/jid.ts";
 import { Stanza } from "../../xmpp/stanza.ts";
 import { disco } from "../disco/module.ts";
 import { message } from "../message/module.ts";
@@ -132,12 +133,28 @@ describe("presence", () => {
     expect((await juliet.sync()).map(hashIn)).toEqual([id]);
   });
 
-  test("a picture in a vCard from before counts", async () => {
+  test("a picture in a vCard from elsewhere counts, once the account is imported", async () => {
     romeo.end();
     await server.stores.personal.setVcard("montague.example", "romeo", `<vCard xmlns='vcard-temp'>${photo}</vCard>`);
+    await server.core.hosts.get("montague.example")!.hooks.fire("account/imported", { user: Jid.parse(ROMEO) });
     romeo = await server.connect(`${ROMEO}/orchard`);
     expect(hashIn(await presenceSeen("<presence/>"))).toBe(id);
     expect(await cardSeenBy(juliet)).toContain("<BINVAL>");
+  });
+
+  test("names the picture of the last time, and another one that came meanwhile", async () => {
+    await setCard(photo);
+    romeo.end();
+    romeo = await server.connect(`${ROMEO}/orchard`);
+    expect(hashIn(await presenceSeen("<presence/>"))).toBe(id);
+    romeo.end();
+    const user = Jid.parse(ROMEO);
+    const wish = { user, retract: [], options: {}, required: {}, by: "test" };
+    const empty = { id: "none", payload: `<metadata xmlns='${METADATA}'/>` };
+    const { hooks } = server.core.hosts.get("montague.example")!;
+    await hooks.fire("pep/publish", { ...wish, node: METADATA, items: [empty] });
+    romeo = await server.connect(`${ROMEO}/orchard`);
+    expect(hashIn(await presenceSeen("<presence/>"))).toBeUndefined();
   });
 
   const x = (content: string): string => `<x xmlns='vcard-temp:x:update'>${content}</x>`;

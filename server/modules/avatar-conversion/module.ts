@@ -7,6 +7,7 @@ import { DATA, dataItem, infoOf, METADATA, metadataItem, noAvatarItem, photoOf, 
 import { withHash } from "./update.ts";
 
 const name = "avatar-conversion";
+const maxKept = 50_000;
 
 export const avatarConversion = defineModule({
   name,
@@ -19,7 +20,7 @@ export const avatarConversion = defineModule({
   options: z.strictObject({}),
   start(ctx) {
     const { core, host } = ctx;
-    /** Hashes of the pictures of accounts with a session, or what reads them; "": none. */
+    /** Hashes of the pictures of accounts that have, or had, a session, or what reads them; "": none. */
     const hashes = new Map<string, string | Promise<string>>();
 
     ctx.feature("urn:xmpp:pep-vcard-conversion:0", "account");
@@ -39,6 +40,7 @@ export const avatarConversion = defineModule({
 
     // From vCard to PEP, XEP-0398 3.2. A card is world-readable, and so are the nodes if they are new.
     ctx.hook("vcard/changed", async ({ card, user }) => {
+      if (core.sessions.of(user).length === 0) hashes.delete(user.bare);
       const photo = photoOf(card);
       const published = await publishedHash(user);
       // Only the card has had one, and now it has none.
@@ -78,8 +80,14 @@ export const avatarConversion = defineModule({
       return undefined;
     });
     ctx.hook("session/closed", ({ session: { bare } }) => {
-      if (core.sessions.of(bare).length === 0) hashes.delete(bare.bare);
+      // Most come back soon.
+      if (hashes.size > maxKept && core.sessions.of(bare).length === 0) hashes.delete(bare.bare);
     });
+    const forget = ({ user }: { readonly user: Jid }): undefined => {
+      hashes.delete(user.bare);
+    };
+    ctx.hook("account/imported", forget);
+    ctx.hook("account/removed", forget);
 
     /** Sends it on with the picture's hash, in place of what was sent. */
     const routeWith = (packet: Packet, hash: string): "drop" | undefined | Promise<"drop"> => {
@@ -102,7 +110,11 @@ export const avatarConversion = defineModule({
 
     // Contacts of those who are there learn of another picture by presence as well.
     ctx.hook("pep/changed", async ({ node, user }) => {
-      if (node !== METADATA || core.sessions.of(user).length === 0) return undefined;
+      if (node !== METADATA) return undefined;
+      if (core.sessions.of(user).length === 0) {
+        hashes.delete(user.bare);
+        return undefined;
+      }
       const hash = await hashOf(user);
       if (hashes.get(user.bare) === hash) return undefined;
       hashes.set(user.bare, hash);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type TestClient, type TestServer, testServer } from "../../core/testing.ts";
+import { Jid } from "../../xmpp/jid.ts";
 import { Stanza } from "../../xmpp/stanza.ts";
 import { message } from "../message/module.ts";
 import { presence } from "../presence/module.ts";
@@ -125,10 +126,11 @@ test("a list that still holds is given back to the byte, with what is no room", 
   expect(await legacy()).toContain("Complete Works");
 });
 
-test("bookmarks from before are converted when the account logs in", async () => {
+test("bookmarks from elsewhere are converted when the account logs in that they were imported for", async () => {
   romeo.end();
   const xml = `<storage xmlns='${STORAGE}'><conference jid='a@muc.example'/></storage>`;
   await server.stores.personal.setPrivate("montague.example", "romeo", STORAGE, "storage", xml, 1000);
+  await server.core.hosts.get("montague.example")!.hooks.fire("account/imported", { user: Jid.parse(ROMEO) });
   romeo = await server.connect(`${ROMEO}/orchard`);
   expect(await items(BOOKMARKS)).toEqual([`a@muc.example <conference xmlns='${BOOKMARKS}'/>`]);
   expect(await items(STORAGE)).toEqual([`current ${xml}`]);

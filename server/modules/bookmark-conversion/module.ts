@@ -11,6 +11,7 @@ const name = "bookmark-conversion";
 /** More than any account has; the limit of a node is below it. */
 const maxBookmarks = 100_000;
 const maxBytes = 64 * 1024 * 1024;
+const maxLooked = 50_000;
 
 /** Bookmarks are for nobody but their account (XEP-0223 3); a node that is open is left alone (XEP-0411 5). */
 const required = { "pubsub#access_model": "whitelist" };
@@ -32,6 +33,8 @@ export const bookmarkConversion = defineModule({
     const { nodes, personal } = core.stores;
     /** By account: every conversion sees what the one before has made. */
     const turns = new Turns();
+    /** Accounts that have had their bookmarks of before converted: what they change from then on is told by hooks. */
+    const looked = new Set<string>();
 
     const features = [`${NS_BOOKMARKS}#compat`, `${NS_BOOKMARKS}#compat-pep`, "urn:xmpp:bookmarks-conversion:0"];
     for (const feature of features) ctx.feature(feature, "account");
@@ -115,15 +118,23 @@ export const bookmarkConversion = defineModule({
     });
 
     // Bookmarks from before, or from another server (XEP-0411 4).
-    ctx.hook("session/bound", async ({ session: { bare: user } }) => {
+    ctx.hook("session/bound", ({ session: { bare: user } }) => (looked.has(user.bare) ? undefined : look(user)));
+    const look = async (user: Jid): Promise<undefined> => {
       const owner = { host: host.name, local: user.local };
       const [found, storage] = await Promise.all([nodes.find(owner, NS_BOOKMARKS, user.bare), stored(user)]);
-      if (found !== null || storage === null || bookmarksOf(storage).size === 0) return undefined;
+      if (looked.size >= maxLooked) looked.clear();
+      looked.add(user.bare);
+      if (found !== null || storage === null || bookmarksOf(storage).size === 0) return;
       await turns.take(user.bare, async () => {
         await spread(user, storage);
         await collect(user);
       });
-      return undefined;
+    };
+    ctx.hook("account/imported", ({ user }) => {
+      looked.delete(user.bare);
+    });
+    ctx.hook("account/removed", ({ user }) => {
+      looked.delete(user.bare);
     });
   },
 });

@@ -20,11 +20,18 @@ export function capsVersion(host: Host): string {
 }
 
 function versionOf(host: Host): string {
-  const identities = host.identities("host").map(({ category, type, name }) => `${category}/${type}//${name ?? ""}<`);
-  const features = host.features("host").map((feature) => `${feature}<`);
+  const identities = host.identities("host").map(({ category, type, name }) => `${category}/${type}//${name ?? ""}`);
   const forms = host.forms("host").map(formString);
-  const text = [identities, features, forms].map((parts) => parts.toSorted(byOctets).join("")).join("");
+  const text = terminated(identities) + terminated(host.features("host")) + forms.toSorted(byOctets).join("");
   return createHash("sha1").update(text).digest("base64");
+}
+
+/** In their order, each with a `<` behind it, which itself plays no part in the order. */
+function terminated(parts: readonly string[]): string {
+  return parts
+    .toSorted(byOctets)
+    .map((part) => `${part}<`)
+    .join("");
 }
 
 /** `<c/>` for the stream features, XEP-0115 6.3. */
@@ -34,13 +41,11 @@ export function capsElement(host: Host): Element {
 
 // XEP-0115 5.1, steps 6 and 7: the form's type, then its fields with their values.
 function formString(form: Element): string {
-  let type = "";
-  const fields: string[] = [];
-  for (const field of form.elements("field")) {
-    const name = field.attr("var") ?? "";
-    const values = field.elements("value").map((value) => `${value.text}<`);
-    if (name === "FORM_TYPE") type = values.join("");
-    else fields.push(`${name}<${values.toSorted(byOctets).join("")}`);
-  }
-  return type + fields.toSorted(byOctets).join("");
+  const fields = form.elements("field").map((field) => ({
+    name: field.attr("var") ?? "",
+    values: terminated(field.elements("value").map(({ text }) => text)),
+  }));
+  const type = fields.find(({ name }) => name === "FORM_TYPE")?.values ?? "";
+  const others = fields.filter(({ name }) => name !== "FORM_TYPE").toSorted((a, b) => byOctets(a.name, b.name));
+  return type + others.map(({ name, values }) => `${name}<${values}`).join("");
 }

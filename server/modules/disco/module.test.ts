@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type TestClient, type TestServer, testServer } from "../../core/testing.ts";
 import { NS } from "../../xmpp/namespaces.ts";
@@ -47,6 +48,15 @@ test("what the stream features announce can be asked for", async () => {
   );
 });
 
+test("the announcement is the hash of features in their order, which what separates them has no part in", () => {
+  const host = server.core.hosts.get("montague.example")!;
+  for (const feature of ["urn:example:a", "urn:example:a#b"]) host.addFeature("host", feature);
+  const features = [...host.features("host")].toSorted();
+  expect(features.indexOf("urn:example:a#b")).toBe(features.indexOf("urn:example:a") + 1);
+  const text = `server/im//Nightpost<${features.map((feature) => `${feature}<`).join("")}`;
+  expect(capsVersion(host)).toBe(createHash("sha1").update(text).digest("base64"));
+});
+
 test("the announcement changes with the modules", async () => {
   const host = server.core.hosts.get("montague.example")!;
   const before = capsVersion(host);
@@ -78,5 +88,11 @@ test("an account shows itself to its owner and to whom it lets see its presence"
     ask("info", `${name}@montague.example`);
     const [answer] = await romeo.sync();
     expect(answer!.child("error")?.payload?.name).toBe("service-unavailable");
+    // XEP-0030 8: no items is all that others learn.
+    for (const node of ["", "urn:example:node"]) {
+      ask("items", `${name}@montague.example`, node);
+      const [items] = await romeo.sync();
+      expect(String(items!.payload)).toBe(`<query xmlns='${NS.discoItems}'${node && ` node='${node}'`}/>`);
+    }
   }
 });

@@ -67,19 +67,17 @@ export const disco = defineModule({
       return node === undefined ? el("query", NS.discoItems) : nodeAnswer(packet, "items", node);
     });
 
-    // XEP-0030 8: an account answers those who may see its presence; to others there is none.
-    const checkVisible = async ({ from, to }: Packet): Promise<void> => {
-      const mayAsk = await host.hooks.fire("presence/visible", { user: to, from });
-      if (mayAsk !== true) throw StanzaError.of("service-unavailable");
-    };
+    // XEP-0030 8: an account answers those who may see its presence; to others it is as if there were none.
+    const mayAsk = async ({ from, to }: Packet): Promise<boolean> =>
+      from.bare === to.bare || (await host.hooks.fire("presence/visible", { user: to, from })) === true;
     ctx.iq("account", "get", [NS.discoInfo, "query"], async (iq, packet) => {
-      await checkVisible(packet);
+      if (!(await mayAsk(packet))) throw StanzaError.of("service-unavailable");
       const node = iq.payload?.attr("node");
       return node === undefined ? info(host, "account", undefined) : nodeAnswer(packet, "info", node);
     });
     ctx.iq("account", "get", [NS.discoItems, "query"], async (iq, packet) => {
-      await checkVisible(packet);
       const node = iq.payload?.attr("node");
+      if (!(await mayAsk(packet))) return el("query", NS.discoItems, { node });
       if (node !== undefined) return nodeAnswer(packet, "items", node);
       return el(
         "query",

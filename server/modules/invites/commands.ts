@@ -1,7 +1,7 @@
 import type { Command, CommandAnswer } from "../../core/command.ts";
 import type { Core } from "../../core/core.ts";
-import type { InviteDraft, MadeInvite } from "../../core/invitations.ts";
 import type { Packet } from "../../core/router.ts";
+import { invitationsOf, type InviteDraft, type MadeInvite } from "../../features/invitations.ts";
 import { formatDateTime } from "../../xmpp/datetime.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { buildForm, type FormValues, parseBoolean } from "../../xmpp/forms.ts";
@@ -93,7 +93,7 @@ function localOf({ values }: FormValues, host: string): string | null {
 }
 
 async function make(core: Core, draft: InviteDraft): Promise<MadeInvite> {
-  const made = await core.invitations.create(draft);
+  const made = await invitationsOf(core).create(draft);
   if (made === "taken") throw StanzaError.of("conflict", "This name is taken.");
   if (made === "held") throw StanzaError.of("conflict", "Another invite keeps this name.");
   if (made === "no-account") throw StanzaError.of("item-not-found");

@@ -1,12 +1,14 @@
 import type { Core } from "../../core/core.ts";
 import type { Packet } from "../../core/router.ts";
+import { invitationsOf } from "../../features/invitations.ts";
 
 /**
  * A request to see a user's presence that shows a token of theirs (XEP-0379 3.4): approved without asking, and answered with
  * a request of their own. A token that is none changes nothing (XEP-0379 4.1).
  */
 export async function acceptRequest(core: Core, { from, to, origin }: Packet, token: string): Promise<undefined> {
-  const { invitations, stores, clock } = core;
+  const { stores, clock } = core;
+  const invitations = invitationsOf(core);
   const user = to.toBare();
   const contact = from.toBare();
   const address = origin.session?.link.address ?? contact.domain;

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { RegistrationPolicy } from "../../../lib/contracts/registration-policy.ts";
-import type { MadeInvite } from "../../core/invitations.ts";
 import { openSecureStream, streamTestServer, type StreamTestServer } from "../../core/testing-streams.ts";
 import type { TestClient } from "../../core/testing.ts";
+import { invitationsOf, type InviteDraft } from "../../features/invitations.ts";
+import { makeInvite } from "../../features/testing-invitations.ts";
 import type { RawClient } from "../../net/testing.ts";
 import { parseForm } from "../../xmpp/forms.ts";
 import { Jid } from "../../xmpp/jid.ts";
@@ -34,18 +35,7 @@ afterEach(async () => {
   await server.stop();
 });
 
-async function invite(draft: object = {}): Promise<MadeInvite> {
-  const made = await server.core.invitations.create({
-    kind: "account",
-    host,
-    registers: true,
-    lifetimeMs: 60_000,
-    createdBy: "boss",
-    ...draft,
-  });
-  if (typeof made === "string") throw new Error(made);
-  return made;
-}
+const invite = (draft: Partial<InviteDraft> = {}) => makeInvite(server.core, { host, ...draft });
 
 /** Somebody who has opened an encrypted stream, and what they are told. */
 async function stranger(): Promise<{ client: RawClient; features: string }> {
@@ -220,7 +210,7 @@ const submit = (fields: Record<string, string>): string =>
 
 describe("commands (XEP-0401)", () => {
   test("a user gets a link at once, which makes an account where users may invite", async () => {
-    server.core.invitations.servePages((name) => `https://${name}:5280`);
+    invitationsOf(server.core).servePages((name) => `https://${name}:5280`);
     const romeo = await server.connect(`romeo@${host}/orchard`);
     const answer = await run(romeo, inviteContact);
     expect(answer).toMatchObject({ status: "completed", FORM_TYPE: "urn:xmpp:invite#invitation" });

@@ -1,6 +1,7 @@
 import type { Core } from "../../core/core.ts";
 import type { StreamFeature } from "../../core/module.ts";
-import { anyInvite, decide, policyFacts } from "../../core/registration.ts";
+import { invitationsOf } from "../../features/invitations.ts";
+import { anyInvite, decide, policyFacts } from "../../features/registration/registration.ts";
 import { el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { resultReply } from "../../xmpp/reply.ts";
@@ -12,6 +13,7 @@ const order = 29;
 
 /** Registration by those who were invited: the token comes first (XEP-0445). */
 export function registrationFeature(core: Core, host: string): StreamFeature {
+  const invitations = invitationsOf(core);
   const offer = el("register", NS_TOKEN);
   return {
     name: "invites",
@@ -28,14 +30,14 @@ export function registrationFeature(core: Core, host: string): StreamFeature {
       if (iq.type !== "set") throw StanzaError.of("bad-request");
       if (iq.to !== undefined && iq.to !== host) throw StanzaError.of("not-allowed");
       const token = iq.payload?.attr("token") ?? "";
-      const found = await core.invitations.find(token, stream.address, host);
+      const found = await invitations.find(token, stream.address, host);
       if (found === "throttled")
         throw StanzaError.of("resource-constraint", "Too many attempts. Try again in a minute.");
       // Expiry is asked here and never again on this stream; being used up is asked again when the account is made.
       const isGood =
-        found !== "unknown" && found.registers && found.host === host && core.invitations.stateOf(found) === "open";
+        found !== "unknown" && found.registers && found.host === host && invitations.stateOf(found) === "open";
       if (!isGood) throw StanzaError.of("item-not-found", "The provided token is invalid or expired.");
-      core.invitations.show(stream, found);
+      invitations.show(stream, found);
       stream.send(resultReply(iq));
     },
   };

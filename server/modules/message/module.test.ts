@@ -72,10 +72,10 @@ const table: readonly [condition: string, to: string, resources: string[], outco
   ["a negative resource, full without match", `${user}/x`, ["-1"], "O O E S S"],
   ["one resource, bare", user, ["0", "-1"], "A A E A S"],
   ["one resource, full match", `${user}/0`, ["0", "-1"], "D D D D D"],
-  ["one resource, full without match", `${user}/x`, ["0", "-1"], "A A E S S"],
+  ["one resource, full without match", `${user}/x`, ["0", "-1"], "E A E S S"],
   ["more resources, bare", user, ["0", "5", "-1"], "A A E A S"],
   ["more resources, full match", `${user}/5`, ["0", "5", "-1"], "D D D D D"],
-  ["more resources, full without match", `${user}/x`, ["0", "5", "-1"], "A A E S S"],
+  ["more resources, full without match", `${user}/x`, ["0", "5", "-1"], "E A E S S"],
 ];
 
 describe("RFC 6121 8.5", () => {

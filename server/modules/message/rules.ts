@@ -14,8 +14,9 @@ export type Situation = "bare, reachable" | "bare" | "match" | "stale, reachable
 export type Action = "resource" | "account" | "offline" | "error" | "ignore";
 
 /**
- * RFC 6121 8.5.4, table 1. Where it leaves a choice: a `normal` message to a resource that has gone is worth as much as
- * a `chat` message; `groupchat` to one is an error, from which a room learns that its occupant has left.
+ * RFC 6121 8.5.4, table 1. Where it leaves a choice: a `normal` message to a resource that has gone comes back while others
+ * are there, and is kept like any other when nobody is (XEP-0160 3); `groupchat` to one is an error, from which a room learns
+ * that its occupant has left.
  */
 export const rules: Readonly<Record<Situation, Readonly<Record<MessageType, Action>>>> = {
   "bare, reachable": {
@@ -34,7 +35,7 @@ export const rules: Readonly<Record<Situation, Readonly<Record<MessageType, Acti
     error: "resource",
   },
   "stale, reachable": {
-    normal: "account",
+    normal: "error",
     chat: "account",
     groupchat: "error",
     headline: "ignore",

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { defineModule } from "../../core/module.ts";
 import type { TestClient, TestServer } from "../../core/testing.ts";
+import { pep } from "../pubsub/pep.ts";
 import { admin, configure, coven, enter, founded, outcome, witches } from "./testing.ts";
 
 /** crone1 owns the room; hag66, macbeth and duncan are members; only crone1 is there. */
@@ -114,6 +115,85 @@ test.each([
 ])("a room whose owner wants it so: %s", async (policy, expected) => {
   await configure(crone, { "nightpost#absent": policy });
   expect(await say("hail, Duncan")).toEqual(expected);
+});
+
+describe("members choose for themselves (XEP-0492)", () => {
+  const bookmarks = "urn:xmpp:bookmarks:1";
+  const choose = async (client: TestClient, settings: string): Promise<void> => {
+    const notify = `<notify xmlns='urn:xmpp:notification-settings:1'>${settings}</notify>`;
+    client.send(
+      "<iq type='set' id='p'><pubsub xmlns='http://jabber.org/protocol/pubsub'>" +
+        `<publish node='${bookmarks}'><item id='${coven}'><conference xmlns='${bookmarks}'>` +
+        `<extensions>${notify}</extensions></conference></item></publish></pubsub></iq>`,
+    );
+    const answer = (await client.sync()).find(({ id }) => id === "p");
+    expect(answer?.type).toBe("result");
+  };
+  const heard = async (body: string): Promise<string[]> => {
+    const lines = await say(body);
+    // What was looked up first is told a little later.
+    return lines.length > 0 ? lines : say("!");
+  };
+  let duncan: TestClient;
+
+  beforeEach(async () => {
+    await server.stop();
+    server = await witches({}, { modules: [pep, listener] });
+    crone = await founded(server, { "muc#roomconfig_persistentroom": "1" });
+    await member("hag66");
+    await member("duncan");
+    duncan = await server.connect(`${jid("duncan")}/x`);
+    await crone.sync();
+  });
+
+  test.each([
+    ["always", "<always/>", ["duncan"]],
+    ["on-mention", "<on-mention/>", []],
+    ["never", "<never/>", []],
+    ["what is for phones, first", "<never/><always identity-category='client' identity-type='phone'/>", ["duncan"]],
+    ["what is for clients, second", "<never/><always identity-category='client'/>", ["duncan"]],
+    ["not what is for others", "<never/><always identity-category='client' identity-type='pc'/>", []],
+    ["nothing that is known", "<sometimes/>", []],
+  ])("%s", async (_, settings, expected) => {
+    await choose(duncan, settings);
+    await say("warm");
+    expect(await say("hail")).toEqual(expected);
+  });
+
+  test("never is never, and a change counts at once", async () => {
+    await choose(duncan, "<never/>");
+    await heard("warm");
+    expect(await say("hail, Duncan")).toEqual([]);
+    await choose(duncan, "<on-mention/>");
+    await heard("warm");
+    expect(await say("hail, Duncan")).toEqual(["duncan!"]);
+  });
+
+  test("where the owner wants nobody told, nobody is", async () => {
+    await configure(crone, { "nightpost#absent": "none" });
+    await choose(duncan, "<always/>");
+    await heard("warm");
+    expect(await say("hail, Duncan")).toEqual([]);
+  });
+
+  test("where very many are away, the room's value counts", async () => {
+    await choose(duncan, "<always/>");
+    const items = Array.from({ length: 999 }, (_, n) => `<item affiliation='member' jid='${jid(`m${n}`)}'/>`);
+    await outcome(crone, `<query ${admin}>${items.join("")}</query>`);
+    await heard("warm");
+    expect(await say("hail")).toEqual([]);
+    await outcome(crone, `<query ${admin}><item affiliation='none' jid='${jid("m1")}'/></query>`);
+    await heard("warm");
+    await expect.poll(() => say("hail")).toEqual(["duncan"]);
+  });
+
+  test("messages are told in order, whatever has to be looked up", async () => {
+    await choose(duncan, "<always/>");
+    for (const body of ["one", "two", "three"])
+      crone.send(`<message type='groupchat' to='${coven}'><body>${body}</body></message>`);
+    await expect.poll(() => told.length).toBe(3);
+    expect(told.map((line) => line.split(" ")[1])).toEqual(["one", "two", "three"]);
+  });
 });
 
 test("a long text of one letter is no burden", async () => {

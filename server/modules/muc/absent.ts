@@ -12,35 +12,54 @@ const minName = 2;
 const WORD = /[\p{L}\p{N}\p{M}_]/u;
 /** Names are looked for in so much of a text. */
 const maxBody = 4096;
+/** Where more are not there, the room's policy counts for all. */
+const maxAsked = 1000;
 
 /**
- * Tells the hosts of members, admins and owners who are not there what was said, as the room's policy for absent members
- * asks; what becomes of it is up to their rules. Somebody whose clients have all lost their connection is not there.
+ * Tells the hosts of members, admins and owners who are not there what was said, as they have chosen or, without that, as the
+ * room's policy for absent members asks; what becomes of it is up to their rules. Somebody whose clients have all lost their
+ * connection is not there. A room that tells nobody anything asks nobody.
  */
 export function tellAbsent(conference: Conference, room: Room, stanza: Stanza, speaker: Occupant, at: number): void {
   const policy = absentPolicy(room.config);
   if (policy === "none" || room.affiliations.size < 2 || !stanza.has("body")) return;
-  const { hosts, sessions } = conference.core;
+  const { core, wishes } = conference;
+  const { hosts, sessions } = core;
   const present = new Set<string>();
   for (const { jid } of room.seats.values()) {
     const session = sessions.find(jid);
     if (session === undefined || session.detachedAt === null) present.add(jid.bare);
   }
   const isMentioned = mentions(stanza, room);
-  const byHost = new Map<string, { user: Jid; isMentioned: boolean }[]>();
+  const from = speaker.jid;
+  const absent: { user: Jid; isMentioned: boolean }[] = [];
   for (const { jid, affiliation, nick } of room.affiliations.values()) {
     if (!isAtLeast(affiliation, "member") || present.has(jid) || jid === speaker.user.bare) continue;
     const user = Jid.parse(jid);
     if (user.local === "" || hosts.get(user.domain) === undefined) continue;
-    const is = isMentioned(user, nick);
-    if (policy === "mentions" && !is) continue;
-    const recipients = byHost.get(user.domain);
-    if (recipients === undefined) byHost.set(user.domain, [{ user, isMentioned: is }]);
-    else recipients.push({ user, isMentioned: is });
+    absent.push({ user, isMentioned: isMentioned(user, nick) });
   }
-  for (const [host, recipients] of byHost) {
-    void hosts.get(host)?.hooks.fire("groupchat/absent", { stanza, from: speaker.jid, at, recipients });
+  const tell = (): void => {
+    const told = absent.filter((one) => {
+      const wish = (absent.length > maxAsked ? null : wishes.of(one.user, room.jid)) ?? policy;
+      return wish === "all" || (wish === "mentions" && one.isMentioned);
+    });
+    for (const [host, recipients] of Map.groupBy(told, ({ user }) => user.domain))
+      void hosts.get(host)?.hooks.fire("groupchat/absent", { stanza, from, at, recipients });
+  };
+  const unknown = absent.filter(({ user }) => wishes.of(user, room.jid) === undefined);
+  const asked = absent.length > maxAsked ? [] : unknown.flatMap(({ user }) => wishes.lookUp(user, room.jid) ?? []);
+  if (asked.length === 0 && room.telling === null) {
+    tell();
+    return;
   }
+  // Nobody hears of a later message before an earlier one.
+  const telling: Promise<void> = Promise.allSettled([room.telling, ...asked])
+    .then(tell)
+    .finally(() => {
+      if (room.telling === telling) room.telling = null;
+    });
+  room.telling = telling;
 }
 
 /** Whom a message names: by a reference (XEP-0372 3.2), by their nickname or the local part of their address. */

@@ -11,6 +11,7 @@ import type { Room } from "./room.ts";
 import {
   checkAffiliationChange,
   checkRoleChange,
+  initialRole,
   isAtLeast,
   isRole,
   isStanding,
@@ -54,15 +55,16 @@ export function readList(conference: Conference, room: Room, query: Element, { f
 }
 
 /**
- * Admins may read all lists. Others only those of members, admins and owners, when they are in the room, addresses are no
- * secret there, and the configuration names their role.
+ * Admins may read all lists. Others only those of members, admins and owners, when they are in the room or members of it,
+ * addresses are no secret there, and the configuration names their role.
  */
 function checkMayRead(room: Room, standing: Standing, viewer: Occupant | undefined, list: Standing): void {
   if (isAtLeast(standing, "admin")) return;
-  const { whois, memberListFor, isMembersOnly } = room.config;
-  const isTrusted = viewer !== undefined && (!isMembersOnly || isAtLeast(standing, "member"));
-  const may = list !== "outcast" && isTrusted && whois === "anyone" && memberListFor.includes(viewer.role);
-  if (!may) throw StanzaError.of("forbidden");
+  const { whois, memberListFor, isMembersOnly, isModerated } = room.config;
+  const isMember = isAtLeast(standing, "member");
+  const role = viewer?.role ?? (isMember ? initialRole(standing, isModerated) : undefined);
+  const isTrusted = role !== undefined && (isMember || !isMembersOnly) && memberListFor.includes(role);
+  if (list === "outcast" || whois !== "anyone" || !isTrusted) throw StanzaError.of("forbidden");
 }
 
 /** Changes of roles and affiliations: all of them, or none. XEP-0045 8, 9, 10. Throws StanzaError. */

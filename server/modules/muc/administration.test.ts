@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { permissions } from "../../../lib/contracts/endpoint.ts";
 import type { TestClient } from "../../core/testing.ts";
+import { roomServicesOf } from "../../features/room-services.ts";
 import { disco } from "../disco/module.ts";
 import { message } from "../message/module.ts";
 import { muc } from "./module.ts";
@@ -245,7 +246,7 @@ describe("many rooms", () => {
     expect(await list("limit=500")).toHaveLength(121);
     const job = await server.ask("POST", `${api}/removals`, { as, body: { ...filter, reason: "unused" } });
     expect(job.body).toMatchObject({ state: "running", matching: 99, by: boss });
-    await expect.poll(async () => (await items(`${api}/removals`))[0]).toMatchObject({ state: "done", removed: 99 });
+    await expect.poll(async () => (await items(`${api}/removals`))[0]).toMatchObject({ state: "done", done: 99 });
     const left = await list("limit=500");
     expect(left).toHaveLength(22);
     expect(left).toContain(rooms[7]);
@@ -253,10 +254,10 @@ describe("many rooms", () => {
   });
 
   test("stay where the job is stopped", async () => {
-    const real = server.core.roomServices.get(service)!;
+    const real = roomServicesOf(server.core).get(service)!;
     const { promise: gate, resolve: open } = Promise.withResolvers<void>();
     let begun = 0;
-    server.core.roomServices.add({
+    roomServicesOf(server.core).add({
       ...real,
       destroy: async (local, destruction) => {
         if ((begun += 1) > 3) await gate;
@@ -266,7 +267,7 @@ describe("many rooms", () => {
     const job = await server.ask("POST", `${api}/removals`, { as, body: { search: "r" } });
     await expect.poll(() => begun).toBe(4);
     const stopped = await server.ask("POST", `${api}/removals/${String(job.body["id"])}/stop`, { as });
-    expect(stopped.body).toMatchObject({ state: "stopped", removed: 3 });
+    expect(stopped.body).toMatchObject({ state: "stopped", done: 3 });
     open();
     await expect.poll(async () => (await list("limit=500")).length).toBe(117);
     expect(await server.ask("POST", `${api}/removals/none/stop`, { as })).toMatchObject({ status: 404 });

@@ -5,7 +5,7 @@ import type {
   RoomOccupant,
   RoomService,
   RoomState,
-} from "../../core/room-services.ts";
+} from "../../features/room-services.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import { changeRole, changeStandings } from "./affiliate.ts";

@@ -52,7 +52,7 @@ export async function changeStandings(
     const cause = { actor: actor?.nick, reason };
     const there = occupantsUnder(room, jid);
     for (const occupant of there) applyStanding(conference, room, occupant, cause);
-    if (there.length === 0) tellOfAbsent(conference, room, jid, to);
+    if (there.length === 0) tellOfAbsent(conference, room, jid, to, reason);
   }
   await saved;
 }
@@ -116,9 +116,10 @@ function showMore(conference: Conference, room: Room, viewer: Occupant, before: 
 }
 
 /** XEP-0045 9.3: occupants who may see addresses are told of somebody who is not there. */
-function tellOfAbsent(conference: Conference, room: Room, jid: Jid, to: Standing): void {
-  const item = itemElement({ affiliation: to, role: "none", jid: jid.bare });
-  const stanza = Stanza.from(el("message", NS.client, { from: room.jid.bare }, userElement(item)));
+function tellOfAbsent(conference: Conference, room: Room, jid: Jid, to: Standing, reason: string | undefined): void {
+  const item = itemElement({ affiliation: to, role: "none", jid: jid.bare, reason });
+  const codes = to === "outcast" ? [301] : [];
+  const stanza = Stanza.from(el("message", NS.client, { from: room.jid.bare }, userElement(item, codes)));
   for (const seat of room.seats.values()) {
     if (room.showsJids(seat.occupant)) toSeat(conference, stanza, room.jid, seat);
   }

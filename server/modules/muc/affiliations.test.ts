@@ -132,11 +132,19 @@ describe("what the room is told", () => {
     ],
     ["owner (10.3)", "affiliation='owner' jid='hag66@macbeth.example'", "available thirdwitch owner/moderator"],
     ["member no more (9.4)", "affiliation='none' jid='hag66@macbeth.example'", "available thirdwitch none/participant"],
-    ["a whole server", "affiliation='outcast' jid='elsewhere.example'", "message room"],
+    ["a whole server", "affiliation='outcast' jid='elsewhere.example'", "message room 301"],
     ["somebody who is not there (9.3)", "affiliation='member' jid='macbeth@macbeth.example'", "message room"],
   ])("%s", async (_, attributes, expected) => {
     expect(await outcome(crone, item(attributes))).toBe("ok");
     expect(await received(wicca)).toContain(expected.includes("secondwitch") ? `${expected} 110` : expected);
+  });
+
+  test("of a ban of somebody who is not there, and why", async () => {
+    await outcome(crone, item("affiliation='outcast' jid='macbeth@macbeth.example'", "Murder"));
+    const [told] = (await wicca.sync()).map((one) => one.child("x", "http://jabber.org/protocol/muc#user")!);
+    expect(told!.child("status")?.attr("code")).toBe("301");
+    const who = told!.child("item")!;
+    expect([who.attr("jid"), who.childText("reason")]).toEqual(["macbeth@macbeth.example", "Murder"]);
   });
 
   test("of somebody who is not there only those who may see addresses", async () => {
@@ -187,10 +195,13 @@ describe("lists", () => {
     expect(await list(hag, "affiliation='member'")).toEqual(["hag66@macbeth.example"]);
     expect(await list(hag, "affiliation='outcast'")).toBe("forbidden");
     expect(await list(duncan, "affiliation='member'")).toBe("forbidden");
+    const outside = await server.connect(`${jid("macbeth")}/x`);
+    expect(await list(outside, "affiliation='member'")).toBe("forbidden");
+    // Members need not be there to know.
     const elsewhere = await server.connect(`${jid("hag66")}/elsewhere`);
-    expect(await list(elsewhere, "affiliation='member'")).toBe("forbidden");
+    expect(await list(elsewhere, "affiliation='owner'")).toEqual(["crone1@macbeth.example"]);
     await configure(crone, { "muc#roomconfig_getmemberlist": ["moderator"] });
-    expect(await list(hag, "affiliation='member'")).toBe("forbidden");
+    for (const client of [hag, elsewhere]) expect(await list(client, "affiliation='member'")).toBe("forbidden");
   });
 
   test("survive the room's leaving memory", async () => {

@@ -1,9 +1,9 @@
-import { ArchiveIntake } from "../../core/archive/intake.ts";
 import type { Core } from "../../core/core.ts";
 import type { Log } from "../../core/log.ts";
 import type { Origin } from "../../core/session.ts";
 import { withStanzaId } from "../../core/stanza-id.ts";
-import type { MessageKey } from "../../core/core.ts";
+import { ArchiveIntake } from "../../features/archive/intake.ts";
+import type { MessageKey } from "../../storage/ports.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import { Stanza } from "../../xmpp/stanza.ts";
 import type { Said } from "./history.ts";

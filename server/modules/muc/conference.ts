@@ -2,7 +2,9 @@ import { randomBytes } from "node:crypto";
 import type { Core } from "../../core/core.ts";
 import type { Host } from "../../core/host.ts";
 import type { Log } from "../../core/log.ts";
+import { PerMinute } from "../../core/per-minute.ts";
 import type { Origin } from "../../core/session.ts";
+import { type RoomServices, roomServicesOf } from "../../features/room-services.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 import type { RoomArchive } from "./archive.ts";
@@ -11,13 +13,12 @@ import { roomDocument, roomFrom } from "./document.ts";
 import type { RoomOptions } from "./options.ts";
 import { Room } from "./room.ts";
 import type { Standing } from "./standing.ts";
+import { MemberWishes } from "./wishes.ts";
 
 /** Rooms without anybody in them that stay in memory, and for how long. */
 const maxIdle = 1000;
 export const idleMs = 60_000;
 const secretBytes = 32;
-const minuteMs = 60_000;
-const maxCreators = 10_000;
 
 /** The rooms of one service: those in memory, and the way to the others. */
 export class Conference {
@@ -28,12 +29,14 @@ export class Conference {
   readonly options: RoomOptions;
   readonly archive: RoomArchive;
   readonly origin: Origin;
+  readonly wishes: MemberWishes;
   readonly #log: Log;
+  readonly #services: RoomServices;
   readonly #rooms = new Map<string, Room>();
   readonly #loading = new Map<string, Promise<Room | null>>();
   /** When rooms without anybody in them were last used, the one that was used least lately first. */
   readonly #idle = new Map<Room, number>();
-  readonly #created = new Map<string, { count: number; since: number }>();
+  readonly #created: PerMinute;
 
   constructor(parts: { core: Core; host: Host; name: string; options: RoomOptions; archive: RoomArchive; log: Log }) {
     this.core = parts.core;
@@ -41,7 +44,10 @@ export class Conference {
     this.name = parts.name;
     this.options = parts.options;
     this.archive = parts.archive;
+    this.wishes = new MemberWishes(parts.core.hosts);
+    this.#created = new PerMinute(parts.options.max_created_per_minute);
     this.#log = parts.log;
+    this.#services = roomServicesOf(parts.core);
     // Answers to what a room sends, errors among them, come back to it. Not in the turn in which it still sends.
     this.origin = {
       answer: (stanza) => queueMicrotask(() => void this.core.router.send(stanza, this.origin)),
@@ -95,15 +101,7 @@ export class Conference {
 
   /** Does `user` make rooms faster than is allowed? Counts this one. */
   isCreatingTooFast(user: Jid): boolean {
-    const now = this.core.clock.now();
-    const recent = this.#created.get(user.bare);
-    if (recent === undefined || now - recent.since >= minuteMs) {
-      if (this.#created.size >= maxCreators) this.#created.clear();
-      this.#created.set(user.bare, { count: 1, since: now });
-      return false;
-    }
-    recent.count += 1;
-    return recent.count > this.options.max_created_per_minute;
+    return !this.#created.take(user.bare, this.core.clock.now());
   }
 
   /** May `user` make rooms (access rule `muc_create`, without it all accounts of this server)? */
@@ -123,7 +121,7 @@ export class Conference {
 
   /** The room's configuration, subject or avatar changed. */
   save(room: Room): Promise<unknown> {
-    this.core.roomServices.changed(room.jid.bare);
+    this.#services.changed(room.jid.bare);
     return this.#write(this.core.stores.rooms.update(this.name, room.jid.local, roomDocument(room)));
   }
 
@@ -144,7 +142,7 @@ export class Conference {
   /** Takes the room out of the store as well. */
   remove(room: Room): Promise<unknown> {
     this.#drop(room);
-    this.core.roomServices.changed(room.jid.bare);
+    this.#services.changed(room.jid.bare);
     return this.#write(this.core.stores.rooms.remove(this.name, room.jid.local));
   }
 
@@ -201,7 +199,7 @@ export class Conference {
   #used(room: Room): void {
     room.usedAt = this.core.clock.now();
     void this.#write(this.core.stores.rooms.used(this.name, room.jid.local, room.usedAt));
-    this.core.roomServices.changed(room.jid.bare);
+    this.#services.changed(room.jid.bare);
   }
 
   #touch(room: Room): void {

@@ -66,22 +66,12 @@ const roles = (name: string, key: "presenceOf" | "memberListFor", label: string)
   },
 });
 
-const number = (
-  name: string,
-  key: "maxOccupants" | "historyLength",
-  label: string,
-  most: (o: RoomOptions) => number,
-) => ({
-  field: { var: name, type: "text-single" as const, label },
-  show: (config: RoomConfig) => [String(config[key])],
-  read: ([value = ""]: readonly string[], options: RoomOptions): Partial<RoomConfig> => {
-    // XEP-0045 10.1.3 writes no limit as `none`, or nothing.
-    if (value === "" || value === "none") return { [key]: most(options) };
-    if (!/^\d{1,7}$/.test(value)) throw badValue(name);
-    const least = key === "maxOccupants" ? 1 : 0;
-    return { [key]: Math.max(least, Math.min(Number(value), most(options))) };
-  },
-});
+/** XEP-0045 10.1.3 writes no limit as `none`, or nothing. */
+function readNumber(name: string, value: string, least: number, most: number): number {
+  if (value === "" || value === "none") return most;
+  if (!/^\d{1,7}$/.test(value)) throw badValue(name);
+  return Math.max(least, Math.min(Number(value), most));
+}
 
 const settings: readonly Setting[] = [
   text("muc#roomconfig_roomname", "name", "Name"),
@@ -113,11 +103,29 @@ const settings: readonly Setting[] = [
     ["moderators", "Moderators"],
     ["none", "Nobody"],
   ]),
-  number("muc#roomconfig_maxusers", "maxOccupants", "Occupants at most", (options) => options.max_occupants),
+  {
+    // XEP-0045 16.5.3 has a list here; any other number is as good, and shown when it is the one in force.
+    field: {
+      var: "muc#roomconfig_maxusers",
+      type: "list-single",
+      label: "Occupants at most",
+      options: ["10", "20", "50", "100", "200", "500", "1000", "none"].map((value) => ({ value, label: value })),
+    },
+    show: ({ maxOccupants }) => [String(maxOccupants)],
+    read: ([value = ""], { max_occupants: most }) => ({
+      maxOccupants: readNumber("muc#roomconfig_maxusers", value, 1, most),
+    }),
+  },
   roles("muc#roomconfig_presencebroadcast", "presenceOf", "Roles whose presence others are told"),
   roles("muc#roomconfig_getmemberlist", "memberListFor", "Roles that may see the members"),
   yesNo("muc#roomconfig_enablearchiving", "isArchived", "What is said is kept"),
-  number("muc#maxhistoryfetch", "historyLength", "Messages sent to whoever enters", (options) => options.max_history),
+  {
+    field: { var: "muc#maxhistoryfetch", type: "text-single", label: "Messages sent to whoever enters" },
+    show: ({ historyLength }) => [String(historyLength)],
+    read: ([value = ""], { max_history: most }) => ({
+      historyLength: readNumber("muc#maxhistoryfetch", value, 0, most),
+    }),
+  },
   {
     field: {
       var: "nightpost#absent",
@@ -142,9 +150,17 @@ function badValue(name: string): StanzaError {
   return StanzaError.of("bad-request", `not a value of ${name}`);
 }
 
+/** What is chosen is among the options (XEP-0004 3.3). */
+function withValues(field: FormField, values: readonly string[]): FormField {
+  const { options } = field;
+  if (options === undefined) return { ...field, values };
+  const others = values.filter((value) => !options.some((option) => option.value === value));
+  return { ...field, values, options: [...others.map((value) => ({ value, label: value })), ...options] };
+}
+
 /** The form that an owner fills in, XEP-0045 10.2. */
 export function configForm(room: Room): Element {
-  const fields = settings.map(({ field, show }) => ({ ...field, values: show(room.config) }));
+  const fields = settings.map(({ field, show }) => withValues(field, show(room.config)));
   const title = `Configuration of ${room.jid.bare}`;
   const form = buildForm("form", [...fields, ...listFields(room)], { formType: NS_CONFIG, title });
   return el("query", NS_OWNER, undefined, form);
@@ -174,11 +190,14 @@ function submittedPassword(
   { max_text: maxBytes }: RoomOptions,
 ): string | null {
   const isWanted = values.get("muc#roomconfig_passwordprotectedroom");
-  const secret = values.get("muc#roomconfig_roomsecret")?.[0];
-  const is = isWanted === undefined ? before !== null : parseBoolean(isWanted[0]);
+  const given = values.get("muc#roomconfig_roomsecret");
+  const secret = given === undefined ? undefined : (given[0] ?? "");
+  // Whoever says no more than the password wants it to be asked for, or none when it is empty.
+  const meant = secret === undefined ? before !== null : secret !== "";
+  const is = isWanted === undefined ? meant : parseBoolean(isWanted[0]);
   if (is === undefined) throw badValue("muc#roomconfig_passwordprotectedroom");
   if (!is) return null;
-  const password = secret ?? before ?? "";
+  const password = given?.[0] ?? before ?? "";
   if (password === "" || Buffer.byteLength(password) > maxBytes)
     throw StanzaError.of("not-acceptable", "a password is needed");
   return password;

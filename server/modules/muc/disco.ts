@@ -1,6 +1,6 @@
 import type { IqAnswer } from "../../core/module.ts";
 import type { Packet } from "../../core/router.ts";
-import { NS_ARCHIVE, NS_FULL_TEXT } from "../../core/archive/query.ts";
+import { NS_ARCHIVE, NS_FULL_TEXT } from "../../features/archive/query.ts";
 import { type Element, el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { buildForm } from "../../xmpp/forms.ts";
@@ -68,7 +68,7 @@ export function roomInfo(room: Room, node: string | undefined, { from }: Packet)
   );
 }
 
-/** XEP-0045 6.4, 15.5.4; XEP-0486 3.3. */
+/** XEP-0045 6.4, 16.5.4; XEP-0486 3.3. */
 function infoForm({ config, occupants, subject, avatarHash }: Room): Element {
   const text = (name: string, value: string, label: string) =>
     ({ var: `muc#roominfo_${name}`, type: "text-single", label, values: [value] }) as const;

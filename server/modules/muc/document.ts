@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RoomRow, StoredRoom } from "../../core/core.ts";
+import type { RoomRow, StoredRoom } from "../../storage/ports.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { Stanza } from "../../xmpp/stanza.ts";
 import { RoomConfig } from "./config.ts";

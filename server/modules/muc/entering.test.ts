@@ -118,6 +118,12 @@ describe("who may enter (XEP-0045 7.2)", () => {
       "<password>cauldronburn</password>",
       ["available firstwitch owner/moderator", "available thirdwitch none/participant 110,170", "subject room: "],
     ],
+    [
+      "a password, and the owner said no more than that",
+      { "muc#roomconfig_roomsecret": "cauldronburn" },
+      "",
+      ["error not-authorized"],
+    ],
     ["no more than so many (7.2.10)", { "muc#roomconfig_maxusers": "1" }, "", ["error service-unavailable"]],
     [
       "where addresses are no secret (7.2.4)",
@@ -134,6 +140,14 @@ describe("who may enter (XEP-0045 7.2)", () => {
   ])("%s", async (_, fields, content, expected) => {
     await founded(server, fields);
     expect(await hagEnters("thirdwitch", content)).toEqual(expected);
+  });
+
+  test("anybody again, when the owner empties the password and says no more", async () => {
+    crone = await founded(server, { "muc#roomconfig_roomsecret": "cauldronburn" });
+    await configure(crone, { "muc#roomconfig_roomname": "Cave" });
+    expect(await hagEnters()).toEqual(["error not-authorized"]);
+    await configure(crone, { "muc#roomconfig_roomsecret": [] });
+    expect((await hagEnters()).length).toBe(3);
   });
 
   test("not who is banned (7.2.7)", async () => {
@@ -326,6 +340,69 @@ test("a client that asks to enter again is told everything again (XEP-0045 7.2.2
     "subject room: ",
   ]);
   expect(await received(crone)).toEqual(["available thirdwitch none/participant"]);
+});
+
+describe("presence to the room itself", () => {
+  beforeEach(async () => {
+    crone = await founded(server);
+    await hagEnters();
+    await crone.sync();
+  });
+
+  test("says farewell as well as under the nickname (XEP-0045 7.14)", async () => {
+    hag.send(`<presence type='unavailable' to='${coven}'><status>Farewell</status></presence>`);
+    expect(await received(hag)).toEqual(["unavailable thirdwitch none/none 110"]);
+    const [left] = await crone.sync();
+    expect([shown(left!), left!.childText("status")]).toEqual(["unavailable thirdwitch none/none", "Farewell"]);
+  });
+
+  test("that is an error makes a ghost leave (XEP-0045 11.1)", async () => {
+    const gone = `<error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>`;
+    hag.send(`<presence type='error' to='${coven}'>${gone}</presence>`);
+    await hag.sync();
+    expect(await received(crone)).toEqual(["unavailable thirdwitch none/none 333"]);
+  });
+
+  test("of somebody who is not in it says nothing (XEP-0045 17.3)", async () => {
+    const macbeth = await server.connect("macbeth@macbeth.example/x");
+    macbeth.send(`<presence type='unavailable' to='${coven}'/>`);
+    expect(await received(macbeth)).toEqual([]);
+    expect(await received(crone)).toEqual([]);
+  });
+});
+
+describe("a presence probe (XEP-0045 17.3)", () => {
+  const probe = async (client: TestClient, to: string): Promise<string[]> => {
+    client.send(`<presence type='probe' to='${to}'/>`);
+    return received(client);
+  };
+  beforeEach(async () => {
+    crone = await founded(server, { "muc#roomconfig_presencebroadcast": ["moderator"] });
+    await hagEnters();
+    await crone.sync();
+  });
+
+  test.each<[string, () => TestClient, string, string[]]>([
+    ["an occupant", () => hag, "/firstwitch", ["available firstwitch owner/moderator"]],
+    ["itself", () => hag, "/thirdwitch", ["available thirdwitch none/participant"]],
+    ["nobody", () => hag, "/banquo", ["error item-not-found"]],
+    ["whom only moderators see", () => crone, "/thirdwitch", ["available thirdwitch none/participant"]],
+    ["everybody", () => hag, "", ["available firstwitch owner/moderator"]],
+  ])("by an occupant of %s", async (_, client, nick, expected) => {
+    expect(await probe(client(), `${coven}${nick}`)).toEqual(expected);
+  });
+
+  test("of others is not answered where roles are not shown", async () => {
+    const macbeth = await server.connect("macbeth@macbeth.example/x");
+    await enter(macbeth, "macbeth");
+    expect(await probe(macbeth, `${coven}/thirdwitch`)).toEqual(["error item-not-found"]);
+  });
+
+  test("by somebody who is not in the room tells nothing", async () => {
+    const macbeth = await server.connect("macbeth@macbeth.example/x");
+    expect(await probe(macbeth, `${coven}/firstwitch`)).toEqual(["error not-acceptable"]);
+    expect(await probe(macbeth, coven)).toEqual([]);
+  });
 });
 
 test("presence that others see has nothing in it that only a room may say", async () => {

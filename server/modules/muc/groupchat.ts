@@ -1,6 +1,6 @@
-import { isLasting } from "../../core/archive/archivable.ts";
 import type { Packet } from "../../core/router.ts";
 import { withStanzaId } from "../../core/stanza-id.ts";
+import { isLasting } from "../../features/archive/archivable.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 import { tellAbsent } from "./absent.ts";

@@ -1,8 +1,8 @@
+import type { MessageKey } from "../../storage/ports.ts";
 import { parseDateTime, formatDateTime } from "../../xmpp/datetime.ts";
 import { el, type Element } from "../../xmpp/element.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
-import type { MessageKey } from "../../core/core.ts";
 
 /** A message as occupants got it, without `to`. */
 export interface Said {

@@ -40,7 +40,8 @@ export async function invite(conference: Conference, room: Room, packet: Packet,
   }
   const inviterJid = room.config.whois === "anyone" || inviter === undefined ? from : inviter.jid;
   for (const { invitation, to } of invitees) {
-    conference.send(invitationStanza(conference, room, invitation, inviterJid).with({ to: to.full }), room.jid, to);
+    const stanza = invitationStanza(conference, room, invitation, inviterJid);
+    conference.send(stanza.with({ to: to.full, id: packet.stanza.id }), room.jid, to);
   }
 }
 

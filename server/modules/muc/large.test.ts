@@ -3,6 +3,7 @@ import { z } from "zod";
 import { defineModule } from "../../core/module.ts";
 import { serverOrigin } from "../../core/router.ts";
 import type { TestServer } from "../../core/testing.ts";
+import { roomServicesOf } from "../../features/room-services.ts";
 import { Stanza } from "../../xmpp/stanza.ts";
 import { coven, founded, service, witches } from "./testing.ts";
 
@@ -47,7 +48,7 @@ test("10,000 enter a room at once, hear what is said, and leave", { timeout: 120
     });
     await Promise.all(pending);
   };
-  const there = (): number | undefined => server.core.roomServices.get(service)!.occupied().get("coven");
+  const there = (): number | undefined => roomServicesOf(server.core).get(service)!.occupied().get("coven");
   const patience = { timeout: 30_000 };
 
   await all((from, to) => `<presence from='${from}' to='${to}'><x xmlns='${ns}'/></presence>`);

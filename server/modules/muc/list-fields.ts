@@ -16,7 +16,7 @@ const lists = [
 const listed = (room: Room, standing: "owner" | "admin"): string[] =>
   [...room.affiliations.values()].filter(({ affiliation }) => affiliation === standing).map(({ jid }) => jid);
 
-/** The room's owners and admins as fields of its configuration, XEP-0045 10.2, 15.5.3. */
+/** The room's owners and admins as fields of its configuration, XEP-0045 10.2, 16.5.3. */
 export function listFields(room: Room): FormField[] {
   return lists.map(({ var: name, standing, label }) => ({
     var: name,

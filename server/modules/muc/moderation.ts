@@ -1,7 +1,7 @@
 import type { IqAnswer } from "../../core/module.ts";
 import type { Packet } from "../../core/router.ts";
 import { formatStanzaId, parseStanzaId, withStanzaId } from "../../core/stanza-id.ts";
-import type { MessageKey } from "../../core/core.ts";
+import type { MessageKey } from "../../storage/ports.ts";
 import { formatDateTime } from "../../xmpp/datetime.ts";
 import { type Element, el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";

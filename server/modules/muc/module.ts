@@ -1,6 +1,8 @@
-import { NS_ARCHIVE, queryForm } from "../../core/archive/query.ts";
+import type { Host } from "../../core/host.ts";
 import { defineModule, type IqAnswer } from "../../core/module.ts";
 import type { Packet } from "../../core/router.ts";
+import { NS_ARCHIVE, queryForm } from "../../features/archive/query.ts";
+import { roomServicesOf } from "../../features/room-services.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import type { Element } from "../../xmpp/element.ts";
 import { NS } from "../../xmpp/namespaces.ts";
@@ -10,7 +12,7 @@ import { RoomArchive } from "./archive.ts";
 import { readCard, writeCard } from "./avatar.ts";
 import { Conference, idleMs } from "./conference.ts";
 import { roomInfo, roomItems, serviceItems } from "./disco.ts";
-import { closeRooms, forgetUsers } from "./endings.ts";
+import { closeRooms, forgetUsers, isPresent, loseUsers } from "./endings.ts";
 import { messageHandler } from "./messages.ts";
 import { moderate } from "./moderation.ts";
 import { NS_ADMIN, NS_MODERATE, NS_MUC, NS_OCCUPANT_ID, NS_OWNER, NS_VCARD } from "./namespaces.ts";
@@ -42,6 +44,7 @@ export const muc = defineModule({
     { number: 424, version: "0.4.2", note: "Passed on and archived." },
     { number: 425, version: "0.3.0" },
     { number: 486, version: "0.1.0" },
+    { number: 492, version: "0.2.0", status: "partial", note: "Decides what members who are not there are told of." },
   ],
   requires: ["presence", "message"],
   options: RoomOptions,
@@ -56,7 +59,7 @@ export const muc = defineModule({
     // Those of a server that was killed: nobody is in them any more.
     while ((await core.stores.rooms.removeTemporary(service.name, perStep)) === perStep);
 
-    ctx.onStop(core.roomServices.add(administration(conference)));
+    ctx.onStop(roomServicesOf(core).add(administration(conference)));
     serve.identity({ category: "conference", type: "text", name: options.name });
     for (const feature of [NS_MUC, NS_OCCUPANT_ID, NS_VCARD, NS.rsm]) serve.feature(feature);
     serve.iq("host", "get", [NS.discoItems, "query"], (iq) => serviceItems(conference, iq.payload!));
@@ -109,16 +112,28 @@ export const muc = defineModule({
     const onMessage = messageHandler(conference);
     serve.hook("message/bare", onMessage);
     serve.hook("message/full", onMessage);
-    serve.hook("presence/full", presenceHandler(conference));
+    const onPresence = presenceHandler(conference);
+    serve.hook("presence/full", onPresence);
     serve.hook("presence/bare", (packet) => {
+      // Whoever leaves need not say under which nickname.
+      if (packet.stanza.type !== undefined) return onPresence(packet);
       // XEP-0045 7.2.1: nobody enters without a nickname.
-      if (packet.stanza.type === undefined)
-        core.router.bounce(packet, StanzaError.of("jid-malformed", "a nickname is needed"));
+      core.router.bounce(packet, StanzaError.of("jid-malformed", "a nickname is needed"));
       return "handled";
     });
 
-    for (const one of core.hosts.all()) ctx.onStop(forgetUsers(conference, one));
-    ctx.onStop(core.hosts.onAdded((one) => ctx.onStop(forgetUsers(conference, one))));
+    ctx.hook("remote/broken", ({ local, remote }) =>
+      local === service.name && isPresent(conference, remote) ? true : undefined,
+    );
+    ctx.hook("remote/gone", ({ local, remote }) =>
+      local === service.name ? loseUsers(conference, remote) : undefined,
+    );
+    const follow = (one: Host): void => {
+      ctx.onStop(forgetUsers(conference, one));
+      ctx.onStop(conference.wishes.follow(one));
+    };
+    for (const one of core.hosts.all()) follow(one);
+    ctx.onStop(core.hosts.onAdded(follow));
     ctx.every(idleMs, () => conference.sweep());
     ctx.every(hourMs, () => archive.prune(service.name, options.keep_days, options.max_messages, ctx.signal));
     ctx.onStop(archive.flush);

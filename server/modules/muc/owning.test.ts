@@ -130,6 +130,20 @@ describe("the configuration (XEP-0045 10.2)", () => {
     expect(await form()).toEqual(before);
   });
 
+  // XEP-0045 16.5.3, which clients hold servers to.
+  test("has each field in the type that is registered for it, and what is chosen among the options", async () => {
+    await configure(crone, { "muc#roomconfig_maxusers": "7" });
+    const shownForm = (await ask(crone, "get", `<query ${owner}/>`)).payload!.payload!;
+    const fields = new Map(shownForm.elements("field").map((one) => [one.attr("var"), one]));
+    expect(fields.get("muc#roomconfig_maxusers")!.attr("type")).toBe("list-single");
+    for (const [name, one] of fields) {
+      const options = one.elements("option").map((option) => option.childText("value"));
+      if (options.length === 0) continue;
+      for (const { text } of one.elements("value"))
+        expect([name, options]).toEqual([name, expect.arrayContaining([text])]);
+    }
+  });
+
   test("is for nobody else", async () => {
     expect(condition(await ask(hag, "get", `<query ${owner}/>`))).toBe("forbidden");
     expect(await outcome(hag, `<query ${owner}>${submit("roomconfig", {})}</query>`)).toBe("forbidden");

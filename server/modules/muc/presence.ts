@@ -3,15 +3,15 @@ import { el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { errorReply } from "../../xmpp/reply.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
-import { announce, announceLeaving } from "./broadcast.ts";
+import { announce, announceLeaving, toSeat } from "./broadcast.ts";
 import type { Conference } from "./conference.ts";
-import { checkNickFree, join, shownOf, welcome } from "./join.ts";
+import { checkNickFree, introduce, join, shownOf, welcome } from "./join.ts";
 import { leaveSeat } from "./leave.ts";
 import { NS_MUC } from "./namespaces.ts";
 import { checkNick, nickKey } from "./nick.ts";
 import type { Occupant, Seat } from "./occupant.ts";
 import type { Room } from "./room.ts";
-import { unavailableStanza } from "./stanzas.ts";
+import { rememberedPresence, unavailableStanza } from "./stanzas.ts";
 
 type Handled = "handled" | Promise<"handled">;
 
@@ -46,8 +46,12 @@ export function presenceHandler(conference: Conference): (packet: Packet) => Han
       case "error":
         if (room !== null && seat !== undefined) leaveSeat(conference, room, seat, lost);
         return;
+      case "probe":
+        if (seat === undefined || room === null) throw StanzaError.of("not-acceptable", "you are not in the room");
+        answerProbe(conference, room, seat, packet.to.resource);
+        return;
       default:
-        // Rooms have no subscriptions, and answer no probes.
+        // Rooms have no subscriptions.
         return;
     }
   };
@@ -62,9 +66,25 @@ export function presenceHandler(conference: Conference): (packet: Packet) => Han
 }
 
 /** Whoever wants to enter knows the answer by what it asked with, as in the examples of XEP-0045 7.2. */
-function refuse({ stanza, origin }: Packet, error: StanzaError): void {
+function refuse({ stanza, to, origin }: Packet, error: StanzaError): void {
+  // A server that asks whether a room is still there is no occupant.
+  if (stanza.type === "probe" && to.resource === "") return;
   const answer = errorReply(stanza, error);
-  if (stanza.type === undefined) origin.answer(stanza.has("x", NS_MUC) ? answer.append(el("x", NS_MUC)) : answer);
+  origin.answer(stanza.has("x", NS_MUC) ? answer.append(el("x", NS_MUC)) : answer);
+}
+
+/** To an occupant who asks: who is there under a nickname, or without one, who is there at all (XEP-0045 17.3). */
+function answerProbe(conference: Conference, room: Room, seat: Seat, nick: string): void {
+  if (nick === "") {
+    introduce(conference, room, seat);
+    return;
+  }
+  const asked = room.occupant(nick);
+  const isShown = asked === seat.occupant || seat.occupant.role === "moderator";
+  if (asked?.nick !== nick || !(isShown || room.isVisible(asked)))
+    throw StanzaError.of("item-not-found", "there is nobody of that name");
+  const stanza = rememberedPresence(asked, isShown || room.showsJids(seat.occupant));
+  toSeat(conference, stanza, asked.jid, seat);
 }
 
 /** XEP-0045 7.2.3, 10.1: the room is made by whoever enters first. */
@@ -100,7 +120,7 @@ function sayNotThere(conference: Conference, { from, to }: Packet): void {
   conference.send(stanza.with({ to: from.full }), to, from);
 }
 
-/** A ghost: what was sent to it came back (XEP-0045 11.1). */
+/** A ghost: what was sent to it came back. Without 307, which says that somebody did it (XEP-0045 11.1, its last note). */
 export const lost = { codes: [333], reason: "The connection was lost." } as const;
 
 /** Another availability, or another nickname (XEP-0045 7.6, 7.7). */

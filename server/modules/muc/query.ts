@@ -1,8 +1,8 @@
-import { finElement, metadataElement, resultStanza } from "../../core/archive/answer.ts";
-import { readQuery } from "../../core/archive/query.ts";
 import type { IqAnswer } from "../../core/module.ts";
 import type { Packet } from "../../core/router.ts";
-import type { ArchivedMessage } from "../../core/core.ts";
+import { finElement, metadataElement, resultStanza } from "../../features/archive/answer.ts";
+import { readQuery } from "../../features/archive/query.ts";
+import type { ArchivedMessage } from "../../storage/ports.ts";
 import type { Element } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import type { Jid } from "../../xmpp/jid.ts";

@@ -22,11 +22,14 @@ export function relayIq(conference: Conference, room: Room | null, packet: Packe
     return;
   }
   const seat = room?.seat(from);
-  // XEP-0410 3.2: nothing else than this says that a client is not there.
-  if (room === null || seat === undefined) throw StanzaError.of("not-acceptable", "you are not in the room");
+  const payload = stanza.children[0];
+  if (room === null || seat === undefined) {
+    // XEP-0045 6.6; for all others XEP-0410 3.2: nothing else than this says that a client is not there.
+    const isDisco = payload?.ns === NS.discoInfo || payload?.ns === NS.discoItems;
+    throw StanzaError.of(isDisco ? "bad-request" : "not-acceptable", "you are not in the room");
+  }
   const target = room.occupant(to.resource);
   if (target?.nick !== to.resource) throw StanzaError.of("item-not-found", "there is nobody of that name");
-  const payload = stanza.children[0];
   if (target === seat.occupant && payload?.ns === NS.ping) {
     // XEP-0410 3.3: whoever is in the room need not be asked.
     packet.origin.answer(resultReply(stanza));

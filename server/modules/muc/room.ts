@@ -1,6 +1,6 @@
+import type { RoomAffiliation } from "../../storage/ports.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
-import type { RoomAffiliation } from "../../core/core.ts";
 import type { RoomConfig } from "./config.ts";
 import { FanOut } from "./fan-out.ts";
 import { History } from "./history.ts";
@@ -36,6 +36,8 @@ export class Room {
   isGone = false;
   /** It was {@link isQuiet} since somebody was in it first: some may not have been told of others. */
   wasQuiet = false;
+  /** Members who are not there are being told, in order; null: all were. */
+  telling: Promise<void> | null = null;
   /** Users to whom each other's nickname could be confused are one: by {@link nickKey}. */
   readonly occupants = new Map<string, Occupant>();
   readonly moderators = new Set<Occupant>();

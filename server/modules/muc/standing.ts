@@ -1,4 +1,4 @@
-import type { RoomStanding } from "../../core/core.ts";
+import type { RoomStanding } from "../../storage/ports.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 
 /** What somebody is to a room, whether they are in it or not (XEP-0045 5.2). */

@@ -314,6 +314,15 @@ describe("iqs between occupants", () => {
     const answer = await ask(await client(), "get", "<query xmlns='jabber:iq:version'/>", `${coven}/${to}`);
     expect(condition(answer)).toBe(expected);
   });
+
+  test.each(["info", "items"])(
+    "disco#%s of an occupant is not for those who are not there (XEP-0045 6.6)",
+    async (what) => {
+      const outside = await server.connect("duncan@macbeth.example/x");
+      const query = `<query xmlns='http://jabber.org/protocol/disco#${what}'/>`;
+      expect(condition(await ask(outside, "get", query, `${coven}/firstwitch`))).toBe("bad-request");
+    },
+  );
 });
 
 describe("am I still there? (XEP-0410)", () => {
@@ -338,7 +347,7 @@ describe("am I still there? (XEP-0410)", () => {
 describe("invitations (XEP-0045 7.8.2)", () => {
   let duncan: TestClient;
   const inviting = (client: TestClient, to = "duncan@macbeth.example", more = "<reason>Hail</reason>"): void =>
-    client.send(`<message to='${coven}'><x ${user}><invite to='${to}'>${more}</invite></x></message>`);
+    client.send(`<message id='i' to='${coven}'><x ${user}><invite to='${to}'>${more}</invite></x></message>`);
   beforeEach(async () => {
     duncan = await server.connect("duncan@macbeth.example/x");
     duncan.send("<presence/>");
@@ -349,7 +358,7 @@ describe("invitations (XEP-0045 7.8.2)", () => {
     inviting(hag);
     await hag.sync();
     await duncan.expect(
-      `<message from='${coven}' to='duncan@macbeth.example'>` +
+      `<message from='${coven}' to='duncan@macbeth.example' id='i'>` +
         `<x ${user}><invite from='${coven}/thirdwitch'><reason>Hail</reason></invite></x>` +
         `<x xmlns='jabber:x:conference' jid='${coven}' reason='Hail'/><body>{any}</body></message>`,
     );

@@ -1,14 +1,12 @@
 import { z } from "zod";
 import { defineModule } from "../../core/module.ts";
+import { PerMinute } from "../../core/per-minute.ts";
 import type { Packet } from "../../core/router.ts";
-import { WindowCount } from "../../core/window-count.ts";
 import { el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 import { type Addressee, type AddressHeader, NS_ADDRESS, readAddresses } from "./addresses.ts";
-
-const minuteMs = 60_000;
 
 export const multicast = defineModule({
   name: "multicast",
@@ -40,7 +38,7 @@ export const multicast = defineModule({
     const { core, host, options } = ctx;
     const serve = ctx.service(options.host, "Multicast");
     if (serve === null) return;
-    const rate = new WindowCount(options.max_recipients_per_minute, minuteMs);
+    const rate = new PerMinute(options.max_recipients_per_minute);
     serve.identity({ category: "service", type: "multicast" });
     serve.feature(NS_ADDRESS);
 
@@ -73,7 +71,7 @@ export const multicast = defineModule({
       if (origin.session === null && found.addressees.some(({ jid }) => jid.domain !== host.name))
         throw StanzaError.of("forbidden", "only for accounts of this host");
       if (stanza.kind === "presence") requireDirected(packet);
-      if (!rate.take(from.bare, found.addressees.length, core.clock.now()))
+      if (!rate.take(from.bare, core.clock.now(), found.addressees.length))
         throw StanzaError.of("resource-constraint", "too many recipients in a minute");
       return found;
     };

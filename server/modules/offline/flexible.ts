@@ -1,10 +1,11 @@
-import type { Core, OfflineMessage } from "../../core/core.ts";
+import type { Core } from "../../core/core.ts";
 import type { Host } from "../../core/host.ts";
 import type { ModuleContext } from "../../core/module.ts";
 import type { Packet } from "../../core/router.ts";
 import { untilConfirmed, untilRead } from "../../core/pace.ts";
 import type { Session } from "../../core/session.ts";
 import { formatStanzaId, type MessageKey, parseStanzaId } from "../../core/stanza-id.ts";
+import type { OfflineMessage } from "../../storage/ports.ts";
 import { type Element, el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { buildForm } from "../../xmpp/forms.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { OfflineDelivery, OfflineOutcome } from "../../core/hooks.ts";
-import { NS_ARCHIVE } from "../../core/archive/query.ts";
 import { defineModule } from "../../core/module.ts";
+import { NS_ARCHIVE } from "../../features/archive/query.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";

@@ -1,5 +1,5 @@
-import type { OfflineMessage } from "../../core/core.ts";
 import { withStanzaId } from "../../core/stanza-id.ts";
+import type { OfflineMessage } from "../../storage/ports.ts";
 import { formatDateTime } from "../../xmpp/datetime.ts";
 import { el } from "../../xmpp/element.ts";
 import { NS } from "../../xmpp/namespaces.ts";

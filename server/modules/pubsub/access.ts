@@ -1,4 +1,4 @@
-import type { Affiliation } from "../../core/core.ts";
+import type { Affiliation } from "../../storage/ports.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import type { NodeConfig } from "./config.ts";

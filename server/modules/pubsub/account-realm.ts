@@ -1,6 +1,7 @@
-import type { Core, NodeOwner, PublishLimits } from "../../core/core.ts";
+import type { Core } from "../../core/core.ts";
 import type { Contacts } from "../../core/hooks.ts";
 import type { Host } from "../../core/host.ts";
+import type { NodeOwner, PublishLimits } from "../../storage/ports.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 import { accountDefaults, accountPresets, accessModels, type ConfigRules } from "./config.ts";

@@ -1,5 +1,6 @@
-import type { Affiliation, Core } from "../../core/core.ts";
+import type { Core } from "../../core/core.ts";
 import type { Session } from "../../core/session.ts";
+import type { Affiliation } from "../../storage/ports.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 import { isInGroup, isReader, readRefusal } from "./access.ts";

@@ -65,13 +65,12 @@ function listField(key: keyof NodeConfig, label: string, options: (rules: Config
 
 const COUNT = /^\d{1,9}$/;
 
-/** A number; `none` is what an empty field stands for. */
+/** A number; `max` (config-node-max): no limit other than the service's, as an empty field says too. */
 function numberField(key: "itemExpire" | "maxPayloadSize", label: string): Field {
   return {
     type: "text-single",
     label,
-    write: (config) => (config[key] === null ? [] : [String(config[key])]),
-    // `max` (config-node-max): no limit other than the service's.
+    write: (config) => [String(config[key] ?? "max")],
     read: ([value = ""]) => {
       if (value === "" || value === "max") return { [key]: null };
       return COUNT.test(value) ? { [key]: Number(value) } : undefined;
@@ -86,13 +85,23 @@ const FIELDS: ReadonlyMap<string, Field> = new Map<string, Field>([
   ["pubsub#type", textField("type", "The type of node data, usually the namespace of the payload")],
   ["pubsub#language", textField("language", "The default language of the node")],
   [
+    "pubsub#node_type",
+    {
+      type: "list-single",
+      label: "Whether the node has items; there are no collections",
+      options: () => ["leaf"],
+      write: () => ["leaf"],
+      read: ([value]) => (value === "leaf" ? {} : undefined),
+    },
+  ],
+  [
     "pubsub#access_model",
     listField("accessModel", "Who may subscribe and retrieve items", ({ accessModels }) => accessModels),
   ],
   [
     "pubsub#roster_groups_allowed",
     {
-      type: "text-multi",
+      type: "list-multi",
       label: "Roster groups that may subscribe and retrieve items",
       write: (config) => config.rosterGroupsAllowed,
       read: (values) => ({ rosterGroupsAllowed: [...values] }),
@@ -112,8 +121,11 @@ const FIELDS: ReadonlyMap<string, Field> = new Map<string, Field>([
       },
     },
   ],
-  ["pubsub#item_expire", numberField("itemExpire", "Seconds after which items go; empty or max: they stay")],
-  ["pubsub#max_payload_size", numberField("maxPayloadSize", "The largest payload, in bytes")],
+  ["pubsub#item_expire", numberField("itemExpire", "Seconds after which items go; max: they stay")],
+  [
+    "pubsub#max_payload_size",
+    numberField("maxPayloadSize", "The largest payload, in bytes; max: as large as the service allows"),
+  ],
   ["pubsub#deliver_notifications", booleanField("deliverNotifications", "Tell subscribers of events")],
   ["pubsub#deliver_payloads", booleanField("deliverPayloads", "Send the payloads with the events")],
   ["pubsub#notification_type", listField("notificationType", "The type of the messages", () => notificationTypes)],

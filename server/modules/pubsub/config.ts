@@ -63,7 +63,7 @@ const common: NodeConfig = {
   deliverPayloads: true,
   notificationType: "headline",
   notifyConfig: false,
-  notifyDelete: false,
+  notifyDelete: true,
   notifyRetract: true,
   notifySub: false,
   sendLastPublishedItem: "on_sub",
@@ -75,7 +75,6 @@ export const accountDefaults: NodeConfig = {
   ...common,
   accessModel: "presence",
   maxItems: 1,
-  notifyDelete: true,
   sendLastPublishedItem: "on_sub_and_presence",
 };
 

@@ -1,5 +1,6 @@
-import type { Core, LatestItem } from "../../core/core.ts";
+import type { Core } from "../../core/core.ts";
 import type { Session } from "../../core/session.ts";
+import type { LatestItem } from "../../storage/ports.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { readRefusal } from "./access.ts";
 import type { AccountRealm } from "./account-realm.ts";

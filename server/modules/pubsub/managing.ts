@@ -1,4 +1,4 @@
-import type { Affiliation, SubscriptionState } from "../../core/core.ts";
+import type { Affiliation, SubscriptionState } from "../../storage/ports.ts";
 import { type Element, el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { Jid } from "../../xmpp/jid.ts";

@@ -1,5 +1,5 @@
-import type { Stores } from "../../core/core.ts";
 import type { Clock } from "../../core/clock.ts";
+import type { Stores } from "../../storage/ports.ts";
 import type { Element } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import type { Jid } from "../../xmpp/jid.ts";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { NewItem } from "../../core/core.ts";
+import type { NewItem } from "../../storage/ports.ts";
 import { type Element, el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { parseBoolean, parseForm } from "../../xmpp/forms.ts";

@@ -1,4 +1,4 @@
-import type { Affiliation, FoundNode, NodeOwner, PublishLimits } from "../../core/core.ts";
+import type { Affiliation, FoundNode, NodeOwner, PublishLimits } from "../../storage/ports.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 import type { ConfigRules, NodeConfig } from "./config.ts";

@@ -1,4 +1,4 @@
-import type { ItemPage, ItemQuery } from "../../core/core.ts";
+import type { ItemPage, ItemQuery } from "../../storage/ports.ts";
 import type { Element } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { escapeAttribute } from "../../xmpp/escape.ts";

@@ -1,4 +1,5 @@
-import type { Core, NodeOwner, PublishLimits } from "../../core/core.ts";
+import type { Core } from "../../core/core.ts";
+import type { NodeOwner, PublishLimits } from "../../storage/ports.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 import { type ConfigRules, type NodeConfig, serviceDefaults } from "./config.ts";

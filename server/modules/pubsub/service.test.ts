@@ -106,6 +106,30 @@ test("those who have subscribed hear of it, once each", async () => {
   expect(await result(romeo, subscribe(romeo))).toBe("policy-violation too-many-subscriptions");
 });
 
+test("nobody ends the subscription of somebody else (XEP-0060 6.2.3.4)", async () => {
+  await ask(romeo, create());
+  await ask(juliet, subscribe(juliet));
+  expect(await result(romeo, to(`<unsubscribe node='n' jid='${JULIET}'/>`))).toBe("forbidden");
+  expect(await result(juliet, to(`<unsubscribe node='n' jid='${JULIET}'/>`))).toBe("result");
+});
+
+test("those who have subscribed are told when the node is gone (XEP-0060 8.4.2)", async () => {
+  await ask(romeo, create());
+  await ask(juliet, subscribe(juliet));
+  expect(await result(romeo, to("<delete node='n'/>", "set", true))).toBe("result");
+  await juliet.expect(
+    `<message type='headline' id='{any}' from='${SERVICE}' to='${JULIET}'><event xmlns='${NS_EVENT}'><delete node='n'/></event></message>`,
+  );
+});
+
+test("a node is a leaf, and may be asked to be one", async () => {
+  const form = (await ask(romeo, to("<default/>", "get", true))).payload!.child("default")!.payload!;
+  const type = form.elements("field").find((one) => one.attr("var") === "pubsub#node_type")!;
+  expect([type.attr("type"), type.childText("value")]).toEqual(["list-single", "leaf"]);
+  expect(await result(romeo, create(field("pubsub#node_type", "collection")))).toBe("not-acceptable");
+  expect(await result(romeo, create(field("pubsub#node_type", "leaf")))).toBe("result");
+});
+
 test("a node that has to agree asks its owner", async () => {
   await ask(romeo, create(field("pubsub#access_model", "authorize")));
   const answer = await ask(juliet, subscribe(juliet));

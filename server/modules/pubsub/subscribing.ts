@@ -1,5 +1,6 @@
-import type { SubscriptionRow, SubscriptionState } from "../../core/core.ts";
+import type { SubscriptionRow, SubscriptionState } from "../../storage/ports.ts";
 import { type Element, el } from "../../xmpp/element.ts";
+import { StanzaError } from "../../xmpp/errors.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { readRefusal } from "./access.ts";
@@ -13,7 +14,8 @@ import { tell } from "./tell.ts";
 /** `<subscribe/>`, XEP-0060 6.1. Resolves with the `<subscription/>` of the result. */
 export async function subscribe(nodes: Nodes, realm: Realm, jid: Jid, request: Element): Promise<Element> {
   const node = nodeName(request);
-  const subscriber = subscriberOf(request, jid);
+  const subscriber = subscriberOf(request);
+  if (!isOf(subscriber, jid)) throw refusal("bad-request", "invalid-jid");
   return inTurn(nodes, realm, async () => {
     const found = await visit(nodes, realm, node, jid);
     const refused = await readRefusal(realm, found, "subscribe");
@@ -35,7 +37,9 @@ export async function subscribe(nodes: Nodes, realm: Realm, jid: Jid, request: E
 /** `<unsubscribe/>`, XEP-0060 6.2. */
 export async function unsubscribe(nodes: Nodes, realm: Realm, jid: Jid, request: Element): Promise<void> {
   const node = nodeName(request);
-  const subscriber = subscriberOf(request, jid);
+  const subscriber = subscriberOf(request);
+  // XEP-0060 6.2.3.4.
+  if (!isOf(subscriber, jid)) throw StanzaError.of("forbidden");
   const subid = request.attr("subid");
   await inTurn(nodes, realm, async () => {
     const found = await visit(nodes, realm, node, jid);
@@ -85,13 +89,17 @@ async function tellOwners(
   }
 }
 
-/** The JID to be subscribed: the sender's, bare or full (XEP-0060 6.1.3.1). */
-function subscriberOf(request: Element, sender: Jid): Jid {
+/** The JID to be subscribed. */
+function subscriberOf(request: Element): Jid {
   const text = request.attr("jid");
   const jid = text === undefined ? undefined : Jid.tryParse(text);
   if (jid === undefined) throw refusal("bad-request", text === undefined ? "jid-required" : "invalid-jid");
-  if (jid.full !== sender.bare && jid.full !== sender.full) throw refusal("bad-request", "invalid-jid");
   return jid;
+}
+
+/** The sender's own, bare or full (XEP-0060 6.1.3.1)? */
+function isOf(subscriber: Jid, sender: Jid): boolean {
+  return subscriber.full === sender.bare || subscriber.full === sender.full;
 }
 
 async function ownSubscription(

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { SubscriptionRow } from "../../core/core.ts";
+import type { SubscriptionRow } from "../../storage/ports.ts";
 import { type Element, el } from "../../xmpp/element.ts";
 
 /** `<subscription/>`, XEP-0060 5.6. */

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import type { DeviceRow } from "../../core/core.ts";
 import { defineModule } from "../../core/module.ts";
 import type { Packet } from "../../core/router.ts";
+import type { DeviceRow } from "../../storage/ports.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { NS } from "../../xmpp/namespaces.ts";

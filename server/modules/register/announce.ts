@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { RegistrationPolicy } from "../../core/registration.ts";
 import type { Router } from "../../core/router.ts";
+import type { RegistrationPolicy } from "../../features/registration/registration.ts";
 import { el } from "../../xmpp/element.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { NS } from "../../xmpp/namespaces.ts";
@@ -28,10 +28,31 @@ export async function announce(
 ): Promise<void> {
   if (policy.welcome !== null && policy.welcome.body !== "")
     await router.send(message(host, user.bare, policy.welcome.subject, policy.welcome.body));
-  for (const watcher of policy.watchers) {
+  const from = address === null ? "" : ` from ${address}`;
+  await tellWatchers(router, host, policy, "New account", `${user.bare} was registered${from}.`);
+}
+
+/** Tells those who watch registrations that somebody waits for an admin. */
+export async function announceApplication(
+  router: Router,
+  host: string,
+  policy: RegistrationPolicy,
+  user: Jid,
+  address: string,
+): Promise<void> {
+  const text = `${user.bare} asks for an account from ${address} and waits for an admin.`;
+  await tellWatchers(router, host, policy, "Application for an account", text);
+}
+
+async function tellWatchers(
+  router: Router,
+  host: string,
+  { watchers }: RegistrationPolicy,
+  subject: string,
+  body: string,
+): Promise<void> {
+  for (const watcher of watchers) {
     const to = Jid.tryParse(watcher);
-    if (to === undefined) continue;
-    const from = address === null ? "" : ` from ${address}`;
-    await router.send(message(host, to.full, "New account", `${user.bare} was registered${from}.`));
+    if (to !== undefined) await router.send(message(host, to.full, subject, body));
   }
 }

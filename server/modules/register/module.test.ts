@@ -3,10 +3,11 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { RegistrationPolicy } from "../../../lib/contracts/registration-policy.ts";
 import { Loader } from "../../core/loader.ts";
 import type { NegotiatingStream } from "../../core/negotiation.ts";
-import { registerAccount } from "../../core/register-account.ts";
-import { decideRegistration } from "../../core/registration.ts";
 import { testServer, type TestServer } from "../../core/testing.ts";
 import { LoginThrottle } from "../../core/throttle.ts";
+import { RegistrationPasses, registrationPassesOf } from "../../features/registration/passes.ts";
+import { registerAccount } from "../../features/registration/register-account.ts";
+import { decideRegistration } from "../../features/registration/registration.ts";
 import type { Element } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { Jid } from "../../xmpp/jid.ts";
@@ -136,6 +137,85 @@ describe("the feature is offered to those who could register now", () => {
     await restarted.start();
     expect(new Visitor().isOffered).toBe(false);
     await restarted.stop();
+  });
+});
+
+describe("where an admin approves", () => {
+  const juliet = Jid.parse("juliet@bix.org");
+  const standing = () => server.core.accounts.verify(juliet, "correct horse");
+
+  test("the form has room for a word, and the application waits with it", async () => {
+    await policy({ mode: "approval", approvalDays: 2 }, { watchers: ["watcher@bix.org"] });
+    const visitor = new Visitor();
+    expect(visitor.isOffered).toBe(true);
+    const form = await visitor.ask("get");
+    expect(form).toContain("var='x-application'");
+    expect(form).toContain("An admin approves each account");
+    const field = (name: string, value: string): string => `<field var='${name}'><value>${value}</value></field>`;
+    const filled = `<x xmlns='jabber:x:data' type='submit'>${field("username", "Juliet")}${field("password", "correct horse")}${field("x-application", "I know romeo")}</x>`;
+    expect(await visitor.ask("set", filled)).toContain("type='result'");
+    expect(await server.stores.applications.find(host, "juliet")).toMatchObject({
+      address: "192.0.2.1",
+      source: "in-band",
+      message: "I know romeo",
+      expiresAt: server.clock.now() + 2 * 86_400_000,
+    });
+    expect(await log()).toMatchObject([{ allowed: true, code: "waiting" }]);
+    expect(await server.core.accounts.exists(juliet)).toBe(false);
+    const told = await server.stores.offline.read(host, "watcher", 0, 9);
+    expect(told.map(({ xml }) => xml).join("")).toContain("juliet@bix.org asks for an account from 192.0.2.1");
+  });
+
+  test("whoever applied is told so at the login, and nobody without the password", async () => {
+    await policy({ mode: "approval" });
+    await new Visitor().register("juliet");
+    expect(await standing()).toBe("suspended");
+    expect(await server.core.accounts.verify(juliet, "wrong horse")).toBe("wrong");
+    expect(await server.core.accounts.whyDisabled(juliet)).toBe("The application for this account waits for an admin.");
+    await server.stores.applications.deny(host, "juliet", { at: 1, by: "boss", reason: "no room" });
+    expect(await standing()).toBe("suspended");
+    expect(await server.core.accounts.whyDisabled(juliet)).toBe("The application was refused: no room");
+    expect(await server.core.accounts.whyDisabled(Jid.parse("romeo@bix.org"))).toBeUndefined();
+  });
+
+  test("the name is held, the network pauses and the queue has an end", async () => {
+    await policy({ mode: "approval", approvalLimit: 1 });
+    await new Visitor().register("juliet");
+    expect(await new Visitor("192.0.2.2").register("juliet")).toMatch(/^conflict: /);
+    expect(await new Visitor().register("nurse")).toMatch(/^resource-constraint: .* 600 s/);
+    expect(await new Visitor("192.0.2.2").register("nurse")).toMatch(/^resource-constraint: Too many applications/);
+    server.clock.advance(15 * 86_400_000);
+    expect(await new Visitor("192.0.2.2").register("juliet")).toContain("type='result'");
+  });
+});
+
+describe("what an admin allows once", () => {
+  test("lets one name in from one place, whatever the policy says, and is used up", async () => {
+    await policy({ mode: "closed" });
+    const passes = registrationPassesOf(server.core);
+    expect(new Visitor().isOffered).toBe(false);
+    const pass = await passes.add(Jid.parse("juliet@bix.org"), "192.0.2.1", "boss", 60_000);
+    expect(pass).toMatchObject({ network: "192.0.2.1/32" });
+    expect([new Visitor().isOffered, new Visitor("192.0.2.2").isOffered]).toEqual([true, false]);
+    expect(await new Visitor().register("nurse")).toMatch(/^not-allowed: /);
+    expect(await new Visitor("192.0.2.2").register("juliet")).toMatch(/^not-allowed: /);
+    expect(await new Visitor().register("juliet")).toContain("type='result'");
+    expect((await log())[0]).toMatchObject({ code: "allowed", line: "allowed once by boss" });
+    expect(new Visitor().isOffered).toBe(false);
+    expect(await server.stores.applications.passes()).toEqual([]);
+  });
+
+  test("is over in time, and survives a restart until then", async () => {
+    await policy({ mode: "closed" });
+    const user = Jid.parse("juliet@bix.org");
+    await registrationPassesOf(server.core).add(user, "2001:db8::1", "boss", 60_000);
+    const later = new RegistrationPasses(server.stores.applications, server.clock);
+    await later.recall();
+    const attempt = { host, local: "juliet", address: "2001:db8::2" };
+    expect(later.permitFor(attempt)).toMatchObject({ by: "boss" });
+    server.clock.advance(60_000);
+    expect(later.permitFor(attempt)).toBeNull();
+    expect(await new Visitor("2001:db8::1").register("juliet")).toMatch(/^not-allowed: /);
   });
 });
 

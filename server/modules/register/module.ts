@@ -2,7 +2,10 @@ import { z } from "zod";
 import type { Core } from "../../core/core.ts";
 import { defineModule } from "../../core/module.ts";
 import type { NegotiatingStream } from "../../core/negotiation.ts";
-import { registerAccount } from "../../core/register-account.ts";
+import { LoginThrottle } from "../../core/throttle.ts";
+import { invitationsOf } from "../../features/invitations.ts";
+import { registrationPassesOf } from "../../features/registration/passes.ts";
+import { registerAccount } from "../../features/registration/register-account.ts";
 import {
   anyInvite,
   decide,
@@ -10,14 +13,13 @@ import {
   policyFacts,
   type RegistrationAttempt,
   throttleNetwork,
-} from "../../core/registration.ts";
-import { LoginThrottle } from "../../core/throttle.ts";
+} from "../../features/registration/registration.ts";
 import { el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { resultReply } from "../../xmpp/reply.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
-import { announce } from "./announce.ts";
+import { announce, announceApplication } from "./announce.ts";
 import { readForm, registrationForm } from "./form.ts";
 import { changeOwnAccount, showOwnAccount } from "./own-account.ts";
 import { RecentNetworks } from "./recent-networks.ts";
@@ -48,6 +50,10 @@ export const register = defineModule({
       ctx.iq(address, "get", [NS.register, "query"], (_, packet) => showOwnAccount(host.name, packet));
       ctx.iq(address, "set", [NS.register, "query"], (iq, packet) => changeOwnAccount(core, host.name, iq, packet));
     }
+    ctx.hook("account/applied", async ({ user, address }) => {
+      await announceApplication(core.router, host.name, core.policy.registration(host.name), user, address);
+      return undefined;
+    });
     ctx.hook("account/created", async ({ user, via, address }) => {
       if (via === "in-band" || via === "web")
         await announce(core.router, host.name, core.policy.registration(host.name), user, address);
@@ -73,6 +79,7 @@ class RegistrationDesk {
   }
 
   async recall(): Promise<void> {
+    await registrationPassesOf(this.#core).recall();
     const policy = this.#core.policy.registration(this.#host);
     await this.#recent.recall((address) => throttleNetwork(policy, address), this.#core.clock.now());
   }
@@ -101,19 +108,19 @@ class RegistrationDesk {
   async #showForm(stream: NegotiatingStream, iq: Stanza): Promise<void> {
     const verdict = await decideRegistration(this.#core, this.#attempt(stream, ""));
     if (!verdict.allowed) throw refusal(verdict);
-    stream.send(resultReply(iq, registrationForm(this.#core.policy.registration(this.#host).instructions)));
+    stream.send(resultReply(iq, registrationForm(this.#core.policy.registration(this.#host))));
   }
 
   async #register(stream: NegotiatingStream, iq: Stanza): Promise<void> {
     const query = iq.payload!;
     if (query.child("remove") !== undefined) throw StanzaError.of("unexpected-request");
     if (this.#served.has(stream)) throw StanzaError.of("not-acceptable", "This stream has made its account.");
-    const { username, password } = readForm(query);
+    const { username, password, message } = readForm(query);
     if (username === "" || password === "")
       throw StanzaError.of("not-acceptable", "Both a user name and a password are needed.");
     if (this.#refusals.check(stream.address, this.#host) !== null)
       throw StanzaError.of("resource-constraint", "Too many attempts. Try again in a minute.");
-    const attempt = { ...this.#attempt(stream, username), password };
+    const attempt = { ...this.#attempt(stream, username), password, message };
     const verdict = await registerAccount(this.#core, attempt, "in-band");
     if (!verdict.allowed) {
       this.#refusals.failed(stream.address, this.#host);
@@ -126,7 +133,7 @@ class RegistrationDesk {
   }
 
   #attempt(stream: NegotiatingStream, local: string): RegistrationAttempt {
-    const invite = this.#core.invitations.shownBy(stream);
+    const invite = invitationsOf(this.#core).shownBy(stream);
     return { host: this.#host, address: stream.address, isSecure: stream.isSecure, local, invite };
   }
 }

@@ -1,7 +1,7 @@
 import type { Core } from "../../core/core.ts";
-import { decidePassword } from "../../core/registration.ts";
 import type { IqAnswer } from "../../core/module.ts";
 import type { Packet } from "../../core/router.ts";
+import { decidePassword } from "../../features/registration/registration.ts";
 import { type Element } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { Jid } from "../../xmpp/jid.ts";

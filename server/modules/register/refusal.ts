@@ -1,4 +1,4 @@
-import type { RegistrationVerdict } from "../../core/registration.ts";
+import type { RegistrationVerdict } from "../../features/registration/registration.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 
 /** The error that a refused registration gets (XEP-0077 3.1). It says what to do, not how the policy is written. */
@@ -17,6 +17,8 @@ export function refusal({ code, retryAfterSeconds }: RegistrationVerdict): Stanz
         "resource-constraint",
         `An account was made from here already. Try again in ${retryAfterSeconds} s.`,
       );
+    case "queue-full":
+      return StanzaError.of("resource-constraint", "Too many applications wait for an admin. Try again later.");
     case "needs-invite":
       return StanzaError.of("not-allowed", "An account is made with an invitation here.");
     case "bad-invite":

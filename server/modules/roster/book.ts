@@ -67,6 +67,7 @@ export class RosterBook {
     for (const session of this.#core.sessions.of(roster.user)) {
       if (session.isInterested) session.send(rosterPush(session.jid, element, version));
     }
+    void this.#core.hosts.get(this.#host)?.hooks.fire("roster/pushed", { user: roster.user, item: element, version });
   }
 
   /** Rosters in memory. */

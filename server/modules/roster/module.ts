@@ -7,6 +7,7 @@ import { NS } from "../../xmpp/namespaces.ts";
 import { Stanza } from "../../xmpp/stanza.ts";
 import type { AccountRoster } from "./account-roster.ts";
 import { RosterBook } from "./book.ts";
+import { correct } from "./correction.ts";
 import { getRoster, setRoster } from "./queries.ts";
 import { followShared } from "./shared.ts";
 import { isSubscriptionType } from "./states.ts";
@@ -96,6 +97,7 @@ export const roster = defineModule({
       await subscriptions.welcome(user, contact);
       return undefined;
     });
+    ctx.hook("roster/corrected", ({ user, contact, item }) => correct(book, user, contact, item));
     followShared(ctx, book);
     ctx.hook("account/imported", ({ user }) => {
       book.forget(user);

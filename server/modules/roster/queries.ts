@@ -1,7 +1,6 @@
 import type { Core } from "../../core/core.ts";
 import type { IqAnswer } from "../../core/module.ts";
 import type { Packet } from "../../core/router.ts";
-import type { Session } from "../../core/session.ts";
 import { type Element, el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { Jid } from "../../xmpp/jid.ts";
@@ -14,45 +13,40 @@ import { itemElement, removedElement, type RosterBook, rosterPush } from "./book
 const maxNameBytes = 1023;
 const maxGroupsBytes = 8 * 1024;
 
-/** A roster is read and changed by its owner only (RFC 6121 2.1.5, 2.3.3). */
-function ownerSession(packet: Packet): Session {
-  const { session } = packet.origin;
-  if (session === null || session.bare.bare !== packet.to.bare) throw StanzaError.of("forbidden");
-  return session;
+/** A roster is read and changed by its owner only (RFC 6121 2.1.5, 2.3.3), or by the server in its name. */
+function checkOwner({ from, to }: Packet): void {
+  if (from.bare !== to.bare) throw StanzaError.of("forbidden");
 }
 
 /** Roster get, RFC 6121 2.1.3; with versioning, 2.6. */
 export async function getRoster(iq: Stanza, packet: Packet, book: RosterBook, core: Core): Promise<IqAnswer> {
-  const session = ownerSession(packet);
-  session.isInterested = true;
-  const roster = await book.of(session.bare);
+  checkOwner(packet);
+  const { session } = packet.origin;
+  if (session !== null) session.isInterested = true;
+  const roster = await book.of(packet.to);
   if (roster.pending !== null) await roster.pending.catch(() => undefined);
-  const known = iq.child("query", NS.roster)?.attr("ver");
-  if (known === undefined) return wholeRoster(roster, undefined);
+  if (session === null) return wholeRoster(roster);
+  const known = iq.child("query", NS.roster)?.attr("ver") ?? "";
   if (known === roster.versionText()) return null;
   const [, since, shared = ""] = /^(\d{1,15})(?:-([\w-]{1,64}))?$/.exec(known) ?? [];
   const changes =
     since !== undefined && shared === (roster.shared?.version ?? "")
       ? await core.stores.rosters.changes(session.host.name, session.bare.local, Number(since))
       : null;
-  if (changes === null || changes.items.length + changes.removed.length > roster.size) {
-    return wholeRoster(roster, roster.versionText());
-  }
+  if (changes === null || changes.jids.length > roster.size) return wholeRoster(roster);
   session.answer(resultReply(iq));
-  const elements = [...changes.removed, ...changes.items.map(({ jid }) => jid)].map((jid) => {
+  for (const [index, jid] of changes.jids.entries()) {
     const item = roster.item(jid);
-    return item === undefined ? removedElement(jid) : itemElement(item);
-  });
-  elements.forEach((element, index) => {
     // Only the last one makes the client current: if the stream dies before, it asks again from where it was.
-    const version = index === elements.length - 1 ? roster.versionText(changes.version) : known;
-    session.send(rosterPush(session.jid, element, version));
-  });
+    const version = index === changes.jids.length - 1 ? roster.versionText(changes.version) : known;
+    session.send(rosterPush(session.jid, item === undefined ? removedElement(jid) : itemElement(item), version));
+  }
   return "answered";
 }
 
-function wholeRoster(roster: AccountRoster, ver: string | undefined): Element {
-  return el("query", NS.roster, { ver }, ...Array.from(roster.items(), itemElement));
+/** With its version also for clients that did not ask for changes only (RFC 6121 2.1.1). */
+function wholeRoster(roster: AccountRoster): Element {
+  return el("query", NS.roster, { ver: roster.versionText() }, ...Array.from(roster.items(), itemElement));
 }
 
 /** What a roster set asks for. */
@@ -70,10 +64,11 @@ export async function setRoster(
   book: RosterBook,
   cancel: (roster: AccountRoster, contact: Jid) => Promise<void>,
 ): Promise<IqAnswer> {
-  const session = ownerSession(packet);
-  const change = readChange(iq, session.bare);
+  checkOwner(packet);
+  const user = packet.to.toBare();
+  const change = readChange(iq, user);
   const jid = change.jid.bare;
-  const roster = await book.of(session.bare);
+  const roster = await book.of(user);
   const before = roster.own(jid);
   const shared = roster.shared?.items.get(jid);
   if (change.isRemoval) {

@@ -62,10 +62,8 @@ export class Subscriptions {
     const user = packet.to.toBare();
     const contact = packet.from.toBare();
     if (contact.equals(user)) return;
-    if (!(await this.#exists(user))) {
-      if (type === "subscribe") await this.#answer("unsubscribed", user, contact);
-      return;
-    }
+    // RFC 6121 8.5.1: no sign of whether there is such an account.
+    if (!(await this.#exists(user))) return;
     const roster = await this.#book.of(user);
     const stanza = packet.stanza.with({ from: contact.bare, to: user.bare });
     if (type === "subscribe") await this.#receiveRequest(roster, contact, stanza);

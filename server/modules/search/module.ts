@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineModule } from "../../core/module.ts";
-import { WindowCount } from "../../core/window-count.ts";
+import { PerMinute } from "../../core/per-minute.ts";
 import type { Element } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { Jid } from "../../xmpp/jid.ts";
@@ -8,7 +8,6 @@ import { readStored } from "../../xmpp/stored.ts";
 import { fieldsOf, isPublic, keysOf, searchFields } from "./card.ts";
 import { NS_SEARCH, readSearch, searchForm, searchResult } from "./form.ts";
 
-const minuteMs = 60_000;
 const indexStep = 200;
 
 export const search = defineModule({
@@ -44,7 +43,7 @@ export const search = defineModule({
     const serve = ctx.service(options.host, "User Directory");
     if (serve === null) return;
     const fields = searchFields.filter((field) => options.fields.includes(field));
-    const rate = new WindowCount(options.max_searches_per_minute, minuteMs);
+    const rate = new PerMinute(options.max_searches_per_minute);
     serve.identity({ category: "directory", type: "user", name: "User Directory" });
     serve.feature(NS_SEARCH);
 
@@ -55,7 +54,7 @@ export const search = defineModule({
     serve.iq("host", "set", [NS_SEARCH, "query"], async (iq, { from, origin }) => {
       requireAllowed(from, origin.session?.link.address ?? null);
       const { terms, isForm } = readSearch(iq.payload!, fields);
-      if (!rate.take(from.bare, 1, core.clock.now())) throw StanzaError.of("resource-constraint", "too many searches");
+      if (!rate.take(from.bare, core.clock.now())) throw StanzaError.of("resource-constraint", "too many searches");
       const found = await directory.find(host.name, terms, options.max_results);
       const people = found.map(({ local, fields: values }) => ({
         jid: Jid.of(local, host.name).bare,

@@ -1,4 +1,5 @@
-import type { Core, GroupSummary } from "../../core/core.ts";
+import type { Core } from "../../core/core.ts";
+import type { GroupSummary } from "../../storage/ports.ts";
 import { Jid } from "../../xmpp/jid.ts";
 
 const pageMembers = 1000;

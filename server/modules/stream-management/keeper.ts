@@ -7,7 +7,7 @@ import { el } from "../../xmpp/element.ts";
 import { StreamError } from "../../xmpp/errors.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
-import { newlyConfirmed, onWire } from "./count.ts";
+import { newlyConfirmed, onWire } from "../../xmpp/stanza-count.ts";
 
 export const NS_SM = "urn:xmpp:sm:3";
 const request = `<r xmlns='${NS_SM}'/>`;

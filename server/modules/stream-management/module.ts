@@ -8,10 +8,11 @@ import { StanzaError, type StanzaCondition, StreamError } from "../../xmpp/error
 import { NS } from "../../xmpp/namespaces.ts";
 import { errorReply } from "../../xmpp/reply.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
-import { parseCount } from "./count.ts";
+import { parseCount } from "../../xmpp/stanza-count.ts";
 import { Keeper, type Keeping, NS_SM } from "./keeper.ts";
 import { type Attributes, Resumption } from "./resumption.ts";
 
+const offer = el("sm", NS_SM);
 const lookEveryMs = 1_000;
 /** @xmpp/client sets its count to zero a moment after it has read `<enabled/>`: what it reads with it would be miscounted. */
 const apartMs = 100;
@@ -106,7 +107,7 @@ export const streamManagement = defineModule({
       handles: ["enable", "resume", "r", "a"].map((name) => [NS_SM, name] as const),
       // After a login that has enabled it, there is nothing left to negotiate.
       offer: ({ account, session }) =>
-        account === null || (session !== null && session.keeper !== null) ? undefined : el("sm", NS_SM),
+        account === null || (session !== null && session.keeper !== null) ? undefined : offer,
       handle,
     });
     ctx.sessionFeature({
@@ -123,7 +124,7 @@ export const streamManagement = defineModule({
       name: "stream-management",
       order: 10,
       handles: [NS_SM, "resume"],
-      offer: () => (options.resume_seconds === 0 ? undefined : el("sm", NS_SM)),
+      offer: () => (options.resume_seconds === 0 ? undefined : offer),
       async perform(login, request) {
         const failure = await resumption.resume(login.stream, request, (resumed) => {
           login.add(resumed);

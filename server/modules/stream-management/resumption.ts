@@ -6,7 +6,7 @@ import type { Session } from "../../core/session.ts";
 import { el, type Element } from "../../xmpp/element.ts";
 import { StanzaError, type StanzaCondition } from "../../xmpp/errors.ts";
 import type { Jid } from "../../xmpp/jid.ts";
-import { parseCount } from "./count.ts";
+import { parseCount } from "../../xmpp/stanza-count.ts";
 import { Keeper, NS_SM } from "./keeper.ts";
 
 /** Sessions of one account that may wait for their clients at a time; past that, the one that waited longest ends. */

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { permissions } from "../../../lib/contracts/endpoint.ts";
-import { DiskPlace } from "../../core/disk-place.ts";
+import { DiskPlace } from "../../features/uploads/disk-place.ts";
+import { uploadedFilesOf } from "../../features/uploads/uploaded-files.ts";
 import { upload } from "./module.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { adminTestServer, type AdminTestServer, boss, user } from "../../admin/testing.ts";
@@ -21,7 +22,7 @@ beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), "nightpost-uploads-"));
   server = await adminTestServer({ modules: [upload] });
   const disk = await DiskPlace.in(directory, server.core.disk);
-  server.core.files.serve({ disk, originOf: (host) => `https://${host}` });
+  uploadedFilesOf(server.core).serve({ disk, originOf: (host) => `https://${host}` });
   as = await server.signIn(boss);
 });
 afterEach(async () => {
@@ -32,12 +33,12 @@ afterEach(async () => {
 /** A file of an account, stored unless `isWaiting`; answers its id. */
 async function file(jid: string, name: string, bytes: number, isWaiting = false): Promise<string> {
   const draft = { user: Jid.parse(jid), name, mediaType: "image/png", size: bytes, keepMs: dayMs };
-  const slot = await server.core.files.reserve(draft, limits);
+  const slot = await uploadedFilesOf(server.core).reserve(draft, limits);
   if (!("put" in slot)) throw new Error(slot.outcome);
   const [id = "", token = ""] = [slot.get, slot.put].map((url) => url.split("/").at(-2)!);
   if (isWaiting) return id;
-  const row = await server.core.files.slotOf(token);
-  await server.core.files.take(row!, Readable.from([Buffer.alloc(bytes)]));
+  const row = await uploadedFilesOf(server.core).slotOf(token);
+  await uploadedFilesOf(server.core).take(row!, Readable.from([Buffer.alloc(bytes)]));
   return id;
 }
 const get = async (where: string, who = as) => (await server.ask("GET", where, { as: who })).body;
@@ -89,7 +90,7 @@ test("a file is deleted: its link is dead at once, its bytes soon after", async 
   const id = await file(user, "one.png", 10);
   expect(readdirSync(directory)).toEqual([id]);
   expect(await server.ask("DELETE", `${api}/${id}`, { as })).toMatchObject({ status: 200 });
-  expect(await server.core.files.find(id)).toBeNull();
+  expect(await uploadedFilesOf(server.core).find(id)).toBeNull();
   await expect.poll(() => readdirSync(directory)).toEqual([]);
   await expect.poll(async () => names("")).toEqual([]);
   expect(await server.ask("DELETE", `${api}/${id}`, { as })).toMatchObject({ status: 404 });

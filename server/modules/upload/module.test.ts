@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { DiskPlace } from "../../core/disk-place.ts";
 import { type TestClient, type TestServer, testServer } from "../../core/testing.ts";
+import { DiskPlace } from "../../features/uploads/disk-place.ts";
+import { uploadedFilesOf } from "../../features/uploads/uploaded-files.ts";
 import type { Element } from "../../xmpp/element.ts";
 import { disco } from "../disco/module.ts";
 import { NS_UPLOAD } from "./request.ts";
@@ -30,7 +31,7 @@ async function start(options: Record<string, unknown> = {}, isServed = true): Pr
   });
   if (isServed) {
     const disk = await DiskPlace.in(directory, server.core.disk);
-    server.core.files.serve({ disk, originOf: (host) => `https://${host}:5443` });
+    uploadedFilesOf(server.core).serve({ disk, originOf: (host) => `https://${host}:5443` });
   }
   return server;
 }
@@ -104,7 +105,7 @@ test.each([
   // Slots that were not used come free.
   if (retryMs === null) return;
   server!.clock.advance(retryMs);
-  await server!.core.files.prune(new AbortController().signal);
+  await uploadedFilesOf(server!.core).prune(new AbortController().signal);
   expect((await ask(client, request(6))).type).toBe("result");
 });
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineModule } from "../../core/module.ts";
-import type { FileLimits, FileRefusal } from "../../core/uploaded-files.ts";
+import { type FileLimits, type FileRefusal, uploadedFilesOf } from "../../features/uploads/uploaded-files.ts";
 import { formatDateTime } from "../../xmpp/datetime.ts";
 import { el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
@@ -75,7 +75,7 @@ export const upload = defineModule({
   }),
   start(ctx) {
     const { core, host, options } = ctx;
-    const { files } = core;
+    const files = uploadedFilesOf(core);
     const service = ctx.service(options.host, options.name);
     if (service === null) return;
 

@@ -1,8 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
-import { type Chunks, chunksOf, giveBack, passOn } from "../../core/chunks.ts";
-import { type FilePlace, type OpenFile, PlaceUnavailableError, type PutOutcome } from "../../core/file-place.ts";
 import type { Log } from "../../core/log.ts";
+import { type Chunks, chunksOf, giveBack, passOn } from "../../features/uploads/chunks.ts";
+import {
+  type FilePlace,
+  type OpenFile,
+  PlaceUnavailableError,
+  type PutOutcome,
+} from "../../features/uploads/file-place.ts";
 import { answerTo, elementText, S3Client, textOf } from "./s3-client.ts";
 import type { S3Settings } from "./s3-settings.ts";
 
