@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Done, endpoint, HostName, Timestamp } from "./endpoint.ts";
 import { HostPolicy } from "./policy.ts";
+import { RegistrationMode } from "./registration-policy.ts";
 
 export const HostSummary = z.object({
   host: HostName,
@@ -8,7 +9,7 @@ export const HostSummary = z.object({
   users: z.int(),
   online: z.int(),
   offlineMessages: z.int(),
-  registration: z.enum(["closed", "invite", "open", "access"]),
+  registration: RegistrationMode,
   overrides: z.int().describe("How many settings differ from the defaults."),
   certificate: z
     .object({ subject: z.string(), notAfter: Timestamp, selfSigned: z.boolean(), covers: z.boolean() })

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Done, endpoint, HostName, JidText, pageOf, PageInput, Timestamp } from "./endpoint.ts";
 import { ForwardState } from "./forward-event.ts";
+import { Job } from "./jobs.ts";
 
 const Limits = z.object({
   maxMessages: z.int().nullable().describe("null: no limit"),
@@ -55,16 +56,8 @@ export const OfflineFilter = z.object({
 export type OfflineFilter = z.infer<typeof OfflineFilter>;
 
 /** A job that deletes messages that wait. */
-export const OfflinePurge = z.object({
-  id: z.string(),
-  by: z.string(),
-  startedAt: Timestamp,
-  finishedAt: Timestamp.nullable(),
-  state: z.enum(["running", "done", "stopped", "failed"]),
-  matching: z.int().describe("messages that matched when it began"),
-  done: z.int().describe("how many of them are deleted"),
-});
-export type OfflinePurge = z.infer<typeof OfflinePurge>;
+export const OfflinePurge = Job;
+export type OfflinePurge = Job;
 
 const read = { permission: "offline:read" } as const;
 const write = (audit: string) => ({ permission: "offline:write", audit }) as const;

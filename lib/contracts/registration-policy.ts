@@ -2,19 +2,29 @@ import { z } from "zod";
 
 export const NetworkLine = z.strictObject({ action: z.enum(["allow", "deny"]), cidr: z.string().min(1).max(64) });
 
+export const RegistrationMode = z.enum(["closed", "invite", "approval", "open", "access"]);
+export type RegistrationMode = z.infer<typeof RegistrationMode>;
+
 /** Who may make an account on a host, and from where. Semantics: mod_register's, with an explicit default per family. */
 export const RegistrationPolicy = z.strictObject({
   /**
-   * closed: nobody. invite: who has an invite. open: everybody the lines below let through. access: and whom the access rule
-   * allows.
+   * closed: nobody. invite: who has an invite. approval: whom an admin lets in, of those the lines below let through. open:
+   * everybody these let through. access: and whom the access rule allows.
    */
-  mode: z.enum(["closed", "invite", "open", "access"]).default("closed"),
+  mode: RegistrationMode.default("closed"),
   accessRule: z
     .string()
     .min(1)
     .max(64)
     .default("register")
     .describe("Evaluated on the requested JID; used by mode `access`."),
+  approvalLimit: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(200)
+    .describe("Applications that may wait at a time; used by mode `approval`."),
+  approvalDays: z.int().min(1).max(365).default(14).describe("Days after which an application that waits is void."),
   networks: z.array(NetworkLine).max(1000).default([]).describe("First matching line decides."),
   defaultIpv4: z.enum(["allow", "deny"]).default("allow"),
   defaultIpv6: z.enum(["allow", "deny"]).default("allow"),

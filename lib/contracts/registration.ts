@@ -1,16 +1,19 @@
 import { z } from "zod";
-import { endpoint, HostName, pageOf, PageInput, Timestamp } from "./endpoint.ts";
+import { Done, endpoint, HostName, JidText, pageOf, PageInput, Timestamp } from "./endpoint.ts";
 import { PolicyIssue, Revision } from "./policy.ts";
 import { RegistrationPolicy } from "./registration-policy.ts";
 
-/** Why a registration was let through or refused. */
+/** Why a registration was let through or refused. `waiting`: an admin has to approve it. */
 export const RegistrationVerdict = z.object({
   allowed: z.boolean(),
   code: z.enum([
     "allowed",
+    "waiting",
     "closed",
+    "queue-full",
     "needs-invite",
     "bad-invite",
+    "pass-used",
     "access-rule",
     "network",
     "rate-limited",
@@ -37,6 +40,37 @@ export const RegistrationDecision = z.object({
   verdict: RegistrationVerdict,
 });
 export type RegistrationDecision = z.infer<typeof RegistrationDecision>;
+
+/** Somebody has asked for an account and waits for an admin, or was refused. */
+export const RegistrationApplication = z.object({
+  jid: JidText,
+  host: HostName,
+  at: Timestamp,
+  source: z.enum(["in-band", "web"]),
+  address: z.string(),
+  message: z.string().describe("what they wrote for the admin"),
+  expiresAt: Timestamp,
+  denied: z.object({ at: Timestamp, by: z.string(), reason: z.string() }).nullable(),
+});
+export type RegistrationApplication = z.infer<typeof RegistrationApplication>;
+
+/** Lets one registration through that the policy would refuse. */
+export const RegistrationPass = z.object({
+  id: z.string(),
+  jid: JidText,
+  host: HostName,
+  network: z.string().describe("where it has to come from, as CIDR"),
+  createdAt: Timestamp,
+  createdBy: z.string(),
+  expiresAt: Timestamp,
+});
+export type RegistrationPass = z.infer<typeof RegistrationPass>;
+
+const Jids = z.array(JidText).min(1).max(500);
+const Decided = z.object({
+  done: z.int(),
+  failed: z.array(z.object({ jid: JidText, code: z.enum(["not-found", "exists"]) })),
+});
 
 const host = z.object({ host: HostName.optional().describe("absent: the default for all hosts") });
 
@@ -92,4 +126,78 @@ export const registration = {
       PageInput.extend({ host: HostName.optional(), outcome: z.enum(["all", "allowed", "denied"]).default("all") }),
     )
     .output(pageOf(RegistrationDecision)),
+  hits: endpoint(
+    "GET",
+    "/registration/hits",
+    { permission: "policy:read", host: "host", filtered: true },
+    "How often each line of the policy has decided in the last 24 hours",
+  )
+    .input(host)
+    .output(
+      z.object({
+        allowed: z.int(),
+        denied: z.int(),
+        lines: z.array(z.object({ line: z.string(), allowed: z.boolean(), count: z.int() })),
+      }),
+    ),
+  applications: endpoint(
+    "GET",
+    "/registration/applications",
+    { permission: "users:read", host: "host", filtered: true },
+    "Applications for accounts, the oldest first",
+  )
+    .input(
+      PageInput.extend({
+        host: HostName.optional(),
+        state: z.enum(["waiting", "denied"]).default("waiting"),
+        search: z.string().max(255).optional(),
+      }),
+    )
+    .output(pageOf(RegistrationApplication)),
+  approve: endpoint(
+    "POST",
+    "/registration/applications/approve",
+    { permission: "users:write", audit: "registration.approve", filtered: true },
+    "Make the accounts that were applied for",
+  )
+    .input(z.object({ jids: Jids }))
+    .output(Decided),
+  deny: endpoint(
+    "POST",
+    "/registration/applications/deny",
+    { permission: "users:write", audit: "registration.deny", filtered: true },
+    "Refuse applications; whoever logs in with one is told the reason",
+  )
+    .input(z.object({ jids: Jids, reason: z.string().max(500).default("") }))
+    .output(Decided),
+  passes: endpoint(
+    "GET",
+    "/registration/passes",
+    { permission: "policy:read", host: "host", filtered: true },
+    "Registrations that are let through once, the newest first",
+  )
+    .input(host)
+    .output(z.object({ items: z.array(RegistrationPass) })),
+  allowOnce: endpoint(
+    "POST",
+    "/registration/passes",
+    { permission: "users:write", audit: "registration.allow-once", host: "jid" },
+    "Let this name be registered from this address once, whatever the policy says of mode, networks and pauses",
+  )
+    .input(
+      z.object({
+        jid: JidText,
+        address: z.string().max(64).describe("an IPv4 address, or one of the IPv6 /64 it is in"),
+        minutes: z.int().min(1).max(10_080).default(60),
+      }),
+    )
+    .output(RegistrationPass),
+  revokePass: endpoint(
+    "DELETE",
+    "/registration/passes/{id}",
+    { permission: "users:write", audit: "registration.revoke-pass", filtered: true },
+    "Take it back",
+  )
+    .input(z.object({ id: z.string().max(64) }))
+    .output(Done),
 };

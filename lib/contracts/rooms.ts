@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Done, endpoint, HostName, JidText, pageOf, PageInput, secret, Timestamp } from "./endpoint.ts";
+import { Job } from "./jobs.ts";
 
 export const RoomRole = z.enum(["moderator", "participant", "visitor"]);
 export const RoomAffiliation = z.enum(["owner", "admin", "member", "outcast"]);
@@ -95,16 +96,8 @@ export const RoomFilter = z.object({
 export type RoomFilter = z.infer<typeof RoomFilter>;
 
 /** A job that destroys rooms. */
-export const RoomRemoval = z.object({
-  id: z.string(),
-  by: z.string(),
-  startedAt: Timestamp,
-  finishedAt: Timestamp.nullable(),
-  state: z.enum(["running", "done", "stopped", "failed"]),
-  matching: z.int().describe("rooms that matched when it began"),
-  removed: z.int(),
-});
-export type RoomRemoval = z.infer<typeof RoomRemoval>;
+export const RoomRemoval = Job;
+export type RoomRemoval = Job;
 
 const read = { permission: "rooms:read", filtered: true } as const;
 const write = (audit: string) => ({ permission: "rooms:write", audit, filtered: true }) as const;

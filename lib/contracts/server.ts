@@ -67,6 +67,7 @@ export const Overview = z.object({
         "no-target",
         "open-registration",
         "reports-open",
+        "applications-waiting",
         "loop-lag",
         "backup-overdue",
         "backup-failed",

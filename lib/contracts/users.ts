@@ -1,14 +1,17 @@
 import { z } from "zod";
 import { Done, endpoint, HostName, JidText, pageOf, PageInput, secret, Timestamp } from "./endpoint.ts";
+import { Job } from "./jobs.ts";
 
 export const Password = secret(z.string().min(1).max(1023));
+
+export const AccountOrigin = z.enum(["setup", "admin", "cli", "in-band", "web", "import"]);
 
 export const User = z.object({
   jid: JidText,
   local: z.string(),
   host: HostName,
   createdAt: Timestamp,
-  createdVia: z.enum(["setup", "admin", "cli", "in-band", "web", "import"]),
+  createdVia: AccountOrigin,
   createdFrom: z.string().nullable().describe("Address of an in-band or web registration."),
   suspended: z.object({ reason: z.string(), at: Timestamp, until: Timestamp.nullable(), by: z.string() }).nullable(),
   online: z.int().describe("Connected resources."),
@@ -18,19 +21,32 @@ export const User = z.object({
 });
 export type User = z.infer<typeof User>;
 
+export const Subscription = z.enum(["none", "to", "from", "both"]);
+
 export const UserDetail = User.extend({
   offlineBytes: z.int(),
   roster: z.array(
     z.object({
       jid: z.string(),
       name: z.string(),
-      subscription: z.enum(["none", "to", "from", "both"]),
+      subscription: Subscription,
       ask: z.boolean(),
       groups: z.array(z.string()),
     }),
   ),
 });
 export type UserDetail = z.infer<typeof UserDetail>;
+
+/** What an account keeps on the server for its clients. XML as text. */
+export const UserRaw = z.object({
+  vcard: z.string().nullable().describe("XEP-0054"),
+  privates: z.array(z.string()).describe("private XML, XEP-0049"),
+  nodes: z
+    .array(z.object({ node: z.string(), items: z.int(), bytes: z.int(), createdAt: Timestamp, config: z.string() }))
+    .describe("XEP-0163"),
+  blocked: z.array(z.string()).describe("XEP-0191"),
+});
+export type UserRaw = z.infer<typeof UserRaw>;
 
 export const UserClient = z.object({
   id: z.string(),
@@ -46,6 +62,39 @@ export const UserClient = z.object({
 });
 export type UserClient = z.infer<typeof UserClient>;
 
+const Days = z.coerce.number().int().min(1).max(36_500);
+
+/** Which accounts; what is left out does not matter. */
+export const UserFilter = z.object({
+  host: HostName.optional(),
+  search: z.string().max(255).optional().describe("a part of the name"),
+  filter: z.enum(["all", "online", "suspended", "never", "queued"]).default("all"),
+  createdSince: Timestamp.optional(),
+  createdBefore: Timestamp.optional(),
+  createdDays: Days.optional().describe("made in the last so many days; where `createdSince` is left out"),
+  idleDays: Days.optional().describe("made before so many days, and nobody was there since"),
+  minMessages: z.coerce.number().int().min(1).max(1_000_000).optional().describe("at least so many messages wait"),
+  via: AccountOrigin.optional(),
+});
+export type UserFilter = z.infer<typeof UserFilter>;
+
+/** All accounts that a filter finds, whichever page they are on, but for some. */
+export const UserSelection = UserFilter.extend({
+  except: z.array(JidText).max(1000).default([]).describe("bare JIDs that are left alone"),
+});
+export type UserSelection = z.infer<typeof UserSelection>;
+
+/** `expire-password`: nobody knows the new one; whoever has the account needs a link for another. */
+export const UserAction = z.enum(["suspend", "resume", "end-sessions", "expire-password", "delete"]);
+export type UserAction = z.infer<typeof UserAction>;
+
+/** An account that a job leaves alone: one's own, or one with a role that only those change who give roles. */
+export const LeftOut = z.object({ jid: JidText, why: z.enum(["self", "role"]) });
+export type LeftOut = z.infer<typeof LeftOut>;
+
+export const UserJob = Job.extend({ action: UserAction, filter: UserFilter });
+export type UserJob = z.infer<typeof UserJob>;
+
 const read = { permission: "users:read" } as const;
 const byJid = (audit: string) => ({ permission: "users:write", audit, host: "jid" }) as const;
 
@@ -56,13 +105,7 @@ export const users = {
     { ...read, host: "host", filtered: true },
     "Accounts, ordered by JID, searched by a part of the name",
   )
-    .input(
-      PageInput.extend({
-        host: HostName.optional(),
-        search: z.string().max(255).optional(),
-        filter: z.enum(["all", "online", "suspended", "never", "queued"]).default("all"),
-      }),
-    )
+    .input(PageInput.extend(UserFilter.shape))
     .output(pageOf(User)),
   get: endpoint("GET", "/users/{jid}", { ...read, host: "jid" }, "One account")
     .input(z.object({ jid: JidText }))
@@ -107,6 +150,88 @@ export const users = {
   remove: endpoint("DELETE", "/users/{jid}", byJid("user.delete"), "Delete an account with everything it owns")
     .input(z.object({ jid: JidText }))
     .output(Done),
+  expirePassword: endpoint(
+    "POST",
+    "/users/{jid}/password/expire",
+    byJid("user.expire-password"),
+    "Set a password that nobody knows, and end the account's sessions",
+  )
+    .input(z.object({ jid: JidText }))
+    .output(Done),
+  countMatching: endpoint(
+    "POST",
+    "/users/jobs/count",
+    { ...read, host: "host", filtered: true },
+    "How many accounts a job would be about, and some of them; nothing is changed",
+  )
+    .input(UserSelection.extend({ action: UserAction }))
+    .output(
+      z.object({
+        matching: z.int(),
+        sessions: z.int().describe("that they have"),
+        offlineMessages: z.int().describe("that wait for them"),
+        sample: z.array(User),
+        leftOutCount: z.int(),
+        leftOut: z.array(LeftOut).describe("the first 20 that it may not touch"),
+      }),
+    ),
+  startJob: endpoint(
+    "POST",
+    "/users/jobs",
+    { permission: "users:write", audit: "user.change-many", host: "host", filtered: true },
+    "Do the same to all accounts that a filter finds, as a job",
+  )
+    .input(
+      UserSelection.extend({
+        action: UserAction,
+        reason: z.string().max(500).default(""),
+        until: Timestamp.nullable().default(null).describe("of a suspension; null: until it is lifted"),
+      }),
+    )
+    .output(UserJob),
+  jobs: endpoint("GET", "/users/jobs", { ...read, filtered: true }, "The latest of these jobs, newest first").output(
+    z.object({ items: z.array(UserJob) }),
+  ),
+  stopJob: endpoint(
+    "POST",
+    "/users/jobs/{id}/stop",
+    { permission: "users:write", audit: "user.change-many.stop", filtered: true },
+    "End such a job: accounts that it has not come to stay as they are",
+  )
+    .input(z.object({ id: z.string().max(64) }))
+    .output(UserJob),
+  setContact: endpoint(
+    "PUT",
+    "/users/{jid}/roster/{contact}",
+    byJid("user.set-contact"),
+    "Add a contact, or set one right; the contact's own roster stays as it is",
+  )
+    .input(
+      z.object({
+        jid: JidText,
+        contact: JidText,
+        name: z.string().max(1023).default(""),
+        subscription: Subscription,
+        groups: z.array(z.string().min(1).max(1023)).max(50).default([]),
+      }),
+    )
+    .output(Done),
+  removeContact: endpoint(
+    "DELETE",
+    "/users/{jid}/roster/{contact}",
+    byJid("user.remove-contact"),
+    "Take a contact out; the contact's own roster stays as it is",
+  )
+    .input(z.object({ jid: JidText, contact: JidText }))
+    .output(Done),
+  raw: endpoint(
+    "GET",
+    "/users/{jid}/raw",
+    { permission: "bodies:read", audit: "user.raw", host: "jid" },
+    "What the account keeps on the server as XML: vCard, private XML, nodes",
+  )
+    .input(z.object({ jid: JidText }))
+    .output(UserRaw),
   clients: endpoint(
     "GET",
     "/users/{jid}/clients",

@@ -269,7 +269,13 @@ describe("an admin's account that is removed", () => {
 describe("set-up", () => {
   let fresh: AdminTestServer;
   beforeEach(async () => {
-    fresh = await adminTestServer({ policy: () => undefined });
+    fresh = await adminTestServer({
+      // There is no admin yet.
+      policy(draft) {
+        draft.acl["admin"] = [];
+        draft.hosts["a.example"]!.accessRules = {};
+      },
+    });
   });
   afterEach(() => fresh.stop());
   const first = { host: "bix.example", admin: "harttle@bix.example", password: "correct horse" };

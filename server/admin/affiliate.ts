@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { contract } from "../../lib/contracts/index.ts";
-import type { AffiliationChange, RoomService } from "../core/room-services.ts";
+import type { AffiliationChange, RoomService } from "../features/room-services.ts";
 import { StanzaError } from "../xmpp/errors.ts";
 import { Jid } from "../xmpp/jid.ts";
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { announcementsOf } from "../features/announcements/announcements.ts";
 import { adminTestServer, type AdminTestServer, boss, user, warden } from "./testing.ts";
 
 const api = "/api/v1";
@@ -12,7 +13,7 @@ beforeEach(async () => {
   held = await server.signIn(warden);
 });
 afterEach(async () => {
-  await server.core.announcements.close();
+  await announcementsOf(server.core).close();
   await server.stop();
 });
 
@@ -71,11 +72,11 @@ describe("messages of the day", () => {
 
   test("are set, reworded and removed", async () => {
     expect((await set({ subject: "S", body: "B" }, held)).body).toMatchObject({ host: "a.example", setBy: warden });
-    const { id } = server.core.announcements.motdOf("a.example")!;
+    const { id } = announcementsOf(server.core).motdOf("a.example")!;
     await set({ subject: "S", body: "B2", again: false });
-    expect(server.core.announcements.motdOf("a.example")).toMatchObject({ id, body: "B2" });
+    expect(announcementsOf(server.core).motdOf("a.example")).toMatchObject({ id, body: "B2" });
     await set({ subject: "S", body: "B3" });
-    expect(server.core.announcements.motdOf("a.example")!.id).not.toBe(id);
+    expect(announcementsOf(server.core).motdOf("a.example")!.id).not.toBe(id);
     expect((await server.ask("GET", `${api}/motd`, { as: held })).body["items"]).toHaveLength(1);
     expect((await server.ask("DELETE", `${api}/motd/b.example`, { as: held })).status).toBe(403);
     expect((await server.ask("DELETE", `${api}/motd/a.example`, { as })).status).toBe(200);
@@ -84,7 +85,7 @@ describe("messages of the day", () => {
 
   test("are there after a restart", async () => {
     await set({ subject: "S", body: "B" });
-    const { Announcements } = await import("../core/announcements/announcements.ts");
+    const { Announcements } = await import("../features/announcements/announcements.ts");
     const again = new Announcements(server.core);
     await again.start();
     expect(again.motdOf("a.example")).toMatchObject({ body: "B" });

@@ -1,6 +1,10 @@
 import type { Announcement, Motd } from "../../lib/contracts/announcements.ts";
 import type { contract } from "../../lib/contracts/index.ts";
-import type { AnnouncementRow, Motd as MotdRow } from "../core/announcements/announcements.ts";
+import {
+  type AnnouncementRow,
+  announcementsOf,
+  type Motd as MotdRow,
+} from "../features/announcements/announcements.ts";
 import type { Jid } from "../xmpp/jid.ts";
 import { accountJid, hostName, requireHost } from "./address.ts";
 import type { Call } from "./call.ts";
@@ -11,7 +15,7 @@ import type { Verbs } from "./verbs.ts";
 
 export function announcements({ core, events }: Admin): Verbs<typeof contract.announcements> {
   const { stores } = core;
-  const told = core.announcements;
+  const told = announcementsOf(core);
 
   const served = (text: string): string => {
     const host = hostName(text);

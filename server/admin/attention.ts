@@ -26,6 +26,7 @@ export async function attentionTo(
   const found = [
     ...(await upkeepOf(admin, now)),
     ...(await ofReports(admin)),
+    ...(await ofApplications(admin)),
     ...ofDisk(admin),
     ...ofListeners(admin),
     ...ofModules(admin),
@@ -48,6 +49,13 @@ async function ofReports({ core: { stores } }: Admin): Promise<Attention[]> {
   if (oldestAt === null) return [];
   const since = timestamp(oldestAt);
   return [{ code: "reports-open", severity: "warning", subject: "", since, value: String(count) }];
+}
+
+async function ofApplications({ core: { stores } }: Admin): Promise<Attention[]> {
+  const { count, oldestAt } = await stores.applications.waiting();
+  if (oldestAt === null) return [];
+  const since = timestamp(oldestAt);
+  return [{ code: "applications-waiting", severity: "warning", subject: "", since, value: String(count) }];
 }
 
 function ofListeners(admin: Admin): Attention[] {

@@ -1,8 +1,8 @@
 import type { Backup } from "../../lib/contracts/backups.ts";
 import type { contract } from "../../lib/contracts/index.ts";
-import type { BackupFile, Backups } from "../core/backups/backups.ts";
-import { type BackupError, extension, keyName } from "../core/backups/manifest.ts";
-import type { BackupSchedule } from "../core/backups/schedule.ts";
+import type { BackupFile, Backups } from "../operations/backups/backups.ts";
+import { type BackupError, extension, keyName } from "../operations/backups/manifest.ts";
+import type { BackupSchedule } from "../operations/backups/schedule.ts";
 import { AdminError, badInput } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import { revise } from "./revise.ts";

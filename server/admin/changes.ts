@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { announcementsOf } from "../features/announcements/announcements.ts";
+import { roomServicesOf } from "../features/room-services.ts";
 import { failingAfterMs } from "./attention.ts";
 import type { Session } from "../core/session.ts";
 import type { Jid } from "../xmpp/jid.ts";
@@ -24,8 +26,14 @@ export function announceChanges({
     events.publish("users", event.user.bare);
   };
   const registered = ({ via }: { readonly via: string }): undefined => {
-    // It may have been with an invite.
-    if (via === "in-band" || via === "web") events.publish("invites", null);
+    if (via !== "in-band" && via !== "web") return undefined;
+    // It may have been with an invite, or allowed once.
+    events.publish("invites", null);
+    events.publish("registration", null);
+    return undefined;
+  };
+  const applied = (event: { readonly user: Jid }): undefined => {
+    events.publish("registration", event.user.bare);
   };
   const device = (event: { readonly user: Jid }): undefined => {
     events.publish("devices", event.user.bare);
@@ -41,6 +49,7 @@ export function announceChanges({
     hooks.add("admin", "account/created", account),
     hooks.add("admin", "account/created", registered),
     hooks.add("admin", "account/removed", account),
+    hooks.add("admin", "account/applied", applied),
     hooks.add("admin", "device/changed", device),
     hooks.add("admin", "report/added", report),
   ]);
@@ -50,8 +59,8 @@ export function announceChanges({
     if (!isDeepStrictEqual(now.registration, before.registration)) events.publish("registration", null, by);
     if (!isDeepStrictEqual(now.forward, before.forward)) events.publish("targets", null, by);
   });
-  const stopAnnouncements = core.announcements.onChange((id) => events.publish("announcements", id));
-  const stopRooms = core.roomServices.onChange(() => events.publish("rooms"));
+  const stopAnnouncements = announcementsOf(core).onChange((id) => events.publish("announcements", id));
+  const stopRooms = roomServicesOf(core).onChange(() => events.publish("rooms"));
   const stopComponents = core.components.onChange(() => events.publish("components"));
   const stopLinks = core.links.onChange(() => events.publish("links"));
   const stopUpkeep = [

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ForwardTarget } from "../../lib/contracts/forward-target.ts";
 import { permissions } from "../../lib/contracts/endpoint.ts";
-import { HostPolicy } from "../../lib/contracts/policy.ts";
 import { Jid } from "../xmpp/jid.ts";
-import { adminTestServer, type AdminTestServer, boss, hosts, user, warden } from "./testing.ts";
+import { adminTestServer, type AdminTestServer, boss, user, warden } from "./testing.ts";
 
 const api = "/api/v1/devices";
 const token = "a1b2c3".repeat(10);
@@ -16,12 +15,6 @@ let as: Record<string, string>;
 beforeEach(async () => {
   server = await adminTestServer({
     policy(draft) {
-      draft.acl["admin"] = [{ user: boss }];
-      for (const host of hosts) draft.hosts[host] ??= HostPolicy.parse({});
-      draft.hosts["a.example"]!.accessRules["configure"] = {
-        inherit: "append",
-        lines: [{ allow: [{ user: warden }] }],
-      };
       draft.forward.targets = {
         ios: apns("example.app"),
         web: ForwardTarget.parse({ kind: "webpush", privateKey: "***", contact: "mailto:a@example.org" }),

@@ -1,11 +1,11 @@
 import { ORPCError } from "@orpc/server";
 import { AccountError } from "../core/accounts.ts";
-import { BackupError } from "../core/backups/manifest.ts";
-import { CertificateRefused } from "../core/certificates/keeper.ts";
-import { OrderError } from "../core/certificates/order.ts";
-import { OrderRefused } from "../core/certificates/orders.ts";
 import { QueueFullError } from "../core/derivation-queue.ts";
 import { PolicyError } from "../core/policy/errors.ts";
+import { BackupError } from "../operations/backups/manifest.ts";
+import { CertificateRefused } from "../operations/certificates/keeper.ts";
+import { OrderError } from "../operations/certificates/order.ts";
+import { OrderRefused } from "../operations/certificates/orders.ts";
 import { StoreError } from "../storage/errors.ts";
 import { JidError } from "../xmpp/jid.ts";
 import { fromBackup } from "./backups.ts";

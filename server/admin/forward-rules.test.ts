@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { forwardIssues } from "../forward/plan/checks.ts";
+import { checkForward } from "../forward/plan/checks.ts";
 import { forward } from "../forward/module.ts";
 import { defineModule } from "../core/module.ts";
 import { z } from "zod";
@@ -20,7 +20,7 @@ let server: AdminTestServer;
 let as: Record<string, string>;
 beforeAll(async () => {
   server = await adminTestServer({ modules: [forward, offline] });
-  server.core.policy.setForwardCheck(forwardIssues);
+  server.core.policy.addCheck(checkForward);
   as = await server.signIn(boss);
 });
 afterAll(() => server.stop());

@@ -2,6 +2,7 @@ import type { contract } from "../../lib/contracts/index.ts";
 import { HostPolicy } from "../../lib/contracts/policy.ts";
 import type { HostSummary } from "../../lib/contracts/hosts.ts";
 import { own } from "../core/policy/engine.ts";
+import { announcementsOf } from "../features/announcements/announcements.ts";
 import { hostName, requireHost } from "./address.ts";
 import { certificateSummary } from "./certificates.ts";
 import { dropAdminsOf } from "./admins.ts";
@@ -78,7 +79,7 @@ export function hosts(admin: Admin): Verbs<typeof contract.hosts> {
       });
       await endSessionsOf(core.sessions, name, "host-gone");
       await stores.accounts.removeHost(name);
-      await core.announcements.removeMotd(name);
+      await announcementsOf(core).removeMotd(name);
       return { ok: true };
     },
   };

@@ -1,4 +1,3 @@
-import { Events } from "../core/events.ts";
 import { LogLevels } from "../core/log-levels.ts";
 import { MissingEvents } from "../forward/jobs/missing.ts";
 import { Replays } from "../forward/jobs/replays.ts";
@@ -17,6 +16,7 @@ import { devices } from "./devices.ts";
 import { endConsoleSessions } from "./console-sessions.ts";
 import { contractEntries, Door } from "./dispatch.ts";
 import { doctor } from "./doctor.ts";
+import { Events } from "./events.ts";
 import { exports } from "./exports.ts";
 import { factors } from "./factors.ts";
 import { forward } from "./forward.ts";
@@ -96,6 +96,9 @@ export function createAdmin({ console, ...options }: AdminOptions): AdminApi {
       wake: (targets) => options.forward.wake(targets),
     }),
     purges: new Jobs(core.clock, core.log.for("offline")),
+    removals: new Jobs(core.clock, core.log.for("rooms")),
+    userJobs: new Jobs(core.clock, core.log.for("users")),
+    sessionJobs: new Jobs(core.clock, core.log.for("sessions")),
     watches: new StanzaWatches(core.clock),
     logLevels: new LogLevels(core.log, core.clock, () => events.publish("log")),
     callers: new Callers(core, console.sessionSecret),
@@ -173,7 +176,7 @@ export function createAdmin({ console, ...options }: AdminOptions): AdminApi {
       metricsText.stop();
       admin.history.stop();
       admin.replays.close();
-      admin.purges.close();
+      for (const jobs of [admin.purges, admin.removals, admin.userJobs, admin.sessionJobs]) jobs.close();
       admin.watches.close();
       admin.logLevels.close();
     },

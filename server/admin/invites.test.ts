@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { permissions } from "../../lib/contracts/endpoint.ts";
-import { HostPolicy } from "../../lib/contracts/policy.ts";
 import { RegistrationPolicy } from "../../lib/contracts/registration-policy.ts";
-import { adminTestServer, type AdminTestServer, boss, hosts, user, warden } from "./testing.ts";
+import { invitationsOf } from "../features/invitations.ts";
+import { adminTestServer, type AdminTestServer, boss, user, warden } from "./testing.ts";
 
 const api = "/api/v1";
 let server: AdminTestServer;
@@ -11,19 +11,13 @@ let as: Record<string, string>;
 beforeEach(async () => {
   server = await adminTestServer({
     policy(draft) {
-      draft.acl["admin"] = [{ user: boss }];
-      for (const host of hosts) draft.hosts[host] ??= HostPolicy.parse({});
-      draft.hosts["a.example"]!.accessRules["configure"] = {
-        inherit: "append",
-        lines: [{ allow: [{ user: warden }] }],
-      };
       draft.registration = RegistrationPolicy.parse({ mode: "invite" });
       draft.hosts["b.example"]!.registration = RegistrationPolicy.parse({ mode: "closed" });
       draft.forward.targets = {};
       draft.forward.rules = [];
     },
   });
-  server.core.invitations.servePages((host) => `https://${host}:5280`);
+  invitationsOf(server.core).servePages((host) => `https://${host}:5280`);
   as = await server.signIn(boss);
 });
 afterEach(() => server.stop());

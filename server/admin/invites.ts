@@ -1,7 +1,7 @@
 import type { contract } from "../../lib/contracts/index.ts";
 import type { Invite, MadeInvite } from "../../lib/contracts/invites.ts";
 import type { Core } from "../core/core.ts";
-import type { InviteRow, MadeInvite as Made } from "../core/invitations.ts";
+import { invitationsOf, type InviteRow, type MadeInvite as Made } from "../features/invitations.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { accountJid, hostName, requireHost } from "./address.ts";
 import { guardAdmins } from "./admins.ts";
@@ -14,7 +14,8 @@ import type { Verbs } from "./verbs.ts";
 const maxRedeemed = 1000;
 
 export function invites({ core, events }: Admin): Verbs<typeof contract.invites> {
-  const { invitations, stores, policy, clock } = core;
+  const { stores, policy, clock } = core;
+  const invitations = invitationsOf(core);
 
   const find = async (id: string, call: Call): Promise<InviteRow> => {
     const row = await stores.invites.find(id);

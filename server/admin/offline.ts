@@ -13,7 +13,7 @@ import { Jid } from "../xmpp/jid.ts";
 import { accountJid, hostName, requireHost } from "./address.ts";
 import type { Call } from "./call.ts";
 import { AdminError } from "./errors.ts";
-import { describeJob } from "./jobs.ts";
+import { describeJob, type JobStep } from "./jobs.ts";
 import { bodyOf } from "./message-body.ts";
 import { offlineXml } from "./offline-xml.ts";
 import type { Admin } from "./parts.ts";
@@ -209,29 +209,22 @@ export function offline(admin: Admin): Verbs<typeof contract.offline> {
     async purge(wanted, call) {
       const filter = filterOf(wanted, call);
       const { messages } = await countOf(filter);
-      const step = async (after: number) => {
+      const step: JobStep<number> = async (after, run) => {
         const { messages: done, upTo } = await stores.offline.discard(filter, after, purgedPerStep);
-        return { done, upTo };
+        run.did(done);
+        return upTo;
       };
-      const job = purges.start(call.author, messages, step, () => changed(null, call));
-      if (job === null) throw new AdminError("conflict", "Too many purges are running: stop one, or wait.");
+      const ended = (): void => changed(null, call);
+      const job = purges.start({ by: call.author, about: null, matching: messages, from: 0, step, ended });
       call.note(`${messages} messages`, { purge: job.id });
       return describeJob(job);
     },
 
     purges: (_input, call) => ({
-      items: purges
-        .list()
-        .filter(({ by }) => isSeenBy(by, call))
-        .map(describeJob),
+      items: purges.seenBy(call).map(describeJob),
     }),
 
-    stopPurge({ id }, call) {
-      const job = purges.get(id);
-      if (job === undefined || !isSeenBy(job.by, call)) throw new AdminError("not-found", `There is no purge ${id}.`);
-      purges.stop(id);
-      return describeJob(purges.get(id)!);
-    },
+    stopPurge: ({ id }, call) => describeJob(purges.stop(id, call)),
   };
 
   async function countAll(hosts: readonly string[] | undefined): Promise<number> {
@@ -239,11 +232,6 @@ export function offline(admin: Admin): Verbs<typeof contract.offline> {
     const parts = hosts === undefined ? [stores.offline.totals()] : hosts.map((host) => stores.offline.totals(host));
     return (await Promise.all(parts)).reduce((sum, { messages }) => sum + messages, 0);
   }
-}
-
-// Whoever is held to some hosts sees only their own: another's may be about other hosts.
-function isSeenBy(by: string, call: Call): boolean {
-  return call.hosts() === undefined || by === call.author;
 }
 
 function chipOf({ id, target, state, device }: OutboxSummary): OfflineMessage["forwards"][number] {

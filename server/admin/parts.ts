@@ -1,11 +1,6 @@
 import type { Listener } from "../../lib/contracts/server.ts";
 import type { z } from "zod";
-import type { Backups } from "../core/backups/backups.ts";
-import type { BackupSchedule } from "../core/backups/schedule.ts";
-import type { CertificateKeeper } from "../core/certificates/keeper.ts";
-import type { CertificateOrders } from "../core/certificates/orders.ts";
 import type { Core } from "../core/core.ts";
-import type { Events } from "../core/events.ts";
 import type { Loader } from "../core/loader.ts";
 import type { LogLevels } from "../core/log-levels.ts";
 import type { Secrets } from "../core/secrets.ts";
@@ -13,14 +8,20 @@ import type { LoginThrottle } from "../core/throttle.ts";
 import type { Resolver } from "../forward/http/guard.ts";
 import type { Replays } from "../forward/jobs/replays.ts";
 import type { ForwardService } from "../forward/service.ts";
+import type { Backups } from "../operations/backups/backups.ts";
+import type { BackupSchedule } from "../operations/backups/schedule.ts";
+import type { CertificateKeeper } from "../operations/certificates/keeper.ts";
+import type { CertificateOrders } from "../operations/certificates/orders.ts";
 import type { Callers } from "./actor.ts";
 import type { Patient } from "./doctor/parts.ts";
+import type { Events } from "./events.ts";
 import type { History } from "./history.ts";
 import type { Jobs } from "./jobs.ts";
 import type { Logins } from "./logins.ts";
 import type { Passkeys } from "./passkeys.ts";
 import type { SetupToken } from "./setup-token.ts";
 import type { StanzaWatches } from "./stanza-watches.ts";
+import type { UserJobAbout } from "./user-jobs.ts";
 
 export type ServerState = "starting" | "ready" | "stopping";
 
@@ -62,6 +63,10 @@ export interface Admin extends Omit<AdminOptions, "console"> {
   readonly replays: Replays;
   /** Jobs that delete messages that wait. */
   readonly purges: Jobs;
+  /** Jobs that destroy rooms. */
+  readonly removals: Jobs;
+  readonly userJobs: Jobs<UserJobAbout>;
+  readonly sessionJobs: Jobs;
   /** Who looks at the traffic. */
   readonly watches: StanzaWatches;
   readonly logLevels: LogLevels;

@@ -2,13 +2,16 @@ import { isIP } from "node:net";
 import type { contract } from "../../lib/contracts/index.ts";
 import { documentPath } from "../../lib/contracts/policy-path.ts";
 import { own } from "../core/policy/engine.ts";
-import { anyInvite, decideRegistration } from "../core/registration.ts";
+import { anyInvite, decideRegistration } from "../features/registration/registration.ts";
 import { hostName, requireHost } from "./address.ts";
+import { applications } from "./applications.ts";
 import { badInput } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import { registrationDecision } from "./registration-decision.ts";
 import { revise, revisionOf } from "./revise.ts";
 import type { Verbs } from "./verbs.ts";
+
+const dayMs = 86_400_000;
 
 export function registration(admin: Admin): Verbs<typeof contract.registration> {
   const { core } = admin;
@@ -52,5 +55,15 @@ export function registration(admin: Admin): Verbs<typeof contract.registration> 
       const page = await core.stores.registrations.list({ hosts, outcome }, { cursor, limit });
       return { ...page, items: page.items.map(registrationDecision) };
     },
+
+    async hits({ host }, call) {
+      const hosts = call.hosts(host === undefined ? undefined : hostName(host));
+      const lines = await core.stores.registrations.hits(hosts, core.clock.now() - dayMs);
+      const sum = (isAllowed: boolean) =>
+        lines.reduce((total, { allowed, count }) => total + (allowed === isAllowed ? count : 0), 0);
+      return { allowed: sum(true), denied: sum(false), lines: [...lines] };
+    },
+
+    ...applications(admin),
   };
 }

@@ -1,6 +1,6 @@
 import type { contract } from "../../lib/contracts/index.ts";
 import type { Room, RoomDetail, RoomFilter, RoomMember, RoomOccupant } from "../../lib/contracts/rooms.ts";
-import type { RoomService, RoomState } from "../core/room-services.ts";
+import { type RoomService, roomServicesOf, type RoomState } from "../features/room-services.ts";
 import type { RoomFilter as StoredFilter, RoomReport } from "../storage/ports.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { accountJid, hostName } from "./address.ts";
@@ -21,7 +21,8 @@ const maxHistoryBytes = 1024 * 1024;
 
 export function rooms(admin: Admin): Verbs<typeof contract.rooms> {
   const { core, events } = admin;
-  const { stores, clock, roomServices } = core;
+  const { stores, clock } = core;
+  const roomServices = roomServicesOf(core);
 
   /** Throws `bad-input`, `not-found`, `forbidden`. */
   const find = (text: string, call: Call): { service: RoomService; room: Jid } => {

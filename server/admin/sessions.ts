@@ -1,25 +1,34 @@
 import type { contract } from "../../lib/contracts/index.ts";
-import type { OnlineSession } from "../../lib/contracts/sessions.ts";
+import type { OnlineSession, SessionFilter } from "../../lib/contracts/sessions.ts";
 import type { Session } from "../core/session.ts";
 import { StreamError } from "../xmpp/errors.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { accountJid, hostName } from "./address.ts";
+import type { Call } from "./call.ts";
 import { badInput } from "./errors.ts";
+import { describeJob, type JobStep } from "./jobs.ts";
 import type { Admin } from "./parts.ts";
 import { timestamp } from "./timestamp.ts";
 import type { Verbs } from "./verbs.ts";
 
-export function sessions({ core, events }: Admin): Verbs<typeof contract.sessions> {
+const endedPerStep = 200;
+const sampleSize = 5;
+const minuteMs = 60_000;
+
+export function sessions({ core, events, sessionJobs: jobs }: Admin): Verbs<typeof contract.sessions> {
+  const matching = function* (filter: SessionFilter, call: Call): Generator<Session> {
+    const hosts = call.hosts(filter.host === undefined ? undefined : hostName(filter.host));
+    const isWanted = matcher(filter, core.clock.now());
+    for (const session of core.sessions.all())
+      if ((hosts?.includes(session.host.name) ?? true) && isWanted(session)) yield session;
+  };
+
   return {
-    list({ host, search, cursor, limit }, call) {
-      const hosts = call.hosts(host === undefined ? undefined : hostName(host));
-      const wanted = search?.toLowerCase() ?? "";
+    list({ cursor, limit, ...filter }, call) {
       const after = cursor === undefined ? "" : positionOf(cursor);
       const found: Session[] = [];
       let total = 0;
-      for (const session of core.sessions.all()) {
-        if (hosts !== undefined && !hosts.includes(session.host.name)) continue;
-        if (wanted !== "" && !isMatch(session, wanted)) continue;
+      for (const session of matching(filter, call)) {
         total += 1;
         if (session.jid.full > after) keepFirst(found, session, limit + 1);
       }
@@ -40,6 +49,33 @@ export function sessions({ core, events }: Admin): Verbs<typeof contract.session
       if (ended.length > 0) events.publish("sessions", account.bare, call.author);
       return { ended: ended.length };
     },
+
+    countMatching(filter, call) {
+      const found = [...matching(filter, call)];
+      const accounts = new Set(found.map((session) => session.bare.bare)).size;
+      return { matching: found.length, accounts, sample: found.slice(0, sampleSize).map(describe) };
+    },
+
+    endMatching({ reason, ...filter }, call) {
+      // Those that are there now: a client that comes back at once is not put out again.
+      const found = [...matching(filter, call)];
+      const step: JobStep<number> = async (start, run) => {
+        for (const session of found.slice(start, start + endedPerStep)) {
+          if (session.isClosed) continue;
+          session.close(new StreamError("reset", reason === "" ? undefined : reason));
+          run.did(1);
+        }
+        return start + endedPerStep < found.length ? start + endedPerStep : null;
+      };
+      const ended = (): void => events.publish("sessions", null, call.author);
+      const job = jobs.start({ by: call.author, about: null, matching: found.length, from: 0, step, ended });
+      call.note(`${found.length} sessions`, { job: job.id });
+      return describeJob(job);
+    },
+
+    jobs: (_input, call) => ({ items: jobs.seenBy(call).map(describeJob) }),
+
+    stopJob: ({ id }, call) => describeJob(jobs.stop(id, call)),
   };
 }
 
@@ -48,8 +84,14 @@ function positionOf(cursor: string): string {
   return Buffer.from(cursor, "base64url").toString();
 }
 
-function isMatch(session: Session, wanted: string): boolean {
-  return session.jid.full.toLowerCase().includes(wanted) || session.link.address.includes(wanted);
+function matcher({ search, transport, idleMinutes, hibernating }: SessionFilter, now: number) {
+  const text = search?.toLowerCase() ?? "";
+  const activeUntil = idleMinutes === undefined ? Infinity : now - idleMinutes * minuteMs;
+  return ({ jid, link, lastActive, detachedAt }: Session): boolean =>
+    (text === "" || jid.full.toLowerCase().includes(text) || link.address.includes(text)) &&
+    (transport === undefined || link.transport === transport) &&
+    lastActive < activeUntil &&
+    (hibernating === undefined || (detachedAt !== null) === (hibernating === "yes"));
 }
 
 // Sorting all sessions for each page would hold up the streams; only the page is kept in order.
@@ -76,13 +118,18 @@ function describe(session: Session): OnlineSession {
     tls: link.tls,
     secure: link.isSecure,
     mechanism: session.mechanism,
+    software: session.agent?.software ?? null,
+    device: session.agent?.device ?? null,
     priority: presence === null ? null : session.priority,
     show: presence?.childText("show") ?? "",
     status: presence?.childText("status") ?? "",
     since: timestamp(session.since),
     lastActive: timestamp(session.lastActive),
     hibernating: session.detachedAt !== null,
+    isInactive: session.valve?.isInactive ?? false,
+    unconfirmed: session.keeper === null ? null : session.keeper.unconfirmed.length,
     stanzasIn: session.stanzasIn,
     stanzasOut: session.stanzasOut,
+    ...link.traffic,
   };
 }

@@ -6,12 +6,12 @@ import type { Permission } from "../../lib/contracts/endpoint.ts";
 import { ForwardRule } from "../../lib/contracts/forward-policy.ts";
 import { WebhookTarget } from "../../lib/contracts/forward-target.ts";
 import type { Policy } from "../../lib/contracts/policy.ts";
-import { testCertificates } from "../core/certificates/testing.ts";
 import type { ModuleDefinition } from "../core/module.ts";
 import { Secrets } from "../core/secrets.ts";
 import { testServer, type TestServer } from "../core/testing.ts";
 import { LoginThrottle } from "../core/throttle.ts";
 import type { ForwardAlert, ForwardService, TargetState, TestResult } from "../forward/service.ts";
+import { testCertificates } from "../operations/certificates/testing.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { createAdmin, type AdminApi } from "./index.ts";
 
@@ -57,20 +57,34 @@ export interface AdminTestServer extends TestServer {
   ): Promise<Record<string, string>>;
 }
 
-function policyOf(draft: Policy): void {
+function setAdmins(draft: Policy): void {
   draft.acl["admin"] = [{ user: boss }];
   draft.hosts["a.example"]!.accessRules["configure"] = { inherit: "append", lines: [{ allow: [{ user: warden }] }] };
+}
+
+function setForwarding(draft: Policy): void {
   draft.forward.targets = {
     hook: WebhookTarget.parse({ url: "https://hooks.example/in", preset: "json", timeoutMs: 1_000, maxAttempts: 3 }),
   };
   draft.forward.rules = [ForwardRule.parse({ name: "all", targets: ["hook"] })];
 }
 
-/** The admin API over a test server, on a real HTTP listener of the loopback interface. */
+/**
+ * The admin API over a test server, on a real HTTP listener of the loopback interface. `policy`: beside the admins; left out,
+ * everything is forwarded to a target `hook`.
+ */
 export async function adminTestServer(
   options: { modules?: readonly ModuleDefinition[]; policy?: (draft: Policy) => void } = {},
 ): Promise<AdminTestServer> {
-  const server = await testServer({ modules: options.modules ?? [], hosts, policy: options.policy ?? policyOf });
+  const { modules = [], policy = setForwarding } = options;
+  const server = await testServer({
+    modules,
+    hosts,
+    policy(draft) {
+      setAdmins(draft);
+      policy(draft);
+    },
+  });
   const { core, loader, clock, stores } = server;
   for (const jid of [boss, warden, user])
     await core.accounts.create({ user: Jid.parse(jid), password: passwordOf(jid), via: "admin" });

@@ -1,5 +1,6 @@
 import type { contract } from "../../lib/contracts/index.ts";
 import type { UploadedFile } from "../../lib/contracts/uploads.ts";
+import { uploadedFilesOf } from "../features/uploads/uploaded-files.ts";
 import type { FileRow } from "../storage/ports.ts";
 import { accountJid, hostName } from "./address.ts";
 import { AdminError } from "./errors.ts";
@@ -10,7 +11,8 @@ import type { Verbs } from "./verbs.ts";
 const dayMs = 86_400_000;
 
 export function uploads({ core, events }: Admin): Verbs<typeof contract.uploads> {
-  const { stores, files, clock, disk, log, policy } = core;
+  const { stores, clock, disk, log, policy } = core;
+  const files = uploadedFilesOf(core);
 
   const describe = ({ id, host, local, name, mediaType, size, place, ...times }: FileRow): UploadedFile => {
     const { createdAt, storedAt, endsAt } = times;

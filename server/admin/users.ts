@@ -1,67 +1,38 @@
 import type { contract } from "../../lib/contracts/index.ts";
 import type { User } from "../../lib/contracts/users.ts";
-import type { AccountRow, Suspension } from "../storage/ports.ts";
+import type { AccountRow } from "../storage/ports.ts";
 import { Jid, JidError } from "../xmpp/jid.ts";
 import { accountJid, hostName, requireHost } from "./address.ts";
-import { addAdmin, guardAdmins, removeAdmin, requireOtherAdmin } from "./admins.ts";
+import { addAdmin, guardAdmins, removeAdmin } from "./admins.ts";
 import type { Call } from "./call.ts";
 import { endConsoleSessions } from "./console-sessions.ts";
 import { AdminError, badInput } from "./errors.ts";
 import type { Admin } from "./parts.ts";
-import { timestamp, timestampOrNull } from "./timestamp.ts";
+import { timestamp } from "./timestamp.ts";
+import { noAccount, userActs } from "./user-acts.ts";
+import { userData } from "./user-data.ts";
+import { userJobs } from "./user-jobs.ts";
+import { describeUser, findUsers } from "./user-rows.ts";
 import type { Verbs } from "./verbs.ts";
 
 export function users(admin: Admin): Verbs<typeof contract.users> {
   const { core, events } = admin;
-  const { accounts, stores, sessions, policy, clock } = core;
+  const { accounts, stores, policy, clock } = core;
+  const acts = userActs(admin);
 
-  const describe = (row: AccountRow): User => {
-    const jid = Jid.of(row.local, row.host);
-    return {
-      jid: jid.bare,
-      local: row.local,
-      host: row.host,
-      createdAt: timestamp(row.createdAt),
-      createdVia: row.createdVia,
-      createdFrom: row.createdFrom,
-      suspended: row.suspended && suspensionOf(row.suspended),
-      online: sessions.of(jid).length,
-      lastActivity: row.lastActivity && { at: timestamp(row.lastActivity.at), status: row.lastActivity.status },
-      offlineMessages: row.offlineMessages,
-      isAdmin: policy.allows("configure", { jid, ip: null, host: row.host }),
-    };
-  };
+  const describe = (row: AccountRow): User => describeUser(core, row);
 
   const find = async (jid: Jid): Promise<AccountRow> => {
     const row = await stores.accounts.find(jid.domain, jid.local);
-    if (row === null) throw unknown(jid);
+    if (row === null) throw noAccount(jid);
     return row;
   };
 
   const changed = (jid: Jid, call: Call): void => events.publish("users", jid.bare, call.author);
 
-  const suspend = async (text: string, suspension: Suspension | null, call: Call): Promise<User> => {
-    const jid = accountJid(core, text);
-    guardAdmins(policy, jid, call);
-    if (suspension !== null) requireOtherAdmin(policy, jid);
-    if (!(await accounts.suspend(jid, suspension))) throw unknown(jid);
-    if (suspension !== null) await endConsoleSessions(admin, jid, null);
-    changed(jid, call);
-    return describe(await find(jid));
-  };
-
   return {
-    async list({ host, search, filter, cursor, limit }, call) {
-      const hosts = call.hosts(host === undefined ? undefined : hostName(host));
-      const only = filter === "online" ? onlineOn(sessions.accounts(), hosts) : undefined;
-      const page = await stores.accounts.list({
-        cursor,
-        limit,
-        hosts,
-        search,
-        only,
-        filter: filter === "online" ? "all" : filter,
-      });
+    async list({ cursor, limit, ...filter }, call) {
+      const page = await findUsers(core, filter, { cursor, limit }, call);
       return { ...page, items: page.items.map(describe) };
     },
 
@@ -99,7 +70,7 @@ export function users(admin: Admin): Verbs<typeof contract.users> {
     async changePassword({ jid: text, password, keepSessions }, call) {
       const jid = accountJid(core, text);
       guardAdmins(policy, jid, call);
-      if (!(await accounts.changePassword(jid, password, keepSessions ? "all" : null))) throw unknown(jid);
+      if (!(await accounts.changePassword(jid, password, keepSessions ? "all" : null))) throw noAccount(jid);
       await endConsoleSessions(admin, jid, call.caller.id);
       return { ok: true };
     },
@@ -108,23 +79,32 @@ export function users(admin: Admin): Verbs<typeof contract.users> {
       return { matches: (await accounts.verify(accountJid(core, jid), password)) !== "wrong" };
     },
 
-    async suspend({ jid, reason, until }, call) {
-      if (accountJid(core, jid).bare === call.caller.name) throw badInput("jid", "is your own account");
+    async suspend({ jid: text, reason, until }, call) {
+      const jid = accountJid(core, text);
       const at = clock.now();
-      return suspend(jid, { reason, at, until: until === null ? null : Date.parse(until), by: call.author }, call);
+      const suspension = { reason, at, until: until === null ? null : Date.parse(until), by: call.author };
+      await acts.suspend(jid, suspension, call);
+      return describe(await find(jid));
     },
 
-    resume: ({ jid }, call) => suspend(jid, null, call),
-
-    async remove({ jid: text }, call) {
+    async resume({ jid: text }, call) {
       const jid = accountJid(core, text);
-      if (jid.bare === call.caller.name) throw badInput("jid", "is your own account");
-      guardAdmins(policy, jid, call);
-      requireOtherAdmin(policy, jid);
-      if (!(await accounts.remove(jid))) throw unknown(jid);
-      await endConsoleSessions(admin, jid, null);
+      await acts.suspend(jid, null, call);
+      return describe(await find(jid));
+    },
+
+    async remove({ jid }, call) {
+      await acts.remove(accountJid(core, jid), call);
       return { ok: true };
     },
+
+    async expirePassword({ jid }, call) {
+      await acts.expirePassword(accountJid(core, jid), call);
+      return { ok: true };
+    },
+
+    ...userJobs(admin),
+    ...userData(admin),
 
     async clients(input) {
       const jid = accountJid(core, input.jid);
@@ -192,10 +172,6 @@ export function users(admin: Admin): Verbs<typeof contract.users> {
   };
 }
 
-function unknown(jid: Jid): AdminError {
-  return new AdminError("not-found", `There is no account ${jid.bare}.`);
-}
-
 function userJid(local: string, host: string): Jid {
   try {
     return Jid.of(local, host);
@@ -203,13 +179,4 @@ function userJid(local: string, host: string): Jid {
     if (error instanceof JidError) throw badInput("local", "is not a valid user name");
     throw error;
   }
-}
-
-function suspensionOf({ reason, at, until, by }: Suspension): NonNullable<User["suspended"]> {
-  return { reason, at: timestamp(at), until: timestampOrNull(until), by };
-}
-
-function onlineOn(online: Iterable<string>, hosts: readonly string[] | undefined): string[] {
-  const all = [...online];
-  return hosts === undefined ? all : all.filter((jid) => hosts.includes(jid.slice(jid.indexOf("@") + 1)));
 }

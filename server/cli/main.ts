@@ -22,6 +22,7 @@ import { reportCommands } from "./commands/reports.ts";
 import { serverCommands } from "./commands/server.ts";
 import { traceCommands } from "./commands/trace.ts";
 import { uploadCommands } from "./commands/uploads.ts";
+import { userJobCommands } from "./commands/user-jobs.ts";
 import { userCommands } from "./commands/users.ts";
 import { CommandError, exitCodes } from "./exit.ts";
 
@@ -42,6 +43,7 @@ const program = new Command("nightpost")
   );
 serverCommands(program);
 userCommands(program);
+userJobCommands(program);
 inviteCommands(program);
 announcementCommands(program);
 groupCommands(program);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from "vitest";
 import { accountsConformance } from "./conformance/accounts.ts";
 import { adminConformance } from "./conformance/admin.ts";
 import { announcementsConformance } from "./conformance/announcements.ts";
+import { applicationsConformance } from "./conformance/applications.ts";
 import { archiveConformance } from "./conformance/archive.ts";
 import { acksConformance } from "./conformance/acks.ts";
 import { batchesConformance } from "./conformance/batches.ts";
@@ -69,6 +70,7 @@ export function storesConformance(name: string, open: () => Promise<Stores>): vo
     describe("nodes", () => nodesConformance(storesOf));
     describe("clients", () => clientsConformance(storesOf));
     describe("registrations", () => registrationsConformance(storesOf));
+    describe("applications", () => applicationsConformance(storesOf));
     describe("invites", () => invitesConformance(storesOf));
     describe("files", () => filesConformance(storesOf));
     describe("announcements", () => announcementsConformance(storesOf));

@@ -1,6 +1,7 @@
 import type { Accounts } from "./ports/accounts.ts";
 import type { AdminStore } from "./ports/admin.ts";
 import type { Announcements } from "./ports/announcements.ts";
+import type { Applications } from "./ports/applications.ts";
 import type { Archive } from "./ports/archive.ts";
 import type { CertificateStore } from "./ports/certificates.ts";
 import type { Clients } from "./ports/clients.ts";
@@ -27,6 +28,7 @@ import type { Series } from "./ports/series.ts";
 export type * from "./ports/accounts.ts";
 export type * from "./ports/admin.ts";
 export type * from "./ports/announcements.ts";
+export type * from "./ports/applications.ts";
 export type * from "./ports/archive.ts";
 export type * from "./ports/audit.ts";
 export type * from "./ports/certificates.ts";
@@ -79,6 +81,7 @@ export interface Stores {
   readonly rooms: Rooms;
   readonly clients: Clients;
   readonly registrations: Registrations;
+  readonly applications: Applications;
   readonly invites: Invites;
   readonly files: Files;
   readonly announcements: Announcements;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { LuaDataError, readLuaData } from "./lua-data.ts";
+import { LuaDataError, luaTables, readLuaData } from "./lua-data.ts";
 import { prosodyAccounts, prosodyDocument } from "./prosody-document.ts";
 
 const one = (text: string) => readLuaData(text)[0]!;
@@ -46,6 +46,26 @@ describe("data of Prosody", () => {
   ])("refuses %s", (text) => expect(() => readLuaData(text)).toThrow(LuaDataError));
 });
 
+async function* inPieces(text: string, length: number): AsyncGenerator<string> {
+  for (let at = 0; at < text.length; at += length) yield text.slice(at, at + length);
+}
+
+describe("data of Prosody that comes in pieces", () => {
+  const list = 'item({ "a\\\nitem(b"; });\nitem({ ["n"] = "\\nitem("; });\n\nitem({ "c"; });\n';
+
+  it.each([1, 2, 5, 1000])("is the same, %i characters at a time", async (length) => {
+    expect(await Array.fromAsync(luaTables(inPieces(list, length)))).toEqual(readLuaData(list));
+    expect(await Array.fromAsync(luaTables(inPieces('return {\n"x" };', length)))).toHaveLength(1);
+  });
+
+  it("is refused where it makes no sense, by its line in the file", async () => {
+    const tables = luaTables(inPieces('item({ "a"; });\nitem({ "b"; });\nitem({ c });\n', 4));
+    expect((await tables.next()).value).toMatchObject({ listed: ["a"] });
+    expect((await tables.next()).value).toMatchObject({ listed: ["b"] });
+    await expect(tables.next()).rejects.toThrow("line 3 is no data");
+  });
+});
+
 describe("accounts of Prosody", () => {
   const files: Record<string, string> = {
     "data/old%2eexample/accounts/jul%2eiet.dat":
@@ -60,7 +80,7 @@ describe("accounts of Prosody", () => {
   };
   const documentOf = async () => {
     const faults: string[] = [];
-    const read = (path: string) => Promise.resolve(files[path]!);
+    const read = (path: string) => inPieces(files[path]!, 7);
     const pieces = prosodyDocument(prosodyAccounts(Object.keys(files)), read, ({ path }) => faults.push(path));
     return { text: (await Array.fromAsync(pieces)).join(""), faults };
   };
@@ -72,7 +92,25 @@ describe("accounts of Prosody", () => {
     expect(text).toContain("<salt>NTlmYQ==</salt>");
     expect(text).toContain('<blocklist xmlns="urn:xmpp:blocking"><item jid="tybalt@old.example"/></blocklist>');
     expect(text).toContain('<items node="urn:x"><item id="current"><x xmlns="urn:x">text &lt;1&gt;</x></item></items>');
-    expect(text).toContain('<host jid="plain"><user name="nurse" password="a&amp;b"/></host></server-data>');
+    expect(text).toContain('<host jid="plain"><user name="nurse" password="a&amp;b"></user></host></server-data>');
     expect(text).not.toContain("nobody");
+  });
+
+  it("are read as they are written: what is held does not grow with a list", async () => {
+    let read = 0;
+    const archive = async function* (): AsyncGenerator<string> {
+      for (; read < 5000; read += 1)
+        yield `item({ ["name"] = "message"; ["key"] = "${read}"; ["when"] = 1; ["attr"] = { }; });\n`;
+    };
+    const paths = ["data/plain/accounts/nurse.dat", "data/plain/archive/nurse.list"];
+    const open = (path: string) => (path === paths[0] ? inPieces(files[path]!, 100) : archive());
+    let written = 0;
+    let most = 0;
+    for await (const piece of prosodyDocument(prosodyAccounts(paths), open, () => undefined)) {
+      written += piece.match(/<result /g)?.length ?? 0;
+      most = Math.max(most, read - written);
+    }
+    expect(written).toBe(5000);
+    expect(most).toBeLessThan(5);
   });
 });

@@ -20,22 +20,50 @@ const TOKEN =
 
 /**
  * Reads what Prosody's storage `internal` writes: `return { … };` in a `.dat` file, one `item({ … });` after the other in a
- * `.list` file. Answers the tables. No code is run: anything but data is refused. Throws LuaDataError.
+ * `.list` file. Answers the tables. No code is run: anything but data is refused. Throws LuaDataError, which counts lines from
+ * `firstLine`.
  */
-export function readLuaData(text: string): LuaTable[] {
-  const reader = new Reader(text);
+export function readLuaData(text: string, firstLine = 1): LuaTable[] {
+  const reader = new Reader(text, firstLine);
   const tables: LuaTable[] = [];
   while (!reader.isOver) tables.push(reader.statement());
   return tables;
 }
 
+/** A line break that Prosody writes within a text has a backslash before it. */
+const ITEM = /(?<!\\)\n(?=item\()/g;
+
+/** The same for a file that comes in pieces: holds one item at a time, however long the list is. */
+export async function* luaTables(pieces: AsyncIterable<string>): AsyncGenerator<LuaTable> {
+  let rest = "";
+  let line = 1;
+  /** Up to where the rest has no beginning of an item. */
+  let searched = 0;
+  for await (const piece of pieces) {
+    rest += piece;
+    let at = 0;
+    ITEM.lastIndex = searched;
+    for (let match = ITEM.exec(rest); match !== null; match = ITEM.exec(rest)) {
+      const text = rest.slice(at, match.index + 1);
+      yield* readLuaData(text, line);
+      line += text.split("\n").length - 1;
+      at = match.index + 1;
+    }
+    rest = rest.slice(at);
+    searched = Math.max(0, rest.length - "\nitem(".length);
+  }
+  yield* readLuaData(rest, line);
+}
+
 class Reader {
   readonly #text: string;
+  readonly #firstLine: number;
   #at = 0;
   #token = "";
 
-  constructor(text: string) {
+  constructor(text: string, firstLine: number) {
     this.#text = text;
+    this.#firstLine = firstLine;
     this.#next();
   }
 
@@ -129,7 +157,7 @@ class Reader {
   }
 
   #fail(): never {
-    const line = this.#text.slice(0, this.#at).split("\n").length;
+    const line = this.#text.slice(0, this.#at).split("\n").length - 1 + this.#firstLine;
     throw new LuaDataError(`line ${line} is no data of Prosody: ${this.#text.slice(this.#at, this.#at + 40).trim()}`);
   }
 }

@@ -1,4 +1,4 @@
-import { LuaDataError, type LuaTable, readLuaData } from "./lua-data.ts";
+import { LuaDataError, type LuaTable, luaTables } from "./lua-data.ts";
 import { prosodyUser } from "./prosody-user.ts";
 import { xmlElement } from "./xml-text.ts";
 
@@ -45,10 +45,13 @@ export function prosodyAccounts(paths: readonly string[]): AccountFiles[] {
     .toSorted((a, b) => a.host.localeCompare(b.host) || a.local.localeCompare(b.local));
 }
 
-/** The accounts as one XEP-0227 document, piece by piece. Files that cannot be read are told and left out. */
+/**
+ * The accounts as one XEP-0227 document, piece by piece: of lists, one item at a time is held. Files that cannot be read are told
+ * and left out, from where they make no sense.
+ */
 export async function* prosodyDocument(
   accounts: readonly AccountFiles[],
-  read: (path: string) => Promise<string>,
+  read: (path: string) => AsyncIterable<string>,
   failed: (fault: ProsodyFault) => void,
 ): AsyncGenerator<string> {
   yield `<?xml version="1.0" encoding="UTF-8"?>\n<server-data xmlns="urn:xmpp:pie:0">`;
@@ -59,16 +62,18 @@ export async function* prosodyDocument(
       host = account.host;
       yield xmlElement("host", { jid: host }).replace(/\/>$/, ">");
     }
-    const stores = new Map<string, readonly LuaTable[]>();
-    for (const [store, path] of account.files) {
+    const { files } = account;
+    const tables = async function* (store: string): AsyncGenerator<LuaTable> {
+      const path = files.get(store);
+      if (path === undefined) return;
       try {
-        stores.set(store, readLuaData(await read(path)));
+        yield* luaTables(read(path));
       } catch (error) {
         if (!(error instanceof LuaDataError)) throw error;
         failed({ path, reason: error.message });
       }
-    }
-    yield prosodyUser(account.local, stores) ?? "";
+    };
+    yield* prosodyUser(account.local, { names: [...files.keys()], tables });
   }
   yield host === null ? "</server-data>" : "</host></server-data>";
 }

@@ -2,36 +2,74 @@ import type { LuaTable, LuaValue } from "./lua-data.ts";
 import { attributeOf, isTable, prosodyElement, textOf } from "./prosody-element.ts";
 import { xmlElement, xmlText } from "./xml-text.ts";
 
-/** Tables of an account by the name of their store: `accounts`, `roster`, `pep_NODE` and so on. */
-export type ProsodyStores = ReadonlyMap<string, readonly LuaTable[]>;
+/** What an account has, by store: `accounts`, `roster`, `pep_NODE` and so on. */
+export interface ProsodyStores {
+  readonly names: readonly string[];
+  tables(store: string): AsyncIterable<LuaTable>;
+}
 
 const pie = "urn:xmpp:pie:0";
 const client = "jabber:client";
 const pubsub = "http://jabber.org/protocol/pubsub";
 
-/** An account with what it owns as XEP-0227 has it; null: the stores hold no account. */
-export function prosodyUser(name: string, stores: ProsodyStores): string | null {
-  const [account] = stores.get("accounts") ?? [];
-  if (account === undefined) return null;
+/** An account with what it owns as XEP-0227 has it, piece by piece; nothing: the stores hold no account. */
+export async function* prosodyUser(name: string, stores: ProsodyStores): AsyncGenerator<string> {
+  const account = await firstOf(stores.tables("accounts"));
+  if (account === undefined) return;
   const password = textOf(account.named.get("password"));
-  return xmlElement(
-    "user",
-    { name, ...(password === undefined ? {} : { password }) },
-    [
-      password === undefined ? keys(account) : "",
-      ...tables(stores, "roster").map(roster),
-      ...tables(stores, "vcard").map((table) => prosodyElement(table, [], { xmlns: "vcard-temp" })),
-      privateXml(stores),
-      ...tables(stores, "blocklist").map(blocklist),
-      offline(tables(stores, "offline")),
-      archive(tables(stores, "archive")),
-      nodes(stores),
-    ].join(""),
-  );
+  yield opening("user", { name, ...(password === undefined ? {} : { password }) });
+  yield password === undefined ? keys(account) : "";
+  for await (const table of stores.tables("roster")) yield roster(table);
+  for await (const table of stores.tables("vcard")) yield prosodyElement(table, [], { xmlns: "vcard-temp" });
+  yield* wrapped("query", { xmlns: "jabber:iq:private" }, stores.tables("private"), privateXml);
+  for await (const table of stores.tables("blocklist")) yield blocklist(table);
+  yield* wrapped("offline-messages", {}, stores.tables("offline"), offlineMessage);
+  yield* wrapped("archive", { xmlns: `${pie}#mam` }, stores.tables("archive"), archived);
+  yield* wrapped("pubsub", { xmlns: `${pubsub}#owner` }, stores.tables("pep"), configurations);
+  const nodes = stores.names.filter((store) => store.startsWith("pep_"));
+  for (const store of nodes) {
+    const attributes = { node: store.slice(4) };
+    const items = wrapped("items", attributes, stores.tables(store), nodeItem);
+    yield* enclosed("pubsub", { xmlns: pubsub }, items);
+  }
+  yield "</user>";
 }
 
-function tables(stores: ProsodyStores, name: string): readonly LuaTable[] {
-  return stores.get(name) ?? [];
+async function firstOf(tables: AsyncIterable<LuaTable>): Promise<LuaTable | undefined> {
+  for await (const table of tables) return table;
+  return undefined;
+}
+
+function opening(name: string, attributes: Readonly<Record<string, string | undefined>>): string {
+  return xmlElement(name, attributes).replace(/\/>$/, ">");
+}
+
+/** An element with what `written` makes of each table; nothing where that comes to nothing. */
+function wrapped(
+  name: string,
+  attributes: Readonly<Record<string, string>>,
+  tables: AsyncIterable<LuaTable>,
+  written: (table: LuaTable) => string,
+): AsyncGenerator<string> {
+  const pieces = async function* (): AsyncGenerator<string> {
+    for await (const table of tables) yield written(table);
+  };
+  return enclosed(name, attributes, pieces());
+}
+
+async function* enclosed(
+  name: string,
+  attributes: Readonly<Record<string, string>>,
+  pieces: AsyncIterable<string>,
+): AsyncGenerator<string> {
+  let isOpen = false;
+  for await (const piece of pieces) {
+    if (piece === "") continue;
+    if (!isOpen) yield opening(name, attributes);
+    isOpen = true;
+    yield piece;
+  }
+  if (isOpen) yield `</${name}>`;
 }
 
 /** XEP-0227 4.3. Prosody keeps the salt as text and the keys as hexadecimal digits. */
@@ -79,11 +117,8 @@ function request(from: string, value: LuaValue): string {
   return xmlElement("presence", { xmlns: client, type: "subscribe", from });
 }
 
-function privateXml(stores: ProsodyStores): string {
-  const elements = tables(stores, "private").flatMap(({ named }) =>
-    [...named.values()].map((each) => prosodyElement(each)),
-  );
-  return elements.length === 0 ? "" : xmlElement("query", { xmlns: "jabber:iq:private" }, elements.join(""));
+function privateXml({ named }: LuaTable): string {
+  return [...named.values()].map((each) => prosodyElement(each)).join("");
 }
 
 function blocklist({ named }: LuaTable): string {
@@ -91,28 +126,23 @@ function blocklist({ named }: LuaTable): string {
   return items === "" ? "" : xmlElement("blocklist", { xmlns: "urn:xmpp:blocking" }, items);
 }
 
-function offline(messages: readonly LuaTable[]): string {
-  const all = messages.map((message) => {
-    const stamp = stampOf(message);
-    const delay = stamp === undefined ? "" : xmlElement("delay", { xmlns: "urn:xmpp:delay", stamp });
-    return prosodyElement(message, ["stamp", "stamp_legacy"], { xmlns: client }, delay);
-  });
-  return all.length === 0 ? "" : xmlElement("offline-messages", {}, all.join(""));
+function offlineMessage(message: LuaTable): string {
+  return prosodyElement(message, ["stamp", "stamp_legacy"], { xmlns: client }, delayOf(message));
 }
 
 /** XEP-0227 4.5. */
-function archive(messages: readonly LuaTable[]): string {
-  const results = messages.map((message) => {
-    const stamp = stampOf(message);
-    const delay = stamp === undefined ? "" : xmlElement("delay", { xmlns: "urn:xmpp:delay", stamp });
-    const forwarded = delay + prosodyElement(message, ["stamp", "stamp_legacy"], { xmlns: client });
-    return xmlElement(
-      "result",
-      { xmlns: "urn:xmpp:mam:2", id: textOf(message.named.get("key")) },
-      xmlElement("forwarded", { xmlns: "urn:xmpp:forward:0" }, forwarded),
-    );
-  });
-  return results.length === 0 ? "" : xmlElement("archive", { xmlns: `${pie}#mam` }, results.join(""));
+function archived(message: LuaTable): string {
+  const forwarded = delayOf(message) + prosodyElement(message, ["stamp", "stamp_legacy"], { xmlns: client });
+  return xmlElement(
+    "result",
+    { xmlns: "urn:xmpp:mam:2", id: textOf(message.named.get("key")) },
+    xmlElement("forwarded", { xmlns: "urn:xmpp:forward:0" }, forwarded),
+  );
+}
+
+function delayOf(message: LuaTable): string {
+  const stamp = stampOf(message);
+  return stamp === undefined ? "" : xmlElement("delay", { xmlns: "urn:xmpp:delay", stamp });
 }
 
 function stampOf(message: LuaTable): string | undefined {
@@ -120,18 +150,11 @@ function stampOf(message: LuaTable): string | undefined {
   return attributeOf(message, "stamp") ?? (typeof when === "number" ? new Date(when * 1000).toISOString() : undefined);
 }
 
-/** Nodes of the account (XEP-0163): their settings, and their items. */
-function nodes(stores: ProsodyStores): string {
-  const settings = tables(stores, "pep").flatMap(({ named }) =>
-    [...named].map(([node, value]) => (isTable(value) ? configured(node, value.named.get("config")) : "")),
-  );
-  const items = [...stores].map(([store, kept]) => (store.startsWith("pep_") ? itemsOf(store.slice(4), kept) : ""));
-  const owner = settings.join("");
-  const published = items.join("");
-  return (
-    (owner === "" ? "" : xmlElement("pubsub", { xmlns: `${pubsub}#owner` }, owner)) +
-    (published === "" ? "" : xmlElement("pubsub", { xmlns: pubsub }, published))
-  );
+/** Settings of the nodes of the account (XEP-0163). */
+function configurations({ named }: LuaTable): string {
+  return [...named]
+    .map(([node, value]) => (isTable(value) ? configured(node, value.named.get("config")) : ""))
+    .join("");
 }
 
 function configured(node: string, config: LuaValue | undefined): string {
@@ -144,11 +167,8 @@ function configured(node: string, config: LuaValue | undefined): string {
   return xmlElement("configure", { node }, xmlElement("x", { xmlns: "jabber:x:data", type: "submit" }, form));
 }
 
-function itemsOf(node: string, kept: readonly LuaTable[]): string {
-  const items = kept.map((item) =>
-    xmlElement("item", { id: textOf(item.named.get("key")) }, prosodyElement(item, ["stamp"])),
-  );
-  return items.length === 0 ? "" : xmlElement("items", { node }, items.join(""));
+function nodeItem(item: LuaTable): string {
+  return xmlElement("item", { id: textOf(item.named.get("key")) }, prosodyElement(item, ["stamp"]));
 }
 
 function field(name: string, value: string, type?: string): string {

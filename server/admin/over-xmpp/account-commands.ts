@@ -3,7 +3,7 @@ import { formatDateTime } from "../../xmpp/datetime.ts";
 import { el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import type { FormField } from "../../xmpp/forms.ts";
-import type { Jid } from "../../xmpp/jid.ts";
+import { Jid } from "../../xmpp/jid.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { AdminError } from "../errors.ts";
 import { accountsOf, adminForm, done, result, type ServiceCommand, type Task, valueOf } from "./service-command.ts";
@@ -13,6 +13,13 @@ const accounts: FormField = { var: "accountjids", type: "jid-multi", label: "Acc
 const password: FormField = { var: "password", type: "text-private", label: "Password", isRequired: true };
 
 const account = ({ values, host }: Task): Jid => accountsOf(values, "accountjid", host)[0]!;
+
+/** Of a field for several, where there is one answer only. Throws StanzaError. */
+function onlyAccount({ values, host }: Task): string {
+  const [jid, ...others] = accountsOf(values, "accountjids", host);
+  if (others.length > 0) throw StanzaError.of("not-acceptable", "One account at a time.");
+  return jid!.bare;
+}
 
 /** Does it to each account; when it fails for some, the note says for whom. */
 async function each(task: Task, what: string, act: (jid: Jid) => Promise<unknown>): Promise<CommandAnswer> {
@@ -91,10 +98,10 @@ export const accountCommands: readonly ServiceCommand[] = [
     node: "get-user-roster",
     name: "Get User Roster",
     permission: "users:read",
-    fields: () => [{ ...accounts, type: "jid-single", label: "Account" }],
-    async run({ values, host, run }) {
-      const [jid] = accountsOf(values, "accountjids", host);
-      const { roster } = await run("users", "get", { jid: jid!.bare });
+    fields: () => [{ ...accounts, label: "Account" }],
+    async run(task) {
+      const jid = onlyAccount(task);
+      const { roster } = await task.run("users", "get", { jid });
       const items = roster.map(({ jid: contact, name, subscription, ask, groups }) =>
         el(
           "item",
@@ -103,7 +110,7 @@ export const accountCommands: readonly ServiceCommand[] = [
           ...groups.map((group) => el("group", NS.roster, undefined, group)),
         ),
       );
-      const form = adminForm("result", [{ ...accounts, isRequired: false, values: [jid!.bare] }]);
+      const form = adminForm("result", [{ ...accounts, isRequired: false, values: [jid] }]);
       const query = el("query", NS.roster, undefined, ...items);
       return { kind: "completed", form: el("x", NS.forms, { type: "result" }, ...form.children, query) };
     },
@@ -112,14 +119,14 @@ export const accountCommands: readonly ServiceCommand[] = [
     node: "get-user-lastlogin",
     name: "Get User Last Login Time",
     permission: "users:read",
-    fields: () => [oneAccount],
+    fields: () => [{ ...accounts, label: "Account" }],
     async run(task) {
-      const jid = account(task).bare;
+      const jid = onlyAccount(task);
       const { items } = await task.run("users", "clients", { jid });
       const times = items.map(({ lastAt }) => Date.parse(lastAt));
       const last = times.length === 0 ? "" : formatDateTime(Math.max(...times));
       return result(
-        { var: "accountjid", type: "jid-single", values: [jid] },
+        { var: "accountjids", type: "jid-multi", values: [jid] },
         { var: "lastlogin", type: "text-single", label: "Last login", values: last === "" ? [] : [last] },
       );
     },
@@ -128,9 +135,13 @@ export const accountCommands: readonly ServiceCommand[] = [
     node: "user-stats",
     name: "Get User Statistics",
     permission: "users:read",
-    fields: () => [oneAccount],
+    // XEP-0133 4.10 has another field than 4.8 and 4.9: clients fill in the one or the other.
+    fields: () => [
+      { ...oneAccount, isRequired: false },
+      { ...accounts, label: "Account", isRequired: false },
+    ],
     async run(task) {
-      const jid = account(task);
+      const jid = task.values.values.has("accountjid") ? account(task) : Jid.parse(onlyAccount(task));
       const { roster } = await task.run("users", "get", { jid: jid.bare });
       const sessions = task.core.sessions.of(jid);
       return result(

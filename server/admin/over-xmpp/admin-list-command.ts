@@ -20,7 +20,7 @@ export const editAdmins: ServiceCommand = {
     const wanted = new Set<string>();
     for (const text of values.values.get("adminjids") ?? []) {
       const jid = Jid.tryParse(text.trim());
-      if (jid === undefined || jid.local === "") throw StanzaError.of("jid-malformed", text);
+      if (jid === undefined || jid.local === "") throw StanzaError.of("jid-malformed", `${text} is no account's JID.`);
       wanted.add(jid.bare);
     }
     const before = new Set(admins(core));

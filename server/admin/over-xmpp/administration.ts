@@ -6,7 +6,7 @@ import type { Invoke } from "../invoke.ts";
 import { accountCommands } from "./account-commands.ts";
 import { editAdmins } from "./admin-list-command.ts";
 import { listCommands } from "./list-commands.ts";
-import { refusalOf } from "./refusal.ts";
+import { failureOf } from "./refusal.ts";
 import { callerOf, callFrom, may } from "./requester.ts";
 import { adminForm, NS_ADMIN, type Run, type ServiceCommand } from "./service-command.ts";
 import { textCommands } from "./text-commands.ts";
@@ -34,7 +34,7 @@ function commandFor(core: Core, invoke: Invoke, host: string, command: ServiceCo
       try {
         return await command.run({ core, host, values: values ?? nothing, run });
       } catch (error) {
-        throw refusalOf(error);
+        return failureOf(error);
       }
     },
   };

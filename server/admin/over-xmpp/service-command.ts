@@ -72,7 +72,7 @@ export function accountsOf({ values }: FormValues, name: string, host: string): 
   if (texts.length > maxJids) throw StanzaError.of("not-acceptable", `No more than ${maxJids} at a time.`);
   return texts.map((text) => {
     const jid = Jid.tryParse(text);
-    if (jid === undefined) throw StanzaError.of("jid-malformed", text);
+    if (jid === undefined) throw StanzaError.of("jid-malformed", `${text} is no JID.`);
     if (jid.domain !== host || jid.local === "")
       throw StanzaError.of("not-acceptable", `${text} is not an account of ${host}.`);
     return jid;

@@ -1,11 +1,12 @@
 import type { FormField } from "../../xmpp/forms.ts";
 import type { RegistrationPolicy } from "../../../lib/contracts/registration-policy.ts";
+import { announcementsOf } from "../../features/announcements/announcements.ts";
 import { done, type ServiceCommand, type Task, textOf } from "./service-command.ts";
 
 const subject: FormField = { var: "subject", type: "text-single", label: "Subject" };
 const announcement: FormField = { var: "announcement", type: "text-multi", label: "Announcement", isRequired: true };
 const motd: FormField = { var: "motd", type: "text-multi", label: "Message of the day", isRequired: true };
-const lines = (text: string): string[] => text.split("\n");
+const lines = (text: string | undefined): string[] => text?.split("\n") ?? [];
 
 const subjectOf = ({ values }: Task): string => values.values.get("subject")?.[0] ?? "";
 
@@ -58,11 +59,11 @@ export const textCommands: readonly ServiceCommand[] = [
     node: "edit-motd",
     name: "Edit Message of the Day",
     permission: "announcements:write",
-    fields({ announcements }, host) {
-      const now = announcements.motdOf(host);
+    fields(core, host) {
+      const now = announcementsOf(core).motdOf(host);
       return [
         { ...subject, values: now === undefined ? [] : [now.subject] },
-        { ...motd, values: lines(now?.body ?? "") },
+        { ...motd, values: lines(now?.body) },
       ];
     },
     run: async (task) => done(await setMotd(task, false)),
@@ -72,7 +73,8 @@ export const textCommands: readonly ServiceCommand[] = [
     name: "Delete Message of the Day",
     permission: "announcements:write",
     fields: () => null,
-    async run({ host, run }) {
+    async run({ core, host, run }) {
+      if (announcementsOf(core).motdOf(host) === undefined) return done("There is no message of the day.");
       await run("announcements", "removeMotd", { host });
       return done("There is no message of the day any more.");
     },
@@ -85,7 +87,7 @@ export const textCommands: readonly ServiceCommand[] = [
       const { welcome } = policy.registration(host);
       return [
         { ...subject, values: welcome === null ? [] : [welcome.subject] },
-        { var: "welcome", type: "text-multi", label: "Welcome message", values: lines(welcome?.body ?? "") },
+        { var: "welcome", type: "text-multi", label: "Welcome message", values: lines(welcome?.body) },
       ];
     },
     async run(task) {

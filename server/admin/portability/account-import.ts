@@ -27,8 +27,10 @@ export function readKeys(element: Element): readonly [ScramMechanism, NonNullabl
   return mechanism !== undefined && areKeys(mechanism, keys) ? [mechanism, keys] : undefined;
 }
 
-export function readContact(item: Element, user: Jid): RosterItem | undefined {
-  const jid = Jid.tryParse(item.attr("jid") ?? "")?.toBare();
+/** `renamed`: what its address is here. */
+export function readContact(item: Element, user: Jid, renamed: (jid: Jid) => Jid): RosterItem | undefined {
+  const given = Jid.tryParse(item.attr("jid") ?? "")?.toBare();
+  const jid = given === undefined ? undefined : renamed(given);
   const subscription = item.attr("subscription") ?? "none";
   if (jid === undefined || jid.equals(user) || !isSubscription(subscription)) return undefined;
   const groups = item.elements("group").map((group) => group.text);
@@ -43,11 +45,14 @@ export function readContact(item: Element, user: Jid): RosterItem | undefined {
 }
 
 /** Who is blocked, by a block list or by a privacy list that denies everything of a JID (XEP-0016). */
-export function readBlocked(element: Element): string[] {
+export function readBlocked(element: Element, renamed: (jid: Jid) => Jid): string[] {
   const items = element.is("blocklist", element.ns)
     ? element.elements("item").map((item) => item.attr("jid"))
     : deniedIn(element);
-  return items.flatMap((text) => Jid.tryParse(text ?? "")?.full ?? []);
+  return items.flatMap((text) => {
+    const jid = Jid.tryParse(text ?? "");
+    return jid === undefined ? [] : renamed(jid).full;
+  });
 }
 
 function deniedIn(privacy: Element): (string | undefined)[] {

@@ -26,6 +26,7 @@ export class AccountWriter {
   readonly #isDry: boolean;
   readonly #mode: "new" | "known";
   readonly #password: string | null;
+  readonly #renamed: (jid: Jid) => Jid;
   #keys: KeySet = {};
   /** The keys that the account was made with. */
   #stored: KeySet = this.#keys;
@@ -34,14 +35,23 @@ export class AccountWriter {
   readonly #nodes = new Map<string, Record<string, string>>();
   #archive: ArchiveUnit[] = [];
 
-  /** `mode`: is there an account of the name? */
-  constructor(core: Core, tally: Tally, user: Jid, password: string | null, mode: "new" | "known", isDry: boolean) {
+  /** `mode`: is there an account of the name? `renamed`: what an address of the document is here. */
+  constructor(
+    core: Core,
+    tally: Tally,
+    user: Jid,
+    password: string | null,
+    mode: "new" | "known",
+    isDry: boolean,
+    renamed: (jid: Jid) => Jid,
+  ) {
     this.#core = core;
     this.#tally = tally;
     this.user = user;
     this.#password = password;
     this.#mode = mode;
     this.#isDry = isDry;
+    this.#renamed = renamed;
     this.#isThere = mode === "known";
   }
 
@@ -54,7 +64,7 @@ export class AccountWriter {
   async roster(query: Element): Promise<void> {
     const { domain, local } = this.user;
     for (const item of query.elements("item")) {
-      const contact = readContact(item, this.user);
+      const contact = readContact(item, this.user, this.#renamed);
       if (contact === undefined) continue;
       this.#tally.items.contacts += 1;
       await this.#write(({ stores }) => stores.rosters.put(domain, local, contact, maxItems));
@@ -62,7 +72,7 @@ export class AccountWriter {
   }
 
   async request(presence: Element): Promise<void> {
-    const from = Jid.tryParse(presence.attr("from") ?? "")?.toBare();
+    const from = this.#address(presence.attr("from"))?.toBare();
     if (from === undefined || presence.attr("type") !== "subscribe") return;
     this.#tally.items.requests += 1;
     const stanza = String(Stanza.from(presence).with({ from: from.bare, to: this.user.bare }));
@@ -90,7 +100,7 @@ export class AccountWriter {
   }
 
   async blocked(element: Element): Promise<void> {
-    const jids = readBlocked(element);
+    const jids = readBlocked(element, this.#renamed);
     this.#tally.items.blocked += jids.length;
     const { domain, local } = this.user;
     if (jids.length > 0)
@@ -122,7 +132,7 @@ export class AccountWriter {
 
   async offline(element: Element): Promise<void> {
     const { domain, local, bare } = this.user;
-    const from = Jid.tryParse(element.attr("from") ?? "");
+    const from = this.#address(element.attr("from"));
     if (from === undefined || !element.is("message", NS.client)) return;
     this.#tally.items.offlineMessages += 1;
     const now = this.#core.clock.now();
@@ -136,7 +146,7 @@ export class AccountWriter {
       type: stanza.type ?? "normal",
       at,
       expiresAt: null,
-      xml: String(stanza.with({ to: stanza.to ?? bare })),
+      xml: String(stanza.with({ from: from.full, to: this.#address(stanza.to)?.full ?? bare })),
       ...(key === undefined ? {} : { archiveAs: key }),
     };
     await this.#write(({ stores }) =>
@@ -150,13 +160,17 @@ export class AccountWriter {
     const at = parseDateTime(forwarded?.child("delay", NS.delay)?.attr("stamp") ?? "");
     if (!result.is("result", NS_MAM) || message === undefined || at === undefined) return;
     const { domain: host, local } = this.user;
-    const from = Jid.tryParse(message.attr("from") ?? this.user.bare);
-    const to = Jid.tryParse(message.attr("to") ?? this.user.bare);
+    const from = this.#address(message.attr("from") ?? this.user.bare);
+    const to = this.#address(message.attr("to") ?? this.user.bare);
     if (from === undefined || to === undefined) return;
     this.#tally.items.archivedMessages += 1;
     const isOwn = from.bare === this.user.bare;
     const key = this.#keyOf(result.attr("id") ?? "", at);
-    const stanza = Stanza.from(message);
+    const given = Stanza.from(message);
+    const stanza = given.with({
+      ...(given.from === undefined ? {} : { from: from.full }),
+      ...(given.to === undefined ? {} : { to: to.full }),
+    });
     const copy = { host, local, key, peer: (isOwn ? to : from).full, isOwn };
     this.#archive.push({ type: stanza.type ?? "normal", xml: String(stanza), copies: [copy] });
     if (this.#archive.length >= archiveStep) await this.#flush();
@@ -176,6 +190,11 @@ export class AccountWriter {
     await core.hosts.get(user.domain)?.hooks.fire("account/imported", { user });
     for (const session of [...core.sessions.of(user)])
       session.close(new StreamError("reset", "The account was imported anew."));
+  }
+
+  #address(text: string | undefined): Jid | undefined {
+    const jid = Jid.tryParse(text ?? "");
+    return jid === undefined ? undefined : this.#renamed(jid);
   }
 
   get #canLogIn(): boolean {

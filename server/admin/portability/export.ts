@@ -1,6 +1,7 @@
 import { z } from "zod";
-import type { Core, MessageKey } from "../../core/core.ts";
+import type { Core } from "../../core/core.ts";
 import { formatStanzaId, withStanzaId } from "../../core/stanza-id.ts";
+import type { MessageKey } from "../../storage/ports.ts";
 import { formatDateTime } from "../../xmpp/datetime.ts";
 import { el } from "../../xmpp/element.ts";
 import { escapeAttribute } from "../../xmpp/escape.ts";

@@ -21,6 +21,9 @@ import {
 } from "./names.ts";
 import { Tally } from "./tally.ts";
 
+/** So much is read before what it holds is stored: what is held does not grow with what is given at a time. */
+const sliceLength = 64 * 1024;
+
 /** One element, such as a vCard with its picture or the items of a node, is read as a whole. */
 const limits: XmlLimits = {
   ...postAuthLimits,
@@ -58,6 +61,7 @@ export class Import {
   readonly #wishes: ImportWishes;
   readonly #reader: DocumentReader;
   #steps: Step[] = [];
+  #held = 0;
   readonly #path: Element[] = [];
   #host: string | null = null;
   #account: AccountWriter | null = null;
@@ -78,13 +82,30 @@ export class Import {
 
   /** Reads on, and resolves when all that was complete in it is in the store. */
   async write(text: string): Promise<void> {
+    for (let at = 0; at < text.length;) {
+      const end = sliceEnd(text, at);
+      await this.#read(text.slice(at, end));
+      at = end;
+    }
+  }
+
+  /** How much was read and is not stored yet: elements and their ends. */
+  get held(): number {
+    return this.#held;
+  }
+
+  async #read(text: string): Promise<void> {
     try {
       this.#reader.write(text);
     } finally {
       // What came before a fault is taken.
       const steps = this.#steps;
       this.#steps = [];
-      for (const step of steps) await this.#take(step);
+      this.#held = steps.length;
+      for (const step of steps) {
+        await this.#take(step);
+        this.#held -= 1;
+      }
     }
   }
 
@@ -119,6 +140,13 @@ export class Import {
     this.#host = named === undefined ? null : Object.hasOwn(hosts, named) ? hosts[named]! : named;
   }
 
+  /** Addresses at hosts that get another name get it, too, wherever an account has them. */
+  readonly #renamed = (jid: Jid): Jid => {
+    const { hosts } = this.#wishes;
+    if (!Object.hasOwn(hosts, jid.domain)) return jid;
+    return Jid.of(jid.local, hosts[jid.domain]!, jid.resource);
+  };
+
   async #beginAccount({ kind, element }: Exclude<Step, { kind: "closed" }>): Promise<void> {
     if (kind === "element") {
       this.tally.unknown(element);
@@ -145,7 +173,8 @@ export class Import {
     if (isKnown) tally.accounts.updated += 1;
     else tally.accounts.created += 1;
     const password = element.attr("password") ?? null;
-    this.#account = new AccountWriter(this.#core, tally, user, password, isKnown ? "known" : "new", isDry);
+    const mode = isKnown ? "known" : "new";
+    this.#account = new AccountWriter(this.#core, tally, user, password, mode, isDry, this.#renamed);
   }
 
   async #endAccount(): Promise<void> {
@@ -202,6 +231,13 @@ export class Import {
         return element.name === "items" ? account.nodeItems(element) : this.tally.unknown(element);
     }
   }
+}
+
+/** Where the next slice ends, without cutting a character in two. */
+function sliceEnd(text: string, at: number): number {
+  const end = Math.min(text.length, at + sliceLength);
+  const last = text.charCodeAt(end - 1);
+  return end < text.length && last >= 0xd800 && last <= 0xdbff ? end - 1 : end;
 }
 
 function refusalOf(guard: () => void): string | null {

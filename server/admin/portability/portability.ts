@@ -15,6 +15,8 @@ import { Import } from "./import.ts";
 
 const idleMs = 60 * 60_000;
 const maxJobs = 20;
+/** Parts of one import at a time: each is held until it is read. */
+const maxWaiting = 2;
 
 /** What is under way, by whom. Parts of an import are read one after the other. */
 interface ImportJob {
@@ -28,6 +30,8 @@ interface ImportJob {
   state: ImportReport["state"];
   error: string | null;
   pending: Promise<unknown>;
+  /** Parts that are not read yet. */
+  waiting: number;
 }
 interface ExportJob {
   readonly id: string;
@@ -114,6 +118,7 @@ export function portability(admin: Admin): Verbs<typeof contract.portability> {
         state: "receiving",
         error: null,
         pending: Promise.resolve(),
+        waiting: 0,
       };
       imports.set(id, job);
       call.note(id);
@@ -122,9 +127,13 @@ export function portability(admin: Admin): Verbs<typeof contract.portability> {
 
     async importPart({ id, text }, call) {
       const job = jobOf(imports, id, call);
+      if (job.waiting >= maxWaiting) throw new AdminError("conflict", "Send one part after the other.");
+      job.waiting += 1;
       return take(job, async () => {
         job.bytes += Buffer.byteLength(text);
         await job.run.write(text);
+      }).finally(() => {
+        job.waiting -= 1;
       });
     },
 

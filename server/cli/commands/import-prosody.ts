@@ -1,4 +1,5 @@
-import { readdir, readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { prosodyAccounts, prosodyDocument } from "../../../lib/contracts/imports/prosody-document.ts";
@@ -31,7 +32,7 @@ async function* documentOf(directory: string): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
   const pieces = prosodyDocument(
     accounts,
-    (path) => readFile(join(directory, path), "utf8"),
+    (path) => createReadStream(join(directory, path), "utf8"),
     ({ path, reason }) => console.error(`${path}: ${reason}`),
   );
   for await (const piece of pieces) yield encoder.encode(piece);

@@ -1,12 +1,10 @@
 import { writeFileSync } from "node:fs";
-import { setTimeout as wait } from "node:timers/promises";
 import type { Command } from "commander";
-import type { OfflineFilter, OfflinePurge } from "../../../lib/contracts/offline.ts";
+import type { OfflineFilter } from "../../../lib/contracts/offline.ts";
 import { apiCommand, pages, type Context } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
+import { followJob } from "../follow-job.ts";
 import { timeOf } from "../time.ts";
-
-const pollMs = 250;
 
 /** Messages that wait for somebody who is away. */
 export function offlineCommands(program: Command): void {
@@ -121,7 +119,8 @@ async function exportXml(
   print({ file }, () => `written to ${file}`);
 }
 
-async function purge({ api, print }: Context, [jid]: string[], options: Record<string, unknown>): Promise<void> {
+async function purge(context: Context, [jid]: string[], options: Record<string, unknown>): Promise<void> {
+  const { api, print } = context;
   const filter: OfflineFilter = {
     ...(jid === undefined ? {} : { jid }),
     ...(typeof options["host"] === "string" && { host: options["host"] }),
@@ -135,12 +134,7 @@ async function purge({ api, print }: Context, [jid]: string[], options: Record<s
     print({ messages, of }, () => `${messages} of ${of} messages match; nothing was changed`);
     return;
   }
-  let job: OfflinePurge = await api.offline.purge(filter);
-  while (options["wait"] === true && job.state === "running") {
-    await wait(pollMs);
-    const { items } = await api.offline.purges();
-    job = items.find(({ id }) => id === job.id) ?? { ...job, state: "failed" };
-  }
-  print(job, () => `${job.state}: ${job.done} of ${job.matching} deleted  ${job.id}`);
-  if (job.state === "failed" || job.state === "stopped") process.exitCode = exitCodes.negative;
+  const job = await api.offline.purge(filter);
+  const isAwaited = options["wait"] === true;
+  await followJob(context, job, { list: () => api.offline.purges(), isAwaited, done: "deleted" });
 }

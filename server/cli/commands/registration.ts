@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { RegistrationPolicy } from "../../../lib/contracts/registration-policy.ts";
-import { apiCommand } from "../context.ts";
+import { apiCommand, pages, type Context } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
 import { forHost, hostOf } from "../host-option.ts";
 import { issueLines } from "../policy-lines.ts";
@@ -70,6 +70,102 @@ export function registrationCommands(registration: Command): void {
     },
     forHost,
   );
+  applicationCommands(registration);
+}
+
+/** What an admin decides in person. */
+function applicationCommands(registration: Command): void {
+  apiCommand(
+    registration,
+    "applications",
+    "who has asked for an account, the oldest first",
+    async ({ api, print }, _args, options) => {
+      const state = options["denied"] === true ? ("denied" as const) : ("waiting" as const);
+      const items = await Array.fromAsync(
+        pages((cursor) => api.registration.applications({ ...hostOf(options), state, cursor, limit: 500 })),
+      );
+      print(items, () =>
+        items.map(({ jid, at, address, message, denied }) =>
+          [
+            at,
+            jid,
+            `from ${address}`,
+            ...(denied === null ? [] : [`denied by ${denied.by}: ${denied.reason}`]),
+            message,
+          ]
+            .join("  ")
+            .trimEnd(),
+        ),
+      );
+    },
+    (command) =>
+      command.option("--host <host>", "only of this host").option("--denied", "those that were refused instead"),
+  );
+  apiCommand(registration, "approve <jids...>", "make the accounts that were applied for", async (context, jids) =>
+    tell(context, "approved", await context.api.registration.approve({ jids })),
+  );
+  apiCommand(
+    registration,
+    "deny <jids...>",
+    "refuse applications",
+    async (context, jids, { reason }) =>
+      tell(
+        context,
+        "denied",
+        await context.api.registration.deny({ jids, ...(typeof reason === "string" && { reason }) }),
+      ),
+    (command) => command.option("--reason <text>", "told to whoever logs in with it"),
+  );
+  apiCommand(
+    registration,
+    "allow-once <jid> <address>",
+    "let this name be registered from this address once, whatever the policy says",
+    async ({ api, print }, [jid = "", address = ""], { minutes }) => {
+      const pass = await api.registration.allowOnce({ jid, address, minutes: Number(minutes) });
+      print(pass, () => `${pass.jid} may be registered from ${pass.network} until ${pass.expiresAt}  ${pass.id}`);
+    },
+    (command) => command.option("--minutes <n>", "for how long", "60"),
+  );
+  apiCommand(
+    registration,
+    "passes",
+    "what is allowed once",
+    async ({ api, print }, _args, options) => {
+      const { items } = await api.registration.passes(hostOf(options));
+      print(items, () =>
+        items.map(
+          ({ id, jid, network, createdBy, expiresAt }) =>
+            `${jid} from ${network} until ${expiresAt}  ${createdBy}  ${id}`,
+        ),
+      );
+    },
+    (command) => command.option("--host <host>", "only of this host"),
+  );
+  apiCommand(registration, "revoke-pass <id>", "take back what is allowed once", async ({ api, print }, [id = ""]) => {
+    print(await api.registration.revokePass({ id }), () => "taken back");
+  });
+  apiCommand(
+    registration,
+    "ban <network>",
+    "deny a network, before all other lines",
+    async ({ api, print }, [cidr = ""], options) => {
+      const host = hostOf(options);
+      const { policy } = await api.registration.get(host);
+      const networks = [{ action: "deny" as const, cidr }, ...policy.networks];
+      const { revision, issues } = await api.registration.set({ ...host, policy: { ...policy, networks } });
+      print({ revision, issues }, () => [`${cidr} is denied (revision ${revision.id})`, ...issueLines(issues)]);
+    },
+    forHost,
+  );
+}
+
+function tell(
+  { print }: Context,
+  what: string,
+  outcome: Awaited<ReturnType<Context["api"]["registration"]["approve"]>>,
+): void {
+  print(outcome, () => [`${outcome.done} ${what}`, ...outcome.failed.map(({ jid, code }) => `  ${jid}: ${code}`)]);
+  if (outcome.failed.length > 0) process.exitCode = exitCodes.negative;
 }
 
 function changed(policy: RegistrationPolicy, settings: readonly string[]): RegistrationPolicy {

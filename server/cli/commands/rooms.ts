@@ -4,11 +4,11 @@ import { type Room, RoomAffiliation, RoomChange, RoomRole, RoomSettings } from "
 import { apiCommand, pages, type Context } from "../context.ts";
 import { csvRecords } from "../csv.ts";
 import { CommandError, exitCodes } from "../exit.ts";
+import { followJob } from "../follow-job.ts";
 
 const affiliations = [...RoomAffiliation.options, "none"] as const;
 const roles = [...RoomRole.options, "none"] as const;
 const batchSize = 1000;
-const pollMs = 250;
 
 const withFilter = (command: Command): Command =>
   command
@@ -259,10 +259,11 @@ async function destroy({ api, print }: Context, jid: string, options: Record<str
 
 /** Waits for the job, so that the exit code tells how it went. */
 async function destroyMatching(
-  { api, print }: Context,
+  context: Context,
   _: string[],
   { dryRun, ...options }: Record<string, unknown>,
 ): Promise<void> {
+  const { api, print } = context;
   const filter = filterOf(options);
   if (Object.keys(filter).length === 0) throw new CommandError("Which rooms? Give a filter.", exitCodes.usage);
   if (dryRun === true) {
@@ -270,14 +271,8 @@ async function destroyMatching(
     print(found, () => [`${found.matching} rooms match`, ...found.sample.map((room) => `  ${roomLine(room)}`)]);
     return;
   }
-  let job = await api.rooms.removeMatching({ ...filter, ...destructionOf(options) });
-  while (job.state === "running") {
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
-    const { items } = await api.rooms.removals();
-    job = items.find(({ id }) => id === job.id) ?? { ...job, state: "failed" };
-  }
-  print(job, () => `${job.removed} of ${job.matching} rooms destroyed (${job.state})`);
-  if (job.state !== "done") process.exitCode = exitCodes.negative;
+  const job = await api.rooms.removeMatching({ ...filter, ...destructionOf(options) });
+  await followJob(context, job, { list: () => api.rooms.removals(), done: "rooms destroyed" });
 }
 
 function roomLine(room: Room): string {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import type { UserClient } from "../../../lib/contracts/users.ts";
+import { Subscription, type UserClient } from "../../../lib/contracts/users.ts";
 import { apiCommand, pages, type Context } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
 import { importUsers } from "../import-users.ts";
@@ -140,6 +140,38 @@ export function userCommands(program: Command): void {
       const answer = await api.users.revokeClient({ jid: jid(user, host), id });
       const note = answer.knowsPassword ? "; it knows the password and may come back until that is changed" : "";
       print(answer, () => `Client ${id} signed out${note}`);
+    },
+  );
+
+  const roster = program.command("roster").description("contacts of an account, on its side only");
+  apiCommand(
+    roster,
+    "set <jid> <contact> <subscription>",
+    "add a contact or set one right; the subscription is none, to, from or both",
+    async ({ api, print }, [account = "", contact = "", text = ""], { name, groups }) => {
+      const subscription = Subscription.safeParse(text);
+      if (!subscription.success)
+        throw new CommandError("The subscription is one of none, to, from, both.", exitCodes.usage);
+      const done = await api.users.setContact({
+        jid: account,
+        contact,
+        subscription: subscription.data,
+        ...(typeof name === "string" && { name }),
+        ...(Array.isArray(groups) && { groups: groups.map(String) }),
+      });
+      print(done, () => `${contact} is a contact of ${account} (${subscription.data})`);
+    },
+    (command) => command.option("--name <name>", "what it is called").option("--groups <groups...>", "in these groups"),
+  );
+  apiCommand(
+    roster,
+    "remove <jid> <contact>",
+    "take a contact out",
+    async ({ api, print }, [account = "", contact = ""]) => {
+      print(
+        await api.users.removeContact({ jid: account, contact }),
+        () => `${contact} is no contact of ${account} any more`,
+      );
     },
   );
 

@@ -170,6 +170,26 @@ export function accountsConformance(storesOf: StoresOf): void {
     expect(await names({ only: [] })).toEqual([]);
   });
 
+  it("narrows by traits", async () => {
+    const { accounts, offline } = storesOf();
+    const made = { a: 100, b: 200, c: 300, d: 400 };
+    for (const [local, createdAt] of Object.entries(made))
+      await accounts.create(account(local, { createdAt, createdVia: local === "d" ? "web" : "cli" }));
+    await accounts.setLastActivity(HOST, "a", 500, "");
+    await offline.commit(offlineUnit("<message/>", { local: "c" }));
+    const names = async (query: object) =>
+      (await allPages((cursor) => accounts.list({ limit: 1, cursor, ...query }))).map(({ local }) => local);
+    expect(await names({ traits: { createdSince: 200 } })).toEqual(["b", "c", "d"]);
+    expect(await names({ traits: { createdSince: 200, createdBefore: 400 } })).toEqual(["b", "c"]);
+    expect(await names({ traits: { idleSince: 400 } })).toEqual(["b", "c"]);
+    expect(await names({ traits: { minMessages: 1 } })).toEqual(["c"]);
+    expect(await names({ traits: { via: "web" }, hosts: [HOST] })).toEqual(["d"]);
+    expect(await names({ traits: { via: "cli" }, only: [`d@${HOST}`, `b@${HOST}`] })).toEqual(["b"]);
+    expect(await names({ traits: { createdSince: 200 }, filter: "never", search: "b" })).toEqual(["b"]);
+    expect((await accounts.list({ limit: 1, traits: { createdSince: 0 } })).total).toBeNull();
+    expect((await accounts.list({ limit: 1, traits: {} })).total).toBe(4);
+  });
+
   it("leaves other users' forwards alone when an account goes", async () => {
     const { accounts, outbox } = storesOf();
     await accounts.create(account("nurse"));

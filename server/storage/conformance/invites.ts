@@ -79,7 +79,9 @@ export function invitesConformance(storesOf: StoresOf): void {
     await invites.create(invite("once"));
     await invites.create(invite("named", { local: "juliet" }));
     const register = (local: string, id: string | null) =>
-      registrations.register(account(local, { createdAt: 2000 }), null, 0, decision(`${local}@${HOST}`), id);
+      registrations.register(account(local, { createdAt: 2000 }), null, 0, decision(`${local}@${HOST}`), {
+        inviteId: id,
+      });
     expect(await register("juliet", null)).toBe("held");
     expect(await register("juliet", "once")).toBe("held");
     expect(await Promise.all(["romeo", "mercutio"].map((local) => register(local, "once")))).toEqual([

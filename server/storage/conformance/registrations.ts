@@ -51,6 +51,13 @@ export function registrationsConformance(storesOf: StoresOf): void {
     expect(await jids({ outcome: "allowed" })).toEqual(["c", "a"]);
     expect(await jids({ outcome: "denied" })).toEqual(["b"]);
     expect(await jids({ outcome: "all", hosts: ["montague.lit"] })).toEqual(["c"]);
+    const line = decision("a").line;
+    expect(await registrations.hits(undefined, 0)).toEqual([
+      { line, allowed: true, count: 2 },
+      { line, allowed: false, count: 1 },
+    ]);
+    expect(await registrations.hits(["montague.lit"], 3)).toEqual([{ line, allowed: true, count: 1 }]);
+    expect(await registrations.hits(undefined, 4)).toEqual([]);
     const { items } = await registrations.list({ outcome: "denied" }, { limit: 1 });
     expect(items).toEqual([{ id: 2, ...decision("b", { at: 2, ...denied }) }]);
     expect(await registrations.prune(3, 1)).toBe(1);

@@ -35,14 +35,12 @@ export function rostersConformance(storesOf: StoresOf): void {
     await rosters.put(HOST, "juliet", rosterItem("b@x"), 10);
     await rosters.remove(HOST, "juliet", "a@x");
     await rosters.put(HOST, "juliet", rosterItem("c@x"), 10);
-    const b = rosterItem("b@x");
-    const c = rosterItem("c@x");
-    expect(await rosters.changes(HOST, "juliet", 4)).toEqual({ version: 4, items: [], removed: [] });
-    expect(await rosters.changes(HOST, "juliet", 2)).toEqual({ version: 4, items: [c], removed: ["a@x"] });
-    expect(await rosters.changes(HOST, "juliet", 1)).toEqual({ version: 4, items: [b, c], removed: ["a@x"] });
+    expect(await rosters.changes(HOST, "juliet", 4)).toEqual({ version: 4, jids: [] });
+    expect(await rosters.changes(HOST, "juliet", 2)).toEqual({ version: 4, jids: ["a@x", "c@x"] });
+    expect(await rosters.changes(HOST, "juliet", 1)).toEqual({ version: 4, jids: ["b@x", "a@x", "c@x"] });
     expect(await rosters.changes(HOST, "juliet", 5)).toBeNull();
     await rosters.put(HOST, "juliet", rosterItem("a@x"), 10);
-    expect(await rosters.changes(HOST, "juliet", 2)).toMatchObject({ items: [c, { jid: "a@x" }], removed: [] });
+    expect(await rosters.changes(HOST, "juliet", 2)).toEqual({ version: 5, jids: ["c@x", "a@x"] });
   });
 
   it("forgets old removals, and says so to who would need them", async () => {
@@ -52,7 +50,7 @@ export function rostersConformance(storesOf: StoresOf): void {
       await rosters.remove(HOST, "juliet", `n${i}@x`);
     }
     expect(await rosters.changes(HOST, "juliet", 1)).toBeNull();
-    expect(await rosters.changes(HOST, "juliet", 598)).toMatchObject({ version: 600, removed: ["n299@x"] });
+    expect(await rosters.changes(HOST, "juliet", 598)).toEqual({ version: 600, jids: ["n299@x"] });
   });
 
   it("keeps requests in the order in which they came first", async () => {

@@ -51,6 +51,17 @@ export interface NewAccount {
   readonly createdFrom: string | null;
 }
 
+/** What accounts have in common; what is left out does not matter. Times in milliseconds since the epoch. */
+export interface AccountTraits {
+  readonly createdSince?: number | undefined;
+  readonly createdBefore?: number | undefined;
+  /** Made before, and nobody was there since. */
+  readonly idleSince?: number | undefined;
+  /** At least so many messages wait. */
+  readonly minMessages?: number | undefined;
+  readonly via?: AccountSource | undefined;
+}
+
 export interface Accounts {
   /** false: the name is taken. */
   create(account: NewAccount): Promise<boolean>;
@@ -60,7 +71,7 @@ export interface Accounts {
   ): Promise<{ created: number; updated: number; skipped: number }>;
   find(host: string, local: string): Promise<AccountRow | null>;
   exists(host: string, local: string): Promise<boolean>;
-  /** What a login needs, in one read. */
+  /** What a login needs, in one read. Whoever has applied for the name, or was refused it, is like a suspended account. */
   login(host: string, local: string): Promise<{ credentials: Credentials; suspended: Suspension | null } | null>;
   setCredentials(host: string, local: string, credentials: Credentials): Promise<boolean>;
   /** Accounts whose password is still sealed, at most `limit`. */
@@ -83,6 +94,7 @@ export interface Accounts {
       readonly search?: string | undefined;
       readonly filter?: "all" | "suspended" | "never" | "queued" | undefined;
       readonly only?: readonly string[] | undefined;
+      readonly traits?: AccountTraits | undefined;
     },
   ): Promise<Page<AccountRow>>;
   /** Local parts of a host, ordered, for the command line. */

@@ -30,12 +30,11 @@ export interface Rosters {
   /** Inserts or replaces an item and answers with the roster's new version. Refused as `roster-full` past `maxItems`. */
   put(host: string, local: string, item: RosterItem, maxItems: number): Promise<number>;
   remove(host: string, local: string, jid: string): Promise<number>;
-  /** Changes since `version`: the changed items and the JIDs removed; null when the version is unknown or too old. */
-  changes(
-    host: string,
-    local: string,
-    version: number,
-  ): Promise<{ version: number; items: readonly RosterItem[]; removed: readonly string[] } | null>;
+  /**
+   * Whose items were put or removed since `version`, in the order of the last change to each; null when the version is unknown
+   * or too old.
+   */
+  changes(host: string, local: string, version: number): Promise<{ version: number; jids: readonly string[] } | null>;
   /** Keeps a request, or what it says by now, and the forwards that tell of it, in one transaction. */
   putRequest(host: string, local: string, request: PendingRequest, forwards: readonly NewOutboxEvent[]): Promise<void>;
   removeRequest(host: string, local: string, jid: string): Promise<void>;

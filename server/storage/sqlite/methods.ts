@@ -224,6 +224,7 @@ export const ROUTES = {
     register: "unit",
     append: "write",
     list: "report",
+    hits: "report",
     forget: "write",
     prune: "unit",
   },

@@ -11,12 +11,20 @@ export interface DecisionRecord extends Omit<RegistrationDecisionRow, "allowed">
   readonly allowed: number;
 }
 
+const maxHitLines = 1000;
+
 export function registrationsOn(connection: Connection): Sync<Registrations> {
   const { db, now } = connection;
   const log = registrationLogOn(connection);
   const forget = change(db, "DELETE FROM registration_network WHERE network = ?");
   const forgetBefore = change(db, "DELETE FROM registration_network WHERE at < ?");
   const rows = statementCache<DecisionRecord>(db);
+  const countedSince = query<{ line: string; allowed: number; count: number }>(
+    db,
+    `SELECT line, allowed, count(*) AS count FROM registration_decision
+      WHERE at >= ? AND (? IS NULL OR host IN (SELECT value FROM json_each(?)))
+      GROUP BY line, allowed ORDER BY count DESC, line ${LIMIT}`,
+  );
   const removeOldest = change(
     db,
     `DELETE FROM registration_decision WHERE id IN
@@ -64,6 +72,12 @@ export function registrationsOn(connection: Connection): Sync<Registrations> {
         `SELECT ${DECISION_COLUMNS} FROM registration_decision WHERE ${terms.join(" AND ")} ORDER BY id DESC ${LIMIT}`,
       ).all(...values, limit + 1);
       return pageOf(found.map(registrationDecision), limit, (row) => [row.id]);
+    },
+    hits: (hosts, since) => {
+      const names = hosts === undefined ? null : JSON.stringify(hosts);
+      return countedSince
+        .all(since, names, names, maxHitLines)
+        .map(({ allowed, ...rest }) => ({ ...rest, allowed: allowed === 1 }));
     },
     forget: (network) => {
       forget(network);

@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { TestClient } from "../core/testing.ts";
+import { Jid } from "../xmpp/jid.ts";
+import { adminTestServer, boss, passwordOf, user, warden, type AdminTestServer } from "./testing.ts";
+
+const api = "/api/v1/users/jobs";
+let server: AdminTestServer;
+let as: Record<string, string>;
+
+beforeEach(async () => {
+  server = await adminTestServer();
+  as = await server.signIn(boss);
+});
+afterEach(() => server.stop());
+
+async function people(count: number, host = "b.example"): Promise<void> {
+  const users = Array.from({ length: count }, (_, index) => ({
+    local: `p${String(index).padStart(3, "0")}`,
+    host,
+    password: "a long password",
+  }));
+  await server.ask("POST", "/api/v1/users/import", { as: await server.key(["users:write"]), body: { users } });
+}
+const count = (body: object, by = as) => server.ask("POST", `${api}/count`, { as: by, body });
+const jobs = async (by = as) => (await server.ask("GET", api, { as: by })).body["items"] as Record<string, unknown>[];
+const done = (by = as) => expect.poll(async () => (await jobs(by))[0]?.["state"]).toBe("done");
+const left = async (filter = "") =>
+  (
+    (await server.ask("GET", `/api/v1/users?limit=500&search=p&${filter}`, { as })).body["items"] as { jid: string }[]
+  ).map(({ jid }) => jid);
+
+describe("a job on all accounts that a filter finds", () => {
+  test("is counted first, does what it says on every page, spares the exceptions, and is one audit row", async () => {
+    await people(250);
+    const selection = { search: "p", host: "b.example", except: ["p007@b.example", "P200@b.example"] };
+    const counted = await count({ ...selection, action: "suspend" });
+    expect(counted.body).toMatchObject({ matching: 248, sessions: 0, leftOutCount: 0 });
+    expect(counted.body["sample"]).toHaveLength(5);
+    expect(await left("filter=suspended")).toEqual([]);
+    const begun = await server.ask("POST", api, { as, body: { ...selection, action: "suspend", reason: "spam" } });
+    expect(begun.body).toMatchObject({ state: "running", matching: 248, by: boss, action: "suspend" });
+    await done();
+    expect((await jobs())[0]).toMatchObject({ done: 248, failed: 0, failures: [] });
+    expect(await left("filter=suspended")).toHaveLength(248);
+    const row = await server.stores.accounts.find("b.example", "p001");
+    expect(row?.suspended).toMatchObject({ reason: "spam", by: boss });
+    const { items } = await server.stores.admin.auditList({ action: "user.change-many" }, { limit: 9 });
+    expect(items).toMatchObject([{ actor: boss, object: "248 accounts", result: "done" }]);
+    expect(items[0]?.detail).toContain(`"search":"p"`);
+  });
+
+  test("deletes what it walks over without losing its place", async () => {
+    await people(230);
+    await server.ask("POST", api, { as, body: { search: "p", action: "delete", except: ["p100@b.example"] } });
+    await done();
+    expect(await left()).toEqual(["p100@b.example"]);
+  });
+
+  test("lifts suspensions, and passes over those that have none", async () => {
+    await people(3);
+    const p = Jid.parse("p001@b.example");
+    await server.core.accounts.suspend(p, { reason: "", at: 1, until: null, by: boss });
+    await server.ask("POST", api, { as, body: { filter: "suspended", action: "resume" } });
+    await done();
+    expect(await left("filter=suspended")).toEqual([]);
+    expect((await jobs())[0]).toMatchObject({ matching: 1, done: 1 });
+  });
+
+  test("ends sessions, and the clients may come back", async () => {
+    const client = await TestClient.bind(server.core, Jid.parse(`${user}/phone`));
+    expect((await count({ filter: "online", action: "end-sessions" })).body).toMatchObject({
+      matching: 1,
+      sessions: 1,
+    });
+    await server.ask("POST", api, { as, body: { filter: "online", action: "end-sessions", reason: "tidying" } });
+    await done();
+    expect(client.closedWith).toMatchObject({ condition: "reset", text: "tidying" });
+    expect(await server.core.accounts.verify(Jid.parse(user), passwordOf(user))).toBe("ok");
+  });
+
+  test("leaves accounts with passwords that nobody knows", async () => {
+    await server.ask("POST", api, { as, body: { search: "user", action: "expire-password" } });
+    await done();
+    expect(await server.core.accounts.verify(Jid.parse(user), passwordOf(user))).toBe("wrong");
+    expect(await server.core.accounts.verify(Jid.parse(boss), passwordOf(boss))).toBe("ok");
+  });
+
+  test("never touches oneself, nor somebody with a role above one's own", async () => {
+    const held = await server.signIn(warden);
+    const mine = await count({ action: "delete" }, held);
+    expect(mine.body).toMatchObject({
+      matching: 1,
+      leftOutCount: 2,
+      leftOut: [
+        { jid: boss, why: "role" },
+        { jid: warden, why: "self" },
+      ],
+    });
+    await server.ask("POST", api, { as: held, body: { action: "delete" } });
+    await done(held);
+    expect((await jobs(held))[0]).toMatchObject({ done: 1, failed: 0 });
+    expect(await server.stores.accounts.count("a.example")).toBe(2);
+  });
+
+  test("says which accounts it could not change, and why", async () => {
+    await server.core.policy.change({ author: boss, comment: "", audit: null, force: true }, (draft) => {
+      draft.acl["admin"] = [{ user }];
+    });
+    const key = await server.key(["users:read", "users:write", "roles:write"]);
+    await server.ask("POST", api, { as: key, body: { search: "user", action: "delete" } });
+    await done(key);
+    expect((await jobs(key))[0]).toMatchObject({ done: 0, failed: 1, failures: [{ item: user, code: "last-admin" }] });
+  });
+
+  test("keeps to the hosts of whoever began it, and is seen by them", async () => {
+    await people(3);
+    const held = await server.signIn(warden);
+    expect((await server.ask("POST", api, { as: held, body: { host: "b.example", action: "suspend" } })).status).toBe(
+      403,
+    );
+    await server.ask("POST", api, { as: held, body: { search: "p", action: "suspend" } });
+    await done(held);
+    expect(await left("filter=suspended")).toEqual([]);
+    await server.ask("POST", api, { as, body: { search: "p", action: "suspend" } });
+    await done();
+    expect(await jobs(held)).toHaveLength(1);
+    expect(await jobs()).toHaveLength(2);
+  });
+
+  test("is stopped where it is", async () => {
+    await people(250);
+    const { promise: gate, resolve: open } = Promise.withResolvers<undefined>();
+    let begunWith = 0;
+    server.core.hosts.get("b.example")!.hooks.add("test", "account/removing", () => {
+      begunWith += 1;
+      return gate;
+    });
+    const begun = await server.ask("POST", api, { as, body: { search: "p", action: "delete" } });
+    await expect.poll(() => begunWith).toBe(20);
+    const stopped = await server.ask("POST", `${api}/${String(begun.body["id"])}/stop`, { as, body: {} });
+    expect(stopped.body).toMatchObject({ state: "stopped", done: 0 });
+    open(undefined);
+    await expect.poll(async () => (await left()).length).toBe(230);
+    expect((await server.ask("POST", `${api}/none/stop`, { as, body: {} })).status).toBe(404);
+  });
+
+  test("narrows by when accounts were made, used and filled", async () => {
+    await people(2);
+    server.clock.advance(40 * 86_400_000);
+    as = await server.signIn(boss);
+    await server.core.accounts.create({ user: Jid.parse("p900@b.example"), password: "a long password", via: "web" });
+    expect(await left("idleDays=30")).toEqual(["p000@b.example", "p001@b.example"]);
+    expect(await left("createdDays=1")).toEqual(["p900@b.example"]);
+    expect(await left("via=web")).toEqual(["p900@b.example"]);
+    expect(await left("minMessages=1")).toEqual([]);
+    expect((await count({ idleDays: 30, search: "p", action: "delete" })).body).toMatchObject({ matching: 2 });
+  });
+});
