@@ -2,7 +2,6 @@
 
 import dynamic from "next/dynamic";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
-import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
@@ -11,11 +10,10 @@ import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { useLeaveGuard } from "@/components/kit/use-leave-guard.ts";
 import { Badge } from "@/components/ui/badge.tsx";
 import { TabPanel, Tabs } from "@/components/ui/tabs.tsx";
-import { DraftBar } from "@/components/kit/draft-bar.tsx";
 import { HistoryTab } from "./history-tab.tsx";
 import { IssueList } from "@/components/kit/issue-list.tsx";
 import { issuesElsewhere } from "./issue-place.ts";
-import { PolicyReview } from "./policy-review.tsx";
+import { PolicyDraft } from "./policy-draft.tsx";
 import { RulesTab } from "./rules-tab.tsx";
 import { useDraft } from "./use-draft.ts";
 import { WhyTab } from "./why-tab.tsx";
@@ -31,7 +29,6 @@ export function AccessPage() {
     "tab",
     parseAsStringLiteral(tabs).withDefault("rules").withOptions({ history: "push" }),
   );
-  const [isReviewing, setReviewing] = useState(false);
   const draft = useDraft();
   useLeaveGuard(draft.draft !== null);
 
@@ -71,16 +68,7 @@ export function AccessPage() {
           <HistoryTab />
         </TabPanel>
       </Tabs>
-      {draft.draft ? (
-        <DraftBar
-          call="policy.apply"
-          isChecking={draft.isChecking}
-          changes={draft.changes.length}
-          onDiscard={draft.discard}
-          onReview={() => setReviewing(true)}
-        />
-      ) : null}
-      <PolicyReview open={isReviewing} onOpenChange={setReviewing} draft={draft} />
+      <PolicyDraft draft={draft} call="policy.apply" />
     </Page>
   );
 }

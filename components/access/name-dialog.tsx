@@ -1,10 +1,10 @@
 "use client";
 
-import { type FormEvent, useId, useState } from "react";
+import { useId, useState } from "react";
 import { useTranslations } from "use-intl";
+import { DialogForm } from "@/components/kit/dialog-form.tsx";
 import { Field } from "@/components/kit/field.tsx";
-import { Button } from "@/components/ui/button.tsx";
-import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
+import { Dialog } from "@/components/ui/dialog.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { Name } from "@/lib/contracts/policy.ts";
 
@@ -21,35 +21,26 @@ export function NameDialog({ open, onOpenChange, title, taken, onName }: Props) 
   const id = useId();
   const [name, setName] = useState("");
   const [error, setError] = useState<string | undefined>();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     if (!Name.safeParse(name).success) setError(t("access.nameBad"));
     else if (taken.includes(name)) setError(t("access.nameTaken"));
     else onName(name);
   };
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={title}>
-      <form onSubmit={submit} noValidate>
-        <DialogBody>
-          <Field label={t("access.name")} htmlFor={id} help={t("access.nameHint")} error={error}>
-            <Input
-              id={id}
-              value={name}
-              spellCheck={false}
-              autoCapitalize="none"
-              aria-invalid={error ? true : undefined}
-              aria-describedby={`${id}-help`}
-              onChange={(event) => setName(event.target.value)}
-            />
-          </Field>
-        </DialogBody>
-        <DialogFooter>
-          <Button onClick={() => onOpenChange(false)}>{t("common.cancel")}</Button>
-          <Button type="submit" variant="primary">
-            {t("common.add")}
-          </Button>
-        </DialogFooter>
-      </form>
+      <DialogForm onSubmit={submit} onClose={() => onOpenChange(false)} confirm={t("common.add")}>
+        <Field label={t("access.name")} htmlFor={id} help={t("access.nameHint")} error={error}>
+          <Input
+            id={id}
+            value={name}
+            spellCheck={false}
+            autoCapitalize="none"
+            aria-invalid={error ? true : undefined}
+            aria-describedby={`${id}-help`}
+            onChange={(event) => setName(event.target.value)}
+          />
+        </Field>
+      </DialogForm>
     </Dialog>
   );
 }

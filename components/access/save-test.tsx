@@ -1,12 +1,13 @@
 "use client";
 
-import { type FormEvent, useId, useState } from "react";
+import { useId, useState } from "react";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
+import { DialogForm } from "@/components/kit/dialog-form.tsx";
 import { Field } from "@/components/kit/field.tsx";
 import { May } from "@/components/kit/may.tsx";
 import { Button } from "@/components/ui/button.tsx";
-import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
+import { Dialog } from "@/components/ui/dialog.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import type { Policy, PolicyTest } from "@/lib/contracts/policy.ts";
 
@@ -25,8 +26,7 @@ export function SaveTest({ policy, question, onSave }: Props) {
   const t = useTranslations();
   const id = useId();
   const [name, setName] = useState<string | null>(null);
-  const save = (event: FormEvent) => {
-    event.preventDefault();
+  const save = () => {
     onSave({ ...question, name: name?.trim() || question.jid.slice(0, 100) });
     setName(null);
     toast.success(t("policy.tests.saved"));
@@ -43,20 +43,12 @@ export function SaveTest({ policy, question, onSave }: Props) {
         {t("policy.tests.save")}
       </Button>
       <Dialog open={name !== null} onOpenChange={(open) => !open && setName(null)} title={t("policy.tests.save")}>
-        <form onSubmit={save} noValidate>
-          <DialogBody>
-            <p className="text-ink-2">{t("policy.tests.saveText")}</p>
-            <Field label={t("policy.tests.name")} htmlFor={id}>
-              <Input id={id} value={name ?? ""} maxLength={100} onChange={(event) => setName(event.target.value)} />
-            </Field>
-          </DialogBody>
-          <DialogFooter>
-            <Button onClick={() => setName(null)}>{t("common.cancel")}</Button>
-            <Button type="submit" variant="primary">
-              {t("common.add")}
-            </Button>
-          </DialogFooter>
-        </form>
+        <DialogForm onSubmit={save} onClose={() => setName(null)} confirm={t("common.add")}>
+          <p className="text-ink-2">{t("policy.tests.saveText")}</p>
+          <Field label={t("policy.tests.name")} htmlFor={id}>
+            <Input id={id} value={name ?? ""} maxLength={100} onChange={(event) => setName(event.target.value)} />
+          </Field>
+        </DialogForm>
       </Dialog>
     </May>
   );

@@ -2,6 +2,7 @@
 
 import { Check, Minus, X } from "lucide-react";
 import { useTranslations } from "use-intl";
+import { useSentence } from "@/components/kit/use-sentence.ts";
 import { Badge } from "@/components/ui/badge.tsx";
 import type { Verdict } from "@/lib/contracts/policy.ts";
 import { cn } from "@/lib/format/cn.ts";
@@ -10,6 +11,7 @@ import { visible } from "@/lib/format/visible.ts";
 /** The answer, and every line that was looked at with each condition's own vote. */
 export function VerdictView({ verdict }: { verdict: Verdict }) {
   const t = useTranslations("access");
+  const sentence = useSentence();
   const { allowed, line, trace } = verdict;
   const Icon = allowed ? Check : X;
   return (
@@ -56,7 +58,9 @@ export function VerdictView({ verdict }: { verdict: Verdict }) {
                       <X aria-label={t("why.notMatched")} className="size-3.5 shrink-0 translate-y-0.5 text-err" />
                     )}
                     <code className="font-mono text-meta wrap-anywhere">{visible(condition.text)}</code>
-                    <bdi className="text-meta wrap-anywhere text-ink-3">{visible(condition.detail)}</bdi>
+                    <span dir="auto" className="text-meta wrap-anywhere text-ink-3">
+                      {sentence(condition.detail)}
+                    </span>
                   </li>
                 ))}
               </ul>

@@ -93,5 +93,13 @@ export function AnnouncementTable({ announcements, onStop }: Props) {
         ) : null,
     },
   ];
-  return <DataTable label={t("announcements.title")} columns={columns} rows={announcements} rowKey={({ id }) => id} />;
+  return (
+    <DataTable
+      name="announcements"
+      label={t("announcements.title")}
+      columns={columns}
+      rows={announcements}
+      rowKey={({ id }) => id}
+    />
+  );
 }

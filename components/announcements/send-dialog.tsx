@@ -1,23 +1,23 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { type FormEvent, useId, useState } from "react";
+import { useId, useState } from "react";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
+import { DialogForm } from "@/components/kit/dialog-form.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
-import { ProblemBanner } from "@/components/kit/problem-banner.tsx";
+import { HostField } from "@/components/kit/host-field.tsx";
 import { useHost } from "@/components/kit/use-host.ts";
 import { useHosts } from "@/components/kit/use-hosts.ts";
 import { useSettled } from "@/components/kit/use-settled.ts";
-import { Button } from "@/components/ui/button.tsx";
-import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
-import { Input, Textarea } from "@/components/ui/input.tsx";
+import { Dialog } from "@/components/ui/dialog.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { api } from "@/lib/api/client.ts";
 import { useMe } from "@/lib/api/me.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { AudienceFields } from "./audience-fields.tsx";
+import { TextFields, useAnnouncementText } from "./text-fields.tsx";
 import { useAudience } from "./use-audience.ts";
 
 const paces = { slow: 50, normal: 200, fast: 1000 } as const;
@@ -47,8 +47,7 @@ function Content({ onClose }: { onClose: () => void }) {
   const [scope] = useHost();
   const [chosen, setChosen] = useState(scope ?? "");
   const form = useAudience();
-  const [subject, setSubject] = useState("");
-  const [body, setBody] = useState("");
+  const text = useAnnouncementText();
   const [pace, setPace] = useState<keyof typeof paces>("normal");
   const host = hosts.includes(chosen) ? chosen : mayAll && hosts.length > 1 ? undefined : hosts[0];
   const whom = { ...(host === undefined ? {} : { host }), audience: form.audience };
@@ -64,101 +63,64 @@ function Content({ onClose }: { onClose: () => void }) {
   const send = useMutation(api.announcements.send.mutationOptions({ meta: { inline: true } }));
   const input = {
     ...whom,
-    subject: subject.trim(),
-    body: body.trim(),
+    ...text.trimmed,
     jids: isCounted ? [] : form.jids,
     perSecond: paces[pace],
   };
   const isReady = input.body !== "" && count !== undefined && count > 0;
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!isReady) return;
+  const submit = async () => {
     const { matching } = await send.mutateAsync(input);
     toast.success(t("announcements.begun", { count: matching }));
     onClose();
   };
 
   return (
-    <form
-      onSubmit={(event) => void submit(event).catch(() => undefined)}
-      noValidate
-      className="flex min-h-0 flex-1 flex-col"
-    >
-      <DialogBody>
-        {send.error ? <ProblemBanner error={send.error} /> : null}
-        {hosts.length > 1 ? (
-          <Field label={t("common.host")} htmlFor={`${id}-host`}>
-            <Select
-              id={`${id}-host`}
-              value={host ?? ""}
-              onChange={(event) => setChosen(event.target.value)}
-              className="w-full"
-            >
-              {mayAll ? <option value="">{t("common.allHosts")}</option> : null}
-              {hosts.map((each) => (
-                <option key={each}>{each}</option>
-              ))}
-            </Select>
-          </Field>
-        ) : null}
-        <AudienceFields id={id} form={form} />
-        <Field label={t("announcements.subject")} htmlFor={`${id}-subject`} note={t("common.optional")}>
-          <Input
-            id={`${id}-subject`}
-            value={subject}
-            maxLength={200}
-            onChange={(event) => setSubject(event.target.value)}
-          />
-        </Field>
-        <Field label={t("announcements.body")} htmlFor={`${id}-body`}>
-          <Textarea
-            id={`${id}-body`}
-            rows={6}
-            value={body}
-            maxLength={10_000}
-            onChange={(event) => setBody(event.target.value)}
-          />
-        </Field>
-        <Field label={t("announcements.pace")} htmlFor={`${id}-pace`}>
-          <Select
-            id={`${id}-pace`}
-            value={pace}
-            onChange={(event) => setPace(event.target.value as keyof typeof paces)}
-            className="w-full"
-          >
-            {(Object.keys(paces) as (keyof typeof paces)[]).map((each) => (
-              <option key={each} value={each}>
-                {t(`announcements.paces.${each}`)}
-              </option>
-            ))}
-          </Select>
-        </Field>
-        <Equivalent
-          command={commandLine(
-            "nightpost",
-            "announce",
-            "send",
-            host ?? "all",
-            input.subject,
-            input.body,
-            ...(form.kind === "online" ? ["--online"] : form.kind === "selection" ? ["--to", form.jids.join(",")] : []),
-          )}
-          method="POST"
-          path="/announcements"
-          body={input}
-        />
-      </DialogBody>
-      <DialogFooter>
+    <DialogForm
+      error={send.error}
+      isReady={isReady}
+      isPending={send.isPending}
+      onSubmit={submit}
+      onClose={onClose}
+      confirm={count === undefined || count === 0 ? t("announcements.send") : t("announcements.sendConfirm", { count })}
+      note={
         <span role="status" className="mr-auto self-center text-ink-2">
           {count === undefined
             ? t("announcements.counting")
             : t(counted.data?.isExact === false ? "announcements.countedAtLeast" : "announcements.counted", { count })}
         </span>
-        <Button onClick={onClose}>{t("common.cancel")}</Button>
-        <Button type="submit" variant="primary" disabled={send.isPending || !isReady}>
-          {count === undefined || count === 0 ? t("announcements.send") : t("announcements.sendConfirm", { count })}
-        </Button>
-      </DialogFooter>
-    </form>
+      }
+    >
+      <HostField id={id} hosts={hosts} value={host ?? ""} onChange={setChosen} mayAll={mayAll} />
+      <AudienceFields id={id} form={form} />
+      <TextFields id={id} text={text} />
+      <Field label={t("announcements.pace")} htmlFor={`${id}-pace`}>
+        <Select
+          id={`${id}-pace`}
+          value={pace}
+          onChange={(event) => setPace(event.target.value as keyof typeof paces)}
+          className="w-full"
+        >
+          {(Object.keys(paces) as (keyof typeof paces)[]).map((each) => (
+            <option key={each} value={each}>
+              {t(`announcements.paces.${each}`)}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <Equivalent
+        command={commandLine(
+          "nightpost",
+          "announce",
+          "send",
+          host ?? "all",
+          input.subject,
+          input.body,
+          ...(form.kind === "online" ? ["--online"] : form.kind === "selection" ? ["--to", form.jids.join(",")] : []),
+        )}
+        method="POST"
+        path="/announcements"
+        body={input}
+      />
+    </DialogForm>
   );
 }

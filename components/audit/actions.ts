@@ -1,13 +1,6 @@
-import { contract } from "../../lib/contracts/index.ts";
+import { routes } from "../../lib/api/routes.ts";
 
 /** Names of the audit actions, as the contract's entries give them. */
 export const auditActions: string[] = [
-  ...new Set(
-    Object.values(contract).flatMap((entity) =>
-      Object.values(entity).flatMap((entry) => {
-        const { audit } = entry["~orpc"].meta;
-        return audit === undefined ? [] : [audit];
-      }),
-    ),
-  ),
+  ...new Set(Object.values(routes).flatMap(({ meta: { audit } }) => (audit === undefined ? [] : [audit]))),
 ].toSorted((a, b) => a.localeCompare(b));

@@ -7,13 +7,14 @@ import { useTranslations } from "use-intl";
 import { AuditSentence } from "@/components/kit/audit-sentence.tsx";
 import { DataTable } from "@/components/kit/data-table.tsx";
 import { ExportMenu } from "@/components/kit/export-menu.tsx";
+import { FilterField } from "@/components/kit/filter-field.tsx";
 import { FilterSelect } from "@/components/kit/filter-select.tsx";
+import { choiceTerm, textTerm } from "@/components/kit/filter-terms.ts";
 import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
 import { Pager } from "@/components/kit/pager.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { SavedViews } from "@/components/kit/saved-views.tsx";
-import { SearchField } from "@/components/kit/search-field.tsx";
 import { EmptyState, NoMatch } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
@@ -79,6 +80,33 @@ export function AuditPage() {
     void setValues(next);
   };
 
+  const terms = [
+    textTerm({ name: "actor", label: t("actor"), value: actor, set: (chosen) => narrow({ actor: chosen }) }),
+    choiceTerm({
+      name: "action",
+      label: t("action"),
+      value: auditActions.find((each) => each === action),
+      options: auditActions.map((each) => [each, each] as const),
+      set: (chosen) => narrow({ action: chosen }),
+      isShown: true,
+    }),
+    choiceTerm({
+      name: "result",
+      label: t("columns.result"),
+      value: result,
+      options: results.map((each) => [each, t(`results.${each}`)] as const),
+      set: (chosen) => narrow({ result: chosen }),
+      isShown: true,
+    }),
+    choiceTerm({
+      name: "time",
+      label: t("columns.at"),
+      value: period,
+      options: periods.map((each) => [each, t(`periods.${each}`)] as const),
+      set: (chosen) => narrow({ period: chosen }),
+      isShown: true,
+    }),
+  ];
   return (
     <Page title={t("title")}>
       <PageHeader
@@ -92,17 +120,12 @@ export function AuditPage() {
         }
       />
       <div className="flex flex-wrap items-center gap-2">
-        <SearchField
+        <FilterField
           label={t("search")}
-          value={q ?? ""}
-          onChange={(text) => narrow({ q: text || null })}
+          search={q ?? ""}
+          onSearch={(words) => narrow({ q: words || null })}
+          terms={terms}
           className="w-72 max-sm:w-full"
-        />
-        <SearchField
-          label={t("actor")}
-          value={actor ?? ""}
-          onChange={(text) => narrow({ actor: text || null })}
-          className="w-56 max-sm:flex-1"
         />
         <FilterSelect
           label={t("action")}
@@ -121,7 +144,7 @@ export function AuditPage() {
           className="w-32 max-sm:flex-1"
         />
         <PeriodSelect value={period} onChange={(chosen) => narrow({ period: chosen })} />
-        <SavedViews page="/audit" />
+        <SavedViews page="/audit" table="audit" />
         {fresh > 0 ? (
           <Button size="sm" variant="primary" className="animate-rise rounded-full" onClick={refresh}>
             {t("newEntries", { count: fresh })}

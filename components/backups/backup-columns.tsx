@@ -5,12 +5,12 @@ import { useFormatter, useLocale, useTranslations } from "use-intl";
 import { useActorText } from "@/components/kit/audit-words.ts";
 import type { Column } from "@/components/kit/data-table.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
+import { useSentence } from "@/components/kit/use-sentence.ts";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu.tsx";
 import { useMay } from "@/lib/api/me.ts";
 import type { Backup } from "@/lib/contracts/backups.ts";
 import { formatBytes } from "@/lib/format/bytes.ts";
-import { visible } from "@/lib/format/visible.ts";
 import type { BackupAct } from "./backups-page.tsx";
 
 export function useBackupColumns(onAct: (act: BackupAct, backup: Backup) => void): Column<Backup>[] {
@@ -89,12 +89,13 @@ export function useBackupColumns(onAct: (act: BackupAct, backup: Backup) => void
 /** Whether it was restored to try it, and how that came out. */
 export function CheckText({ check }: { check: Backup["check"] }) {
   const t = useTranslations("backups");
+  const sentence = useSentence();
   if (check === null) return <span className="text-ink-3">{t("untried")}</span>;
   if (!check.ok)
     return (
       <span className="inline-flex items-center gap-1.5 text-err">
         <CircleAlert aria-hidden className="size-3.5 shrink-0" />
-        <span className="max-w-72 wrap-anywhere">{visible(check.reason)}</span>
+        <span className="max-w-72 wrap-anywhere">{sentence(check.reason)}</span>
       </span>
     );
   return (

@@ -80,7 +80,7 @@ export function BackupsPage() {
                 />
               ) : (
                 <>
-                  <DataTable label={t("title")} columns={columns} rows={items} rowKey={({ id }) => id} />
+                  <DataTable name="backups" label={t("title")} columns={columns} rows={items} rowKey={({ id }) => id} />
                   <p className="border-t border-line px-4 py-2.5 text-meta text-ink-3">
                     {t.rich("where", {
                       count: format.number(items.length),

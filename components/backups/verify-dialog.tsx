@@ -6,15 +6,16 @@ import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
+import { useSentence } from "@/components/kit/use-sentence.ts";
 import { api } from "@/lib/api/client.ts";
 import type { Backup } from "@/lib/contracts/backups.ts";
 import { commandLine } from "@/lib/format/shell.ts";
-import { visible } from "@/lib/format/visible.ts";
 import { PassphraseField } from "./passphrase-field.tsx";
 
 /** Restores a backup into a directory of its own, to see whether it would do. */
 export function VerifyDialog({ backup, onClose }: { backup: Backup | null; onClose: () => void }) {
   const t = useTranslations("backups");
+  const sentence = useSentence();
   const [passphrase, setPassphrase] = useState("");
   const verify = useMutation(api.backups.verify.mutationOptions({ meta: { inline: true } }));
   const id = backup?.id ?? "";
@@ -32,7 +33,7 @@ export function VerifyDialog({ backup, onClose }: { backup: Backup | null; onClo
       onConfirm={async () => {
         const { check } = await verify.mutateAsync({ id, passphrase: passphrase === "" ? null : passphrase });
         if (check?.ok) toast.success(t("sound"));
-        else toast.error(visible(check?.reason ?? ""));
+        else toast.error(sentence(check?.reason ?? ""));
       }}
     >
       {backup?.encrypted ? (

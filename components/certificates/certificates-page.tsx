@@ -52,7 +52,13 @@ export function CertificatesPage() {
             items.length === 0 ? (
               <EmptyState title={t("empty")} text={t("emptyText")} command="nightpost host add example.org" />
             ) : (
-              <DataTable label={t("title")} columns={columns} rows={items} rowKey={(row) => row.host} />
+              <DataTable
+                name="certificates"
+                label={t("title")}
+                columns={columns}
+                rows={items}
+                rowKey={(row) => row.host}
+              />
             )
           }
         </QueryView>

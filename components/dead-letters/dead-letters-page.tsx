@@ -22,7 +22,7 @@ import { DeadFacets } from "./dead-facets.tsx";
 import { DeadFilters } from "./dead-filters.tsx";
 import { DeadSelection } from "./dead-selection.tsx";
 import { DeadTable } from "./dead-table.tsx";
-import { JobsPanel } from "./jobs-panel.tsx";
+import { ReplaysPanel } from "./replays-panel.tsx";
 import { RecoverDialog } from "./recover-dialog.tsx";
 import { useDeadFilter } from "./use-dead-filter.ts";
 
@@ -70,7 +70,7 @@ export function DeadLettersPage() {
           </>
         }
       />
-      <JobsPanel />
+      <ReplaysPanel />
       <DeadFilters values={filters.values} set={set} targets={names} />
       <div className="flex items-start gap-5 max-lg:flex-col">
         <DeadFacets filter={filter} values={filters.values} set={set} />

@@ -22,6 +22,7 @@ export function DeadTable({ events, selected, onSelect }: Props) {
   const kindOf = useTargetKinds();
   return (
     <DataTable
+      name="dead"
       label={t("deadLetters.title")}
       rows={events}
       rowKey={(event) => event.id}

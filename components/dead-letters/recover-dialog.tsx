@@ -5,8 +5,8 @@ import { useId, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
-import { JobProgress } from "@/components/kit/job-progress.tsx";
 import { ProblemBanner } from "@/components/kit/problem-banner.tsx";
+import { ReplayProgress } from "@/components/kit/replay-progress.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
@@ -61,7 +61,7 @@ function Content({ targets, target: initial, onClose }: Omit<Props, "open">) {
     api.forward.countMissing.queryOptions({ ...asked, input, enabled: !isFailed && target !== "" && !missing.data }),
   );
   const started = failed.data ?? missing.data;
-  if (started) return <JobProgress started={started} onClose={onClose} />;
+  if (started) return <ReplayProgress started={started} onClose={onClose} />;
   const count = isFailed ? countFailed : countMissing;
   const isStarting = failed.isPending || missing.isPending;
   const start = () => (isFailed ? failed.mutate(dead) : missing.mutate(input));

@@ -6,6 +6,7 @@ import { Facts } from "@/components/kit/facts.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
 import { TargetKindText } from "@/components/kit/target-kind.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
+import { useSentence } from "@/components/kit/use-sentence.ts";
 import { Banner } from "@/components/ui/banner.tsx";
 import type { Device } from "@/lib/contracts/devices.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
@@ -16,6 +17,7 @@ import { DeviceState } from "./device-state.tsx";
 export function DeviceFacts({ device }: { device: Device }) {
   const t = useTranslations();
   const times = useTimes();
+  const sentence = useSentence();
   return (
     <div className="flex flex-col gap-4">
       {device.state === "disabled" ? (
@@ -23,7 +25,9 @@ export function DeviceFacts({ device }: { device: Device }) {
           <strong className="font-medium">
             {t("devices.disabledSince", { time: device.disabledAt ? times.relative(device.disabledAt) : "—" })}
           </strong>{" "}
-          <bdi className="text-ink-2">{device.disabledReason ? visible(device.disabledReason) : null}</bdi>
+          <span dir="auto" className="text-ink-2">
+            {device.disabledReason ? sentence(device.disabledReason) : null}
+          </span>
           <span className="block text-meta text-ink-2">{t("devices.disabledText")}</span>
         </Banner>
       ) : null}

@@ -1,10 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { parseAsString, useQueryState } from "nuqs";
-import { ChevronLeft } from "lucide-react";
 import { useTranslations } from "use-intl";
+import { BackLink } from "@/components/kit/back-link.tsx";
 import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
@@ -27,13 +26,7 @@ export function DevicePage() {
   const title = device.data?.name ? visible(device.data.name) : t("device");
   return (
     <Page title={title}>
-      <Link
-        href="/devices"
-        className="inline-flex items-center gap-1 self-start text-meta text-ink-2 underline-offset-2 hover:underline"
-      >
-        <ChevronLeft aria-hidden className="size-3.5" />
-        {t("title")}
-      </Link>
+      <BackLink href="/devices">{t("title")}</BackLink>
       <PageHeader
         title={<bdi>{title}</bdi>}
         {...(device.data ? { actions: <DeviceActions device={device.data} /> } : {})}

@@ -6,6 +6,7 @@ import { type Column, DataTable } from "@/components/kit/data-table.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
 import { TargetKindText } from "@/components/kit/target-kind.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
+import { useSentence } from "@/components/kit/use-sentence.ts";
 import type { Device } from "@/lib/contracts/devices.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { DeviceState } from "./device-state.tsx";
@@ -14,6 +15,7 @@ export const deviceHref = (id: string): string => `/devices/device?id=${encodeUR
 
 export function DeviceTable({ devices, withUser }: { devices: Device[]; withUser: boolean }) {
   const t = useTranslations();
+  const sentence = useSentence();
   const columns: Column<Device>[] = [
     {
       id: "name",
@@ -65,7 +67,7 @@ export function DeviceTable({ devices, withUser }: { devices: Device[]; withUser
         <span>
           <DeviceState device={device} />
           {device.disabledReason ? (
-            <bdi className="block max-w-56 truncate text-meta text-ink-3">{visible(device.disabledReason)}</bdi>
+            <bdi className="block max-w-56 truncate text-meta text-ink-3">{sentence(device.disabledReason)}</bdi>
           ) : null}
         </span>
       ),
@@ -85,5 +87,13 @@ export function DeviceTable({ devices, withUser }: { devices: Device[]; withUser
       ),
     },
   ];
-  return <DataTable label={t("devices.title")} columns={columns} rows={devices} rowKey={(device) => device.id} />;
+  return (
+    <DataTable
+      {...(withUser ? { name: "devices" } : {})}
+      label={t("devices.title")}
+      columns={columns}
+      rows={devices}
+      rowKey={(device) => device.id}
+    />
+  );
 }

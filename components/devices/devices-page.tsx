@@ -9,15 +9,17 @@ import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
 import { Pager } from "@/components/kit/pager.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
+import { FilterField } from "@/components/kit/filter-field.tsx";
 import { FilterSelect } from "@/components/kit/filter-select.tsx";
+import { choiceTerm, textTerm } from "@/components/kit/filter-terms.ts";
 import { TargetSelect } from "@/components/kit/target-select.tsx";
 import { SavedViews } from "@/components/kit/saved-views.tsx";
-import { SearchField } from "@/components/kit/search-field.tsx";
 import { EmptyState, NoMatch } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { useCreateFlag } from "@/components/kit/use-create-flag.ts";
 import { useCursor } from "@/components/kit/use-cursor.ts";
 import { useHost } from "@/components/kit/use-host.ts";
+import { useHostTerm } from "@/components/kit/use-host-term.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
@@ -32,6 +34,7 @@ const parsers = {
   kind: parseAsStringLiteral(DeviceKind.options),
   state: parseAsStringLiteral(states),
   target: parseAsString,
+  user: parseAsString,
 };
 
 export function DevicesPage() {
@@ -39,13 +42,14 @@ export function DevicesPage() {
   const [host] = useHost();
   const [values, setValues] = useQueryStates(parsers, { history: "replace" });
   const [isCreating, setCreating] = useCreateFlag();
-  const { q, kind, state, target } = values;
+  const { q, kind, state, target, user } = values;
   const filter = {
     ...(host ? { host } : {}),
     ...(q ? { search: q } : {}),
     ...(kind ? { kind } : {}),
     ...(state ? { state } : {}),
     ...(target ? { target } : {}),
+    ...(user ? { user } : {}),
   };
   const place = useCursor(JSON.stringify(filter));
   const devices = useQuery(
@@ -61,6 +65,41 @@ export function DevicesPage() {
     place.reset();
     void setValues(next);
   };
+  const kinds = DeviceKind.options.map((each) => [each, t(`targets.kinds.${each}`)] as const);
+  const stateNames = states.map((each) => [each, t(`devices.states.${each}`)] as const);
+  const terms = [
+    choiceTerm({
+      name: "kind",
+      label: t("devices.columns.kind"),
+      value: kind,
+      options: kinds,
+      set: (chosen) => set({ kind: chosen }),
+      isShown: true,
+    }),
+    choiceTerm({
+      name: "state",
+      label: t("devices.columns.state"),
+      value: state,
+      options: stateNames,
+      set: (chosen) => set({ state: chosen }),
+      isShown: true,
+    }),
+    textTerm({
+      name: "target",
+      label: t("forward.target"),
+      value: target,
+      known: names,
+      set: (chosen) => set({ target: chosen }),
+      isShown: true,
+    }),
+    textTerm({
+      name: "user",
+      label: t("devices.columns.user"),
+      value: user,
+      set: (chosen) => set({ user: chosen }),
+    }),
+    useHostTerm(),
+  ];
   const add = (
     <May call="devices.register" host={host}>
       <Button variant="primary" onClick={() => setCreating(true)}>
@@ -74,18 +113,19 @@ export function DevicesPage() {
     <Page title={t("devices.title")}>
       <PageHeader title={t("devices.title")} lead={t("devices.lead")} actions={add} />
       <div className="flex flex-wrap items-center gap-2">
-        <SearchField
+        <FilterField
           label={t("devices.search")}
-          value={q ?? ""}
-          onChange={(text) => set({ q: text || null })}
+          search={q ?? ""}
+          onSearch={(words) => set({ q: words || null })}
+          terms={terms}
           className="w-72 max-sm:w-full"
         />
-        <SavedViews page="/devices" />
+        <SavedViews page="/devices" table="devices" />
         <FilterSelect
           label={t("devices.columns.kind")}
           value={kind}
           any={t("devices.anyKind")}
-          options={DeviceKind.options.map((each) => [each, t(`targets.kinds.${each}`)])}
+          options={kinds}
           onChange={(chosen) => set({ kind: chosen })}
           className="w-36 max-sm:flex-1"
         />
@@ -93,7 +133,7 @@ export function DevicesPage() {
           label={t("devices.columns.state")}
           value={state}
           any={t("forward.anyState")}
-          options={states.map((each) => [each, t(`devices.states.${each}`)])}
+          options={stateNames}
           onChange={(chosen) => set({ state: chosen })}
           className="w-36 max-sm:flex-1"
         />
@@ -106,7 +146,7 @@ export function DevicesPage() {
               Object.keys(filter).length > 0 ? (
                 <NoMatch
                   title={t("devices.noMatch")}
-                  onClear={() => set({ q: null, kind: null, state: null, target: null })}
+                  onClear={() => set({ q: null, kind: null, state: null, target: null, user: null })}
                 />
               ) : (
                 <EmptyState title={t("devices.empty")} text={t("devices.emptyText")} action={add} />

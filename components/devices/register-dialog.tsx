@@ -1,15 +1,14 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { type FormEvent, useId, useState } from "react";
+import { useId, useState } from "react";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
+import { DialogForm } from "@/components/kit/dialog-form.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
-import { ProblemBanner } from "@/components/kit/problem-banner.tsx";
 import { Banner } from "@/components/ui/banner.tsx";
-import { Button } from "@/components/ui/button.tsx";
-import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
+import { Dialog } from "@/components/ui/dialog.tsx";
 import { Input, Textarea } from "@/components/ui/input.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
 import { Select } from "@/components/ui/select.tsx";
@@ -71,101 +70,90 @@ function Content({ user: initial, onClose }: Props) {
   const rest = { user: user.trim(), ...(target ? { target } : {}), ...(name ? { name } : {}) };
   const body = { ...rest, device: { kind, ...mask(given) } };
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const submit = async () => {
     setChecked(true);
     if (!device.success || user.trim() === "") return;
-    try {
-      await register.mutateAsync({ ...rest, device: device.data });
-      toast.success(t("devices.registered"));
-      onClose();
-    } catch {
-      // Shown above the fields.
-    }
+    await register.mutateAsync({ ...rest, device: device.data });
+    toast.success(t("devices.registered"));
+    onClose();
   };
 
   return (
-    <form onSubmit={(event) => void submit(event)} noValidate className="flex min-h-0 flex-1 flex-col">
-      <DialogBody>
-        {register.error ? <ProblemBanner error={register.error} /> : null}
-        <Segmented
-          label={t("devices.columns.kind")}
-          value={kind}
-          onChange={setKind}
-          options={kinds.map((value) => ({ value, label: t(`targets.kinds.${value}`) }))}
-          className="self-start"
+    <DialogForm
+      error={register.error}
+      isReady={!targets.isSuccess || fitting.length > 0}
+      isPending={register.isPending}
+      onSubmit={submit}
+      onClose={onClose}
+      confirm={t("devices.registerConfirm")}
+    >
+      <Segmented
+        label={t("devices.columns.kind")}
+        value={kind}
+        onChange={setKind}
+        options={kinds.map((value) => ({ value, label: t(`targets.kinds.${value}`) }))}
+        className="self-start"
+      />
+      {targets.isSuccess && fitting.length === 0 ? (
+        <Banner tone="warn">{t("devices.noTarget", { kind: t(`targets.kinds.${kind}`) })}</Banner>
+      ) : null}
+      <Field
+        label={t("devices.columns.user")}
+        htmlFor={`${id}-user`}
+        error={isChecked && user.trim() === "" ? t("errors.field.required") : undefined}
+      >
+        <Input
+          id={`${id}-user`}
+          value={user}
+          placeholder="juliet@example.org"
+          spellCheck={false}
+          autoCapitalize="none"
+          onChange={(event) => setUser(event.target.value)}
         />
-        {targets.isSuccess && fitting.length === 0 ? (
-          <Banner tone="warn">{t("devices.noTarget", { kind: t(`targets.kinds.${kind}`) })}</Banner>
-        ) : null}
+      </Field>
+      {fitting.length > 1 ? (
+        <Field label={t("forward.target")} htmlFor={`${id}-target`}>
+          <Select
+            id={`${id}-target`}
+            value={target}
+            onChange={(event) => setChosen(event.target.value)}
+            className="w-full"
+          >
+            {fitting.map((each) => (
+              <option key={each}>{each}</option>
+            ))}
+          </Select>
+        </Field>
+      ) : null}
+      {fields[kind].map((field) => (
         <Field
-          label={t("devices.columns.user")}
-          htmlFor={`${id}-user`}
-          error={isChecked && user.trim() === "" ? t("errors.field.required") : undefined}
+          key={`${kind} ${field}`}
+          label={t(`devices.fields.${field}`)}
+          htmlFor={`${id}-${field}`}
+          note={optional.has(field) ? t("common.optional") : undefined}
+          error={
+            isChecked && wrong.has(field)
+              ? t(values[field]?.trim() ? "errors.field.format" : "errors.field.required")
+              : undefined
+          }
         >
-          <Input
-            id={`${id}-user`}
-            value={user}
-            placeholder="juliet@example.org"
+          <Textarea
+            id={`${id}-${field}`}
+            rows={field === "token" || field === "endpoint" ? 3 : 1}
+            value={values[field] ?? ""}
             spellCheck={false}
+            autoComplete="off"
             autoCapitalize="none"
-            onChange={(event) => setUser(event.target.value)}
+            onChange={(event) => setValues({ ...values, [field]: event.target.value })}
+            className="font-mono text-meta"
           />
         </Field>
-        {fitting.length > 1 ? (
-          <Field label={t("forward.target")} htmlFor={`${id}-target`}>
-            <Select
-              id={`${id}-target`}
-              value={target}
-              onChange={(event) => setChosen(event.target.value)}
-              className="w-full"
-            >
-              {fitting.map((each) => (
-                <option key={each}>{each}</option>
-              ))}
-            </Select>
-          </Field>
-        ) : null}
-        {fields[kind].map((field) => (
-          <Field
-            key={`${kind} ${field}`}
-            label={t(`devices.fields.${field}`)}
-            htmlFor={`${id}-${field}`}
-            note={optional.has(field) ? t("common.optional") : undefined}
-            error={
-              isChecked && wrong.has(field)
-                ? t(values[field]?.trim() ? "errors.field.format" : "errors.field.required")
-                : undefined
-            }
-          >
-            <Textarea
-              id={`${id}-${field}`}
-              rows={field === "token" || field === "endpoint" ? 3 : 1}
-              value={values[field] ?? ""}
-              spellCheck={false}
-              autoComplete="off"
-              autoCapitalize="none"
-              onChange={(event) => setValues({ ...values, [field]: event.target.value })}
-              className="font-mono text-meta"
-            />
-          </Field>
-        ))}
-        <Field label={t("devices.name")} htmlFor={`${id}-name`} note={t("common.optional")}>
-          <Input id={`${id}-name`} value={name} maxLength={100} onChange={(event) => setName(event.target.value)} />
-        </Field>
-        <Equivalent method="POST" path="/devices" body={body} />
-      </DialogBody>
-      <DialogFooter>
-        <Button onClick={onClose}>{t("common.cancel")}</Button>
-        <Button
-          type="submit"
-          variant="primary"
-          disabled={register.isPending || (targets.isSuccess && fitting.length === 0)}
-        >
-          {t("devices.registerConfirm")}
-        </Button>
-      </DialogFooter>
-    </form>
+      ))}
+      <Field label={t("devices.name")} htmlFor={`${id}-name`} note={t("common.optional")}>
+        <Input id={`${id}-name`} value={name} maxLength={100} onChange={(event) => setName(event.target.value)} />
+      </Field>
+      <Equivalent method="POST" path="/devices" body={body} />
+    </DialogForm>
   );
 }
 

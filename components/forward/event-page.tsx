@@ -1,9 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { parseAsString, useQueryState } from "nuqs";
-import { ChevronLeft } from "lucide-react";
 import { useTranslations } from "use-intl";
+import { BackLink } from "@/components/kit/back-link.tsx";
 import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
 import { EmptyState } from "@/components/kit/states.tsx";
@@ -16,13 +15,7 @@ export function EventPage() {
   const [id] = useQueryState("id", parseAsString.withDefault(""));
   return (
     <Page title={t("shell.pages.forwardEvent")}>
-      <Link
-        href="/forward"
-        className="inline-flex items-center gap-1 self-start text-meta text-ink-2 underline-offset-2 hover:underline"
-      >
-        <ChevronLeft aria-hidden className="size-3.5" />
-        {t("forward.back")}
-      </Link>
+      <BackLink href="/forward">{t("forward.back")}</BackLink>
       <PageHeader title={t("shell.pages.forwardEvent")} />
       <Panel className="max-w-[880px]">
         {id ? <EventDetail id={id} /> : <EmptyState title={t("forward.missingId")} />}

@@ -1,14 +1,12 @@
 "use client";
 
-import { type CSSProperties, memo } from "react";
+import { memo } from "react";
 import { useFormatter, useLocale, useTranslations } from "use-intl";
 import { ForwardStateText } from "@/components/kit/forward-state-text.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
+import { isSameRow, LiveLine, type RowPlace, useRowTime } from "@/components/kit/live-line.tsx";
 import type { ForwardEvent } from "@/lib/contracts/forward-event.ts";
 import { formatBytes } from "@/lib/format/bytes.ts";
-import { cn } from "@/lib/format/cn.ts";
-import { formatClock } from "@/lib/format/time.ts";
-import { useTimeZone } from "@/lib/format/time-zone.ts";
 import { shortEventId } from "@/lib/format/event-id.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { NextAttempt } from "./next-attempt.tsx";
@@ -19,92 +17,59 @@ export const rowGrid =
   "@3xl:grid-cols-[96px_92px_minmax(140px,1.5fr)_minmax(72px,0.7fr)_52px_minmax(120px,1.3fr)_72px] " +
   "@4xl:grid-cols-[96px_92px_minmax(140px,1.5fr)_minmax(72px,0.7fr)_52px_minmax(120px,1.3fr)_72px_72px_104px]";
 
-interface Props {
-  event: ForwardEvent;
-  index: number;
-  style: CSSProperties;
-  isOpen: boolean;
-  isActive: boolean;
-  isNarrow: boolean;
-  onOpen: () => void;
-}
-
 /** One event on one line. It is the same row from the first attempt to the last. */
-export const LogRow = memo(
-  function LogRow({ event, index, style, isOpen, isActive, isNarrow, onOpen }: Props) {
-    const format = useFormatter();
-    const locale = useLocale();
-    const zone = useTimeZone();
-    const time = formatClock(Date.parse(event.createdAt), locale, zone);
-    const shared = {
-      role: "row",
-      "aria-rowindex": index + 2,
-      "aria-selected": isOpen,
-      "data-index": index,
-      tabIndex: isActive ? 0 : -1,
-      onClick: onOpen,
-      style,
-    };
-    const look = cn(
-      "cursor-pointer border-b border-line/60 -outline-offset-2 hover:bg-canvas",
-      isOpen && "bg-accent-soft hover:bg-accent-soft",
-    );
-    if (isNarrow) {
-      return (
-        <div {...shared} className={cn(look, "flex flex-col justify-center px-4")}>
-          <div role="gridcell" className="flex items-baseline gap-2">
-            <ForwardStateText state={event.state} isPush={event.device !== null} />
-            <span className="ml-auto font-mono text-meta text-ink-3">{time}</span>
-          </div>
-          <div role="gridcell" className="flex items-baseline gap-2 text-meta">
-            <JidText jid={event.user} className="min-w-0 flex-1 truncate" />
-            <span className="max-w-[45%] truncate text-ink-3">
-              <Answer event={event} />
-            </span>
-          </div>
-        </div>
-      );
-    }
+export const LogRow = memo(function LogRow({ event, ...place }: RowPlace & { event: ForwardEvent }) {
+  const format = useFormatter();
+  const locale = useLocale();
+  const time = useRowTime(event.createdAt);
+  if (place.isNarrow) {
     return (
-      <div {...shared} className={cn(look, rowGrid)}>
-        <span role="gridcell" className="flex">
+      <LiveLine {...place} grid={rowGrid}>
+        <div role="gridcell" className="flex items-baseline gap-2">
           <ForwardStateText state={event.state} isPush={event.device !== null} />
-        </span>
-        <span role="gridcell" className="font-mono text-meta text-ink-2">
-          {time}
-        </span>
-        <span role="gridcell" className="truncate">
-          <JidText jid={event.user} />
-        </span>
-        <span role="gridcell" className="truncate text-ink-2 @max-3xl:hidden">
-          {event.target}
-        </span>
-        <span role="gridcell" className="text-right font-mono text-meta text-ink-2">
-          <Attempt event={event} />
-        </span>
-        <span role="gridcell" className="truncate text-meta text-ink-2">
-          <Answer event={event} />
-        </span>
-        <span role="gridcell" className="text-right font-mono text-meta text-ink-2 @max-3xl:hidden">
-          {event.ms === null ? "" : `${format.number(Math.round(event.ms))} ms`}
-        </span>
-        <span role="gridcell" className="text-right text-meta text-ink-3 @max-4xl:hidden">
-          {formatBytes(event.bytes, locale)}
-        </span>
-        <span role="gridcell" className="truncate font-mono text-meta text-ink-3 @max-4xl:hidden" title={event.id}>
-          {shortEventId(event.id)}
-        </span>
-      </div>
+          <span className="ml-auto font-mono text-meta text-ink-3">{time}</span>
+        </div>
+        <div role="gridcell" className="flex items-baseline gap-2 text-meta">
+          <JidText jid={event.user} className="min-w-0 flex-1 truncate" />
+          <span className="max-w-[45%] truncate text-ink-3">
+            <Answer event={event} />
+          </span>
+        </div>
+      </LiveLine>
     );
-  },
-  (a, b) =>
-    a.event === b.event &&
-    a.index === b.index &&
-    a.isOpen === b.isOpen &&
-    a.isActive === b.isActive &&
-    a.isNarrow === b.isNarrow &&
-    a.style.transform === b.style.transform,
-);
+  }
+  return (
+    <LiveLine {...place} grid={rowGrid}>
+      <span role="gridcell" className="flex">
+        <ForwardStateText state={event.state} isPush={event.device !== null} />
+      </span>
+      <span role="gridcell" className="font-mono text-meta text-ink-2">
+        {time}
+      </span>
+      <span role="gridcell" className="truncate">
+        <JidText jid={event.user} />
+      </span>
+      <span role="gridcell" className="truncate text-ink-2 @max-3xl:hidden">
+        {event.target}
+      </span>
+      <span role="gridcell" className="text-right font-mono text-meta text-ink-2">
+        <Attempt event={event} />
+      </span>
+      <span role="gridcell" className="truncate text-meta text-ink-2">
+        <Answer event={event} />
+      </span>
+      <span role="gridcell" className="text-right font-mono text-meta text-ink-2 @max-3xl:hidden">
+        {event.ms === null ? "" : `${format.number(Math.round(event.ms))} ms`}
+      </span>
+      <span role="gridcell" className="text-right text-meta text-ink-3 @max-4xl:hidden">
+        {formatBytes(event.bytes, locale)}
+      </span>
+      <span role="gridcell" className="truncate font-mono text-meta text-ink-3 @max-4xl:hidden" title={event.id}>
+        {shortEventId(event.id)}
+      </span>
+    </LiveLine>
+  );
+}, isSameRow);
 
 function Attempt({ event }: { event: ForwardEvent }) {
   const t = useTranslations("forward");

@@ -1,18 +1,16 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useId, useState } from "react";
+import { useId, useState } from "react";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
+import { DialogForm } from "@/components/kit/dialog-form.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
-import { ProblemBanner } from "@/components/kit/problem-banner.tsx";
-import { useHost } from "@/components/kit/use-host.ts";
-import { useHosts } from "@/components/kit/use-hosts.ts";
-import { Button } from "@/components/ui/button.tsx";
-import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
+import { HostField } from "@/components/kit/host-field.tsx";
+import { useChosenHost } from "@/components/kit/use-chosen-host.ts";
+import { Dialog } from "@/components/ui/dialog.tsx";
 import { Input } from "@/components/ui/input.tsx";
-import { Select } from "@/components/ui/select.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { Group } from "@/lib/contracts/groups.ts";
 import { commandLine } from "@/lib/format/shell.ts";
@@ -47,24 +45,19 @@ export function GroupDialog({ group, groups, onClose }: Props) {
 function Content({ group, groups, onClose }: { group: Group | null; groups: readonly Group[]; onClose: () => void }) {
   const t = useTranslations();
   const id = useId();
-  const hosts = useHosts();
-  const [scope] = useHost();
-  const [chosen, setChosen] = useState(group?.host ?? scope ?? "");
+  const { hosts, host: chosen, choose } = useChosenHost();
   const [named, setNamed] = useState(group?.name ?? "");
   const form = useGroupForm(group);
   const create = useMutation(api.groups.create.mutationOptions({ meta: { inline: true } }));
   const update = useMutation(api.groups.update.mutationOptions({ meta: { inline: true } }));
-  const host = group?.host ?? (hosts.includes(chosen) ? chosen : (hosts[0] ?? ""));
+  const host = group?.host ?? chosen;
   const name = named.trim().toLowerCase();
   const others = groups.filter((each) => each.host === host && each.name !== name).map((each) => each.name);
   const label = form.label.trim() === "" ? name : form.label.trim();
   const displays = [...form.displays].filter((each) => each === name || others.includes(each)).toSorted();
   const settings = { label, description: form.description.trim(), members: form.members, displays };
   const isReady = host !== "" && name !== "";
-  const error = create.error ?? update.error;
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!isReady) return;
+  const submit = async () => {
     if (group === null) await create.mutateAsync({ host, name, ...settings });
     else await update.mutateAsync({ host, name, ...settings });
     toast.success(t(group === null ? "groups.created" : "groups.saved", { name: visible(name) }));
@@ -78,60 +71,41 @@ function Content({ group, groups, onClose }: { group: Group | null; groups: read
   ];
 
   return (
-    <form
-      onSubmit={(event) => void submit(event).catch(() => undefined)}
-      noValidate
-      className="flex min-h-0 flex-1 flex-col"
+    <DialogForm
+      error={create.error ?? update.error}
+      isReady={isReady}
+      isPending={create.isPending || update.isPending}
+      onSubmit={submit}
+      onClose={onClose}
+      confirm={group === null ? t("groups.createConfirm") : t("common.save")}
     >
-      <DialogBody>
-        {error ? <ProblemBanner error={error} /> : null}
-        {group === null && hosts.length > 1 ? (
-          <Field label={t("common.host")} htmlFor={`${id}-host`}>
-            <Select
-              id={`${id}-host`}
-              value={host}
-              onChange={(event) => setChosen(event.target.value)}
-              className="w-full"
-            >
-              {hosts.map((each) => (
-                <option key={each}>{each}</option>
-              ))}
-            </Select>
-          </Field>
-        ) : null}
-        {group === null ? (
-          <Field label={t("groups.name")} htmlFor={`${id}-name`} help={t("groups.nameHint")}>
-            <Input
-              id={`${id}-name`}
-              value={named}
-              maxLength={64}
-              autoCapitalize="none"
-              spellCheck={false}
-              aria-describedby={`${id}-name-help`}
-              onChange={(event) => {
-                const next = event.target.value.trim().toLowerCase();
-                // It goes on seeing itself under its new name.
-                if (form.displays.has(name) || name === "")
-                  form.setDisplays(new Set([...[...form.displays].filter((each) => each !== name), next]));
-                setNamed(event.target.value);
-              }}
-            />
-          </Field>
-        ) : null}
-        <GroupFields id={id} form={form} name={name} others={others} />
-        <Equivalent
-          command={commandLine("nightpost", "group", group === null ? "create" : "update", host, name, ...options)}
-          method={group === null ? "POST" : "PUT"}
-          path={group === null ? "/groups" : `/groups/${encodeURIComponent(host)}/${name}`}
-          body={group === null ? { host, name, ...settings } : settings}
-        />
-      </DialogBody>
-      <DialogFooter>
-        <Button onClick={onClose}>{t("common.cancel")}</Button>
-        <Button type="submit" variant="primary" disabled={create.isPending || update.isPending || !isReady}>
-          {group === null ? t("groups.createConfirm") : t("common.save")}
-        </Button>
-      </DialogFooter>
-    </form>
+      {group === null ? <HostField id={id} hosts={hosts} value={host} onChange={choose} /> : null}
+      {group === null ? (
+        <Field label={t("groups.name")} htmlFor={`${id}-name`} help={t("groups.nameHint")}>
+          <Input
+            id={`${id}-name`}
+            value={named}
+            maxLength={64}
+            autoCapitalize="none"
+            spellCheck={false}
+            aria-describedby={`${id}-name-help`}
+            onChange={(event) => {
+              const next = event.target.value.trim().toLowerCase();
+              // It goes on seeing itself under its new name.
+              if (form.displays.has(name) || name === "")
+                form.setDisplays(new Set([...[...form.displays].filter((each) => each !== name), next]));
+              setNamed(event.target.value);
+            }}
+          />
+        </Field>
+      ) : null}
+      <GroupFields id={id} form={form} name={name} others={others} />
+      <Equivalent
+        command={commandLine("nightpost", "group", group === null ? "create" : "update", host, name, ...options)}
+        method={group === null ? "POST" : "PUT"}
+        path={group === null ? "/groups" : `/groups/${encodeURIComponent(host)}/${name}`}
+        body={group === null ? { host, name, ...settings } : settings}
+      />
+    </DialogForm>
   );
 }

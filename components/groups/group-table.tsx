@@ -96,6 +96,7 @@ export function GroupTable({ groups, onEdit, onMembers, onRemove }: Props) {
   ];
   return (
     <DataTable
+      name="groups"
       label={t("groups.title")}
       columns={columns}
       rows={groups}

@@ -1,14 +1,14 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useId, useState } from "react";
+import { useId, useState } from "react";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
+import { DialogForm } from "@/components/kit/dialog-form.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
 import { useProblemText } from "@/components/kit/problem-text.ts";
-import { Button } from "@/components/ui/button.tsx";
-import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
+import { Dialog } from "@/components/ui/dialog.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { api } from "@/lib/api/client.ts";
 import { commandLine } from "@/lib/format/shell.ts";
@@ -22,8 +22,7 @@ export function AddHostDialog({ open, onOpenChange }: { open: boolean; onOpenCha
   const add = useMutation(api.hosts.add.mutationOptions({ meta: { inline: true } }));
   const name = host.trim();
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     setEmpty(name === "");
     if (name === "") return;
     add.mutate(
@@ -41,34 +40,31 @@ export function AddHostDialog({ open, onOpenChange }: { open: boolean; onOpenCha
 
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={t("hosts.addTitle")}>
-      <form onSubmit={submit} noValidate>
-        <DialogBody>
-          <Field label={t("hosts.name")} htmlFor={id} help={t("hosts.nameHint")} error={error}>
-            <Input
-              id={id}
-              value={host}
-              placeholder="chat.example.org"
-              spellCheck={false}
-              autoCapitalize="none"
-              aria-invalid={error ? true : undefined}
-              aria-describedby={`${id}-help`}
-              onChange={(event) => setHost(event.target.value)}
-            />
-          </Field>
-          <Equivalent
-            command={commandLine("nightpost", "host", "add", name || "HOST")}
-            method="POST"
-            path="/hosts"
-            body={{ host: name || "HOST" }}
+      <DialogForm
+        isPending={add.isPending}
+        onSubmit={submit}
+        onClose={() => onOpenChange(false)}
+        confirm={t("hosts.add")}
+      >
+        <Field label={t("hosts.name")} htmlFor={id} help={t("hosts.nameHint")} error={error}>
+          <Input
+            id={id}
+            value={host}
+            placeholder="chat.example.org"
+            spellCheck={false}
+            autoCapitalize="none"
+            aria-invalid={error ? true : undefined}
+            aria-describedby={`${id}-help`}
+            onChange={(event) => setHost(event.target.value)}
           />
-        </DialogBody>
-        <DialogFooter>
-          <Button onClick={() => onOpenChange(false)}>{t("common.cancel")}</Button>
-          <Button type="submit" variant="primary" disabled={add.isPending}>
-            {t("hosts.add")}
-          </Button>
-        </DialogFooter>
-      </form>
+        </Field>
+        <Equivalent
+          command={commandLine("nightpost", "host", "add", name || "HOST")}
+          method="POST"
+          path="/hosts"
+          body={{ host: name || "HOST" }}
+        />
+      </DialogForm>
     </Dialog>
   );
 }

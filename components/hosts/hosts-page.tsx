@@ -74,7 +74,7 @@ export function HostsPage() {
                 command="nightpost host add example.org"
               />
             ) : (
-              <DataTable label={t("title")} columns={columns} rows={items} rowKey={(row) => row.host} />
+              <DataTable name="hosts" label={t("title")} columns={columns} rows={items} rowKey={(row) => row.host} />
             )
           }
         </QueryView>

@@ -38,10 +38,11 @@ export async function openSource(kind: SourceKind, files: readonly File[]): Prom
   }
 }
 
-function textOf(file: File): AsyncIterable<string> {
+/** `isStrict`: what is not UTF-8 ends it with a TypeError. */
+function textOf(file: File, isStrict = true): AsyncIterable<string> {
   const reader = file
     .stream()
-    .pipeThrough(new TextDecoderStream("utf-8", { fatal: true }))
+    .pipeThrough(new TextDecoderStream("utf-8", { fatal: isStrict }))
     .getReader();
   return {
     async *[Symbol.asyncIterator]() {
@@ -93,7 +94,7 @@ function openProsody(files: readonly File[]): ImportSource | null {
     read: (failed) =>
       prosodyDocument(
         accounts,
-        (path) => byPath.get(path)!.text(),
+        (path) => textOf(byPath.get(path)!, false),
         ({ path, reason }) => failed({ place: path, reason }),
       ),
   };

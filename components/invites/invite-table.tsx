@@ -78,6 +78,7 @@ export function InviteTable({ invites, onOpen, onRevoke }: Props) {
   ];
   return (
     <DataTable
+      name="invites"
       label={t("invites.title")}
       columns={columns}
       rows={invites}

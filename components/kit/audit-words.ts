@@ -5,7 +5,7 @@ import { visible } from "@/lib/format/visible.ts";
 
 /** An entry's object, taken apart where the server wrote words of its own around names and numbers. */
 export type AuditObject =
-  | { readonly kind: "accounts" | "rules" | "events" | "rooms" | "messages"; readonly count: number }
+  | { readonly kind: "accounts" | "rules" | "events" | "rooms" | "messages" | "sessions"; readonly count: number }
   | { readonly kind: "revision"; readonly id: string }
   | { readonly kind: "onHost"; readonly name: string; readonly host: string }
   | { readonly kind: "allHosts" | "allModules" | "nothing" }
@@ -15,9 +15,9 @@ export function auditObject(text: string): AuditObject {
   if (text === "") return { kind: "nothing" };
   if (text === "all hosts") return { kind: "allHosts" };
   if (text === "all modules") return { kind: "allModules" };
-  const [, count, unit] = /^(\d+) (accounts|rules|events|rooms|messages)$/.exec(text) ?? [];
+  const [, count, unit] = /^(\d+) (accounts|rules|events|rooms|messages|sessions)$/.exec(text) ?? [];
   if (unit !== undefined)
-    return { kind: unit as "accounts" | "rules" | "events" | "rooms" | "messages", count: Number(count) };
+    return { kind: unit as "accounts" | "rules" | "events" | "rooms" | "messages" | "sessions", count: Number(count) };
   const [, id] = /^revision (\d+)$/.exec(text) ?? [];
   if (id !== undefined) return { kind: "revision", id };
   const [, name, host] = /^(\S+) on (\S+)$/.exec(text) ?? [];
@@ -36,6 +36,7 @@ export function useObjectText(): (text: string) => string {
       case "events":
       case "rooms":
       case "messages":
+      case "sessions":
         return t(object.kind, { count: object.count });
       case "revision":
         return t("revision", { id: object.id });

@@ -1,82 +1,90 @@
 "use client";
 
-import { DropdownMenu } from "radix-ui";
-import type { ReactNode } from "react";
-import { Check, Columns3 } from "lucide-react";
+import { Popover } from "radix-ui";
+import { ArrowDown, ArrowUp, Columns3 } from "lucide-react";
 import { useTranslations } from "use-intl";
+import { Button } from "@/components/ui/button.tsx";
+import { Checkbox } from "@/components/ui/checkbox.tsx";
 import { IconButton } from "@/components/ui/icon-button.tsx";
-import { MenuLabel, MenuSeparator } from "@/components/ui/menu.tsx";
+import { Segmented } from "@/components/ui/segmented.tsx";
+import type { Place } from "./table-layout.ts";
 import { useDensity } from "./use-table-view.ts";
 
 interface Props {
-  columns: readonly { id: string; header: ReactNode }[];
-  hidden: ReadonlySet<string>;
+  layout: readonly Place[];
+  headerOf: (column: string) => string;
   onToggle: (column: string) => void;
+  onMove: (column: string, by: -1 | 1) => void;
+  /** null: the columns are as they come. */
+  onReset: (() => void) | null;
 }
 
-const itemClasses =
-  "flex min-h-8 cursor-pointer items-center gap-2 rounded-badge px-2 text-base outline-none select-none data-[highlighted]:bg-sunken";
-
-/** Which columns a table shows, and how tall its rows are. */
-export function DataTableOptions({ columns, hidden, onToggle }: Props) {
+/** Which columns a table shows, in which order, and how tall its rows are. */
+export function DataTableOptions({ layout, headerOf, onToggle, onMove, onReset }: Props) {
   const t = useTranslations("common");
   const [density, setDensity] = useDensity();
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>
+    <Popover.Root>
+      <Popover.Trigger asChild>
         <IconButton label={t("tableOptions")} size="sm">
           <Columns3 aria-hidden className="size-3.5" />
         </IconButton>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
           align="end"
           sideOffset={4}
-          className="z-50 min-w-48 rounded-panel border border-line bg-surface p-1 shadow-overlay"
+          collisionPadding={8}
+          aria-label={t("tableOptions")}
+          className="z-50 flex max-h-[70vh] w-72 flex-col gap-3 overflow-y-auto rounded-panel border border-line bg-surface p-3 shadow-overlay focus:outline-none"
         >
-          <MenuLabel>{t("columns")}</MenuLabel>
-          {columns.map(({ id, header }) => (
-            <DropdownMenu.CheckboxItem
-              key={id}
-              checked={!hidden.has(id)}
-              onCheckedChange={() => onToggle(id)}
-              onSelect={(event) => event.preventDefault()}
-              className={itemClasses}
-            >
-              <Mark />
-              {header}
-            </DropdownMenu.CheckboxItem>
-          ))}
-          <MenuSeparator />
-          <MenuLabel>{t("density")}</MenuLabel>
-          <DropdownMenu.RadioGroup
-            value={density}
-            onValueChange={(value) => setDensity(value === "compact" ? "compact" : "comfortable")}
-          >
-            {(["comfortable", "compact"] as const).map((value) => (
-              <DropdownMenu.RadioItem
-                key={value}
-                value={value}
-                onSelect={(event) => event.preventDefault()}
-                className={itemClasses}
-              >
-                <Mark />
-                {t(value)}
-              </DropdownMenu.RadioItem>
-            ))}
-          </DropdownMenu.RadioGroup>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
-  );
-}
-
-function Mark() {
-  return (
-    <span className="flex size-4 items-center justify-center">
-      <DropdownMenu.ItemIndicator>
-        <Check aria-hidden className="size-4 text-accent" />
-      </DropdownMenu.ItemIndicator>
-    </span>
+          <section className="flex flex-col gap-1">
+            <h3 className="flex min-h-6 items-center justify-between text-meta text-ink-3">
+              {t("columns")}
+              {onReset ? (
+                <Button size="sm" variant="ghost" className="h-6 px-1.5 text-accent" onClick={onReset}>
+                  {t("columnsReset")}
+                </Button>
+              ) : null}
+            </h3>
+            <ul>
+              {layout.map(({ id, isHidden }, index) => (
+                <li key={id} className="flex min-h-8 items-center gap-1">
+                  <label className="flex min-w-0 flex-1 cursor-pointer items-center gap-2">
+                    <Checkbox checked={!isHidden} onChange={() => onToggle(id)} />
+                    <span className="truncate">{headerOf(id)}</span>
+                  </label>
+                  <IconButton
+                    size="sm"
+                    label={t("moveUp", { name: headerOf(id) })}
+                    disabled={index === 0}
+                    onClick={() => onMove(id, -1)}
+                  >
+                    <ArrowUp aria-hidden className="size-3.5" />
+                  </IconButton>
+                  <IconButton
+                    size="sm"
+                    label={t("moveDown", { name: headerOf(id) })}
+                    disabled={index === layout.length - 1}
+                    onClick={() => onMove(id, 1)}
+                  >
+                    <ArrowDown aria-hidden className="size-3.5" />
+                  </IconButton>
+                </li>
+              ))}
+            </ul>
+          </section>
+          <section className="flex items-center justify-between gap-2 border-t border-line pt-3">
+            <h3 className="text-meta text-ink-3">{t("density")}</h3>
+            <Segmented
+              label={t("density")}
+              value={density}
+              onChange={setDensity}
+              options={(["comfortable", "compact"] as const).map((value) => ({ value, label: t(value) }))}
+            />
+          </section>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
   );
 }

@@ -2,11 +2,16 @@
 "use client";
 
 import { type KeyboardEvent, type ReactNode, useRef } from "react";
+import dynamic from "next/dynamic";
 import { useTranslations } from "use-intl";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
 import { cn } from "@/lib/format/cn.ts";
-import { DataTableOptions } from "./data-table-options.tsx";
-import { useDensity, useHiddenColumns } from "./use-table-view.ts";
+import { useDensity, useTableColumns } from "./use-table-view.ts";
+
+const DataTableOptions = dynamic(
+  () => import("./data-table-options.tsx").then(({ DataTableOptions: options }) => options),
+  { ssr: false },
+);
 
 export interface Column<T> {
   id: string;
@@ -26,7 +31,7 @@ export interface Selection {
 
 interface Props<T> {
   label: string;
-  /** Under this name the reader's choice of columns is kept; without one all of them are shown. */
+  /** Under this name the reader's choice and order of columns is kept; without one all of them are shown. One table of a page has one. */
   name?: string;
   columns: Column<T>[];
   rows: readonly T[];
@@ -43,8 +48,16 @@ interface Props<T> {
 export function DataTable<T>({ label, name, columns: every, rows, rowKey, onOpen, isActive, selection }: Props<T>) {
   const t = useTranslations("common");
   const [density] = useDensity();
-  const { hidden, toggle: toggleColumn } = useHiddenColumns(name);
-  const columns = every.filter(({ id }) => !hidden.has(id));
+  // What names a row stays first, and so do its buttons last.
+  const movable = every.filter(({ isBare }, index) => index > 0 && !isBare);
+  const view = useTableColumns(
+    name,
+    movable.map(({ id }) => id),
+  );
+  const shown = view.layout.flatMap(({ id, isHidden }) =>
+    isHidden ? [] : movable.filter((column) => column.id === id),
+  );
+  const columns = [...every.slice(0, 1), ...shown, ...every.filter(({ isBare }, index) => index > 0 && isBare)];
   const rowHeight = density === "compact" ? "h-7 py-0.5" : "h-9 py-1.5";
   const body = useRef<HTMLTableSectionElement>(null);
   const keys = rows.map(rowKey);
@@ -73,10 +86,16 @@ export function DataTable<T>({ label, name, columns: every, rows, rowKey, onOpen
       {name ? (
         <span className="absolute top-1 right-1.5 max-sm:hidden">
           <DataTableOptions
-            // What names a row stays, and so do its buttons.
-            columns={every.filter(({ isBare }, index) => index > 0 && !isBare)}
-            hidden={hidden}
-            onToggle={toggleColumn}
+            layout={view.layout}
+            headerOf={(id) =>
+              headerText(
+                movable.find((column) => column.id === id),
+                id,
+              )
+            }
+            onToggle={view.toggle}
+            onMove={view.move}
+            onReset={view.isChanged ? view.reset : null}
           />
         </span>
       ) : null}
@@ -167,3 +186,6 @@ export function DataTable<T>({ label, name, columns: every, rows, rowKey, onOpen
     </div>
   );
 }
+
+const headerText = (column: { header: ReactNode } | undefined, id: string): string =>
+  typeof column?.header === "string" ? column.header : id;

@@ -1,41 +1,48 @@
 "use client";
 
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { useFormatter, useTranslations } from "use-intl";
+import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button.tsx";
 import { DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
-import { api } from "@/lib/api/client.ts";
-import type { Replay } from "@/lib/contracts/forward.ts";
+import type { Job } from "@/lib/contracts/jobs.ts";
+import { visible } from "@/lib/format/visible.ts";
+import { useProblemText } from "./problem-text.ts";
 import { ProgressBar } from "./progress-bar.tsx";
 
-const progressMs = 500;
+/** How often a job that runs is asked after. */
+export const jobPollMs = 500;
+
+interface Props {
+  label: string;
+  /** How far it is, in words. */
+  text: string;
+  job: Pick<Job, "state" | "done" | "matching"> & Partial<Pick<Job, "failed" | "failures">>;
+  /** What becomes of it meanwhile, where there is more to say than that it goes on. */
+  hint?: string;
+  onStop: () => void;
+  isStopping: boolean;
+  onClose: () => void;
+}
 
 /** The job that a dialog has begun, until it is closed: it goes on without it. */
-export function JobProgress({ started, onClose }: { started: Replay; onClose: () => void }) {
+export function JobProgress({ label, text, job, hint, onStop, isStopping, onClose }: Props) {
   const t = useTranslations();
-  const format = useFormatter();
-  const jobs = useQuery(
-    api.forward.replays.queryOptions({
-      refetchInterval: (query) => (jobIn(query.state.data?.items, started).state === "running" ? progressMs : false),
-    }),
-  );
-  const stop = useMutation(api.forward.stopReplay.mutationOptions());
-  const { id, state, replayed, matching } = jobIn(jobs.data?.items, started);
+  const { state, done, matching, failed = 0, failures = [] } = job;
   const isRunning = state === "running";
-  const progress = { replayed: format.number(replayed), matching: format.number(matching) };
   return (
     <>
       <DialogBody>
         <p role="status">
-          {t("forward.replayProgress", progress)} · {t(`forward.replayStates.${state}`)}
+          {text} · {t(`jobs.states.${state}`)}
+          {failed > 0 ? ` · ${t("jobs.failed", { count: failed })}` : null}
         </p>
-        <ProgressBar label={t("forward.replayTitle")} value={replayed} max={matching} className="w-full" />
-        {isRunning ? <p className="text-meta text-ink-3">{t("forward.replayStopHint")}</p> : null}
+        <ProgressBar label={label} value={done + failed} max={matching} className="w-full" />
+        {isRunning ? <p className="text-meta text-ink-3">{hint ?? t("jobs.goesOn")}</p> : null}
+        <JobFailures failed={failed} failures={failures} />
       </DialogBody>
       <DialogFooter>
         {isRunning ? (
-          <Button onClick={() => stop.mutate({ id })} disabled={stop.isPending}>
-            {t("forward.replayStop")}
+          <Button onClick={onStop} disabled={isStopping}>
+            {t("jobs.stop")}
           </Button>
         ) : null}
         <Button variant="primary" onClick={onClose}>
@@ -46,5 +53,25 @@ export function JobProgress({ started, onClose }: { started: Replay; onClose: ()
   );
 }
 
-const jobIn = (items: readonly Replay[] | undefined, started: Replay): Replay =>
-  items?.find(({ id }) => id === started.id) ?? started;
+/** What a job left as it is, and why. */
+export function JobFailures({ failed, failures }: Pick<Job, "failed" | "failures">) {
+  const t = useTranslations("jobs");
+  const problemText = useProblemText();
+  if (failures.length === 0) return null;
+  return (
+    <section>
+      <h3 className="mb-1 font-medium">{t("failures")}</h3>
+      <ul className="max-h-48 divide-y divide-line overflow-y-auto border-y border-line">
+        {failures.map(({ item, code, reason }) => (
+          <li key={item} className="flex flex-wrap justify-between gap-x-4 py-1.5">
+            <bdi className="wrap-anywhere">{visible(item)}</bdi>
+            <span className="text-meta text-ink-2">{problemText({ code, detail: reason, status: 0 })}</span>
+          </li>
+        ))}
+        {failed > failures.length ? (
+          <li className="py-1.5 text-ink-3">{t("moreFailures", { count: failed - failures.length })}</li>
+        ) : null}
+      </ul>
+    </section>
+  );
+}

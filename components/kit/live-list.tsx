@@ -2,17 +2,9 @@
 "use no memo";
 
 import { useVirtualizer } from "@tanstack/react-virtual";
-import {
-  type CSSProperties,
-  type KeyboardEvent,
-  type ReactNode,
-  type Ref,
-  useEffect,
-  useImperativeHandle,
-  useRef,
-  useState,
-} from "react";
+import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
 import { isGap, isReconnected, isRestarted, type LiveRow } from "@/lib/api/live-rows.ts";
+import type { RowPlace } from "./live-line.tsx";
 import { GapRow, ReconnectedRow, RestartedRow } from "./live-marks.tsx";
 import { useNarrow } from "./use-narrow.ts";
 
@@ -30,16 +22,6 @@ export interface LiveSource<T extends object> {
   keyOf(index: number): string;
   /** Fills gaps by reading the list again; absent where nothing is kept. */
   readonly fill?: () => void;
-}
-
-/** What a row is drawn with: `rowProps` for its outermost element. */
-export interface RowPlace {
-  index: number;
-  style: CSSProperties;
-  isOpen: boolean;
-  isActive: boolean;
-  isNarrow: boolean;
-  onOpen: () => void;
 }
 
 interface Props<T extends object> {

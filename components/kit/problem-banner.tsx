@@ -2,12 +2,13 @@
 
 import { problemOf } from "@/lib/api/problem.ts";
 import { Banner } from "@/components/ui/banner.tsx";
-import { visible } from "@/lib/format/visible.ts";
 import { useProblemText } from "./problem-text.ts";
+import { useSentence } from "./use-sentence.ts";
 
 /** A failed call where no field can be blamed: what kind of failure, and what the server says of the input. */
 export function ProblemBanner({ error }: { error: unknown }) {
   const problemText = useProblemText();
+  const sentence = useSentence();
   const problem = problemOf(error);
   const errors = problem.errors ?? [];
   return (
@@ -18,7 +19,7 @@ export function ProblemBanner({ error }: { error: unknown }) {
           {errors.map(({ path, message }) => (
             <li key={`${path} ${message}`} className="wrap-anywhere">
               <code className="mr-1.5 font-mono text-meta">{path}</code>
-              {visible(message)}
+              {sentence(message)}
             </li>
           ))}
         </ul>

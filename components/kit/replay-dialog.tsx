@@ -9,9 +9,9 @@ import { api } from "@/lib/api/client.ts";
 import type { ReplayFilter } from "@/lib/contracts/forward.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { Equivalent } from "./equivalent.tsx";
-import { JobProgress } from "./job-progress.tsx";
 import { ProblemBanner } from "./problem-banner.tsx";
 import { QueryView } from "./query-view.tsx";
+import { ReplayProgress } from "./replay-progress.tsx";
 
 interface Props {
   open: boolean;
@@ -40,7 +40,7 @@ function Content({ filter, onStarted, onClose }: Omit<Props, "open">) {
   const t = useTranslations();
   const start = useMutation(api.forward.replay.mutationOptions({ meta: { inline: true } }));
   const count = useQuery(api.forward.countReplay.queryOptions({ input: filter, staleTime: 0, enabled: !start.data }));
-  if (start.data) return <JobProgress started={start.data} onClose={onClose} />;
+  if (start.data) return <ReplayProgress started={start.data} onClose={onClose} />;
   const matching = count.data?.matching ?? 0;
   const words = wordsOf(filter);
   return (

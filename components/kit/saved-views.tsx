@@ -17,15 +17,21 @@ import { visible } from "@/lib/format/visible.ts";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { Equivalent } from "./equivalent.tsx";
 import { Field, ToggleField } from "./field.tsx";
+import { useStoredLayout } from "./use-table-view.ts";
 
 /** What says where one is in a list, not what one looks for. */
 const passing = new Set(["cursor", "create", "event", "live"]);
 
-/** Filters of a list under names, kept on the server: one's own, and those that somebody shares. */
-export function SavedViews({ page }: { page: ViewPage }) {
+/**
+ * Filters of a list under names, kept on the server: one's own, and those that somebody shares. With the name of the page's
+ * `table`, what its columns are belongs to them.
+ */
+export function SavedViews({ page, table }: { page: ViewPage; table?: string }) {
   const t = useTranslations("views");
   const router = useRouter();
+  const [layout] = useStoredLayout(table);
   const current = filterOf(useSearchParams().toString());
+  const kept = withColumns(current, layout);
   const views = useQuery(api.views.list.queryOptions({ input: { page }, staleTime: 60_000 }));
   const [isSaving, setSaving] = useState(false);
   const [removing, setRemoving] = useState<SavedView | null>(null);
@@ -54,7 +60,7 @@ export function SavedViews({ page }: { page: ViewPage }) {
           </MenuItem>
         ))}
         <MenuSeparator />
-        <MenuItem disabled={current === ""} onSelect={() => setSaving(true)}>
+        <MenuItem disabled={kept === ""} onSelect={() => setSaving(true)}>
           <Plus aria-hidden className="size-4 text-ink-3" />
           {t("save")}
         </MenuItem>
@@ -65,7 +71,7 @@ export function SavedViews({ page }: { page: ViewPage }) {
           </MenuItem>
         ) : null}
       </Menu>
-      <SaveDialog page={page} query={current} open={isSaving} onOpenChange={setSaving} />
+      <SaveDialog page={page} query={kept} open={isSaving} onOpenChange={setSaving} />
       <ConfirmDialog
         open={removing !== null}
         onOpenChange={(open) => !open && setRemoving(null)}
@@ -90,6 +96,7 @@ interface SaveProps {
 
 function SaveDialog({ page, query, open, onOpenChange }: SaveProps) {
   const t = useTranslations("views");
+  const router = useRouter();
   const id = useId();
   const [name, setName] = useState("");
   const [shared, setShared] = useState(false);
@@ -107,6 +114,7 @@ function SaveDialog({ page, query, open, onOpenChange }: SaveProps) {
         await save.mutateAsync(input);
         toast.success(t("saved", { name: name.trim() }));
         setName("");
+        router.replace(`${page}?${query}`);
       }}
     >
       <Field label={t("name")} htmlFor={id}>
@@ -123,6 +131,15 @@ function SaveDialog({ page, query, open, onOpenChange }: SaveProps) {
 function filterOf(query: string): string {
   const params = new URLSearchParams(query);
   for (const name of passing) params.delete(name);
+  params.sort();
+  return params.toString();
+}
+
+/** The columns as the address has them, else as this browser keeps them. */
+function withColumns(query: string, layout: string): string {
+  const params = new URLSearchParams(query);
+  if (layout === "" || params.has("columns")) return query;
+  params.set("columns", layout);
   params.sort();
   return params.toString();
 }

@@ -11,11 +11,37 @@ import type { Column } from "./data-table.tsx";
 import { JidText } from "./jid-text.tsx";
 import { TimeText } from "./time-text.tsx";
 
-export function useSessionColumns(onEnd: (jid: string) => void): Column<OnlineSession>[] {
+const nobody: ReadonlySet<string> = new Set();
+
+/** `ended`: JIDs of rows that are still shown and whose session is over. */
+export function useSessionColumns(
+  onEnd: (jid: string) => void,
+  ended: ReadonlySet<string> = nobody,
+): Column<OnlineSession>[] {
   const t = useTranslations("sessions");
   const format = useFormatter();
   return [
-    { id: "jid", header: t("columns.jid"), render: (session) => <JidText jid={session.jid} /> },
+    {
+      id: "jid",
+      header: t("columns.jid"),
+      render: ({ jid }) => (
+        <span className={ended.has(jid) ? "text-ink-3 line-through" : undefined}>
+          <JidText jid={jid} />
+        </span>
+      ),
+    },
+    {
+      id: "client",
+      header: t("columns.client"),
+      render: ({ software, device }) => (
+        <bdi className="text-ink-2">
+          {[software, device]
+            .flatMap((name) => name ?? [])
+            .map((name) => visible(name))
+            .join(", ") || "—"}
+        </bdi>
+      ),
+    },
     {
       id: "address",
       header: t("columns.address"),
@@ -40,13 +66,16 @@ export function useSessionColumns(onEnd: (jid: string) => void): Column<OnlineSe
       header: t("end"),
       isBare: true,
       isNumber: true,
-      render: (session) => (
-        <May call="sessions.end" host={session.host}>
-          <Button size="sm" onClick={() => onEnd(session.jid)} aria-label={`${t("end")}: ${visible(session.jid)}`}>
-            {t("end")}
-          </Button>
-        </May>
-      ),
+      render: (session) =>
+        ended.has(session.jid) ? (
+          <span className="text-meta text-ink-3">{t("isOver")}</span>
+        ) : (
+          <May call="sessions.end" host={session.host}>
+            <Button size="sm" onClick={() => onEnd(session.jid)} aria-label={`${t("end")}: ${visible(session.jid)}`}>
+              {t("end")}
+            </Button>
+          </May>
+        ),
     },
   ];
 }
@@ -80,6 +109,10 @@ function Presence({ session }: { session: OnlineSession }) {
     <span className="inline-flex flex-wrap gap-x-2">
       {t(`shows.${show}`)}
       <span className="text-ink-3">{t("priority", { value: session.priority })}</span>
+      {session.isInactive ? <span className="text-ink-3">{t("inactive")}</span> : null}
+      {session.unconfirmed ? (
+        <span className="text-ink-3">{t("unconfirmed", { count: session.unconfirmed })}</span>
+      ) : null}
       {session.status ? <bdi className="text-ink-3">{visible(session.status)}</bdi> : null}
     </span>
   );

@@ -77,7 +77,7 @@ export function LinkTable({ links, onRetry, onClose }: Props) {
       ),
     });
   }
-  return <DataTable label={t("links.title")} columns={columns} rows={links} rowKey={({ id }) => id} />;
+  return <DataTable name="links" label={t("links.title")} columns={columns} rows={links} rowKey={({ id }) => id} />;
 }
 
 function Remote({ link: { direction, remote, address } }: { link: Link }) {

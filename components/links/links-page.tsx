@@ -7,15 +7,17 @@ import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
+import { FilterField } from "@/components/kit/filter-field.tsx";
 import { FilterSelect } from "@/components/kit/filter-select.tsx";
+import { choiceTerm } from "@/components/kit/filter-terms.ts";
 import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
 import { Pager } from "@/components/kit/pager.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
-import { SearchField } from "@/components/kit/search-field.tsx";
 import { EmptyState, NoMatch } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { useCursor } from "@/components/kit/use-cursor.ts";
+import { useHostTerm } from "@/components/kit/use-host-term.ts";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
 import { LinkDirection, LinkState, type Link as ServerLink } from "@/lib/contracts/links.ts";
@@ -44,23 +46,45 @@ export function LinksPage() {
     place.reset();
     set(next);
   };
+  const directions = LinkDirection.options.map((each) => [each, t(`directions.${each}`)] as const);
+  const states = LinkState.options.map((each) => [each, t(`states.${each}`)] as const);
+  const terms = [
+    choiceTerm({
+      name: "direction",
+      label: t("directionFilter"),
+      value: values.direction,
+      options: directions,
+      set: (direction) => narrow({ direction }),
+      isShown: true,
+    }),
+    choiceTerm({
+      name: "state",
+      label: t("stateFilter"),
+      value: values.state,
+      options: states,
+      set: (state) => narrow({ state }),
+      isShown: true,
+    }),
+    useHostTerm(),
+  ];
   const nameOf = (link: ServerLink | null) => link?.remote ?? t("unknown");
 
   return (
     <Page title={t("title")}>
       <PageHeader title={t("title")} lead={t("lead")} />
       <div className="flex flex-wrap items-center gap-2">
-        <SearchField
+        <FilterField
           label={t("search")}
-          value={values.q ?? ""}
-          onChange={(text) => narrow({ q: text || null })}
+          search={values.q ?? ""}
+          onSearch={(words) => narrow({ q: words || null })}
+          terms={terms}
           className="w-72 max-sm:w-full"
         />
         <FilterSelect
           label={t("directionFilter")}
           value={values.direction}
           any={t("anyDirection")}
-          options={LinkDirection.options.map((each) => [each, t(`directions.${each}`)])}
+          options={directions}
           onChange={(direction) => narrow({ direction })}
           className="w-44 max-sm:flex-1"
         />
@@ -68,7 +92,7 @@ export function LinksPage() {
           label={t("stateFilter")}
           value={values.state}
           any={t("anyState")}
-          options={LinkState.options.map((each) => [each, t(`states.${each}`)])}
+          options={states}
           onChange={(state) => narrow({ state })}
           className="w-44 max-sm:flex-1"
         />

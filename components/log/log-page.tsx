@@ -6,13 +6,15 @@ import { useCallback, useRef, useState } from "react";
 import { Download, SlidersHorizontal } from "lucide-react";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
+import { FilterField } from "@/components/kit/filter-field.tsx";
 import { FilterSelect } from "@/components/kit/filter-select.tsx";
+import { choiceTerm, textTerm } from "@/components/kit/filter-terms.ts";
 import { Inspector } from "@/components/kit/inspector.tsx";
 import { LiveHeader } from "@/components/kit/live-header.tsx";
 import type { LiveListHandle } from "@/components/kit/live-list.tsx";
 import { Page } from "@/components/kit/page.tsx";
 import { saveFile } from "@/components/kit/save-file.ts";
-import { SearchField } from "@/components/kit/search-field.tsx";
+import { useHostTerm } from "@/components/kit/use-host-term.ts";
 import { useReading } from "@/components/kit/use-reading.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { api } from "@/lib/api/client.ts";
@@ -44,6 +46,26 @@ export function LogPage() {
       },
     }),
   );
+  const modules = [...new Set([...(levels.data?.modules ?? []), ...(values.module ? [values.module] : [])])].toSorted();
+  const terms = [
+    choiceTerm({
+      name: "level",
+      label: t("level"),
+      value: values.level,
+      options: LogLevel.options.map((level) => [level, t(`atLeast.${level}`)] as const),
+      set: (level) => set({ level }),
+      isShown: true,
+    }),
+    textTerm({
+      name: "module",
+      label: t("module"),
+      value: values.module,
+      known: modules,
+      set: (module) => set({ module }),
+      isShown: true,
+    }),
+    useHostTerm(),
+  ];
   return (
     <Page title={t("title")} bleed>
       <LiveHeader title={t("title")} isFollowing={view.isFollowing} onToggle={toggle}>
@@ -57,10 +79,11 @@ export function LogPage() {
         </Button>
       </LiveHeader>
       <div className="flex flex-wrap items-center gap-2">
-        <SearchField
+        <FilterField
           label={t("search")}
-          value={values.q ?? ""}
-          onChange={(text) => set({ q: text || null })}
+          search={values.q ?? ""}
+          onSearch={(words) => set({ q: words || null })}
+          terms={terms}
           className="w-80 max-sm:w-full"
         />
         <FilterSelect
@@ -75,9 +98,7 @@ export function LogPage() {
           label={t("module")}
           value={values.module}
           any={t("anyModule")}
-          options={[...new Set([...(levels.data?.modules ?? []), ...(values.module ? [values.module] : [])])]
-            .toSorted()
-            .map((name) => [name, name])}
+          options={modules.map((name) => [name, name])}
           onChange={(module) => set({ module })}
           className="w-44 max-sm:flex-1"
         />

@@ -7,8 +7,8 @@ import { useTranslations } from "use-intl";
 import { Banner } from "@/components/ui/banner.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Input } from "@/components/ui/input.tsx";
-import { Select } from "@/components/ui/select.tsx";
 import { Field } from "@/components/kit/field.tsx";
+import { HostField } from "@/components/kit/host-field.tsx";
 import { PasswordInput } from "@/components/kit/password-input.tsx";
 import { api } from "@/lib/api/client.ts";
 import { hasPasskeys } from "@/lib/auth/passkey.ts";
@@ -68,20 +68,7 @@ export function PasswordStep({ isBusy, refusal, onTry, onPasskey }: StepProps) {
           className="h-9"
         />
       </Field>
-      {needsHost && hosts.length > 1 ? (
-        <Field label={t("common.host")} htmlFor={`${id}-host`}>
-          <Select
-            id={`${id}-host`}
-            value={chosenHost}
-            onChange={(event) => setHost(event.target.value)}
-            className="w-full"
-          >
-            {hosts.map((each) => (
-              <option key={each}>{each}</option>
-            ))}
-          </Select>
-        </Field>
-      ) : null}
+      {needsHost ? <HostField id={id} hosts={hosts} value={chosenHost} onChange={setHost} /> : null}
       <Field label={t("common.password")} htmlFor={`${id}-password`}>
         <PasswordInput
           ref={passwordField}

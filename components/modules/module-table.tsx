@@ -1,10 +1,11 @@
 "use client";
 
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useFormatter, useTranslations } from "use-intl";
 import { DataTable } from "@/components/kit/data-table.tsx";
+import { useSentence } from "@/components/kit/use-sentence.ts";
 import { Badge } from "@/components/ui/badge.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import type { Module } from "@/lib/contracts/modules.ts";
 import { moduleHref, stateOf, tones, xepName } from "./module-words.tsx";
 
@@ -12,10 +13,12 @@ const shownXeps = 4;
 
 export function ModuleTable({ modules }: { modules: Module[] }) {
   const t = useTranslations("modules");
+  const sentence = useSentence();
   const format = useFormatter();
   const router = useRouter();
   return (
     <DataTable
+      name="modules"
       label={t("title")}
       rows={modules}
       rowKey={(module) => module.name}
@@ -28,18 +31,12 @@ export function ModuleTable({ modules }: { modules: Module[] }) {
           render: (module) => (
             <span className="flex min-w-0 flex-col py-1">
               <span className="inline-flex items-center gap-2">
-                <Link
-                  href={moduleHref(module.name)}
-                  prefetch={false}
-                  className="font-medium underline-offset-2 hover:underline"
-                >
+                <Link href={moduleHref(module.name)} className="font-medium underline-offset-2 hover:underline">
                   {module.name}
                 </Link>
                 {module.source === "operator" ? <Badge tone="violet">{t("operator")}</Badge> : null}
               </span>
-              <span lang="en" className="text-meta text-ink-3">
-                {module.summary}
-              </span>
+              <span className="text-meta text-ink-3">{sentence(module.summary)}</span>
             </span>
           ),
         },

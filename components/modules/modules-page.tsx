@@ -10,6 +10,7 @@ import { QueryView } from "@/components/kit/query-view.tsx";
 import { SearchField } from "@/components/kit/search-field.tsx";
 import { NoMatch } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
+import { useSentence } from "@/components/kit/use-sentence.ts";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { Module } from "@/lib/contracts/modules.ts";
@@ -23,12 +24,15 @@ const refreshMs = 10_000;
 /** What the server is made of. */
 export function ModulesPage() {
   const t = useTranslations("modules");
+  const sentence = useSentence();
   const [{ q, state, host }, set] = useQueryStates(parsers, { history: "replace" });
   const modules = useQuery(api.modules.list.queryOptions({ refetchInterval: refreshMs }));
   const wanted = (q ?? "").trim().toLowerCase();
   const shown = (modules.data?.items ?? [])
     .map((module) => (host === null ? module : { ...module, hosts: module.hosts.filter((one) => one.host === host) }))
-    .filter((module) => (state === null || stateOf(module) === state) && matches(module, wanted))
+    .filter(
+      (module) => (state === null || stateOf(module) === state) && matches(module, sentence(module.summary), wanted),
+    )
     .toSorted((a, b) => a.name.localeCompare(b.name));
   return (
     <Page title={t("title")}>
@@ -64,8 +68,8 @@ export function ModulesPage() {
   );
 }
 
-function matches({ name, summary, xeps }: Module, wanted: string): boolean {
+function matches({ name, summary, xeps }: Module, told: string, wanted: string): boolean {
   if (wanted === "") return true;
-  const texts = [name, summary, ...xeps.map(({ number }) => xepName(number))];
+  const texts = [name, summary, told, ...xeps.map(({ number }) => xepName(number))];
   return texts.some((text) => text.toLowerCase().includes(wanted));
 }

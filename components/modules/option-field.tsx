@@ -3,6 +3,7 @@
 import { useId, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Field } from "@/components/kit/field.tsx";
+import { useSentence } from "@/components/kit/use-sentence.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
@@ -21,6 +22,7 @@ interface Props {
 /** One option of a module, asked for by its type, with its default beside it. */
 export function OptionField({ option, value, onChange, error, isDisabled }: Props) {
   const t = useTranslations("modules");
+  const sentence = useSentence();
   const id = useId();
   const shown = value === undefined ? option.default : value;
   const changed = isChanged(option, value);
@@ -39,8 +41,7 @@ export function OptionField({ option, value, onChange, error, isDisabled }: Prop
       note={option.kind === "json" ? t("json") : null}
       help={
         <>
-          <span lang="en">{option.description}</span>{" "}
-          {t("default", { value: defaultText(option.default, t("defaultEmpty")) })}
+          {sentence(option.description)} {t("default", { value: defaultText(option.default, t("defaultEmpty")) })}
           {option.least !== null && option.most !== null
             ? ` · ${t("range", { least: option.least, most: option.most })}`
             : ""}

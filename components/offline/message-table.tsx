@@ -73,7 +73,7 @@ export function MessageTable({ jid, messages, selection }: Props) {
                     href={`/forward/event?id=${encodeURIComponent(id)}`}
                     prefetch={false}
                     title={id}
-                    className="inline-flex items-center gap-1.5 whitespace-nowrap underline-offset-2 hover:underline"
+                    className="inline-flex min-h-6 items-center gap-1.5 whitespace-nowrap underline-offset-2 hover:underline"
                   >
                     <span className="text-ink-2">{target}</span>
                     <ForwardStateText state={state} isPush={device !== null} />

@@ -4,15 +4,17 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Eraser } from "lucide-react";
 import { useTranslations } from "use-intl";
+import { FilterField } from "@/components/kit/filter-field.tsx";
+import { choiceTerm } from "@/components/kit/filter-terms.ts";
 import { May } from "@/components/kit/may.tsx";
 import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
 import { Pager } from "@/components/kit/pager.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
-import { SearchField } from "@/components/kit/search-field.tsx";
 import { EmptyState, NoMatch } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { useCursor } from "@/components/kit/use-cursor.ts";
+import { useHostTerm } from "@/components/kit/use-host-term.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
@@ -51,6 +53,17 @@ export function OfflinePage() {
     place.reset();
     filters.set(next);
   };
+  const terms = [
+    choiceTerm({
+      name: "order",
+      label: t("order"),
+      value: values.order,
+      options: orders.map((value) => [value, t(`orders.${value}`)] as const),
+      set: (order) => set({ order: order ?? "messages" }),
+      isShown: true,
+    }),
+    useHostTerm(),
+  ];
   return (
     <Page title={t("title")}>
       <PageHeader
@@ -68,10 +81,11 @@ export function OfflinePage() {
       <OfflineTotals totals={totals.data} />
       <PurgesPanel />
       <div className="flex flex-wrap items-center gap-2">
-        <SearchField
+        <FilterField
           label={t("search")}
-          value={values.q ?? ""}
-          onChange={(text) => set({ q: text || null })}
+          search={values.q ?? ""}
+          onSearch={(words) => set({ q: words || null })}
+          terms={terms}
           className="w-80 max-sm:w-full"
         />
         <Segmented

@@ -1,9 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { parseAsString, useQueryState } from "nuqs";
-import { ChevronLeft } from "lucide-react";
 import { useTranslations } from "use-intl";
+import { BackLink } from "@/components/kit/back-link.tsx";
 import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
 import { EmptyState } from "@/components/kit/states.tsx";
@@ -18,13 +17,7 @@ export function QueuePage() {
   const [jid] = useQueryState("jid", parseAsString.withDefault(""));
   return (
     <Page title={jid === "" ? t("title") : t("queueOf", { jid: visible(jid) })}>
-      <Link
-        href="/offline"
-        className="inline-flex items-center gap-1 self-start text-meta text-ink-2 underline-offset-2 hover:underline"
-      >
-        <ChevronLeft aria-hidden className="size-3.5" />
-        {t("back")}
-      </Link>
+      <BackLink href="/offline">{t("back")}</BackLink>
       {jid === "" ? (
         <>
           <PageHeader title={t("title")} />

@@ -1,12 +1,12 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import Link from "next/link";
 import { useFormatter, useLocale, useTranslations } from "use-intl";
 import { DataTable } from "@/components/kit/data-table.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { Badge } from "@/components/ui/badge.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import type { OfflineQueue } from "@/lib/contracts/offline.ts";
 import { formatBytes } from "@/lib/format/bytes.ts";
 import { cn } from "@/lib/format/cn.ts";
@@ -20,6 +20,7 @@ export function QueueTable({ queues }: { queues: OfflineQueue[] }) {
   const router = useRouter();
   return (
     <DataTable
+      name="offline"
       label={t("title")}
       rows={queues}
       rowKey={(queue) => queue.jid}
@@ -30,7 +31,7 @@ export function QueueTable({ queues }: { queues: OfflineQueue[] }) {
           header: t("columns.account"),
           render: (queue) => (
             <span className="inline-flex flex-wrap items-center gap-2">
-              <Link href={queueHref(queue.jid)} prefetch={false} className="underline-offset-2 hover:underline">
+              <Link href={queueHref(queue.jid)} className="underline-offset-2 hover:underline">
                 <JidText jid={queue.jid} />
               </Link>
               {queue.online > 0 ? <Badge tone="ok">{t("online")}</Badge> : null}
@@ -62,7 +63,6 @@ export function QueueTable({ queues }: { queues: OfflineQueue[] }) {
             ) : (
               <Link
                 href={`/forward?user=${encodeURIComponent(queue.jid)}`}
-                prefetch={false}
                 className="text-accent underline-offset-2 hover:underline"
               >
                 {format.number(queue.pendingForwards)}

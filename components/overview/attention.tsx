@@ -1,9 +1,9 @@
 "use client";
 
-import Link from "next/link";
 import { CircleAlert, CircleCheck, Info, TriangleAlert } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { cn } from "@/lib/format/cn.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
@@ -55,6 +55,7 @@ const actions: Partial<
   "backup-overdue": { href: () => "/backups", text: "backups" },
   "backup-failed": { href: () => "/backups", text: "backups" },
   "loop-lag": { href: () => "/metrics?range=1h", text: "metrics" },
+  "applications-waiting": { href: () => "/registration", text: "registration" },
   "reports-open": { href: () => "/reports", text: "reports" },
   "no-target": { href: () => "/forward/targets?create=1", text: "addTarget" },
   "open-registration": { href: (subject) => `/registration?host=${encodeURIComponent(subject)}`, text: "registration" },

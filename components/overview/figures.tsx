@@ -1,12 +1,12 @@
 "use client";
 
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { Sparkline } from "@/components/ui/sparkline.tsx";
 import { cn } from "@/lib/format/cn.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
 import type { Overview } from "@/lib/contracts/server.ts";
+import { Link } from "@/components/ui/link.tsx";
 
 /** The four numbers that say whether the server is well: one panel, hairlines between. */
 export function Figures({ overview }: { overview: Overview }) {
@@ -77,7 +77,7 @@ interface FigureProps {
 function Figure({ href, name, value, history, children }: FigureProps) {
   const t = useTranslations("overview");
   return (
-    <Link href={href} prefetch={false} className="group flex min-h-[164px] flex-col bg-surface p-4 -outline-offset-2">
+    <Link href={href} className="group flex min-h-[164px] flex-col bg-surface p-4 -outline-offset-2">
       <span className="text-base text-ink-2 underline-offset-2 group-hover:underline">{name}</span>
       <span className="mt-1 text-figure font-medium tracking-[-0.01em]">{value}</span>
       <span className="mt-0.5 min-h-4 text-meta text-ink-3">{children}</span>

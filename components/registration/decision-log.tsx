@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { Check, X } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { DataTable } from "@/components/kit/data-table.tsx";
@@ -17,7 +17,12 @@ import { Panel } from "@/components/ui/panel.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
 import { api } from "@/lib/api/client.ts";
 import { useLive, useLiveState } from "@/lib/api/live-context.ts";
+import type { RegistrationDecision } from "@/lib/contracts/registration.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { AllowOnceDialog } from "./allow-once-dialog.tsx";
+import { BanDialog } from "./ban-dialog.tsx";
+import { type DecisionAct, DecisionMenu } from "./decision-menu.tsx";
+import { WhyDialog } from "./why-dialog.tsx";
 
 const outcomes = ["all", "allowed", "denied"] as const;
 const limit = 20;
@@ -25,6 +30,9 @@ const limit = 20;
 /** Every attempt to register, as it happens, with the line that decided. */
 export function DecisionLog({ host }: { host: string | null }) {
   const t = useTranslations("registration");
+  const common = useTranslations("common");
+  const [opened, setOpened] = useState<{ act: DecisionAct; decision: RegistrationDecision } | null>(null);
+  const close = () => setOpened(null);
   const live = useLive();
   const queries = useQueryClient();
   const isLive = useLiveState().status === "open";
@@ -106,6 +114,15 @@ export function DecisionLog({ host }: { host: string | null }) {
                       <code className="font-mono text-meta wrap-anywhere text-ink-2">{visible(verdict.line)}</code>
                     ),
                   },
+                  {
+                    id: "more",
+                    header: common("actions"),
+                    isBare: true,
+                    isNumber: true,
+                    render: (decision) => (
+                      <DecisionMenu decision={decision} onAct={(act) => setOpened({ act, decision })} />
+                    ),
+                  },
                 ]}
               />
               <Pager place={place} limit={limit} count={items.length} total={total} nextCursor={nextCursor} />
@@ -113,6 +130,9 @@ export function DecisionLog({ host }: { host: string | null }) {
           )
         }
       </QueryView>
+      {opened?.act === "why" ? <WhyDialog decision={opened.decision} onClose={close} /> : null}
+      {opened?.act === "allow" ? <AllowOnceDialog decision={opened.decision} onClose={close} /> : null}
+      {opened?.act === "ban" ? <BanDialog decision={opened.decision} onClose={close} /> : null}
     </Panel>
   );
 }

@@ -10,14 +10,17 @@ import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import type { PolicyValuesInput } from "./policy-values.ts";
+import { useHits } from "./use-hits.ts";
 
 /** The ordered list of networks, the two defaults that end it, and the pause between registrations. */
-export function NetworkFields() {
+export function NetworkFields({ host }: { host: string | null }) {
   const t = useTranslations("registration");
   const id = useId();
   const { control, register, formState } = useFormContext<PolicyValuesInput>();
   const { fields, append, remove, swap } = useFieldArray({ control, name: "networks" });
   const { errors } = formState;
+  const hits = useHits(host);
+  const saved = formState.defaultValues?.networks ?? [];
   const choice = (
     <>
       <option value="allow">{t("allow")}</option>
@@ -45,6 +48,7 @@ export function NetworkFields() {
                 className="min-w-40 flex-1 font-mono"
                 {...register(`networks.${index}.cidr`)}
               />
+              <Hits count={isSaved(saved, field) ? hits.ofNetwork(field) : null} />
               <span className="flex">
                 <IconButton
                   label={t("moveUp", line)}
@@ -111,5 +115,18 @@ export function NetworkFields() {
         </Field>
       </div>
     </fieldset>
+  );
+}
+
+type Line = { action?: string | undefined; cidr?: string | undefined } | undefined;
+
+const isSaved = (saved: readonly Line[], { action, cidr }: { action: string; cidr: string }): boolean =>
+  saved.some((line) => line?.action === action && line.cidr === cidr);
+
+/** How often a line has decided. */
+function Hits({ count }: { count: number | null }) {
+  const t = useTranslations("registration");
+  return count === null ? null : (
+    <span className="text-meta whitespace-nowrap text-ink-3 tabular-nums">{t("hits", { count })}</span>
   );
 }

@@ -16,12 +16,13 @@ import { Button } from "@/components/ui/button.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
 import type { PolicyIssue } from "@/lib/contracts/policy.ts";
-import type { RegistrationPolicy } from "@/lib/contracts/registration-policy.ts";
+import { RegistrationMode, type RegistrationPolicy } from "@/lib/contracts/registration-policy.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { MessageFields } from "./message-fields.tsx";
 import { NameFields } from "./name-fields.tsx";
 import { NetworkFields } from "./network-fields.tsx";
 import { fromValues, PolicyValues, type PolicyValuesInput, toValues } from "./policy-values.ts";
+import { useHits } from "./use-hits.ts";
 import { useSetPolicy } from "./use-set-policy.ts";
 
 interface Props {
@@ -32,7 +33,7 @@ interface Props {
   onDraft: (draft: RegistrationPolicy | null) => void;
 }
 
-const modes = ["closed", "invite", "open", "access"] as const;
+const modes = RegistrationMode.options;
 
 export function PolicyForm({ host, policy, issues, onDraft }: Props) {
   const t = useTranslations();
@@ -40,6 +41,7 @@ export function PolicyForm({ host, policy, issues, onDraft }: Props) {
   const issueText = useIssueText();
   const problemText = useProblemText();
   const { save, error } = useSetPolicy(host);
+  const hits = useHits(host);
   const form = useForm<PolicyValuesInput, unknown, PolicyValues>({
     resolver: zodResolver(PolicyValues, { error: issueText }),
     defaultValues: toValues(policy),
@@ -100,6 +102,9 @@ export function PolicyForm({ host, policy, issues, onDraft }: Props) {
             )}
           />
           <p className="text-ink-2">{t(`registration.modeTexts.${values.mode ?? "closed"}`)}</p>
+          {values.mode === "closed" && policy.mode !== "closed" && hits.allowed ? (
+            <Banner tone="warn">{t("registration.stops", { count: hits.allowed })}</Banner>
+          ) : null}
           {values.mode === "access" ? (
             <Field
               label={t("registration.accessRule")}
@@ -111,8 +116,38 @@ export function PolicyForm({ host, policy, issues, onDraft }: Props) {
               <Input id={`${id}-rule`} aria-describedby={`${id}-rule-help`} {...form.register("accessRule")} />
             </Field>
           ) : null}
+          {values.mode === "approval" ? (
+            <div className="mt-2 grid gap-4 sm:grid-cols-2">
+              <Field
+                label={t("registration.approvalLimit")}
+                htmlFor={`${id}-limit`}
+                help={t("registration.approvalLimitHint")}
+                error={errors.approvalLimit?.message}
+              >
+                <Input
+                  id={`${id}-limit`}
+                  type="number"
+                  aria-describedby={`${id}-limit-help`}
+                  {...form.register("approvalLimit", { valueAsNumber: true })}
+                />
+              </Field>
+              <Field
+                label={t("registration.approvalDays")}
+                htmlFor={`${id}-days`}
+                help={t("registration.approvalDaysHint")}
+                error={errors.approvalDays?.message}
+              >
+                <Input
+                  id={`${id}-days`}
+                  type="number"
+                  aria-describedby={`${id}-days-help`}
+                  {...form.register("approvalDays", { valueAsNumber: true })}
+                />
+              </Field>
+            </div>
+          ) : null}
         </div>
-        <NetworkFields />
+        <NetworkFields host={host} />
         <NameFields />
         <MessageFields />
         <Equivalent

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { May } from "@/components/kit/may.tsx";
 import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
@@ -12,7 +13,9 @@ import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { RegistrationPolicy } from "@/lib/contracts/registration-policy.ts";
+import { ApplicationsPanel } from "./applications-panel.tsx";
 import { DecisionLog } from "./decision-log.tsx";
+import { PassesPanel } from "./passes-panel.tsx";
 import { PolicyForm } from "./policy-form.tsx";
 import { Tester } from "./tester.tsx";
 import { useSetPolicy } from "./use-set-policy.ts";
@@ -30,6 +33,9 @@ export function RegistrationPage() {
   return (
     <Page title={t("title")} isDirty={draft !== null}>
       <PageHeader title={t("title")} lead={t("lead")} />
+      <May call="registration.applications" host={host}>
+        <ApplicationsPanel host={host} isExpected={policy.data?.policy.mode === "approval"} />
+      </May>
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_minmax(0,340px)]">
         <Panel
           title={`${t("scope")}: ${host ?? t("defaults")}`}
@@ -62,6 +68,7 @@ export function RegistrationPage() {
         </Panel>
         <Tester host={host} draft={draft} />
       </div>
+      <PassesPanel host={host} />
       <DecisionLog host={host} />
     </Page>
   );

@@ -50,5 +50,14 @@ export function ReportTable({ reports, onOpen }: { reports: readonly Report[]; o
         ),
     },
   ];
-  return <DataTable label={t("title")} columns={columns} rows={reports} rowKey={({ id }) => id} onOpen={onOpen} />;
+  return (
+    <DataTable
+      name="reports"
+      label={t("title")}
+      columns={columns}
+      rows={reports}
+      rowKey={({ id }) => id}
+      onOpen={onOpen}
+    />
+  );
 }

@@ -2,16 +2,15 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { type FormEvent, useId, useState } from "react";
+import { useId, useState } from "react";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
+import { DialogForm } from "@/components/kit/dialog-form.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
-import { ProblemBanner } from "@/components/kit/problem-banner.tsx";
 import { useHost } from "@/components/kit/use-host.ts";
 import { useHosts } from "@/components/kit/use-hosts.ts";
-import { Button } from "@/components/ui/button.tsx";
-import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
+import { Dialog } from "@/components/ui/dialog.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { api } from "@/lib/api/client.ts";
 import { useMe } from "@/lib/api/me.ts";
@@ -52,9 +51,7 @@ function Content({ onClose }: { onClose: () => void }) {
   const jid = `${local.trim()}@${at}`;
   const input = { jid, owner: by.trim(), settings: name.trim() === "" ? {} : { name: name.trim() } };
   const isReady = local.trim() !== "" && by.trim() !== "";
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!isReady) return;
+  const submit = () =>
     create.mutate(input, {
       onSuccess: (room) => {
         toast.success(t("rooms.created"));
@@ -62,7 +59,6 @@ function Content({ onClose }: { onClose: () => void }) {
         router.push(roomHref(room.jid));
       },
     });
-  };
   const text = (
     field: string,
     label: string,
@@ -82,29 +78,27 @@ function Content({ onClose }: { onClose: () => void }) {
     </Field>
   );
   return (
-    <form onSubmit={submit} noValidate className="flex min-h-0 flex-1 flex-col">
-      <DialogBody>
-        {create.error ? <ProblemBanner error={create.error} /> : null}
-        {text("local", t("rooms.local"), local, setLocal)}
-        {text("service", t("rooms.service"), at, setService)}
-        {text("name", t("rooms.settings.name"), name, setName, { note: t("common.optional") })}
-        {text("owner", t("rooms.owner"), by, setOwner, { help: t("rooms.ownerHint") })}
-        <Equivalent
-          command={commandLine(
-            ...["nightpost", "room", "create", jid, input.owner],
-            ...(name.trim() === "" ? [] : ["--set", `name=${name.trim()}`]),
-          )}
-          method="POST"
-          path="/rooms"
-          body={input}
-        />
-      </DialogBody>
-      <DialogFooter>
-        <Button onClick={onClose}>{t("common.cancel")}</Button>
-        <Button type="submit" variant="primary" disabled={!isReady || create.isPending}>
-          {t("rooms.createConfirm")}
-        </Button>
-      </DialogFooter>
-    </form>
+    <DialogForm
+      error={create.error}
+      isReady={isReady}
+      isPending={create.isPending}
+      onSubmit={submit}
+      onClose={onClose}
+      confirm={t("rooms.createConfirm")}
+    >
+      {text("local", t("rooms.local"), local, setLocal)}
+      {text("service", t("rooms.service"), at, setService)}
+      {text("name", t("rooms.settings.name"), name, setName, { note: t("common.optional") })}
+      {text("owner", t("rooms.owner"), by, setOwner, { help: t("rooms.ownerHint") })}
+      <Equivalent
+        command={commandLine(
+          ...["nightpost", "room", "create", jid, input.owner],
+          ...(name.trim() === "" ? [] : ["--set", `name=${name.trim()}`]),
+        )}
+        method="POST"
+        path="/rooms"
+        body={input}
+      />
+    </DialogForm>
   );
 }

@@ -1,23 +1,19 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { ChevronLeft } from "lucide-react";
-import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
 import { useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { Facts } from "@/components/kit/facts.tsx";
-import { JidText } from "@/components/kit/jid-text.tsx";
+import { JidHeader } from "@/components/kit/jid-header.tsx";
 import { May } from "@/components/kit/may.tsx";
 import { Page } from "@/components/kit/page.tsx";
-import { PageHeader } from "@/components/kit/page-header.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { EmptyState } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { Badge } from "@/components/ui/badge.tsx";
 import { Button } from "@/components/ui/button.tsx";
-import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { TabPanel, Tabs } from "@/components/ui/tabs.tsx";
 import { api } from "@/lib/api/client.ts";
@@ -45,34 +41,20 @@ export function RoomPage() {
   const room = useQuery(api.rooms.get.queryOptions({ input: { jid }, enabled: jid !== "", retry: false }));
   return (
     <Page title={visible(jid) || t("room")} isDirty={isDirty}>
-      <div className="flex flex-col gap-2">
-        <Link
-          href="/rooms"
-          className="inline-flex items-center gap-1 self-start text-meta text-ink-2 underline-offset-2 hover:underline"
-        >
-          <ChevronLeft aria-hidden className="size-3.5" />
-          {t("title")}
-        </Link>
-        <PageHeader
-          title={
-            <span className="inline-flex flex-wrap items-center gap-2">
-              <JidText jid={jid} />
-              {jid ? <CopyButton text={jid} /> : null}
-            </span>
-          }
-          {...(room.data
-            ? {
-                actions: (
-                  <May call="rooms.remove">
-                    <Button variant="danger-quiet" onClick={() => setDestroying(true)}>
-                      {t("destroy")}
-                    </Button>
-                  </May>
-                ),
-              }
-            : {})}
-        />
-      </div>
+      <JidHeader
+        jid={jid}
+        href="/rooms"
+        list={t("title")}
+        actions={
+          room.data ? (
+            <May call="rooms.remove">
+              <Button variant="danger-quiet" onClick={() => setDestroying(true)}>
+                {t("destroy")}
+              </Button>
+            </May>
+          ) : null
+        }
+      />
       {jid === "" ? (
         <EmptyState title={t("noJid")} />
       ) : (

@@ -1,11 +1,11 @@
 "use client";
 
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useFormatter, useTranslations } from "use-intl";
 import { type Column, DataTable } from "@/components/kit/data-table.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import type { Room } from "@/lib/contracts/rooms.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { MessageCount } from "./message-count.tsx";
@@ -22,7 +22,7 @@ export function RoomTable({ rooms }: { rooms: readonly Room[] }) {
       header: t("columns.room"),
       render: ({ jid, name }) => (
         <span className="min-w-0">
-          <Link href={roomHref(jid)} prefetch={false} className="font-medium underline-offset-2 hover:underline">
+          <Link href={roomHref(jid)} className="font-medium underline-offset-2 hover:underline">
             <JidText jid={jid} />
           </Link>
           {name === "" ? null : <bdi className="block max-w-72 truncate text-meta text-ink-3">{visible(name)}</bdi>}
@@ -60,6 +60,7 @@ export function RoomTable({ rooms }: { rooms: readonly Room[] }) {
   ];
   return (
     <DataTable
+      name="rooms"
       label={t("title")}
       columns={columns}
       rows={rooms}

@@ -4,17 +4,20 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { FilterField } from "@/components/kit/filter-field.tsx";
 import { FilterSelect } from "@/components/kit/filter-select.tsx";
+import { choiceTerm, numberTerm } from "@/components/kit/filter-terms.ts";
 import { May } from "@/components/kit/may.tsx";
 import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
 import { Pager } from "@/components/kit/pager.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
-import { SearchField } from "@/components/kit/search-field.tsx";
+import { SavedViews } from "@/components/kit/saved-views.tsx";
 import { EmptyState, NoMatch } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { useCreateFlag } from "@/components/kit/use-create-flag.ts";
 import { useCursor } from "@/components/kit/use-cursor.ts";
+import { useHostTerm } from "@/components/kit/use-host-term.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
@@ -42,6 +45,34 @@ export function RoomsPage() {
     place.reset();
     set(next);
   };
+  const terms = [
+    choiceTerm({
+      name: "occupied",
+      label: t("occupiedFilter"),
+      value: values.occupied,
+      options: yesNo.map((each) => [each, t(`occupied.${each}`)] as const),
+      set: (occupied) => narrow({ occupied }),
+      isShown: true,
+    }),
+    choiceTerm({
+      name: "persistent",
+      label: t("persistentFilter"),
+      value: values.persistent,
+      options: yesNo.map((each) => [each, t(`persistent.${each}`)] as const),
+      set: (persistent) => narrow({ persistent }),
+      isShown: true,
+    }),
+    numberTerm({
+      name: "unused",
+      known: days,
+      label: t("unused"),
+      value: values.unused,
+      set: (count) => narrow({ unused: count }),
+      // The choice beside it knows these.
+      isShown: days.some((each) => Number(each) === values.unused),
+    }),
+    useHostTerm(),
+  ];
   const unused = days.find((each) => Number(each) === values.unused);
 
   return (
@@ -59,12 +90,14 @@ export function RoomsPage() {
         }
       />
       <div className="flex flex-wrap items-center gap-2">
-        <SearchField
+        <FilterField
           label={t("search")}
-          value={values.q ?? ""}
-          onChange={(text) => narrow({ q: text || null })}
+          search={values.q ?? ""}
+          onSearch={(words) => narrow({ q: words || null })}
+          terms={terms}
           className="w-72 max-sm:w-full"
         />
+        <SavedViews page="/rooms" table="rooms" />
         <FilterSelect
           label={t("occupiedFilter")}
           value={values.occupied}

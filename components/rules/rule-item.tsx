@@ -3,6 +3,7 @@
 import { type DragEvent, type KeyboardEvent, useState } from "react";
 import { ArrowDown, ArrowUp, ChevronRight, GripVertical, X } from "lucide-react";
 import { useTranslations } from "use-intl";
+import { usePolicyIssueText } from "@/components/kit/policy-issue-text.ts";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Switch } from "@/components/ui/switch.tsx";
 import type { PolicyIssue } from "@/lib/contracts/policy.ts";
@@ -28,6 +29,7 @@ interface Props extends SentenceParts {
 export function RuleItem({ rule, index, count, issues, onChange, onRemove, onMove, drag, ...parts }: Props) {
   const t = useTranslations("rules");
   const extras = useRuleExtras();
+  const issueText = usePolicyIssueText();
   const [isOpen, setOpen] = useState(rule.expression !== "");
   const { name } = rule;
   const onKey = (event: KeyboardEvent) => {
@@ -102,7 +104,7 @@ export function RuleItem({ rule, index, count, issues, onChange, onRemove, onMov
         <RuleSentence rule={rule} onChange={onChange} {...parts} />
         {others.map((issue, at) => (
           <p key={at} className={cn("text-meta", issue.severity === "error" ? "text-err" : "text-warn")}>
-            {issue.message}
+            {issueText(issue)}
           </p>
         ))}
         {isOpen ? <RuleDetails rule={rule} problems={expressionProblems(issues)} onChange={onChange} /> : null}

@@ -42,7 +42,10 @@ export function RulesPage() {
       <QueryView query={draft.live} skeleton={<TableSkeleton rows={4} columns={4} />}>
         {() => <RuleList draft={draft} {...parts} />}
       </QueryView>
-      <Simulator draft={draft.draft && isReadable ? draft.draft.rules.map(({ rule }) => rule) : null} hosts={hosts} />
+      {/* It stands below a list whose height nobody knows before. */}
+      {draft.live.isPending ? null : (
+        <Simulator draft={draft.draft && isReadable ? draft.draft.rules.map(({ rule }) => rule) : null} hosts={hosts} />
+      )}
       {draft.draft ? (
         <DraftBar
           call="forward.setRules"

@@ -5,15 +5,16 @@ import { useLocale, useTranslations } from "use-intl";
 import { PayloadView } from "@/components/kit/payload-view.tsx";
 import { TargetKindIcon, targetKinds } from "@/components/kit/target-kind.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
+import { useSentence } from "@/components/kit/use-sentence.ts";
 import { Badge } from "@/components/ui/badge.tsx";
 import type { Simulation } from "@/lib/contracts/simulation.ts";
 import { formatBytes } from "@/lib/format/bytes.ts";
 import { cn } from "@/lib/format/cn.ts";
-import { visible } from "@/lib/format/visible.ts";
 
 /** Stored or not, each rule's vote, and what each target would be sent. */
 export function SimulationView({ simulation }: { simulation: Simulation }) {
   const t = useTranslations("simulator");
+  const sentence = useSentence();
   const { stored, reason, encrypted, rules, events, skipped } = simulation;
   const isForwarded = events.length > 0;
   const Icon = isForwarded ? Check : CircleSlash;
@@ -29,7 +30,7 @@ export function SimulationView({ simulation }: { simulation: Simulation }) {
             <Badge tone="neutral">{simulation.class ? t(`classes.${simulation.class}`) : t("noClass")}</Badge>
             {encrypted === null ? null : <Badge tone="violet">{t("encrypted")}</Badge>}
             <span className="wrap-anywhere">
-              {t(stored ? "stored" : "notStored")} <span className="text-ink-2">{visible(reason)}</span>
+              {t(stored ? "stored" : "notStored")} <span className="text-ink-2">{sentence(reason)}</span>
             </span>
           </p>
         </div>
@@ -46,7 +47,7 @@ export function SimulationView({ simulation }: { simulation: Simulation }) {
                   <X aria-label={t("notMatched")} className="size-3.5 shrink-0 translate-y-0.5 text-ink-3" />
                 )}
                 <span className={rule.matched ? "font-medium" : "text-ink-2"}>{rule.name}</span>
-                <span className="min-w-0 text-meta wrap-anywhere text-ink-3">{visible(rule.reason)}</span>
+                <span className="min-w-0 text-meta wrap-anywhere text-ink-3">{sentence(rule.reason)}</span>
               </li>
             ))}
           </ol>
@@ -63,7 +64,7 @@ export function SimulationView({ simulation }: { simulation: Simulation }) {
               <li key={target} className="flex items-baseline gap-2 text-ink-2">
                 <CircleSlash aria-hidden className="size-3.5 shrink-0 translate-y-0.5 text-ink-3" />
                 <span className="font-medium">{target}</span>
-                <span className="text-meta wrap-anywhere text-ink-3">{visible(why)}</span>
+                <span className="text-meta wrap-anywhere text-ink-3">{sentence(why)}</span>
               </li>
             ))}
           </ul>

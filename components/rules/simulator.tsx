@@ -49,6 +49,10 @@ export function Simulator({ draft, hosts }: Props) {
     else if (source === "event") void setEvent(question.event.trim() || null);
     else mutate({ host: on, stanza, ...(source === "mention" ? { class: "mention" } : {}), ...rules });
   };
+  // A link to this part of the page is older than the part.
+  useEffect(() => {
+    if (location.hash === "#simulator") section.current?.scrollIntoView({ block: "start" });
+  }, []);
   // An event in the address, as in a link from its page, is asked about at once.
   useEffect(() => {
     if (event === null || on === "") return;

@@ -1,62 +1,92 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { parseAsString, useQueryState } from "nuqs";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { DataTable } from "@/components/kit/data-table.tsx";
 import { EndSessionDialog } from "@/components/kit/end-session-dialog.tsx";
+import { FilterField } from "@/components/kit/filter-field.tsx";
+import { May } from "@/components/kit/may.tsx";
 import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
 import { Pager } from "@/components/kit/pager.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
-import { SearchField } from "@/components/kit/search-field.tsx";
+import { SavedViews } from "@/components/kit/saved-views.tsx";
 import { useSessionColumns } from "@/components/kit/session-columns.tsx";
 import { EmptyState, NoMatch } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { useCursor } from "@/components/kit/use-cursor.ts";
-import { useHost } from "@/components/kit/use-host.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
+import { EndMatchingDialog } from "./end-matching-dialog.tsx";
+import { useRateColumns } from "./rate-columns.tsx";
+import { SessionFilters } from "./session-filters.tsx";
 import { useFrozen } from "./use-frozen.ts";
+import { useRates } from "./use-rates.ts";
+import { useSessionFilter } from "./use-session-filter.ts";
+import { useSessionTerms } from "./use-session-terms.ts";
 
 const limit = 50;
+/** How fast somebody sends is seen from one answer to the next. */
+const refreshMs = 5_000;
 
 export function SessionsPage() {
   const t = useTranslations("sessions");
-  const [host] = useHost();
-  const [search, setSearch] = useQueryState("q", parseAsString.withDefault(""));
+  const { filter, isNarrow, values, set, clear } = useSessionFilter();
   const [ending, setEnding] = useState<string | null>(null);
-  const place = useCursor(`${host} ${search}`);
-  const columns = useSessionColumns(setEnding);
-  const input = {
-    limit,
-    ...(host ? { host } : {}),
-    ...(search ? { search } : {}),
-    ...(place.cursor ? { cursor: place.cursor } : {}),
-  };
+  const [isEndingMany, setEndingMany] = useState(false);
+  const place = useCursor(JSON.stringify(filter));
+  const input = { ...filter, limit, ...(place.cursor ? { cursor: place.cursor } : {}) };
   const sessions = useQuery(
-    api.sessions.list.queryOptions({ input, placeholderData: keepPreviousData, staleTime: 5000 }),
+    api.sessions.list.queryOptions({
+      input,
+      placeholderData: keepPreviousData,
+      staleTime: refreshMs,
+      refetchInterval: refreshMs,
+    }),
   );
   const frozen = useFrozen(sessions.data, JSON.stringify(input));
+  const rates = useRates(sessions.data?.items, sessions.dataUpdatedAt);
+  // What went over a session in all is the hint of how fast it goes.
+  const told = useSessionColumns(setEnding, frozen.ended).filter(({ id }) => id !== "traffic");
+  const columns = [...told.slice(0, -1), ...useRateColumns(rates), ...told.slice(-1)];
+  const narrow = (next: Partial<typeof values>) => {
+    place.reset();
+    set(next);
+  };
+  const terms = useSessionTerms(values, narrow);
 
   return (
     <Page title={t("title")}>
-      <PageHeader title={t("title")} lead={t("lead")} />
+      <PageHeader
+        title={t("title")}
+        lead={t("lead")}
+        actions={
+          <May call="sessions.endMatching" host={filter.host ?? null}>
+            <Button
+              variant="danger-quiet"
+              disabled={(sessions.data?.items.length ?? 0) === 0}
+              onClick={() => setEndingMany(true)}
+            >
+              {t(isNarrow ? "endMatching" : "endAll")}
+            </Button>
+          </May>
+        }
+      />
       <div className="flex flex-wrap items-center gap-3">
-        <SearchField
+        <FilterField
           label={t("search")}
-          value={search}
-          onChange={(text) => {
-            place.reset();
-            void setSearch(text || null);
-          }}
+          search={values.q ?? ""}
+          onSearch={(words) => narrow({ q: words || null })}
+          terms={terms}
           className="w-72 max-sm:w-full"
         />
+        <SavedViews page="/sessions" table="sessions" />
+        <SessionFilters values={values} onChange={narrow} />
         {frozen.isBehind ? (
           <span role="status" className="inline-flex items-center gap-2 text-ink-2">
-            {t("changed")}
+            {t("changed", { fresh: frozen.fresh, ended: frozen.ended.size })}
             <Button size="sm" onClick={frozen.release}>
               {t("refresh")}
             </Button>
@@ -66,22 +96,24 @@ export function SessionsPage() {
       <div {...frozen.handlers}>
         <Panel flush>
           <QueryView query={sessions} skeleton={<TableSkeleton rows={10} columns={6} />}>
-            {(latest) => {
-              const { items, total, nextCursor } = frozen.data ?? latest;
-              if (items.length === 0) {
-                return search || host ? (
-                  <NoMatch title={t("noMatch")} onClear={() => void setSearch(null)} />
-                ) : (
-                  <EmptyState title={t("empty")} text={t("emptyText")} command="nightpost connected_users" />
-                );
-              }
-              return (
+            {({ total, nextCursor }) =>
+              frozen.rows.length > 0 ? (
                 <>
-                  <DataTable label={t("title")} columns={columns} rows={items} rowKey={(session) => session.jid} />
-                  <Pager place={place} limit={limit} count={items.length} total={total} nextCursor={nextCursor} />
+                  <DataTable
+                    name="sessions"
+                    label={t("title")}
+                    columns={columns}
+                    rows={frozen.rows}
+                    rowKey={(session) => session.jid}
+                  />
+                  <Pager place={place} limit={limit} count={frozen.rows.length} total={total} nextCursor={nextCursor} />
                 </>
-              );
-            }}
+              ) : isNarrow || filter.host ? (
+                <NoMatch title={t("noMatch")} onClear={clear} />
+              ) : (
+                <EmptyState title={t("empty")} text={t("emptyText")} command="nightpost connected_users" />
+              )
+            }
           </QueryView>
         </Panel>
       </div>
@@ -92,6 +124,7 @@ export function SessionsPage() {
           frozen.release();
         }}
       />
+      <EndMatchingDialog open={isEndingMany} filter={filter} onClose={() => setEndingMany(false)} />
     </Page>
   );
 }

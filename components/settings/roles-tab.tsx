@@ -5,9 +5,8 @@ import { useState } from "react";
 import { Plus } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { NameDialog } from "@/components/access/name-dialog.tsx";
-import { PolicyReview } from "@/components/access/policy-review.tsx";
+import { PolicyDraft } from "@/components/access/policy-draft.tsx";
 import { useDraft } from "@/components/access/use-draft.ts";
-import { DraftBar } from "@/components/kit/draft-bar.tsx";
 import { IssueList } from "@/components/kit/issue-list.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
@@ -31,7 +30,6 @@ export function RolesTab() {
   const draft = useDraft();
   const [editing, setEditing] = useState<string | null>(null);
   const [isNaming, setNaming] = useState(false);
-  const [isReviewing, setReviewing] = useState(false);
   useLeaveGuard(draft.draft !== null);
   const { policy } = draft;
 
@@ -93,16 +91,7 @@ export function RolesTab() {
           onChange={(role) => change(editing, role)}
         />
       ) : null}
-      {draft.draft ? (
-        <DraftBar
-          call="roles.set"
-          isChecking={draft.isChecking}
-          changes={draft.changes.length}
-          onDiscard={draft.discard}
-          onReview={() => setReviewing(true)}
-        />
-      ) : null}
-      <PolicyReview open={isReviewing} onOpenChange={setReviewing} draft={draft} />
+      <PolicyDraft draft={draft} call="roles.set" />
     </div>
   );
 }

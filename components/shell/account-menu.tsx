@@ -1,11 +1,11 @@
 "use client";
 
-import Link from "next/link";
 import { CircleUserRound, LogOut, Settings } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import { useMe } from "@/lib/api/me.ts";
 import { useSignOut } from "./use-sign-out.ts";
 

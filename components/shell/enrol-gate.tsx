@@ -1,11 +1,16 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
-import { FactorsPanel } from "@/components/settings/factors-panel.tsx";
 import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
 import { useMe } from "@/lib/api/me.ts";
+
+const FactorsPanel = dynamic(
+  () => import("@/components/settings/factors-panel.tsx").then(({ FactorsPanel: panel }) => panel),
+  { ssr: false },
+);
 
 /** Whoever has to add a second factor first sees nothing but that: the server grants nothing else. */
 export function EnrolGate({ children }: { children: ReactNode }) {

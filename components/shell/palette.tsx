@@ -42,6 +42,39 @@ export function Palette({ open, onOpenChange, onKeys }: Props) {
   const query = text.trim();
   const encoded = encodeURIComponent(query);
 
+  // What looks like an address or an id is gone to; words are the name of something to do first.
+  const isObject = /[@/]|^[A-Za-z0-9_-]{16,64}$/.test(query);
+  const objects = (
+    <Command.Group heading={t("palette.objects")} forceMount>
+      {query.includes("@") ? (
+        <Item name={`jid ${query}`} onSelect={go(`/users/account?jid=${encoded}`)} always>
+          {t("palette.openUser", { jid: visible(query) })}
+        </Item>
+      ) : null}
+      {/^[A-Za-z0-9_-]{16,64}$/.test(query) ? (
+        <Item name={`event ${query}`} onSelect={go(`/forward/event?id=${encoded}`)} always>
+          {t("palette.openEvent", { id: query })}
+        </Item>
+      ) : null}
+      {may("offline.messages") && query.includes("@") ? (
+        <Item name={`offline ${query}`} onSelect={go(`/offline/queue?jid=${encoded}`)} always>
+          {t("palette.offlineOf", { jid: visible(query) })}
+        </Item>
+      ) : null}
+      {may("trace.get") && !/\s/.test(query) ? (
+        <Item name={`trace ${query}`} onSelect={go(`/trace?id=${encoded}`)} always>
+          {t("palette.trace", { id: visible(query) })}
+        </Item>
+      ) : null}
+      <Item name={`users ${query}`} onSelect={go(`/users?q=${encoded}`)} always>
+        {t("palette.findUser", { text: visible(query) })}
+      </Item>
+      <Item name={`forward ${query}`} onSelect={go(`/forward?q=${encoded}`)} always>
+        {t("palette.findForward", { text: visible(query) })}
+      </Item>
+    </Command.Group>
+  );
+
   return (
     <Dialog.Root open={open} onOpenChange={close}>
       <Dialog.Portal>
@@ -60,36 +93,7 @@ export function Palette({ open, onOpenChange, onKeys }: Props) {
             />
             <Command.List className="max-h-[52vh] overflow-y-auto p-1.5 [&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-meta [&_[cmdk-group-heading]]:text-ink-3">
               {query ? null : <Command.Empty className="px-2.5 py-6 text-ink-2">{t("palette.nothing")}</Command.Empty>}
-              {query ? (
-                <Command.Group heading={t("palette.objects")} forceMount>
-                  {query.includes("@") ? (
-                    <Item name={`jid ${query}`} onSelect={go(`/users/account?jid=${encoded}`)} always>
-                      {t("palette.openUser", { jid: visible(query) })}
-                    </Item>
-                  ) : null}
-                  {/^[A-Za-z0-9_-]{16,64}$/.test(query) ? (
-                    <Item name={`event ${query}`} onSelect={go(`/forward/event?id=${encoded}`)} always>
-                      {t("palette.openEvent", { id: query })}
-                    </Item>
-                  ) : null}
-                  {may("offline.messages") && query.includes("@") ? (
-                    <Item name={`offline ${query}`} onSelect={go(`/offline/queue?jid=${encoded}`)} always>
-                      {t("palette.offlineOf", { jid: visible(query) })}
-                    </Item>
-                  ) : null}
-                  {may("trace.get") && !/\s/.test(query) ? (
-                    <Item name={`trace ${query}`} onSelect={go(`/trace?id=${encoded}`)} always>
-                      {t("palette.trace", { id: visible(query) })}
-                    </Item>
-                  ) : null}
-                  <Item name={`users ${query}`} onSelect={go(`/users?q=${encoded}`)} always>
-                    {t("palette.findUser", { text: visible(query) })}
-                  </Item>
-                  <Item name={`forward ${query}`} onSelect={go(`/forward?q=${encoded}`)} always>
-                    {t("palette.findForward", { text: visible(query) })}
-                  </Item>
-                </Command.Group>
-              ) : null}
+              {isObject ? objects : null}
               <Command.Group heading={t("palette.pages")}>
                 {navigationItems.filter(mayVisit).map(({ page, href, icon: Icon }) => (
                   <Item key={page} name={`${t(`pages.${page}`)} ${page}`} onSelect={go(href)}>
@@ -134,6 +138,7 @@ export function Palette({ open, onOpenChange, onKeys }: Props) {
                 <Item onSelect={run(onKeys)}>{t("palette.keys")}</Item>
                 <Item onSelect={run(signOut)}>{t("palette.signOut")}</Item>
               </Command.Group>
+              {query && !isObject ? objects : null}
             </Command.List>
           </Command>
         </Dialog.Content>

@@ -3,7 +3,7 @@
 import { type ReactNode, useState } from "react";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
-import { toast } from "sonner";
+import dynamic from "next/dynamic";
 import { IntlProvider, useTranslations } from "use-intl";
 import { TooltipProvider } from "@/components/ui/tooltip.tsx";
 import { useProblemText } from "@/components/kit/problem-text.ts";
@@ -11,7 +11,8 @@ import { createQueryClient } from "@/lib/api/query-client.ts";
 import { sessionEnded } from "@/lib/auth/session-ended.ts";
 import type { Locale } from "@/lib/i18n/locales.ts";
 import type { Messages } from "@/lib/i18n/messages/index.ts";
-import { Toasts } from "./toasts.tsx";
+
+const Toasts = dynamic(() => import("./toasts.tsx").then(({ Toasts: toasts }) => toasts), { ssr: false });
 
 interface Props {
   locale: Locale;
@@ -40,7 +41,10 @@ function QueryProvider({ children }: { children: ReactNode }) {
   const [client] = useState(() =>
     createQueryClient({
       onSessionEnded: () => sessionEnded.set(true),
-      onMutationFailed: (problem) => toast.error(t("failed"), { description: problemText(problem) }),
+      onMutationFailed: (problem) => {
+        const description = problemText(problem);
+        void import("sonner").then(({ toast }) => toast.error(t("failed"), { description }));
+      },
     }),
   );
   return <QueryClientProvider client={client}>{children}</QueryClientProvider>;

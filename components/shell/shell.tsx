@@ -1,21 +1,40 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { Dialog } from "radix-ui";
-import { type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, Suspense, useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { cn } from "@/lib/format/cn.ts";
+import { useSessionEnded } from "@/lib/auth/session-ended.ts";
 import { useStored } from "@/lib/format/stored.ts";
 import { ConnectionBar } from "./connection-bar.tsx";
 import { EnrolGate } from "./enrol-gate.tsx";
-import { KeySheet } from "./key-sheet.tsx";
 import { LiveProvider } from "./live-provider.tsx";
-import { Palette } from "./palette.tsx";
-import { ReauthDialog } from "./reauth-dialog.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { useApplyTheme } from "@/components/kit/theme.ts";
 import { Topbar } from "./topbar.tsx";
 import { useHome } from "./use-home.ts";
 import { useShellKeys } from "./use-shell-keys.ts";
+
+const parts = {
+  palette: () => import("./palette.tsx").then(({ Palette: part }) => part),
+  keys: () => import("./key-sheet.tsx").then(({ KeySheet: part }) => part),
+  reauth: () => import("./reauth-dialog.tsx").then(({ ReauthDialog: part }) => part),
+};
+const Palette = dynamic(parts.palette, { ssr: false });
+const KeySheet = dynamic(parts.keys, { ssr: false });
+const ReauthDialog = dynamic(parts.reauth, { ssr: false });
+const idleMs = 3_000;
+
+/** Nobody needs these at first, and they have to be there when the server is not. */
+function useLaterParts(): void {
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      for (const load of Object.values(parts)) load().catch(() => undefined);
+    }, idleMs);
+    return () => clearTimeout(timer);
+  }, []);
+}
 
 /** The frame of every page behind the login. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -23,9 +42,11 @@ export function Shell({ children }: { children: ReactNode }) {
   const [sidebar, setSidebar] = useStored<"wide" | "narrow">("nightpost.sidebar", "wide");
   const [isDrawerOpen, setDrawerOpen] = useState(false);
   const [overlay, setOverlay] = useState<"palette" | "keys" | null>(null);
+  const isSessionEnded = useSessionEnded();
   const isCollapsed = sidebar === "narrow";
   const collapse = () => setSidebar(isCollapsed ? "wide" : "narrow");
   useApplyTheme();
+  useLaterParts();
   useHome();
   useShellKeys({ onPalette: () => setOverlay("palette"), onKeys: () => setOverlay("keys"), onCollapse: collapse });
 
@@ -68,13 +89,11 @@ export function Shell({ children }: { children: ReactNode }) {
           </Dialog.Content>
         </Dialog.Portal>
       </Dialog.Root>
-      <Palette
-        open={overlay === "palette"}
-        onOpenChange={(open) => setOverlay(open ? "palette" : null)}
-        onKeys={() => setOverlay("keys")}
-      />
-      <KeySheet open={overlay === "keys"} onOpenChange={(open) => setOverlay(open ? "keys" : null)} />
-      <ReauthDialog />
+      {overlay === "palette" ? (
+        <Palette open onOpenChange={(open) => setOverlay(open ? "palette" : null)} onKeys={() => setOverlay("keys")} />
+      ) : null}
+      {overlay === "keys" ? <KeySheet open onOpenChange={(open) => setOverlay(open ? "keys" : null)} /> : null}
+      {isSessionEnded ? <ReauthDialog /> : null}
     </LiveProvider>
   );
 }

@@ -1,12 +1,12 @@
 "use client";
 
-import Link from "next/link";
 import { Suspense } from "react";
 import { PanelLeftClose, PanelLeftOpen } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { cn } from "@/lib/format/cn.ts";
 import { useHost } from "@/components/kit/use-host.ts";
+import { Link } from "@/components/ui/link.tsx";
 import { activeItem, type NavigationItem } from "./navigation.ts";
 import { useNavigation } from "./use-navigation.ts";
 import { usePath } from "./use-path.ts";
@@ -101,7 +101,6 @@ function Item({ item, host, isActive, isCollapsed, onNavigate }: ItemProps) {
   return (
     <Link
       href={host ? `${item.href}?host=${encodeURIComponent(host)}` : item.href}
-      prefetch={false}
       aria-current={isActive ? "page" : undefined}
       {...(isCollapsed ? { title: name } : {})}
       {...(onNavigate ? { onClick: onNavigate } : {})}

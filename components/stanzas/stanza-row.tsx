@@ -4,12 +4,10 @@ import { memo } from "react";
 import { ArrowDownLeft, ArrowUpRight } from "lucide-react";
 import { useFormatter, useLocale, useTranslations } from "use-intl";
 import { JidText } from "@/components/kit/jid-text.tsx";
-import type { RowPlace } from "@/components/kit/live-list.tsx";
+import { isSameRow, LiveLine, type RowPlace, useRowTime } from "@/components/kit/live-line.tsx";
 import type { StanzaRecord } from "@/lib/contracts/stanzas.ts";
 import { formatBytes } from "@/lib/format/bytes.ts";
 import { cn } from "@/lib/format/cn.ts";
-import { formatClock } from "@/lib/format/time.ts";
-import { useTimeZone } from "@/lib/format/time-zone.ts";
 import { visible } from "@/lib/format/visible.ts";
 import type { Reply } from "./replies.ts";
 
@@ -23,76 +21,52 @@ interface Props extends RowPlace {
 }
 
 /** One stanza on one line. */
-export const StanzaRow = memo(
-  function StanzaRow({ stanza, reply, index, style, isOpen, isActive, isNarrow, onOpen }: Props) {
-    const format = useFormatter();
-    const locale = useLocale();
-    const zone = useTimeZone();
-    const time = formatClock(Date.parse(stanza.at), locale, zone);
-    const kind = stanza.type === null ? stanza.kind : `${stanza.kind} ${stanza.type}`;
-    const shared = {
-      role: "row",
-      "aria-rowindex": index + 2,
-      "aria-selected": isOpen,
-      "data-index": index,
-      tabIndex: isActive ? 0 : -1,
-      onClick: onOpen,
-      style,
-    };
-    const look = cn(
-      "cursor-pointer border-b border-line/60 -outline-offset-2 hover:bg-canvas",
-      isOpen && "bg-accent-soft hover:bg-accent-soft",
-    );
-    const kindTone = stanza.type === "error" ? "text-err" : "text-ink-2";
-    if (isNarrow) {
-      return (
-        <div {...shared} className={cn(look, "flex flex-col justify-center px-4")}>
-          <div role="gridcell" className="flex items-baseline gap-2">
-            <Direction direction={stanza.direction} />
-            <span className={cn("truncate", kindTone)}>{visible(kind)}</span>
-            <span className="ml-auto font-mono text-meta text-ink-3">{time}</span>
-          </div>
-          <div role="gridcell" className="truncate text-meta">
-            <JidText jid={stanza.jid} />
-          </div>
-        </div>
-      );
-    }
+export const StanzaRow = memo(function StanzaRow({ stanza, reply, ...place }: Props) {
+  const format = useFormatter();
+  const locale = useLocale();
+  const time = useRowTime(stanza.at);
+  const kind = stanza.type === null ? stanza.kind : `${stanza.kind} ${stanza.type}`;
+  const kindTone = stanza.type === "error" ? "text-err" : "text-ink-2";
+  if (place.isNarrow) {
     return (
-      <div {...shared} className={cn(look, rowGrid)}>
-        <span role="gridcell" className="flex text-meta">
+      <LiveLine {...place} grid={rowGrid}>
+        <div role="gridcell" className="flex items-baseline gap-2">
           <Direction direction={stanza.direction} />
-        </span>
-        <span role="gridcell" className="font-mono text-meta text-ink-2">
-          {time}
-        </span>
-        <span role="gridcell" className="truncate">
+          <span className={cn("truncate", kindTone)}>{visible(kind)}</span>
+          <span className="ml-auto font-mono text-meta text-ink-3">{time}</span>
+        </div>
+        <div role="gridcell" className="truncate text-meta">
           <JidText jid={stanza.jid} />
-        </span>
-        <span role="gridcell" className={cn("truncate", kindTone)}>
-          {visible(kind)}
-        </span>
-        <span role="gridcell" className="truncate font-mono text-meta text-ink-3 @max-3xl:hidden">
-          <bdi>{stanza.payload === null ? "" : visible(stanza.payload)}</bdi>
-        </span>
-        <span role="gridcell" className="text-right font-mono text-meta text-ink-2 @max-3xl:hidden">
-          {reply === undefined ? "" : `${format.number(reply.ms)} ms`}
-        </span>
-        <span role="gridcell" className="text-right text-meta text-ink-3 @max-3xl:hidden">
-          {formatBytes(stanza.bytes, locale)}
-        </span>
-      </div>
+        </div>
+      </LiveLine>
     );
-  },
-  (a, b) =>
-    a.stanza === b.stanza &&
-    a.reply === b.reply &&
-    a.index === b.index &&
-    a.isOpen === b.isOpen &&
-    a.isActive === b.isActive &&
-    a.isNarrow === b.isNarrow &&
-    a.style.transform === b.style.transform,
-);
+  }
+  return (
+    <LiveLine {...place} grid={rowGrid}>
+      <span role="gridcell" className="flex text-meta">
+        <Direction direction={stanza.direction} />
+      </span>
+      <span role="gridcell" className="font-mono text-meta text-ink-2">
+        {time}
+      </span>
+      <span role="gridcell" className="truncate">
+        <JidText jid={stanza.jid} />
+      </span>
+      <span role="gridcell" className={cn("truncate", kindTone)}>
+        {visible(kind)}
+      </span>
+      <span role="gridcell" className="truncate font-mono text-meta text-ink-3 @max-3xl:hidden">
+        <bdi>{stanza.payload === null ? "" : visible(stanza.payload)}</bdi>
+      </span>
+      <span role="gridcell" className="text-right font-mono text-meta text-ink-2 @max-3xl:hidden">
+        {reply === undefined ? "" : `${format.number(reply.ms)} ms`}
+      </span>
+      <span role="gridcell" className="text-right text-meta text-ink-3 @max-3xl:hidden">
+        {formatBytes(stanza.bytes, locale)}
+      </span>
+    </LiveLine>
+  );
+}, isSameRow);
 
 export function Direction({ direction }: { direction: StanzaRecord["direction"] }) {
   const t = useTranslations("stanzas.directionShort");

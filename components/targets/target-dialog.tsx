@@ -6,12 +6,12 @@ import { useState } from "react";
 import { FormProvider, useForm } from "react-hook-form";
 import { toast } from "sonner";
 import { useTranslations } from "use-intl";
+import { DialogForm } from "@/components/kit/dialog-form.tsx";
 import { useIssueText } from "@/components/kit/issue-text.ts";
 import { useProblemText } from "@/components/kit/problem-text.ts";
 import { showServerErrors } from "@/components/kit/show-server-errors.ts";
 import { Banner } from "@/components/ui/banner.tsx";
-import { Button } from "@/components/ui/button.tsx";
-import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
+import { Dialog } from "@/components/ui/dialog.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { TargetHealth } from "@/lib/contracts/forward.ts";
 import type { TargetKind } from "@/lib/contracts/forward-target.ts";
@@ -89,25 +89,24 @@ function Form({ target, isFirst, onOpenChange, onTest, onMade, kind, onKind }: F
 
   return (
     <FormProvider {...form}>
-      <form onSubmit={(event) => void submit(event)} noValidate className="flex min-h-0 flex-1 flex-col">
-        <DialogBody>
-          {save.isError ? (
-            <Banner tone="err" alert>
-              {problemText(save.error)}
-            </Banner>
-          ) : null}
-          {target === null ? <KindChoice value={kind} onChange={onKind} /> : null}
-          <TargetFields target={target} />
-          <TargetEquivalent isNew={target === null} />
-        </DialogBody>
-        <DialogFooter>
-          {form.formState.isDirty ? <span className="mr-auto text-meta text-ink-3">{t("common.unsaved")}</span> : null}
-          <Button onClick={() => onOpenChange(false)}>{t("common.cancel")}</Button>
-          <Button type="submit" variant="primary" disabled={form.formState.isSubmitting}>
-            {t("targets.saveTarget")}
-          </Button>
-        </DialogFooter>
-      </form>
+      <DialogForm
+        isPending={form.formState.isSubmitting}
+        onSubmit={() => submit()}
+        onClose={() => onOpenChange(false)}
+        confirm={t("targets.saveTarget")}
+        note={
+          form.formState.isDirty ? <span className="mr-auto text-meta text-ink-3">{t("common.unsaved")}</span> : null
+        }
+      >
+        {save.isError ? (
+          <Banner tone="err" alert>
+            {problemText(save.error)}
+          </Banner>
+        ) : null}
+        {target === null ? <KindChoice value={kind} onChange={onKind} /> : null}
+        <TargetFields target={target} />
+        <TargetEquivalent isNew={target === null} />
+      </DialogForm>
     </FormProvider>
   );
 }

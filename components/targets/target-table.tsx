@@ -110,7 +110,15 @@ export function TargetTable({ targets, ...actions }: { targets: TargetHealth[] }
       ),
     },
   ];
-  return <DataTable label={t("targets.targets")} columns={columns} rows={targets} rowKey={(row) => row.name} />;
+  return (
+    <DataTable
+      name="targets"
+      label={t("targets.targets")}
+      columns={columns}
+      rows={targets}
+      rowKey={(row) => row.name}
+    />
+  );
 }
 
 function Count({ value, href, isBad }: { value: number; href: string; isBad?: boolean }) {

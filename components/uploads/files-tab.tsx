@@ -9,16 +9,18 @@ import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { type Column, DataTable } from "@/components/kit/data-table.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
+import { FilterField } from "@/components/kit/filter-field.tsx";
 import { FilterSelect } from "@/components/kit/filter-select.tsx";
+import { choiceTerm, textTerm } from "@/components/kit/filter-terms.ts";
 import { JidText } from "@/components/kit/jid-text.tsx";
 import { Pager } from "@/components/kit/pager.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
-import { SearchField } from "@/components/kit/search-field.tsx";
 import { EmptyState, NoMatch } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { useCursor } from "@/components/kit/use-cursor.ts";
 import { useHost } from "@/components/kit/use-host.ts";
+import { useHostTerm } from "@/components/kit/use-host-term.ts";
 import { Badge, type Tone } from "@/components/ui/badge.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
@@ -55,6 +57,23 @@ export function FilesTab() {
     place.reset();
     void setValues(next);
   };
+  const terms = [
+    textTerm({
+      name: "user",
+      label: t("columns.user"),
+      value: user,
+      set: (text) => narrow({ user: text }),
+    }),
+    choiceTerm({
+      name: "state",
+      label: t("columns.state"),
+      value: state,
+      options: states.map((each) => [each, t(`states.${each}`)] as const),
+      set: (chosen) => narrow({ state: chosen }),
+      isShown: true,
+    }),
+    useHostTerm(),
+  ];
   const columns: Column<UploadedFile>[] = [
     {
       id: "file",
@@ -109,17 +128,12 @@ export function FilesTab() {
   return (
     <div className="flex flex-col gap-4">
       <div className="flex flex-wrap items-center gap-2">
-        <SearchField
+        <FilterField
           label={t("search")}
-          value={q ?? ""}
-          onChange={(text) => narrow({ q: text || null })}
-          className="w-64 max-sm:w-full"
-        />
-        <SearchField
-          label={t("columns.user")}
-          value={user ?? ""}
-          onChange={(text) => narrow({ user: text || null })}
-          className="w-64 max-sm:w-full"
+          search={q ?? ""}
+          onSearch={(words) => narrow({ q: words || null })}
+          terms={terms}
+          className="w-72 max-sm:w-full"
         />
         <FilterSelect
           label={t("columns.state")}
@@ -135,7 +149,13 @@ export function FilesTab() {
           {({ items, nextCursor, total }) =>
             items.length > 0 ? (
               <>
-                <DataTable label={t("files")} columns={columns} rows={items} rowKey={(file) => file.id} />
+                <DataTable
+                  name="uploads"
+                  label={t("files")}
+                  columns={columns}
+                  rows={items}
+                  rowKey={(file) => file.id}
+                />
                 <Pager place={place} limit={limit} count={items.length} total={total} nextCursor={nextCursor} />
               </>
             ) : Object.keys(own).length > 0 ? (

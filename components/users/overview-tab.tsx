@@ -1,9 +1,7 @@
 "use client";
 
 import { useFormatter, useLocale, useTranslations } from "use-intl";
-import { DataTable } from "@/components/kit/data-table.tsx";
 import { Facts } from "@/components/kit/facts.tsx";
-import { JidText } from "@/components/kit/jid-text.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { Banner } from "@/components/ui/banner.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
@@ -11,6 +9,7 @@ import type { UserDetail } from "@/lib/contracts/users.ts";
 import { formatBytes } from "@/lib/format/bytes.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { RecentPanel } from "./recent-panel.tsx";
 
 export function OverviewTab({ user }: { user: UserDetail }) {
   const t = useTranslations("users");
@@ -49,38 +48,7 @@ export function OverviewTab({ user }: { user: UserDetail }) {
           ]}
         />
       </Panel>
-      <Panel title={t("roster")} flush>
-        {user.roster.length === 0 ? (
-          <p className="px-4 py-4 text-ink-2">{t("rosterEmpty")}</p>
-        ) : (
-          <DataTable
-            label={t("roster")}
-            rows={user.roster}
-            rowKey={(item) => item.jid}
-            columns={[
-              { id: "jid", header: t("rosterColumns.jid"), render: (item) => <JidText jid={item.jid} /> },
-              { id: "name", header: t("rosterColumns.name"), render: (item) => <bdi>{visible(item.name) || "—"}</bdi> },
-              {
-                id: "subscription",
-                header: t("rosterColumns.subscription"),
-                render: (item) => (
-                  <span className="text-ink-2">
-                    {t(`subscriptions.${item.subscription}`)}
-                    {item.ask ? ` · ${t("asked")}` : null}
-                  </span>
-                ),
-              },
-              {
-                id: "groups",
-                header: t("rosterColumns.groups"),
-                render: (item) => (
-                  <bdi className="text-ink-2">{item.groups.map((group) => visible(group)).join(", ") || "—"}</bdi>
-                ),
-              },
-            ]}
-          />
-        )}
-      </Panel>
+      <RecentPanel user={user} />
     </div>
   );
 }

@@ -5,19 +5,34 @@ import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button.tsx";
 import { useMay, useMe } from "@/lib/api/me.ts";
-import type { User } from "@/lib/contracts/users.ts";
+import type { User, UserAction } from "@/lib/contracts/users.ts";
+import { BulkDialog, type Matching } from "./bulk-dialog.tsx";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { SuspendDialog } from "./suspend-dialog.tsx";
 import { useUserActions } from "./use-user-actions.ts";
 
+interface Props {
+  users: User[];
+  /** All that a filter finds; null: only those of the page. */
+  matching: Matching | null;
+  onDone: () => void;
+}
+
 /** What can be done with the selected accounts. One's own is always left out. */
-export function SelectionBar({ users, onDone }: { users: User[]; onDone: () => void }) {
+export function SelectionBar({ users, matching, onDone }: Props) {
+  if (matching !== null) return <MatchingBar matching={matching} onDone={onDone} />;
+  return users.length === 0 ? null : <PickedBar users={users} onDone={onDone} />;
+}
+
+const bar =
+  "sticky bottom-0 flex min-h-12 flex-wrap items-center gap-2 border-t border-accent/40 bg-accent-soft px-4 py-2";
+
+function PickedBar({ users, onDone }: Pick<Props, "users" | "onDone">) {
   const t = useTranslations();
   const me = useMe();
   const may = useMay();
   const [dialog, setDialog] = useState<"suspend" | "delete" | null>(null);
   const actions = useUserActions();
-  if (users.length === 0) return null;
 
   const others = users.filter((user) => user.jid !== me.data?.name);
   const active = others.filter((user) => !user.suspended);
@@ -29,11 +44,7 @@ export function SelectionBar({ users, onDone }: { users: User[]; onDone: () => v
     onDone();
   };
   return (
-    <div
-      role="region"
-      aria-label={t("common.actions")}
-      className="sticky bottom-0 flex min-h-12 flex-wrap items-center gap-2 border-t border-accent/40 bg-accent-soft px-4 py-2"
-    >
+    <div role="region" aria-label={t("common.actions")} className={bar}>
       <span className="font-medium" aria-live="polite">
         {t("common.selected", { count: users.length })}
       </span>
@@ -69,6 +80,44 @@ export function SelectionBar({ users, onDone }: { users: User[]; onDone: () => v
         onOpenChange={(open) => setDialog(open ? "delete" : null)}
         users={others}
         onDone={onDone}
+      />
+    </div>
+  );
+}
+
+const actions = ["resume", "suspend", "end-sessions", "expire-password", "delete"] as const satisfies UserAction[];
+
+function MatchingBar({ matching, onDone }: { matching: Matching; onDone: () => void }) {
+  const t = useTranslations();
+  const may = useMay();
+  const [action, setAction] = useState<UserAction | null>(null);
+  return (
+    <div role="region" aria-label={t("common.actions")} className={bar}>
+      <span className="font-medium">{t("bulk.allMatching")}</span>
+      <span className="ml-auto flex flex-wrap gap-2">
+        {may("users.startJob", matching.host)
+          ? actions.map((each) => (
+              <Button
+                key={each}
+                size="sm"
+                variant={each === "delete" ? "danger-quiet" : "secondary"}
+                onClick={() => setAction(each)}
+              >
+                {t(`bulk.actions.${each}.name`)}
+              </Button>
+            ))
+          : null}
+        <Button size="sm" variant="ghost" onClick={onDone}>
+          {t("common.clear")}
+        </Button>
+      </span>
+      <BulkDialog
+        action={action}
+        matching={matching}
+        onClose={(isStarted) => {
+          setAction(null);
+          if (isStarted) onDone();
+        }}
       />
     </div>
   );

@@ -1,12 +1,12 @@
 "use client";
 
-import Link from "next/link";
 import { useFormatter, useTranslations } from "use-intl";
 import type { Column } from "@/components/kit/data-table.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { useHost } from "@/components/kit/use-host.ts";
 import { Badge } from "@/components/ui/badge.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import type { User } from "@/lib/contracts/users.ts";
 import { userHref } from "./user-href.ts";
 import { UserStatus } from "./user-status.tsx";
@@ -21,7 +21,7 @@ export function useUserColumns(): Column<User>[] {
       header: t("columns.jid"),
       render: (user) => (
         <span className="inline-flex flex-wrap items-center gap-2">
-          <Link href={userHref(user.jid, host)} prefetch={false} className="underline-offset-2 hover:underline">
+          <Link href={userHref(user.jid, host)} className="underline-offset-2 hover:underline">
             <JidText jid={user.jid} />
           </Link>
           {user.isAdmin ? <Badge tone="violet">{t("admin")}</Badge> : null}

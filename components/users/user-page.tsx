@@ -1,19 +1,15 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
-import { ChevronLeft } from "lucide-react";
 import { useTranslations } from "use-intl";
-import { JidText } from "@/components/kit/jid-text.tsx";
+import { JidHeader } from "@/components/kit/jid-header.tsx";
 import { Page } from "@/components/kit/page.tsx";
-import { PageHeader } from "@/components/kit/page-header.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { EmptyState } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { useHost } from "@/components/kit/use-host.ts";
 import { Badge } from "@/components/ui/badge.tsx";
-import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { TabPanel, Tabs } from "@/components/ui/tabs.tsx";
 import { api } from "@/lib/api/client.ts";
 import { visible } from "@/lib/format/visible.ts";
@@ -24,7 +20,9 @@ import { DevicesTab } from "./devices-tab.tsx";
 import { ForwardsTab } from "./forwards-tab.tsx";
 import { OfflineTab } from "./offline-tab.tsx";
 import { OverviewTab } from "./overview-tab.tsx";
+import { RawTab } from "./raw-tab.tsx";
 import { RoomsTab } from "./rooms-tab.tsx";
+import { RosterTab } from "./roster-tab.tsx";
 import { SessionsTab } from "./sessions-tab.tsx";
 import { UserStatus } from "./user-status.tsx";
 
@@ -35,9 +33,11 @@ const tabs = [
   "offline",
   "forwards",
   "devices",
+  "roster",
   "rooms",
   "account",
   "access",
+  "raw",
 ] as const;
 
 export function UserPage() {
@@ -52,33 +52,19 @@ export function UserPage() {
 
   return (
     <Page title={visible(jid) || t("shell.pages.user")}>
-      <div className="flex flex-col gap-2">
-        <Link
-          href={host ? `/users?host=${encodeURIComponent(host)}` : "/users"}
-          className="inline-flex items-center gap-1 self-start text-meta text-ink-2 underline-offset-2 hover:underline"
-        >
-          <ChevronLeft aria-hidden className="size-3.5" />
-          {t("shell.pages.users")}
-        </Link>
-        <PageHeader
-          title={
-            <span className="inline-flex flex-wrap items-center gap-2">
-              <JidText jid={jid} />
-              {jid ? <CopyButton text={jid} /> : null}
-            </span>
-          }
-          {...(user.data
-            ? {
-                actions: (
-                  <>
-                    <UserStatus user={user.data} />
-                    {user.data.isAdmin ? <Badge tone="violet">{t("users.admin")}</Badge> : null}
-                  </>
-                ),
-              }
-            : {})}
-        />
-      </div>
+      <JidHeader
+        jid={jid}
+        href={host ? `/users?host=${encodeURIComponent(host)}` : "/users"}
+        list={t("shell.pages.users")}
+        actions={
+          user.data ? (
+            <>
+              <UserStatus user={user.data} />
+              {user.data.isAdmin ? <Badge tone="violet">{t("users.admin")}</Badge> : null}
+            </>
+          ) : null
+        }
+      />
       {jid === "" ? (
         <EmptyState title={t("users.noJid")} />
       ) : (
@@ -108,6 +94,9 @@ export function UserPage() {
               <TabPanel value="devices">
                 <DevicesTab jid={jid} />
               </TabPanel>
+              <TabPanel value="roster">
+                <RosterTab user={data} />
+              </TabPanel>
               <TabPanel value="rooms">
                 <RoomsTab jid={jid} />
               </TabPanel>
@@ -116,6 +105,9 @@ export function UserPage() {
               </TabPanel>
               <TabPanel value="access">
                 <AccessTab user={data} />
+              </TabPanel>
+              <TabPanel value="raw">
+                <RawTab user={data} />
               </TabPanel>
             </Tabs>
           )}

@@ -1,20 +1,19 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
-import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
-import { useState } from "react";
 import { UserPlus } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { DataTable } from "@/components/kit/data-table.tsx";
 import { ExportMenu } from "@/components/kit/export-menu.tsx";
+import { FilterField } from "@/components/kit/filter-field.tsx";
 import { May } from "@/components/kit/may.tsx";
 import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
 import { Pager } from "@/components/kit/pager.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { SavedViews } from "@/components/kit/saved-views.tsx";
-import { SearchField } from "@/components/kit/search-field.tsx";
 import { EmptyState, NoMatch } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { useCreateFlag } from "@/components/kit/use-create-flag.ts";
@@ -25,39 +24,40 @@ import { Panel } from "@/components/ui/panel.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
 import { api } from "@/lib/api/client.ts";
 import { cn } from "@/lib/format/cn.ts";
-import { CreateUserDialog } from "./create-user-dialog.tsx";
+import { SelectAll } from "./select-all.tsx";
 import { SelectionBar } from "./selection-bar.tsx";
+import { useSelection } from "./use-selection.ts";
+import { states, useUserFilter } from "./use-user-filter.ts";
 import { useUserColumns } from "./user-columns.tsx";
+import { UserFilters } from "./user-filters.tsx";
 import { userHref } from "./user-href.ts";
+import { useUserTerms } from "./use-user-terms.ts";
+import { UserJobsPanel } from "./user-jobs-panel.tsx";
 
+const CreateUserDialog = dynamic(() => import("./create-user-dialog.tsx").then((part) => part.CreateUserDialog), {
+  ssr: false,
+});
 const limit = 50;
-const filters = ["all", "online", "queued", "never", "suspended"] as const;
 
 export function UsersPage() {
   const t = useTranslations();
   const router = useRouter();
   const [host] = useHost();
-  const [search, setSearch] = useQueryState("q", parseAsString.withDefault(""));
-  const [filter, setFilter] = useQueryState("filter", parseAsStringLiteral(filters).withDefault("all"));
+  const { filter, isNarrow, values, set, clear } = useUserFilter();
+  const key = JSON.stringify(filter);
   const [isCreating, setCreating] = useCreateFlag();
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const place = useCursor(`${host} ${search} ${filter}`);
+  const selection = useSelection(key);
+  const place = useCursor(key);
   const columns = useUserColumns();
 
-  const input = {
-    limit,
-    filter,
-    ...(host ? { host } : {}),
-    ...(search ? { search } : {}),
-    ...(place.cursor ? { cursor: place.cursor } : {}),
-  };
+  const input = { ...filter, limit, ...(place.cursor ? { cursor: place.cursor } : {}) };
   const users = useQuery(api.users.list.queryOptions({ input, placeholderData: keepPreviousData }));
-  const isFiltered = search !== "" || filter !== "all" || host !== null;
-  const narrow = (change: () => void) => {
+  const narrow = (next: Parameters<typeof set>[0]) => {
     place.reset();
-    setSelected(new Set());
-    change();
+    set(next);
   };
+  const terms = useUserTerms(values, narrow);
+  const exported = Object.entries({ ...filter, filter: values.filter }).map(([name, value]) => [name, String(value)]);
 
   return (
     <Page title={t("users.title")}>
@@ -65,7 +65,7 @@ export function UsersPage() {
         title={t("users.title")}
         actions={
           <>
-            <ExportMenu list="users" host={host} filter={{ host: host ?? undefined, search, filter }} />
+            <ExportMenu list="users" host={host} filter={Object.fromEntries(exported)} />
             <May call="users.create" host={host}>
               <Button variant="primary" onClick={() => setCreating(true)}>
                 <UserPlus aria-hidden className="size-4" />
@@ -76,29 +76,32 @@ export function UsersPage() {
         }
       />
       <div className="flex flex-wrap items-center gap-3">
-        <SearchField
+        <FilterField
           label={t("users.search")}
-          value={search}
-          onChange={(text) => narrow(() => void setSearch(text || null))}
+          search={values.q ?? ""}
+          onSearch={(words) => narrow({ q: words || null })}
+          terms={terms}
           className="w-72 max-sm:w-full"
         />
-        <SavedViews page="/users" />
+        <SavedViews page="/users" table="users" />
         <Segmented
           label={t("users.filter")}
-          value={filter}
-          onChange={(next) => narrow(() => void setFilter(next))}
-          options={filters.map((each) => ({ value: each, label: t(`users.filters.${each}`) }))}
+          value={values.filter}
+          onChange={(next) => narrow({ filter: next })}
+          options={states.map((each) => ({ value: each, label: t(`users.filters.${each}`) }))}
         />
+        <UserFilters values={values} onChange={narrow} />
       </div>
+      <UserJobsPanel />
       <Panel flush className="relative">
         <QueryView query={users} skeleton={<TableSkeleton rows={12} columns={6} />}>
-          {({ items, total, nextCursor }) =>
-            items.length === 0 ? (
-              isFiltered ? (
-                <NoMatch
-                  title={t("users.noMatch")}
-                  onClear={() => narrow(() => void Promise.all([setSearch(null), setFilter(null)]))}
-                />
+          {({ items, total, nextCursor }) => {
+            const jids = items.map(({ jid }) => jid);
+            const chosen = selection.on(jids);
+            const isPageChosen = jids.length > 1 && chosen.size === jids.length;
+            return items.length === 0 ? (
+              isNarrow || host !== null ? (
+                <NoMatch title={t("users.noMatch")} onClear={clear} />
               ) : (
                 <EmptyState
                   title={t("users.empty")}
@@ -113,6 +116,15 @@ export function UsersPage() {
               )
             ) : (
               <div className={cn(users.isPlaceholderData && "opacity-70")}>
+                {selection.isAll || isPageChosen ? (
+                  <SelectAll
+                    isAll={selection.isAll}
+                    except={selection.except.length}
+                    count={chosen.size}
+                    total={total}
+                    onAll={selection.all}
+                  />
+                ) : null}
                 <DataTable
                   name="users"
                   label={t("users.title")}
@@ -120,16 +132,21 @@ export function UsersPage() {
                   rows={items}
                   rowKey={(user) => user.jid}
                   onOpen={(user) => router.push(userHref(user.jid, host))}
-                  selection={{ selected, onChange: setSelected, nameOf: (key) => key }}
+                  selection={{
+                    selected: chosen,
+                    onChange: (next) => selection.choose(jids, next),
+                    nameOf: (jid) => jid,
+                  }}
                 />
                 <Pager place={place} limit={limit} count={items.length} total={total} nextCursor={nextCursor} />
                 <SelectionBar
-                  users={items.filter((user) => selected.has(user.jid))}
-                  onDone={() => setSelected(new Set())}
+                  users={items.filter((user) => chosen.has(user.jid))}
+                  matching={selection.isAll ? { ...filter, except: selection.except } : null}
+                  onDone={selection.clear}
                 />
               </div>
-            )
-          }
+            );
+          }}
         </QueryView>
       </Panel>
       <CreateUserDialog open={isCreating} onOpenChange={setCreating} host={host} />

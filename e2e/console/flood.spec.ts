@@ -1,9 +1,10 @@
 /** The live log while thousands of events come and its connection breaks: nothing is lost, nothing comes twice. */
-import type { Locator, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { Cuttable } from "../support/cuttable.ts";
 import type { TestServer } from "../support/server.ts";
 import type { XmppClient } from "../support/xmpp-client.ts";
 import { LiveFeed } from "./live-feed.ts";
+import { countOf, loadAll, readList, readUpTo } from "./log-list.ts";
 import { chatAs, expect, forget, logIn, test } from "./story.ts";
 
 const recipients = Array.from({ length: 30 }, (_, index) => `guest${index}`);
@@ -162,17 +163,6 @@ function burst(sender: XmppClient, each: number): void {
       sender.send(`<message type='chat' to='${user}@localhost'><body>burst ${index}</body></message>`);
 }
 
-/** Page after page, until the oldest event is there. */
-async function loadAll(page: Page): Promise<void> {
-  const older = page.getByRole("button", { name: "Load older events" });
-  for (let isMore = await older.isVisible(); isMore;) {
-    // A page may add nothing: what changed since the list was read is further up already.
-    const [response] = await Promise.all([page.waitForResponse(/cursor=/), older.click()]);
-    isMore = ((await response.json()) as { nextCursor: string | null }).nextCursor !== null;
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-  }
-}
-
 /** Counts the tasks of the page that keep it from answering for more than 50 ms. */
 async function watchTasks(page: Page): Promise<void> {
   await page.evaluate(() => {
@@ -185,18 +175,6 @@ async function watchTasks(page: Page): Promise<void> {
       }
     }).observe({ entryTypes: ["longtask"] });
   });
-}
-
-/** Scrolls down until it is in sight. */
-async function readUpTo(page: Page, wanted: Locator): Promise<void> {
-  for (let top = 0; !(await wanted.first().isVisible()); top += 400) {
-    const isEnd = await page.evaluate((at) => {
-      const scroller = document.querySelector("[role=grid]")!.parentElement!;
-      scroller.scrollTop = at;
-      return at > scroller.scrollHeight;
-    }, top);
-    if (isEnd) throw new Error("it is not in the list");
-  }
 }
 
 /** Relative to the time that passed, so that a slow machine judges itself. */
@@ -222,31 +200,4 @@ async function delivered({ api }: TestServer): Promise<Set<string>> {
     if (page.nextCursor === null) return ids;
     cursor = page.nextCursor;
   }
-}
-
-/** Rows of the list without its header, as it tells them to a screen reader. */
-const countOf = async (page: Page): Promise<number> =>
-  Number(await page.getByRole("grid").getAttribute("aria-rowcount")) - 1;
-
-/** Scrolls through the whole list and reads every event in it. */
-async function readList(page: Page): Promise<{ ids: string[]; states: Set<string> }> {
-  const rows = new Map<number, { id: string; state: string }>();
-  for (let top = 0; ; top += 560) {
-    const isEnd = await page.evaluate(async (at) => {
-      const scroller = document.querySelector("[role=grid]")!.parentElement!;
-      scroller.scrollTop = at;
-      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-      return scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 1;
-    }, top);
-    const seen = await page.evaluate(() =>
-      [...document.querySelectorAll("[role=row][data-index]")].flatMap((row) => {
-        const id = row.querySelector("[title^=evt_]")?.getAttribute("title");
-        const state = row.querySelector("[role=gridcell]")?.textContent ?? "";
-        return id ? [{ index: Number(row.getAttribute("data-index")), id, state }] : [];
-      }),
-    );
-    for (const { index, id, state } of seen) rows.set(index, { id, state });
-    if (isEnd) break;
-  }
-  return { ids: [...rows.values()].map(({ id }) => id), states: new Set([...rows.values()].map(({ state }) => state)) };
 }

@@ -81,7 +81,7 @@ export class LiveFeed {
     const to = Math.min(this.#head, this.#told + 500);
     const frames: LiveFrame[] = [];
     for (let id = this.#told + 1; id <= to; id += 1)
-      frames.push({ type: "event", event: { topic: "forward", id, data: this.#row(id - 1) } });
+      frames.push({ type: "event", event: { topic: "forward", id, data: feedRow(this.#target, id - 1) } });
     this.#told = to;
     this.#say(frames);
   }
@@ -89,38 +89,38 @@ export class LiveFeed {
   #say(frames: LiveFrame[]): void {
     this.#socket?.send(JSON.stringify(frames));
   }
+}
 
-  /** Rows `2n` and `2n + 1` are those of event `n`. */
-  #row(index: number): ForwardEvent {
-    const event = Math.floor(index / 2);
-    const isDelivered = index % 2 === 1;
-    const now = new Date().toISOString();
-    return {
-      id: idOf(event),
-      seq: event + 1,
-      target: this.#target,
-      rule: "all",
-      host: "localhost",
-      user: `guest${event % 500}@localhost`,
-      from: "capulet@localhost/hall",
-      type: "chat",
-      class: "chat",
-      device: null,
-      state: isDelivered ? "delivered" : "queued",
-      attempts: isDelivered ? 1 : 0,
-      maxAttempts: 12,
-      createdAt: now,
-      updatedAt: now,
-      nextAttemptAt: isDelivered ? null : now,
-      expiresAt: now,
-      status: isDelivered ? 200 : null,
-      ms: isDelivered ? 3 : null,
-      error: null,
-      bytes: 120,
-      providerId: null,
-      ackedAt: null,
-    };
-  }
+/** Rows `2n` and `2n + 1` of a feed are those of event `n`. */
+export function feedRow(target: string, index: number): ForwardEvent {
+  const event = Math.floor(index / 2);
+  const isDelivered = index % 2 === 1;
+  const now = new Date().toISOString();
+  return {
+    id: idOf(event),
+    seq: event + 1,
+    target,
+    rule: "all",
+    host: "localhost",
+    user: `guest${event % 500}@localhost`,
+    from: "capulet@localhost/hall",
+    type: "chat",
+    class: "chat",
+    device: null,
+    state: isDelivered ? "delivered" : "queued",
+    attempts: isDelivered ? 1 : 0,
+    maxAttempts: 12,
+    createdAt: now,
+    updatedAt: now,
+    nextAttemptAt: isDelivered ? null : now,
+    expiresAt: now,
+    status: isDelivered ? 200 : null,
+    ms: isDelivered ? 3 : null,
+    error: null,
+    bytes: 120,
+    providerId: null,
+    ackedAt: null,
+  };
 }
 
 const idOf = (event: number): string => `evt_${String(event).padStart(22, "0")}`;

@@ -1,12 +1,10 @@
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
 import { expect, test as base, type Page } from "@playwright/test";
+import { violationsOf } from "../support/axe.ts";
 import { Sink } from "../support/sink.ts";
 import { TestServer } from "../support/server.ts";
 import { XmppClient } from "../support/xmpp-client.ts";
 
 export const admin = { jid: "harttle@localhost", password: "an admin's long password" };
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 interface Story {
   /** A running server with an admin, shared by all tests: accounts of one file have names of their own. */
@@ -59,22 +57,7 @@ export async function logIn(page: Page, origin: string, as: { jid: string; passw
 
 /** WCAG 2.2 AA by axe, with the page as it is. */
 export async function expectAccessible(page: Page): Promise<void> {
-  // The page's policy lets no foreign script run, so axe is injected past it.
-  const client = await page.context().newCDPSession(page);
-  await client.send("Page.setBypassCSP", { enabled: true });
-  await page.evaluate(axe);
-  const violations = await page.evaluate(async () => {
-    const { axe: engine } = window as unknown as {
-      axe: {
-        run(context: Document, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
-      };
-    };
-    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-    const { violations: found } = await engine.run(document, { runOnly: { type: "tag", values: tags } });
-    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
-  });
-  await client.send("Page.setBypassCSP", { enabled: false });
-  expect(violations).toEqual([]);
+  expect(await violationsOf(page)).toEqual([]);
 }
 
 /** Leaves nothing for the next story: the targets go, with what waits for them and with their rules. */

@@ -1,13 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { LiveEvent, Topic } from "../contracts/events.ts";
 import type { LogRecord } from "../contracts/log.ts";
 import { LiveTail, type TailOf } from "./live-tail.ts";
-import type { EventOf, TopicHandlers } from "./live.ts";
+import { fakeStream } from "./testing-live.ts";
 
-let handlers: Omit<TopicHandlers<Topic>, "onEvents"> & { onEvents(events: LiveEvent[]): void };
-let run: { startedAt: string; outageMs: number };
+let stream: ReturnType<typeof fakeStream>;
 let stored: LogRecord[];
-const update = vi.fn();
 
 const record = (id: number, level: LogRecord["level"] = "info"): LogRecord => ({
   id,
@@ -29,24 +26,8 @@ const of: TailOf<LogRecord, "log"> = {
   },
 };
 
-// What the tail uses of the stream.
-const live = {
-  get run() {
-    return run;
-  },
-  getState: () => ({ status: "open", retryAt: null, lostAt: null }) as const,
-  subscribe<T extends Topic>(topic: T, { onEvents, ...given }: TopicHandlers<T>) {
-    const isOurs = (event: LiveEvent): event is EventOf<T> => event.topic === topic;
-    handlers = { ...given, onEvents: (events) => onEvents(events.filter(isOurs)) };
-    return { update, end: vi.fn() };
-  },
-};
-
 beforeEach(() => {
-  vi.useFakeTimers();
-  vi.stubGlobal("requestAnimationFrame", (frame: () => void) => setTimeout(frame, 16));
-  vi.stubGlobal("cancelAnimationFrame", clearTimeout);
-  run = { startedAt: "2026-11-22T17:00:00.000Z", outageMs: 0 };
+  stream = fakeStream();
   stored = [record(5), record(4), record(3)];
 });
 afterEach(() => {
@@ -55,9 +36,9 @@ afterEach(() => {
 });
 
 async function begin() {
-  const tail = new LiveTail(live, of, {});
+  const tail = new LiveTail(stream.live, of, {});
   const stop = tail.start();
-  handlers.onReady?.(false);
+  stream.handlers.onReady?.(false);
   await vi.advanceTimersByTimeAsync(20);
   const rows = () =>
     Array.from({ length: tail.getView().count }, (_, index) => {
@@ -65,7 +46,7 @@ async function begin() {
       return "id" in row ? row.id : Object.keys(row)[0];
     });
   const come = async (...records: LogRecord[]) => {
-    handlers.onEvents(records.map((data) => ({ topic: "log", id: data.id, data })));
+    stream.handlers.onEvents(records.map((data) => ({ topic: "log", id: data.id, data })));
     await vi.advanceTimersByTimeAsync(20);
   };
   return { tail, rows, come, stop };
@@ -98,15 +79,15 @@ test("what is read stands still, and what comes meanwhile is counted", async () 
 
 test("a connection that came back is told from a server that was started anew", async () => {
   const { tail, rows, come } = await begin();
-  handlers.onReady?.(true);
+  stream.handlers.onReady?.(true);
   await come(record(6));
   expect(rows()).toEqual([6, "reconnected", 5, 4]);
-  run = { startedAt: "2026-11-22T17:05:00.000Z", outageMs: 2_100 };
-  handlers.onReady?.(true);
-  handlers.onReset?.(1_000);
+  stream.run = { startedAt: "2026-11-22T17:05:00.000Z", outageMs: 2_100 };
+  stream.handlers.onReady?.(true);
+  stream.handlers.onReset?.(1_000);
   await come(record(1_000));
   expect(rows()).toEqual([1_000, "restarted", 6, "reconnected", 5, 4]);
-  expect(tail.row(1)).toEqual({ restarted: true, at: run.startedAt, downMs: 2_100 });
+  expect(tail.row(1)).toEqual({ restarted: true, at: stream.run.startedAt, downMs: 2_100 });
   expect(tail.getView().isOver).toBe(false);
 });
 
@@ -115,7 +96,7 @@ test("another filter begins anew", async () => {
   await come(record(6));
   stored = [record(2)];
   tail.setOptions({ log: { level: "warn" } });
-  expect(update).toHaveBeenCalledWith({ log: { level: "warn" } });
+  expect(stream.update).toHaveBeenCalledWith({ log: { level: "warn" } });
   await vi.advanceTimersByTimeAsync(600);
   expect(rows()).toEqual([2]);
 });

@@ -2,10 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
-import type { EndpointMeta } from "../contracts/endpoint.ts";
-import { contract, type Contract } from "../contracts/index.ts";
+import type { Contract } from "../contracts/index.ts";
 import { mayCall } from "../contracts/may.ts";
 import { api } from "./client.ts";
+import { routes } from "./routes.ts";
 
 /** A verb of the admin API: `users.create`. */
 export type VerbName = { [Entity in keyof Contract]: `${Entity}.${keyof Contract[Entity] & string}` }[keyof Contract];
@@ -26,12 +26,6 @@ export function useMe() {
   return { data: isAlive ? data : undefined };
 }
 
-const metas = new Map<string, EndpointMeta>(
-  Object.entries(contract).flatMap(([entity, verbs]) =>
-    Object.entries(verbs).map(([verb, entry]) => [`${entity}.${verb}`, entry["~orpc"].meta] as const),
-  ),
-);
-
 /**
  * Would the server let this account call a verb, on a host or (left out) on any? The very question that the server asks at
  * its door, so what is not shown is what would be refused. While it is not known who is signed in, nothing is shown.
@@ -40,7 +34,7 @@ export function useMay(): (verb: VerbName, host?: string | null) => boolean {
   const me = useMe();
   const grants = me.data?.grants ?? [];
   return (verb, host) => {
-    const meta = metas.get(verb);
-    return meta !== undefined && mayCall(meta, grants, host ?? undefined);
+    const route = Object.hasOwn(routes, verb) ? routes[verb] : undefined;
+    return route !== undefined && mayCall(route.meta, grants, host ?? undefined);
   };
 }

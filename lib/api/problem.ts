@@ -1,31 +1,56 @@
 import { ORPCError } from "@orpc/client";
-import { z } from "zod";
 
-/** What the server answers on an error (RFC 9457, with our members). Unknown members are dropped. */
-const ProblemBody = z.object({
-  code: z.string(),
-  title: z.string().optional(),
-  detail: z.string().optional(),
-  requestId: z.string().optional(),
-  /** Name of the permission or access rule that was missing. */
-  permission: z.string().optional(),
-  rule: z.string().optional(),
-  retryAfterSeconds: z.number().optional(),
-  clockSkewSeconds: z.number().optional(),
-  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-  issues: z.array(z.unknown()).optional(),
-});
-
-export interface Problem extends z.infer<typeof ProblemBody> {
+/** What the server answers on an error (RFC 9457, with our members). */
+export interface Problem {
+  code: string;
   /** HTTP status; 0 when no answer came. */
   status: number;
+  title?: string;
+  detail?: string;
+  requestId?: string;
+  /** Name of the permission or access rule that was missing. */
+  permission?: string;
+  rule?: string;
+  retryAfterSeconds?: number;
+  clockSkewSeconds?: number;
+  errors?: { path: string; message: string }[];
+  issues?: unknown[];
+}
+
+const texts = ["title", "detail", "requestId", "permission", "rule"] as const;
+const numbers = ["retryAfterSeconds", "clockSkewSeconds"] as const;
+
+/** Unknown members are dropped, as is what is not of its kind; null: it is no problem. Schemas would be the heaviest part of a page. */
+function readProblem(body: unknown, status: number): Problem | null {
+  if (typeof body !== "object" || body === null) return null;
+  const members = new Map<string, unknown>(Object.entries(body));
+  const code = members.get("code");
+  if (typeof code !== "string") return null;
+  const problem: Problem = { code, status };
+  for (const name of texts) {
+    const value = members.get(name);
+    if (typeof value === "string") problem[name] = value;
+  }
+  for (const name of numbers) {
+    const value = members.get(name);
+    if (typeof value === "number") problem[name] = value;
+  }
+  const errors = members.get("errors");
+  if (Array.isArray(errors)) problem.errors = errors.filter(isFieldError);
+  const issues = members.get("issues");
+  if (Array.isArray(issues)) problem.issues = issues;
+  return problem;
+}
+
+function isFieldError(value: unknown): value is { path: string; message: string } {
+  if (typeof value !== "object" || value === null || !("path" in value) || !("message" in value)) return false;
+  return typeof value.path === "string" && typeof value.message === "string";
 }
 
 /** Turns a problem document into the error that the typed client throws; undefined when the body is none. */
 export function decodeProblem(body: unknown, status: number, requestId: string | undefined) {
-  const parsed = ProblemBody.safeParse(body);
-  if (!parsed.success) return undefined;
-  const problem: Problem = { ...parsed.data, status };
+  const problem = readProblem(body, status);
+  if (problem === null) return undefined;
   if (problem.requestId === undefined && requestId !== undefined) problem.requestId = requestId;
   return new ORPCError(problem.code, {
     status,

@@ -34,8 +34,6 @@ export const en = {
   },
   jobs: "Jobs",
   jobKinds: { dead: "Replay of dead events", missing: "What a target missed" },
-  progress: "Progress",
-  started: "Started",
 };
 
 export const zh: Shape<typeof en> = {
@@ -71,6 +69,4 @@ export const zh: Shape<typeof en> = {
   },
   jobs: "任务",
   jobKinds: { dead: "重放已放弃的事件", missing: "补发目标遗漏的消息" },
-  progress: "进度",
-  started: "开始于",
 };

@@ -3,6 +3,7 @@ import * as access from "./access.ts";
 import * as announcements from "./announcements.ts";
 import * as audit from "./audit.ts";
 import * as backups from "./backups.ts";
+import * as bulk from "./bulk.ts";
 import * as certificates from "./certificates.ts";
 import * as common from "./common.ts";
 import * as components from "./components.ts";
@@ -12,11 +13,13 @@ import * as devices from "./devices.ts";
 import * as doctor from "./doctor.ts";
 import * as errors from "./errors.ts";
 import * as factors from "./factors.ts";
+import * as filter from "./filter.ts";
 import * as forward from "./forward.ts";
 import * as groups from "./groups.ts";
 import * as hosts from "./hosts.ts";
 import * as imports from "./imports.ts";
 import * as invites from "./invites.ts";
+import * as jobs from "./jobs.ts";
 import * as log from "./log.ts";
 import * as login from "./login.ts";
 import * as loginPolicy from "./login-policy.ts";
@@ -47,6 +50,7 @@ const parts = {
   announcements,
   audit,
   backups,
+  bulk,
   certificates,
   common,
   components,
@@ -56,11 +60,13 @@ const parts = {
   doctor,
   errors,
   factors,
+  filter,
   forward,
   groups,
   hosts,
   imports,
   invites,
+  jobs,
   log,
   login,
   loginPolicy,

@@ -167,9 +167,6 @@ export const en = {
   destroyManyConfirm: "{count, plural, one {Destroy one room} other {Destroy # rooms}}",
   destroyManyTyped: "destroy {count}",
   progress: "{removed} of {matching} rooms destroyed",
-  states: { running: "running", done: "done", stopped: "stopped", failed: "failed" },
-  stop: "Stop",
-  stopHint: "You may close this: the job goes on.",
   ofUser: "Rooms of this account",
   noneOfUser: "This account has no affiliation with a room.",
 };
@@ -335,9 +332,6 @@ export const zh: Shape<typeof en> = {
   destroyManyConfirm: "{count, plural, other {销毁 # 个聊天室}}",
   destroyManyTyped: "destroy {count}",
   progress: "已销毁 {removed} / {matching} 个聊天室",
-  states: { running: "进行中", done: "已完成", stopped: "已停止", failed: "失败" },
-  stop: "停止",
-  stopHint: "可以关闭此窗口，任务会继续。",
   ofUser: "此账号的聊天室",
   noneOfUser: "此账号没有聊天室身份。",
 };

@@ -1,0 +1,27 @@
+"use client";
+
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useTranslations } from "use-intl";
+import { JobsPanel } from "@/components/kit/jobs-panel.tsx";
+import { api } from "@/lib/api/client.ts";
+
+/** The latest jobs that brought events back, with a way to end one that runs. */
+export function ReplaysPanel() {
+  const t = useTranslations("deadLetters");
+  const jobs = useQuery(
+    api.forward.replays.queryOptions({
+      refetchInterval: (query) => (query.state.data?.items.some((job) => job.state === "running") ? 1000 : 15_000),
+    }),
+  );
+  const stop = useMutation(api.forward.stopReplay.mutationOptions());
+  return (
+    <JobsPanel
+      title={t("jobs")}
+      jobs={(jobs.data?.items ?? []).map((job) => ({ ...job, done: job.replayed }))}
+      about={{ id: "kind", header: t("which"), render: (job) => t(`jobKinds.${job.kind}`) }}
+      stop="forward.stopReplay"
+      onStop={(id) => stop.mutate({ id })}
+      isStopping={stop.isPending}
+    />
+  );
+}

@@ -1,0 +1,28 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useLocale } from "use-intl";
+import { visible } from "@/lib/format/visible.ts";
+
+/** Told in English by the server; the translations are loaded by those who need them. */
+const load = async () => {
+  const [{ chineseSentences }, { chineseModuleSentences }, { translator }] = await Promise.all([
+    import("@/lib/i18n/sentences.ts"),
+    import("@/lib/i18n/module-sentences.ts"),
+    import("@/lib/i18n/translate-sentence.ts"),
+  ]);
+  return translator([...chineseSentences, ...chineseModuleSentences]);
+};
+
+/** A sentence of the server in the reader's language, fit to be shown; one that nobody has translated stays what it is. */
+export function useSentence(): (text: string) => string {
+  const locale = useLocale();
+  const translate = useQuery({
+    queryKey: ["sentences", locale],
+    queryFn: load,
+    enabled: locale === "zh-CN",
+    staleTime: Infinity,
+    gcTime: Infinity,
+  }).data;
+  return (text) => visible((locale === "zh-CN" ? translate?.(text) : null) ?? text);
+}

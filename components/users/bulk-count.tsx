@@ -1,0 +1,57 @@
+"use client";
+
+import { useTranslations } from "use-intl";
+import { JidText } from "@/components/kit/jid-text.tsx";
+import { TimeText } from "@/components/kit/time-text.tsx";
+import type { LeftOut, User, UserAction } from "@/lib/contracts/users.ts";
+
+interface Found {
+  matching: number;
+  sessions: number;
+  offlineMessages: number;
+  sample: User[];
+  leftOutCount: number;
+  leftOut: LeftOut[];
+}
+
+/** How many accounts it is about, some of them, and what goes with them. */
+export function BulkCount({ action, found }: { action: UserAction; found: Found }) {
+  const t = useTranslations("bulk");
+  const { matching, sessions, offlineMessages, sample, leftOut, leftOutCount } = found;
+  const endsSessions = action !== "resume" && sessions > 0;
+  const deletesMessages = action === "delete" && offlineMessages > 0;
+  return (
+    <>
+      <p className="font-medium" role="status">
+        {t("count", { count: matching })} {endsSessions ? t("sessions", { count: sessions }) : null}{" "}
+        {deletesMessages ? t("messages", { count: offlineMessages }) : null}
+      </p>
+      <ul className="divide-y divide-line border-y border-line empty:hidden">
+        {sample.map(({ jid, lastActivity }) => (
+          <li key={jid} className="flex flex-wrap justify-between gap-x-4 py-1.5">
+            <JidText jid={jid} />
+            <span className="text-meta text-ink-3">
+              <TimeText at={lastActivity?.at ?? null} />
+            </span>
+          </li>
+        ))}
+        {matching > sample.length ? (
+          <li className="py-1.5 text-ink-3">{t("more", { count: matching - sample.length })}</li>
+        ) : null}
+      </ul>
+      {leftOutCount > 0 ? (
+        <div className="text-ink-2">
+          <p>{t("leftOut", { count: leftOutCount })}</p>
+          <ul className="mt-1">
+            {leftOut.map(({ jid, why }) => (
+              <li key={jid} className="flex flex-wrap justify-between gap-x-4">
+                <JidText jid={jid} />
+                <span className="text-meta text-ink-3">{t(`leftOutWhy.${why}`)}</span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { chineseModuleSentences } from "./module-sentences.ts";
+import { chineseSentences } from "./sentences.ts";
+import { translator } from "./translate-sentence.ts";
+
+/** Words of zod, which the server passes on. */
+const isOfLibrary = (english: string): boolean => /^(?:Invalid|Too (?:small|big)|Unrecognized key)/.test(english);
+
+const sources = ["core", "forward", "admin", "modules", "operations"].flatMap((folder) => {
+  const root = new URL(`../../server/${folder}/`, import.meta.url);
+  return readdirSync(root, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
+    .map((name) => readFileSync(new URL(name, root), "utf8"));
+});
+/** All texts of the sources with their values as `{}`, one after the other. */
+const said = sources
+  .join("\n")
+  .replaceAll(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, "{}")
+  .replaceAll(String.raw`\"`, '"');
+
+const all = [...chineseSentences, ...chineseModuleSentences];
+
+test.each(all.filter(([english]) => !isOfLibrary(english)))("the server still says: %s", (english) => {
+  expect(said.includes(english.replaceAll(/\{\w+\}/g, "{}"))).toBe(true);
+});
+
+test("a translation has the places of its sentence, and no sentence is there twice", () => {
+  const placesOf = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).toSorted();
+  for (const [english, chinese] of all) expect(placesOf(chinese), english).toEqual(placesOf(english));
+  const keys = all.map(([english]) => english.replaceAll(/\{\w+\}/g, "{}"));
+  expect(keys).toEqual([...new Set(keys)]);
+});
+
+const translate = translator(chineseSentences);
+test.each([
+  ["by user eve@h (JID eve@h)", "由 user eve@h 匹配（JID 为 eve@h）"],
+  ["There is no forward target hook.", "没有转发目标 hook。"],
+  ["Line 3, column 7: There is no variable nope.", "第 3 行第 7 列：没有变量 nope。"],
+  ["it is nothing but a chat state", "它只是聊天状态"],
+  ["token_uri: not a URL", "token_uri：不是 URL"],
+  ["there is no key: Apple gives the key as AuthKey_….p8", "没有密钥：Apple 提供的密钥文件名为 AuthKey_….p8"],
+])("%s", (english, chinese) => {
+  expect(translate(english)).toBe(chinese);
+});
