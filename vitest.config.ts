@@ -7,7 +7,7 @@ process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(new URL("node_modules/.cache
 export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)) } },
   test: {
-    include: ["server/**/*.test.ts", "lib/**/*.test.ts", "components/**/*.test.ts", "scripts/**/*.test.ts"],
+    include: ["bench", "server", "lib", "components", "scripts"].map((folder) => `${folder}/**/*.test.ts`),
     pool: "forks",
     // No module keeps state that a test could leave behind, so files share processes: half the time of one for each.
     isolate: false,
