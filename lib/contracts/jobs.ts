@@ -22,4 +22,3 @@ export const Job = z.object({
     .describe("the first 200 of these, and why"),
 });
 export type Job = z.infer<typeof Job>;
-type JobState = Job["state"];
