@@ -89,3 +89,34 @@ test("two of it find each other's keys, and what they write stays between them",
   assert.ok(!kept.includes(secret));
   await plain.close();
 });
+
+test("makes a room and configures it, and one kicks and bans the other", async () => {
+  const room = "garden@conference.localhost";
+  const areThere = (...nicks: string[]): Promise<void> =>
+    until(
+      async () => {
+        const { items } = await server.api.rooms.occupants({ jid: room }).catch(() => ({ items: [] }));
+        return items.map(({ nick }) => nick).join() === nicks.join();
+      },
+      `in the room: ${nicks.join(", ")}`,
+    );
+  juliet = await Profanity.start("juliet", password, server.c2sPort);
+  romeo.type(`/join ${room} nick romeo`);
+  await areThere("romeo");
+  romeo.type("/room config");
+  await romeo.logged("muc#roomconfig_persistentroom");
+  // The first field of the form is the name.
+  romeo.type("/field1 Orchard");
+  romeo.type("/form submit");
+  await until(async () => (await server.api.rooms.get({ jid: room })).name === "Orchard", "the room has a name");
+  juliet.type(`/join ${room} nick juliet`);
+  await areThere("juliet", "romeo");
+  romeo.type("/kick juliet");
+  await areThere("romeo");
+  juliet.type(`/join ${room} nick juliet`);
+  await areThere("juliet", "romeo");
+  romeo.type(`/ban ${juliet.jid}`);
+  await areThere("romeo");
+  const { items } = await server.api.rooms.affiliations({ jid: room });
+  assert.ok(items.some(({ jid, affiliation }) => jid === juliet.jid && affiliation === "outcast"));
+});

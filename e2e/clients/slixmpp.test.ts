@@ -1,4 +1,4 @@
-/** Programs on slixmpp that administer the server (XEP-0133) and that act in the name of accounts (XEP-0356). */
+/** Programs on slixmpp that administer the server (XEP-0133), meet in a room, and act in the name of accounts (XEP-0356). */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -32,14 +32,20 @@ before(async () => {
 
 after(() => server.stop());
 
-const administer = async (user: string): Promise<string[]> => {
+/** The lines that a program says, which logs in to these accounts. */
+const run = async (name: string, ...users: string[]): Promise<string[]> => {
   const certificate = join(server.data, "certificates/localhost.pem");
-  const arguments_ = [script("slixmpp-admin.py"), String(server.c2sPort), certificate, user];
-  return (await new Program("/usr/bin/python3", arguments_).run()).trim().split("\n");
+  const arguments_ = [script(name), String(server.c2sPort), certificate, ...users];
+  const said = await new Program("/usr/bin/python3", arguments_).run();
+  // The library itself prints elements that it finds in a room's history.
+  return said
+    .trim()
+    .split("\n")
+    .filter((line) => !line.startsWith("<"));
 };
 
 test("an admin runs commands, and each says how it ended", async () => {
-  assert.deepEqual(await administer("prince"), [
+  assert.deepEqual(await run("slixmpp-admin.py", "prince"), [
     "offered: True",
     "add-user: completed",
     "online: 1",
@@ -52,9 +58,19 @@ test("an admin runs commands, and each says how it ended", async () => {
 });
 
 test("somebody else is offered none, and refused", async () => {
-  const said = await administer("page");
+  const said = await run("slixmpp-admin.py", "page");
   assert.equal(said[0], "offered: False");
   for (const line of said.slice(1)) assert.match(line, /: (forbidden|item-not-found|not-allowed)$/);
+});
+
+test("two meet in a room: it is configured, and one is kicked and banned", async () => {
+  assert.deepEqual(await run("slixmpp-room.py", "romeo", "page"), [
+    "configured: ['A Dark Cave']",
+    "heard: page: Thrice the brinded cat hath mew'd.",
+    "kicked: [110, 307]",
+    "banned: [110, 301]",
+    "refused: forbidden",
+  ]);
 });
 
 test("a gateway fills a contact list and writes in an account's name", async () => {
