@@ -22,7 +22,7 @@ export function Protocols({ module: { xeps, rfcs, requires } }: { module: Module
                 href={`https://xmpp.org/extensions/xep-${String(number).padStart(4, "0")}.html`}
                 target="_blank"
                 rel="noreferrer"
-                className="text-accent underline-offset-2 hover:underline"
+                className="text-accent underline underline-offset-2"
               >
                 {xepName(number)}
               </a>{" "}
