@@ -255,12 +255,14 @@ function verificationString(info: XmlElement): string {
   const forms: string[] = [];
   for (const one of elements(info)) {
     const { category = "", type = "", name = "" } = one.attrs;
-    if (one.name === "identity") identities.push(`${category}/${type}/${one.attrs["xml:lang"] ?? ""}/${name}<`);
-    else if (one.name === "feature") features.push(`${one.attrs["var"] ?? ""}<`);
+    if (one.name === "identity") identities.push(`${category}/${type}/${one.attrs["xml:lang"] ?? ""}/${name}`);
+    else if (one.name === "feature") features.push(one.attrs["var"] ?? "");
     else if (one.ns === "jabber:x:data") forms.push(formString(one));
   }
-  const parts = [identities, features, forms].map((list) => list.toSorted(byOctets).join(""));
-  return createHash("sha1").update(parts.join("")).digest("base64");
+  // What ends each of them plays no part in their order.
+  const parts = [identities, features].map((list) => list.toSorted(byOctets).map((part) => `${part}<`));
+  const all = [...parts.flat(), ...forms.toSorted(byOctets)].join("");
+  return createHash("sha1").update(all).digest("base64");
 }
 
 function formString(form: XmlElement): string {
