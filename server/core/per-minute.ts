@@ -23,4 +23,10 @@ export class PerMinute {
     if (this.#levels.size > maxKeys && oldest !== undefined) this.#levels.delete(oldest);
     return isFree;
   }
+
+  /** One of those that were counted was undone. */
+  giveBack(key: string): void {
+    const known = this.#levels.get(key);
+    if (known !== undefined) this.#levels.set(key, { level: Math.max(0, known.level - 1), at: known.at });
+  }
 }

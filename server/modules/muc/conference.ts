@@ -37,6 +37,8 @@ export class Conference {
   /** When rooms without anybody in them were last used, the one that was used least lately first. */
   readonly #idle = new Map<Room, number>();
   readonly #created: PerMinute;
+  /** Who made a room by entering it, by bare JID. */
+  readonly #makers = new WeakMap<Room, string>();
 
   constructor(parts: { core: Core; host: Host; name: string; options: RoomOptions; archive: RoomArchive; log: Log }) {
     this.core = parts.core;
@@ -104,6 +106,11 @@ export class Conference {
     return !this.#created.take(user.bare, this.core.clock.now());
   }
 
+  /** Counts the room for `user` until it is removed. */
+  madeBy(room: Room, user: Jid): void {
+    this.#makers.set(room, user.bare);
+  }
+
   /** May `user` make rooms (access rule `muc_create`, without it all accounts of this server)? */
   mayCreate(user: Jid): boolean {
     return this.#allows("muc_create", "local", user);
@@ -141,6 +148,10 @@ export class Conference {
 
   /** Takes the room out of the store as well. */
   remove(room: Room): Promise<unknown> {
+    const maker = this.#makers.get(room);
+    // Who makes rooms and removes them again floods nobody.
+    if (maker !== undefined) this.#created.giveBack(maker);
+    this.#makers.delete(room);
     this.#drop(room);
     this.#services.changed(room.jid.bare);
     return this.#write(this.core.stores.rooms.remove(this.name, room.jid.local));

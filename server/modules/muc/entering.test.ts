@@ -91,6 +91,16 @@ describe("a room is made by whoever enters first (XEP-0045 10.1)", () => {
     expect((await enter(hag, "x", "", `c@${service}`)).length).toBe(2);
   });
 
+  test("as often as anybody likes, if the rooms do not stay", async () => {
+    await open({ max_created_per_minute: 2 });
+    for (let index = 0; index < 6; index += 1) {
+      const room = `r${index}@${service}`;
+      expect((await enter(hag, "x", "", room)).length).toBe(2);
+      hag.send(`<presence to='${room}/x' type='unavailable'/>`);
+      await hag.sync();
+    }
+  });
+
   test("under a name of reasonable length", async () => {
     expect((await enter(hag, "x", "", `${"a".repeat(201)}@${service}`)).map(shown)).toEqual(["error not-acceptable"]);
     expect(await server.stores.rooms.count(service)).toBe(0);

@@ -44,7 +44,12 @@ export const RoomOptions = z.strictObject({
     .max(10 * 1024 * 1024)
     .default(64 * 1024)
     .describe("Size of a room's card, picture included."),
-  max_created_per_minute: z.int().min(1).max(10_000).default(600).describe("Rooms that one user creates in a minute."),
+  max_created_per_minute: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(10)
+    .describe("Rooms that one user creates in a minute, without those that are gone again."),
   max_per_second: z
     .int()
     .min(0)

@@ -104,6 +104,7 @@ function enter(conference: Conference, room: Room | null, packet: Packet): void 
   checkNick(to.resource, conference.options.max_nick);
   if (conference.isCreatingTooFast(from)) throw StanzaError.of("resource-constraint", "too many rooms at once");
   const created = conference.create(to.toBare(), from);
+  conference.madeBy(created, from);
   created.isLocked = true;
   try {
     join(conference, created, packet, true);
