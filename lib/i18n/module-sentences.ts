@@ -288,7 +288,10 @@ export const chineseModuleSentences: readonly (readonly [english: string, chines
   ["Bytes of a nickname.", "昵称的字节数。"],
   ["Bytes of a subject, a description or a reason.", "主题、描述或原因的字节数。"],
   ["Size of a room's card, picture included.", "聊天室名片的大小，包括图片。"],
-  ["Rooms that one user creates in a minute.", "一个用户每分钟创建的聊天室数。"],
+  [
+    "Rooms that one user creates in a minute, without those that are gone again.",
+    "一个用户每分钟创建的聊天室数，不计已消失的。",
+  ],
   [
     "Messages and presence of one user in one room in a second, five times that at once; further messages wait, further presence is refused. 0: no limit.",
     "一个用户在一个聊天室每秒的消息和在线状态数，瞬时可达五倍；多余的消息等待，多余的在线状态被拒绝。0：不限。",
