@@ -1,5 +1,5 @@
 import type { CDPSession, Page } from "@playwright/test";
-import { countOf, loadAll, readList } from "../e2e/console/log-list.ts";
+import { countOf, deliveredIds, loadAll, readList } from "../e2e/console/log-list.ts";
 import { Cuttable } from "../e2e/support/cuttable.ts";
 import { XmppClient } from "../e2e/support/xmpp-client.ts";
 import { FastFeed } from "./console-feed.ts";
@@ -141,7 +141,7 @@ export const outage: ConsoleMeasure = async ({ stage }) => {
   await loadAll(page);
   const { ids } = await readList(page);
   const shown = new Set(ids);
-  const kept = await deliveredIds(stage);
+  const kept = await deliveredIds(stage.server.api, "outage");
   await sender.close();
   await page.context().close();
   await network.stop();
@@ -180,19 +180,4 @@ async function fillGap(page: Page): Promise<boolean> {
   const isGap = await load.isVisible();
   if (isGap) await load.click();
   return isGap;
-}
-
-async function deliveredIds({ server: { api } }: ConsoleStage): Promise<Set<string>> {
-  const ids = new Set<string>();
-  for (let cursor: string | undefined; ;) {
-    const page = await api.forward.list({
-      target: "outage",
-      state: "delivered",
-      limit: 500,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    for (const { id } of page.items) ids.add(id);
-    if (page.nextCursor === null) return ids;
-    cursor = page.nextCursor;
-  }
 }

@@ -1,10 +1,9 @@
 /** The live log while thousands of events come and its connection breaks: nothing is lost, nothing comes twice. */
 import type { Page } from "@playwright/test";
 import { Cuttable } from "../support/cuttable.ts";
-import type { TestServer } from "../support/server.ts";
 import type { XmppClient } from "../support/xmpp-client.ts";
 import { LiveFeed } from "./live-feed.ts";
-import { countOf, loadAll, readList, readUpTo } from "./log-list.ts";
+import { countOf, deliveredIds, loadAll, readList, readUpTo } from "./log-list.ts";
 import { chatAs, expect, forget, logIn, test } from "./story.ts";
 
 const recipients = Array.from({ length: 30 }, (_, index) => `guest${index}`);
@@ -47,7 +46,7 @@ test("thousands of events over three broken connections are all in the list, onc
     await expect(page.getByText("Live", { exact: true }).first()).toBeVisible({ timeout: 45_000 });
   }
   const total = rounds * perRound * recipients.length;
-  await expect.poll(async () => (await delivered(server)).size, { timeout: 120_000 }).toBe(total);
+  await expect.poll(async () => (await deliveredIds(server.api, "flood")).size, { timeout: 120_000 }).toBe(total);
   const seconds = (Date.now() - startedAt) / 1000;
 
   // Each event is at least two rows of the feed: queued and delivered.
@@ -57,7 +56,7 @@ test("thousands of events over three broken connections are all in the list, onc
 
   const { ids, states } = await readList(page);
   expect(new Set(ids).size).toBe(ids.length);
-  expect(new Set(ids)).toEqual(await delivered(server));
+  expect(new Set(ids)).toEqual(await deliveredIds(server.api, "flood"));
   expect([...states]).toEqual(["delivered"]);
   await network.stop();
   await sender.close();
@@ -68,7 +67,7 @@ test("a burst is sampled with exact counts, and all of it can be paged", async (
   const { server, sink, origin } = story;
   sink.status = 200;
   await logIn(page, origin);
-  const before = await delivered(server);
+  const before = await deliveredIds(server.api, "flood");
   const since = new Date().toISOString();
   await page.goto(`${origin}/admin/forward?target=flood&since=${since}`);
   await expect(page.getByText("No event matches these filters.")).toBeVisible();
@@ -78,7 +77,7 @@ test("a burst is sampled with exact counts, and all of it can be paged", async (
   await expect(page.getByText(/^Sampled: 1 of \d+ shown, [\d,]+\/s$/)).toBeVisible({ timeout: 30_000 });
   await sender.ping();
   const total = before.size + each * recipients.length;
-  await expect.poll(async () => (await delivered(server)).size, { timeout: 120_000 }).toBe(total);
+  await expect.poll(async () => (await deliveredIds(server.api, "flood")).size, { timeout: 120_000 }).toBe(total);
 
   // When it is calm the note goes, and a row in the list says what the sample left out.
   await expect(page.getByText(/^Sampled: /)).toBeHidden({ timeout: 30_000 });
@@ -91,7 +90,7 @@ test("a burst is sampled with exact counts, and all of it can be paged", async (
   await expect(page.getByText(/not shown in this sample/)).toBeHidden();
   await loadAll(page);
   const { ids } = await readList(page);
-  const after = await delivered(server);
+  const after = await deliveredIds(server.api, "flood");
   expect(new Set(ids)).toEqual(after.difference(before));
   expect(ids).toHaveLength(new Set(ids).size);
   await sender.close();
@@ -102,7 +101,7 @@ test("a sample begins under nobody who reads, and everything is shown to who ask
   const { server, sink, origin } = story;
   sink.status = 200;
   await logIn(page, origin);
-  const before = await delivered(server);
+  const before = await deliveredIds(server.api, "flood");
   await page.goto(`${origin}/admin/forward?target=flood&since=${new Date().toISOString()}`);
   await expect(page.getByText("No event matches these filters.")).toBeVisible();
   const sender = await chatAs(server, "capulet", "a long enough password");
@@ -116,7 +115,9 @@ test("a sample begins under nobody who reads, and everything is shown to who ask
   await expect(resume).toBeVisible({ timeout: 30_000 });
   await expect(note).toBeHidden();
   expect(await page.getByRole("grid").boundingBox()).toEqual(place);
-  await expect.poll(async () => (await delivered(server)).size, { timeout: 120_000 }).toBe(before.size + 41 * 30);
+  await expect
+    .poll(async () => (await deliveredIds(server.api, "flood")).size, { timeout: 120_000 })
+    .toBe(before.size + 41 * 30);
   await resume.click();
   await expect(note).toBeHidden({ timeout: 30_000 });
 
@@ -125,10 +126,12 @@ test("a sample begins under nobody who reads, and everything is shown to who ask
   await page.getByRole("button", { name: "Show all" }).click();
   await expect(page.getByText("Every event is shown, however many come.")).toBeVisible();
   await expect(page).toHaveURL(/complete=true/);
-  await expect.poll(async () => (await delivered(server)).size, { timeout: 120_000 }).toBe(before.size + 81 * 30);
+  await expect
+    .poll(async () => (await deliveredIds(server.api, "flood")).size, { timeout: 120_000 })
+    .toBe(before.size + 81 * 30);
   await loadAll(page);
   const { ids } = await readList(page);
-  expect(new Set(ids)).toEqual((await delivered(server)).difference(before));
+  expect(new Set(ids)).toEqual((await deliveredIds(server.api, "flood")).difference(before));
   expect(ids).toHaveLength(new Set(ids).size);
   await sender.close();
 });
@@ -185,19 +188,4 @@ async function expectResponsive(page: Page): Promise<void> {
   });
   console.info(`long tasks: ${Math.round(ms)} of ${Math.round(elapsed)} ms, the longest ${Math.round(longest)} ms`);
   expect(ms, "the page is stuck less than half of the time").toBeLessThan(elapsed / 2);
-}
-
-async function delivered({ api }: TestServer): Promise<Set<string>> {
-  const ids = new Set<string>();
-  for (let cursor: string | undefined; ;) {
-    const page = await api.forward.list({
-      target: "flood",
-      state: "delivered",
-      limit: 500,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    for (const { id } of page.items) ids.add(id);
-    if (page.nextCursor === null) return ids;
-    cursor = page.nextCursor;
-  }
 }

@@ -1,4 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
+import type { TestServer } from "../support/server.ts";
 
 /** Rows of the list without its header, as it tells them to a screen reader. */
 export const countOf = async (page: Page): Promise<number> =>
@@ -46,4 +47,20 @@ export async function readList(page: Page): Promise<{ ids: string[]; states: Set
   const byIndex = new Map(rows.map(([index, id, state]) => [index, { id, state }]));
   const found = [...byIndex.values()];
   return { ids: found.map(({ id }) => id), states: new Set(found.map(({ state }) => state)) };
+}
+
+/** Ids of the events that a target took, as the API tells them. */
+export async function deliveredIds(api: TestServer["api"], target: string): Promise<Set<string>> {
+  const ids = new Set<string>();
+  for (let cursor: string | undefined; ;) {
+    const page = await api.forward.list({
+      target,
+      state: "delivered",
+      limit: 500,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    for (const { id } of page.items) ids.add(id);
+    if (page.nextCursor === null) return ids;
+    cursor = page.nextCursor;
+  }
 }
