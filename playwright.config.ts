@@ -6,8 +6,8 @@ export default defineConfig({
   // One server and one browser at a time: two cores are shared by both and by the tests.
   workers: 1,
   fullyParallel: false,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
   reporter: [["list"]],
   outputDir: "test-results",
   use: {

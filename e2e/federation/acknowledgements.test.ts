@@ -1,7 +1,6 @@
 /** What a server had sent when its connection to another one broke arrives once, or comes back (XEP-0198). */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { until } from "../support/ports.ts";
 import type { XmlElement } from "../support/xml.ts";
 import { XmppClient } from "../support/xmpp-client.ts";
 import { type Cable, cable } from "./cable.ts";
@@ -71,12 +70,8 @@ for (const [title, start, isResuming] of others) {
       test(`what ${sender} sends into a connection that is dead arrives once, or comes back`, async () => {
         const [from, to] = sender === "romeo" ? [romeo, juliet] : [juliet, romeo];
         says(from, `${sender}-warm`);
-        assert.equal((await to.receive(isMessage)).attrs["id"], `${sender}-warm`);
-        if (!isResuming && sender === "romeo")
-          await until(
-            async () => /#queue = 0 \(acked: \d+\)|Received ack request, acking for/.test(capulet.output()),
-            "acks",
-          );
+        // What a lost stream had delivered but not yet acknowledged comes back too (XEP-0198 5), to either test.
+        await to.receive((element) => isMessage(element) && element.attrs["id"] === `${sender}-warm`);
         for (const laid of cables) laid.freeze();
         const ids = ["1", "2", "3"].map((number) => `${sender}-${number}`);
         for (const id of ids) says(from, id);

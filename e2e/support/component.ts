@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import net from "node:net";
 
-const waitMs = 10_000;
+const waitMs = 30_000;
 
 /** An external component (XEP-0114) as small as it gets: it sends text and waits for text. */
 export class Component {

@@ -28,7 +28,7 @@ type ClientSocket = EventEmitter &
     resume(): unknown;
   };
 
-const waitMs = 10_000;
+const waitMs = 30_000;
 
 /** A small XMPP client on its own parser, for tests: everything it gets waits in a queue until it is asked for. */
 export class XmppClient {
