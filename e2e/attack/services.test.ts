@@ -71,6 +71,28 @@ describe("a room, for somebody without affiliation", () => {
     }
   });
 
+  test("a nick that somebody else's can be mistaken for: conflict, present or registered (UTS 39)", async () => {
+    const form = (nick: string): string =>
+      `<query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#register</value></field><field var='muc#register_roomnick'><value>${nick}</value></field></x></query>`;
+    assert.equal((await owner.ask("set", room, form("Olivia"))).attrs["type"], "result");
+    const cases: [name: string, nick: string][] = [
+      ["a Cyrillic letter", "\u0430my"],
+      ["Cyrillic letters only", "\u0410\u041c\u0423"],
+      ["Greek letters only", "\u0391\u039c\u03a5"],
+      ["two letters for one", "arny"],
+      ["letters of mathematics", "\u{1d5ba}\u{1d5c6}\u{1d5d2}"],
+      ["a zero for the letter", "0livia"],
+      ["a one for the letter", "O1ivia"],
+      ["a capital I for the letter", "OIivia"],
+    ];
+    for (const [name, nick] of cases) {
+      eve.send(`<presence to='${room}/${nick}'/>`);
+      const answer = await eve.receive(({ name, attrs }) => name === "presence" && attrs["type"] === "error");
+      assert.equal(conditionOf(answer), "conflict", name);
+      assert.equal(conditionOf(await eve.ask("set", room, form(nick))), "conflict", name);
+    }
+  });
+
   test("talking without being there: not-acceptable", async () => {
     const mallory = await login("mallory");
     mallory.send(`<message type='groupchat' to='${room}'><body>x</body></message>`);

@@ -47,7 +47,9 @@ class Typist {
   }
 
   #focused(): Promise<string> {
-    return this.#page.evaluate(() => {
+    return this.#page.evaluate(async () => {
+      // A menu moves the focus by a timer of its own, which fires before this one.
+      await new Promise((moved) => setTimeout(moved));
       const element = document.activeElement;
       if (element === null || element === document.body) return "";
       const label = "labels" in element ? (element as HTMLInputElement).labels?.[0]?.textContent : null;
