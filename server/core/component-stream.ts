@@ -72,8 +72,8 @@ export class ComponentStream implements StreamOwner, ComponentLink, Origin {
     this.#answers.answer(stanza);
   }
 
-  awaitCommit(commit: Promise<unknown>): void {
-    this.#answers.awaitCommit(commit);
+  awaitCommit(commit: Promise<unknown>, hurry?: () => void): void {
+    this.#answers.awaitCommit(commit, hurry);
   }
 
   keepAlive(): void {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Stanza } from "../xmpp/stanza.ts";
 import { HeldAnswers } from "./held-answers.ts";
 
@@ -12,4 +12,13 @@ test("what waits for the disk is confirmed after it", async () => {
   expect(written).toEqual(["1"]);
   commit.reject(new Error("the disk is full"));
   await expect.poll(() => written).toEqual(["1", "2"]);
+});
+
+test("a write is hurried once an answer waits for it", () => {
+  const hurry = vi.fn();
+  const answers = new HeldAnswers(() => undefined);
+  answers.awaitCommit(new Promise(() => undefined), hurry);
+  expect(hurry).not.toHaveBeenCalled();
+  answers.inTurn(() => undefined);
+  expect(hurry).toHaveBeenCalledOnce();
 });

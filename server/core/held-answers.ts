@@ -6,6 +6,7 @@ type Held = { readonly after: number } & ({ readonly stanza: Stanza } | { readon
 export class HeldAnswers {
   readonly #write: (stanza: Stanza) => void;
   readonly #held: Held[] = [];
+  #hurry: (() => void) | null = null;
   #begun = 0;
   #done = 0;
 
@@ -15,18 +16,25 @@ export class HeldAnswers {
 
   answer(stanza: Stanza): void {
     if (this.#begun === this.#done) this.#write(stanza);
-    else this.#held.push({ after: this.#begun, stanza });
+    else this.#hold({ after: this.#begun, stanza });
   }
 
   /** Runs something in its turn among the answers; at once, if nothing is under way. */
   inTurn(run: () => void): void {
     if (this.#begun === this.#done) run();
-    else this.#held.push({ after: this.#begun, run });
+    else this.#hold({ after: this.#begun, run });
   }
 
-  awaitCommit(commit: Promise<unknown>): void {
+  /** As `awaitCommit` of an Origin. */
+  awaitCommit(commit: Promise<unknown>, hurry?: () => void): void {
     this.#begun += 1;
+    if (hurry !== undefined) this.#hurry = hurry;
     commit.then(this.#committed, this.#committed);
+  }
+
+  #hold(held: Held): void {
+    this.#held.push(held);
+    this.#hurry?.();
   }
 
   readonly #committed = (): void => {

@@ -36,8 +36,11 @@ export interface StreamLink {
 export interface Origin {
   /** Delivers an answer (an iq reply or an error) to the sender. */
   answer(stanza: Stanza): void;
-  /** Holds back answers until this write is on disk (design 5.1: nothing is confirmed that is not stored). */
-  awaitCommit(commit: Promise<unknown>): void;
+  /**
+   * Holds back answers until this write is on disk (design 5.1: nothing is confirmed that is not stored). `hurry` is called
+   * when an answer waits for it, so that a write can take its time as long as none does.
+   */
+  awaitCommit(commit: Promise<unknown>, hurry?: () => void): void;
   /** The local session, when it is one. */
   readonly session: Session | null;
 }
@@ -96,6 +99,7 @@ export class Session implements Origin {
   // Answers wait for the commits that were under way when they were given.
   #commitsBegun = 0;
   #commitsDone = 0;
+  #hurry: (() => void) | null = null;
   #heldAnswers: { readonly after: number; readonly answer: Stanza | Settlement }[] | null = null;
   #heldMessages: Stanza[] | null = null;
   #heldLength = 0;
@@ -198,7 +202,7 @@ export class Session implements Origin {
       return;
     }
     if (this.#commitsBegun !== this.#commitsDone && confirms(stanza)) {
-      (this.#heldAnswers ??= []).push({ after: this.#commitsBegun, answer: stanza });
+      this.#holdAnswer(stanza);
       return;
     }
     this.#write(stanza);
@@ -208,8 +212,9 @@ export class Session implements Origin {
     this.send(stanza);
   }
 
-  awaitCommit(commit: Promise<unknown>): void {
+  awaitCommit(commit: Promise<unknown>, hurry?: () => void): void {
     this.#commitsBegun += 1;
+    if (hurry !== undefined) this.#hurry = hurry;
     const done = (): void => {
       this.#commitsDone += 1;
       if (this.#heldAnswers !== null) this.#releaseAnswers();
@@ -321,7 +326,12 @@ export class Session implements Origin {
 
   #settle(settlement: Settlement): void {
     if (this.#commitsBegun === this.#commitsDone) settlement.settled(settlement.received);
-    else (this.#heldAnswers ??= []).push({ after: this.#commitsBegun, answer: settlement });
+    else this.#holdAnswer(settlement);
+  }
+
+  #holdAnswer(answer: Stanza | Settlement): void {
+    (this.#heldAnswers ??= []).push({ after: this.#commitsBegun, answer });
+    this.#hurry?.();
   }
 
   #releaseAnswers(): void {

@@ -27,8 +27,8 @@ export class Intake implements Origin {
     this.#answers.answer(stanza);
   }
 
-  awaitCommit(commit: Promise<unknown>): void {
-    this.#answers.awaitCommit(commit);
+  awaitCommit(commit: Promise<unknown>, hurry?: () => void): void {
+    this.#answers.awaitCommit(commit, hurry);
   }
 
   /**

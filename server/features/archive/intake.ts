@@ -5,6 +5,8 @@ import type { Archive, ArchiveUnit } from "../../storage/ports.ts";
 /** Messages, and characters of them, that may be on their way to the store; past that, senders wait, and memory is bounded. */
 const maxUnderWay = 8_000;
 const maxCharactersUnderWay = 8_000_000;
+/** How far apart calls are that nobody waits for, in milliseconds: each is a commit. */
+const paceMs = 4;
 /** Messages of one call. More than that do not wait for the end of a busy turn: the collector copies what lives that long. */
 const maxAtOnce = 100;
 
@@ -21,11 +23,16 @@ interface Batch {
   characters: number;
 }
 
-/** Collects what comes in one turn: one call to the store and one promise, however many messages. */
+/**
+ * Collects what comes in one turn: one call to the store and one promise, however many messages. When they come one by one,
+ * it collects for some milliseconds, but not while a sender waits to be told.
+ */
 export class ArchiveIntake {
   readonly #archive: Archive;
   readonly #log: Log;
   #batch: Batch | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #flushedAt = 0;
   #underWay = 0;
   #charactersUnderWay = 0;
   #last: Promise<void> = Promise.resolve();
@@ -51,7 +58,7 @@ export class ArchiveIntake {
     }
     if (batch.origins.has(origin)) return;
     batch.origins.add(origin);
-    origin.awaitCommit(batch.commit.promise);
+    origin.awaitCommit(batch.commit.promise, this.flush);
   }
 
   /** Settles when the store has caught up; null: it has. */
@@ -65,6 +72,9 @@ export class ArchiveIntake {
     const batch = this.#batch;
     if (batch === null) return;
     this.#batch = null;
+    this.#flushedAt = performance.now();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
     const { units, characters, commit } = batch;
     this.#await(this.#archive.keep(units), units.length, characters, commit.resolve);
   };
@@ -85,7 +95,9 @@ export class ArchiveIntake {
   }
 
   #begin(): Batch {
-    setImmediate(this.flush);
+    const waitMs = this.#flushedAt + paceMs - performance.now();
+    if (waitMs > 0) this.#timer = setTimeout(this.flush, waitMs);
+    else setImmediate(this.flush);
     const commit = Promise.withResolvers<void>();
     this.#last = commit.promise;
     return { units: [], origins: new Set(), commit, characters: 0 };
