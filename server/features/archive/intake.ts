@@ -6,7 +6,7 @@ import type { Archive, ArchiveUnit } from "../../storage/ports.ts";
 const maxUnderWay = 8_000;
 const maxCharactersUnderWay = 8_000_000;
 /** How far apart calls are that nobody waits for, in milliseconds: each is a commit. */
-const paceMs = 4;
+const paceMs = 10;
 /** Messages of one call. More than that do not wait for the end of a busy turn: the collector copies what lives that long. */
 const maxAtOnce = 100;
 
