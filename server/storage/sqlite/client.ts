@@ -15,6 +15,9 @@ const sendingMethod = METHODS.findIndex(({ port, method }) => port === "outbox" 
 /** Of a database smaller than this no report takes longer than some milliseconds, and the writer makes it. */
 const smallBytes = 4 * 1024 * 1024;
 
+/** Reports are rare, and their rows live no longer than it takes to answer. */
+const readerLimits = { maxYoungGenerationSizeMb: 12 };
+
 /** The store's file in the data directory. */
 export const storeFile = "nightpost.db";
 
@@ -158,7 +161,10 @@ function connectTo(thread: Worker): MessagePort {
 }
 
 function newThread(role: OpenOptions["role"]): Worker {
-  return new Worker(new URL("./worker.ts", import.meta.url), { name: `store ${role}` });
+  return new Worker(new URL("./worker.ts", import.meta.url), {
+    name: `store ${role}`,
+    resourceLimits: role === "reader" ? readerLimits : {},
+  });
 }
 
 async function openThread(thread: Worker, options: OpenOptions): Promise<void> {
