@@ -58,7 +58,7 @@ export class ArchiveIntake {
     }
     if (batch.origins.has(origin)) return;
     batch.origins.add(origin);
-    origin.awaitCommit(batch.commit.promise, this.flush);
+    origin.awaitCommit(batch.commit.promise, this.hurry);
   }
 
   /** Settles when the store has caught up; null: it has. */
@@ -66,6 +66,14 @@ export class ArchiveIntake {
     const isBehind = this.#underWay > maxUnderWay || this.#charactersUnderWay > maxCharactersUnderWay;
     return isBehind ? this.#last : null;
   }
+
+  /** Hands over at the end of the turn, because somebody waits or the store is about to commit anyway. */
+  readonly hurry = (): void => {
+    if (this.#timer === null) return;
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    setImmediate(this.flush);
+  };
 
   /** Hands over what has been collected, so that whatever is asked of the store next sees it. */
   readonly flush = (): void => {

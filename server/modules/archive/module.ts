@@ -101,11 +101,12 @@ export const archive = defineModule({
     ctx.hook("message/delivered", ({ packet, kept }) => {
       if (kept !== undefined) keep(packet, kept);
     });
-    // What is stored for later is put into the archive by the same commit.
+    // What is stored for later is put into the archive by the same commit; the sender's copy comes along.
     ctx.hook(
       "message/offline",
       ({ packet, kept, notStored }) => {
         if (kept !== undefined && notStored !== null) keep(packet, kept);
+        intake.hurry();
         return undefined;
       },
       49,
