@@ -6,8 +6,9 @@ import { preparePassword } from "../../core/credentials.ts";
 import { isLoopback, Network, parseAddress } from "../../core/network.ts";
 import { own } from "../../core/policy/engine.ts";
 import { Jid, JidError } from "../../xmpp/jid.ts";
+import { lookalike } from "../../xmpp/lookalike.ts";
 import { registrationPassesOf } from "./passes.ts";
-import { latinLookalike, mixesScripts, passwordBits } from "./words.ts";
+import { mixesScripts, passwordBits } from "./words.ts";
 
 export type { RegistrationPolicy, RegistrationVerdict };
 
@@ -154,14 +155,14 @@ function decideReserved(
   permit: RegistrationPermit | null,
 ): RegistrationVerdict | null {
   const { local } = jid;
-  const lookalike = latinLookalike(local);
+  const drawn = lookalike(local);
   // Whoever made an invite for this very name, or let it through, may have wanted just that.
   const isWanted = invite?.local === local || permit !== null;
   const reservedNames = isWanted ? [] : facts.policy.reservedNames;
   for (const reserved of reservedNames) {
     const name = reserved.toLowerCase();
     if (local === name) return refuse("reserved-name", `reservedNames: ${reserved}`);
-    if (lookalike === name) return refuse("reserved-name", `reservedNames: looks like ${reserved}`);
+    if (drawn === lookalike(name)) return refuse("reserved-name", `reservedNames: looks like ${reserved}`);
   }
   // Else the first to come would get the rights that somebody was given before making the account.
   return facts.isAdmin(jid) ? refuse("reserved-name", "the access rule configure makes this account an admin") : null;

@@ -6,52 +6,6 @@ export function mixesScripts(name: string): boolean {
   return LATIN.test(name) && ALIKE.test(name);
 }
 
-/** Small Cyrillic and Greek letters that are drawn like Latin ones (UTS 39, confusables.txt). */
-const DRAWN_LIKE = new Map(
-  Object.entries({
-    а: "a",
-    в: "b",
-    с: "c",
-    ԁ: "d",
-    е: "e",
-    һ: "h",
-    і: "i",
-    ј: "j",
-    к: "k",
-    ӏ: "l",
-    м: "m",
-    н: "h",
-    п: "n",
-    о: "o",
-    р: "p",
-    ԛ: "q",
-    г: "r",
-    ѕ: "s",
-    т: "t",
-    у: "y",
-    ѵ: "v",
-    ԝ: "w",
-    х: "x",
-    α: "a",
-    β: "b",
-    ε: "e",
-    η: "n",
-    ι: "i",
-    κ: "k",
-    ν: "v",
-    ο: "o",
-    ρ: "p",
-    τ: "t",
-    υ: "u",
-    χ: "x",
-  }),
-);
-
-/** The name as somebody reads it who expects Latin letters. */
-export function latinLookalike(name: string): string {
-  return Array.from(name, (letter) => DRAWN_LIKE.get(letter) ?? letter).join("");
-}
-
 /** How many characters there are of the kinds that a password is made of. */
 const KINDS: readonly (readonly [RegExp, number])[] = [
   [/[0-9]/, 10],

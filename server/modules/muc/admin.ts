@@ -147,7 +147,7 @@ function registeredNick(conference: Conference, room: Room, item: Element, jid: 
   if (nick === undefined || item.attr("jid") === undefined || jid.local === "") return undefined;
   if (Buffer.byteLength(nick) > conference.options.max_nick)
     throw StanzaError.of("not-acceptable", "the nickname is too long");
-  const owner = room.nickOwner(nick);
-  if (owner !== undefined && owner !== jid.bare) throw StanzaError.of("conflict", "somebody else has this nickname");
+  if (room.registeredNicks.hasOther(nick, jid.bare))
+    throw StanzaError.of("conflict", "somebody else has this nickname");
   return nick;
 }

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { permissions } from "../../../lib/contracts/endpoint.ts";
 import type { TestClient } from "../../core/testing.ts";
 import { roomServicesOf } from "../../features/room-services.ts";
 import { disco } from "../disco/module.ts";
@@ -10,6 +9,7 @@ import { presence } from "../presence/module.ts";
 import { roster } from "../roster/module.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { adminTestServer, type AdminTestServer, boss, user, warden } from "../../admin/testing.ts";
+import { permissions } from "../../../lib/contracts/permissions.ts";
 
 const api = "/api/v1/rooms";
 const service = "conference.a.example";

@@ -112,8 +112,7 @@ function changed(before: RoomConfig, change: RoomChange, options: RoomOptions): 
 
 function checkNicksFree(room: Room, changes: readonly AffiliationChange[]): void {
   for (const { jid, nick } of changes) {
-    const owner = nick === undefined ? undefined : room.nickOwner(nick);
-    if (owner !== undefined && owner !== jid.bare)
+    if (nick !== undefined && room.registeredNicks.hasOther(nick, jid.bare))
       throw StanzaError.of("conflict", `somebody else has the nickname ${nick}`);
   }
 }

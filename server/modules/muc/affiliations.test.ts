@@ -232,8 +232,10 @@ describe("registration (XEP-0045 7.10)", () => {
     expect(await registered(duncan)).toBe("King");
     expect(await received(hag)).toEqual(["available duncan member/participant"]);
     expect(await outcome(hag, form("king"))).toBe("conflict");
-    hag.send(`<presence to='${coven}/KING'/>`);
-    expect(await received(hag)).toEqual(["error conflict"]);
+    for (const nick of ["KING", "K\u0406NG"]) {
+      hag.send(`<presence to='${coven}/${nick}'/>`);
+      expect(await received(hag)).toEqual(["error conflict"]);
+    }
     const info = await ask(
       duncan,
       "get",

@@ -55,7 +55,8 @@ describe("rooms without anybody in them", () => {
     expect(again).not.toBe(room);
     expect([again.config, again.secret, again.avatarHash]).toEqual([room.config, room.secret, "0123"]);
     expect(again.affiliations).toEqual(room.affiliations);
-    expect(again.nickOwner("hag")).toBe("hag66@macbeth.example");
+    expect(again.registeredNicks.hasOther("hag", "crone1@macbeth.example")).toBe(true);
+    expect(again.registeredNicks.hasOther("hag", "hag66@macbeth.example")).toBe(false);
   });
 
   test("stay while they are used", async () => {

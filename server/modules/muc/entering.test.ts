@@ -171,6 +171,8 @@ describe("who may enter (XEP-0045 7.2)", () => {
     ["the same", "firstwitch"],
     ["another case", "FirstWitch"],
     ["another width", "ｆirstwitch"],
+    ["Cyrillic letters in it", "f\u0456rstw\u0456t\u0441h"],
+    ["digits for letters", "F1RSTW1TCH"],
   ])("not under somebody else's nickname: %s (7.2.8)", async (_, nick) => {
     await founded(server);
     expect(await hagEnters(nick)).toEqual(["error conflict"]);
@@ -323,6 +325,20 @@ describe("several clients under one nickname", () => {
       "unavailable thirdwitch none/participant 303",
       "available oldhag none/participant",
     ]);
+  });
+
+  test("have several that look alike, which nobody else has until they leave the last", async () => {
+    await enter(laptop, "th\u0456rdwitch");
+    const banquo = await server.connect("banquo@macbeth.example/x");
+    const banquoEnters = async (): Promise<string[]> => (await enter(banquo, "thirdw\u0456tch")).map(shown);
+    expect(await banquoEnters()).toEqual(["error conflict"]);
+    await crone.sync();
+    hag.die();
+    await crone.take(1);
+    expect(await banquoEnters()).toEqual(["error conflict"]);
+    laptop.die();
+    await crone.take(1);
+    expect(await banquoEnters()).toContain("available thirdw\u0456tch none/participant 110,170");
   });
 
   test("have several when they like, and may come together", async () => {

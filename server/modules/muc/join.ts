@@ -8,7 +8,7 @@ import type { Conference } from "./conference.ts";
 import { withoutForgery } from "./forgery.ts";
 import { delayElement, wanted } from "./history.ts";
 import { NS_MUC } from "./namespaces.ts";
-import { checkNick, nickKey } from "./nick.ts";
+import { checkNick } from "./nick.ts";
 import { newOccupant, type Occupant, type Seat } from "./occupant.ts";
 import type { Room } from "./room.ts";
 import { initialRole, isAtLeast, type Standing } from "./standing.ts";
@@ -77,11 +77,9 @@ function nickFor(conference: Conference, room: Room, { from }: Packet, asked: st
   return nick;
 }
 
-/** Throws StanzaError: conflict, when somebody else has it, there or registered (XEP-0045 7.2.8). */
+/** Throws StanzaError: conflict, when somebody else has it or one like it, there or registered (XEP-0045 7.2.8). */
 export function checkNickFree(room: Room, nick: string, bare: string): void {
-  const holder = room.occupant(nick);
-  const owner = room.nickOwner(nick);
-  if ((holder !== undefined && holder.user.bare !== bare) || (owner !== undefined && owner !== bare))
+  if (room.nicks.hasOther(nick, bare) || room.registeredNicks.hasOther(nick, bare))
     throw StanzaError.of("conflict", "somebody else has this nickname");
 }
 
@@ -94,7 +92,7 @@ function enter(room: Room, { from }: Packet, nick: string, standing: Standing): 
     role: initialRole(standing, room.config.isModerated),
   });
   if (room.isEmpty) room.wasQuiet = false;
-  room.occupants.set(nickKey(nick), occupant);
+  room.add(occupant);
   room.giveRole(occupant, occupant.role);
   room.wasQuiet ||= room.isQuiet;
   return occupant;

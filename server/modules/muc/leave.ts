@@ -1,6 +1,5 @@
 import { announce, announceLeaving, toSeat } from "./broadcast.ts";
 import type { Conference } from "./conference.ts";
-import { nickKey } from "./nick.ts";
 import type { Occupant, Seat } from "./occupant.ts";
 import type { Room } from "./room.ts";
 import { type Leaving, unavailableStanza } from "./stanzas.ts";
@@ -23,8 +22,7 @@ export function leaveSeat(conference: Conference, room: Room, seat: Seat, how: L
 export function removeOccupant(conference: Conference, room: Room, occupant: Occupant, how: Leaving): void {
   const seats = occupant.seats.slice();
   for (const seat of seats) room.seats.delete(seat.jid.full);
-  const key = nickKey(occupant.nick);
-  if (room.occupants.get(key) === occupant) room.occupants.delete(key);
+  room.drop(occupant);
   room.moderators.delete(occupant);
   announceLeaving(conference, room, occupant, seats, how);
   if (room.isEmpty) conference.emptied(room);

@@ -8,7 +8,7 @@ import type { Conference } from "./conference.ts";
 import { checkNickFree, introduce, join, shownOf, welcome } from "./join.ts";
 import { leaveSeat } from "./leave.ts";
 import { NS_MUC } from "./namespaces.ts";
-import { checkNick, nickKey } from "./nick.ts";
+import { checkNick } from "./nick.ts";
 import type { Occupant, Seat } from "./occupant.ts";
 import type { Room } from "./room.ts";
 import { rememberedPresence, unavailableStanza } from "./stanzas.ts";
@@ -157,7 +157,7 @@ function show(conference: Conference, room: Room, seat: Seat, presence: Stanza, 
 function rename(conference: Conference, room: Room, occupant: Occupant, nick: string): void {
   const target = room.occupant(nick);
   announceLeaving(conference, room, occupant, occupant.seats, { codes: [303], nick });
-  room.occupants.delete(nickKey(occupant.nick));
+  room.drop(occupant);
   if (target !== undefined && target !== occupant) {
     room.moderators.delete(occupant);
     for (const seat of occupant.seats.splice(0)) {
@@ -168,5 +168,5 @@ function rename(conference: Conference, room: Room, occupant: Occupant, nick: st
   }
   occupant.nick = nick;
   occupant.jid = room.occupantJid(nick);
-  room.occupants.set(nickKey(nick), occupant);
+  room.add(occupant);
 }

@@ -4,7 +4,7 @@ import type { Stanza } from "../../xmpp/stanza.ts";
 import type { RoomConfig } from "./config.ts";
 import { FanOut } from "./fan-out.ts";
 import { History } from "./history.ts";
-import { nickKey } from "./nick.ts";
+import { NickHolders, nickKey } from "./nick.ts";
 import type { Occupant, Seat } from "./occupant.ts";
 import { RoomRate } from "./rate.ts";
 import type { Role, Standing } from "./standing.ts";
@@ -38,15 +38,18 @@ export class Room {
   wasQuiet = false;
   /** Members who are not there are being told, in order; null: all were. */
   telling: Promise<void> | null = null;
-  /** Users to whom each other's nickname could be confused are one: by {@link nickKey}. */
+  /** By {@link nickKey}. */
   readonly occupants = new Map<string, Occupant>();
+  /** Of those who are there. */
+  readonly nicks = new NickHolders();
+  /** Of those who have registered one (XEP-0045 7.10). */
+  readonly registeredNicks = new NickHolders();
   readonly moderators = new Set<Occupant>();
   /** Resources that are in it, by full JID. */
   readonly seats = new Map<string, Seat>();
   readonly fanOut = new FanOut(this.seats);
   readonly #quietAbove: number;
   readonly affiliations = new Map<string, RoomAffiliation>();
-  readonly #reserved = new Map<string, string>();
 
   constructor(options: {
     readonly jid: Jid;
@@ -79,22 +82,29 @@ export class Room {
 
   setAffiliation(jid: string, entry: RoomAffiliation | null): void {
     const before = this.affiliations.get(jid)?.nick ?? null;
-    if (before !== null) this.#reserved.delete(nickKey(before));
+    if (before !== null) this.registeredNicks.remove(before, jid);
     if (entry === null) {
       this.affiliations.delete(jid);
       return;
     }
     this.affiliations.set(jid, entry);
-    if (entry.nick !== null) this.#reserved.set(nickKey(entry.nick), jid);
-  }
-
-  /** Bare JID of whoever has registered that nickname (XEP-0045 7.10). */
-  nickOwner(nick: string): string | undefined {
-    return this.#reserved.get(nickKey(nick));
+    if (entry.nick !== null) this.registeredNicks.add(entry.nick, jid);
   }
 
   occupant(nick: string): Occupant | undefined {
     return this.occupants.get(nickKey(nick));
+  }
+
+  add(occupant: Occupant): void {
+    this.occupants.set(nickKey(occupant.nick), occupant);
+    this.nicks.add(occupant.nick, occupant.user.bare);
+  }
+
+  /** Unless another occupant of the same user has their nickname. */
+  drop(occupant: Occupant): void {
+    if (this.occupant(occupant.nick) !== occupant) return;
+    this.occupants.delete(nickKey(occupant.nick));
+    this.nicks.remove(occupant.nick, occupant.user.bare);
   }
 
   /** Occupants of one user; there is more than one where they use several nicknames. */
