@@ -36,11 +36,24 @@ export const Privileges = z
   });
 export type Privileges = z.infer<typeof Privileges>;
 
+/** Service discovery of accounts that nobody else answers, as a namespace to be delegated (XEP-0355 7.2.4, 7.2.5). */
+export const remainingDisco = {
+  info: "urn:xmpp:delegation:2:bare:disco#info:*",
+  items: "urn:xmpp:delegation:2:bare:disco#items:*",
+} as const;
+
+export function isRemainingDisco(namespace: string): boolean {
+  return namespace === remainingDisco.info || namespace === remainingDisco.items;
+}
+
 /** Requests for the host and its accounts that a component answers instead of the server (XEP-0355). */
 export const Delegation = z.strictObject({
-  namespace: Namespace.refine((namespace) => !/^urn:xmpp:(delegation|privilege):/.test(namespace), {
-    message: "cannot be delegated",
-  }).describe("Namespace of what is asked for, such as `urn:xmpp:mam:2`."),
+  namespace: Namespace.refine(
+    (namespace) => isRemainingDisco(namespace) || !/^urn:xmpp:(delegation|privilege):/.test(namespace),
+    { message: "cannot be delegated" },
+  ).describe(
+    `Namespace of what is asked for, such as \`urn:xmpp:mam:2\`. \`${remainingDisco.info}\` and \`${remainingDisco.items}\` stand for the nodes of accounts that the server does not know.`,
+  ),
   attributes: z
     .array(z.string().min(1).max(100))
     .max(10)
@@ -50,10 +63,3 @@ export const Delegation = z.strictObject({
 export type Delegation = z.infer<typeof Delegation>;
 
 export const Delegations = z.array(Delegation).max(50);
-
-/** How many things a component may do beyond its own domain. */
-export function countRights(rights: { readonly privileges: Privileges; readonly delegations: Delegation[] }): number {
-  const { roster, message, presence, iq } = rights.privileges;
-  const granted = [roster, message, presence].filter((right) => right !== "none");
-  return granted.length + Object.keys(iq).length + rights.delegations.length;
-}

@@ -1,4 +1,5 @@
 import type { Element } from "../xmpp/element.ts";
+import { parseForm } from "../xmpp/forms.ts";
 import type { Command } from "./command.ts";
 import { HookBus } from "./hook-bus.ts";
 import type { Log } from "./log.ts";
@@ -15,6 +16,18 @@ class Registered<T> {
   values(): T[] {
     return Array.from(this.#items, (item) => item.value);
   }
+}
+
+/** What somebody beside the modules tells in a namespace that they answer for, in the place of what modules tell there. */
+interface ReplacedInfo {
+  readonly namespace: string;
+  readonly features: readonly string[];
+  readonly identities: readonly Identity[];
+  readonly forms: readonly Element[];
+}
+
+function isWithin(name: string, namespace: string): boolean {
+  return name === namespace || name.startsWith(`${namespace}#`);
 }
 
 const addresses = ["host", "account", "service"] as const satisfies readonly IqAddress[];
@@ -34,6 +47,7 @@ export abstract class Entity {
   readonly #features = perAddress<string>();
   readonly #identities = perAddress<Identity>();
   readonly #forms = perAddress<Element>();
+  readonly #replaced = perAddress<ReplacedInfo>();
   readonly #commands = new Map<string, Command>();
   #revision = 0;
 
@@ -68,15 +82,25 @@ export abstract class Entity {
 
   /** Namespaces for disco#info, sorted and without doubles. */
   features(of: IqAddress): string[] {
-    return [...new Set(this.#features[of].values())].toSorted();
+    const replaced = this.#replaced[of].values();
+    const own = this.#features[of]
+      .values()
+      .filter((feature) => !replaced.some((one) => isWithin(feature, one.namespace)));
+    return [...new Set([...own, ...replaced.flatMap(({ features }) => features)])].toSorted();
   }
 
   addIdentity(of: IqAddress, identity: Identity): () => void {
     return this.#told(this.#identities[of].add(identity));
   }
 
+  /** One of each category and type: that which is told in a module's place goes before the module's. */
   identities(of: IqAddress): Identity[] {
-    return this.#identities[of].values();
+    const replaced = this.#replaced[of].values().flatMap(({ identities }) => identities);
+    if (replaced.length === 0) return this.#identities[of].values();
+    const found = new Map(
+      [...this.#identities[of].values(), ...replaced].map((one) => [`${one.category}/${one.type}`, one]),
+    );
+    return [...found.values()];
   }
 
   addForm(of: IqAddress, form: Element): () => void {
@@ -85,7 +109,18 @@ export abstract class Entity {
 
   /** Data forms for disco#info (XEP-0128). */
   forms(of: IqAddress): Element[] {
-    return this.#forms[of].values();
+    const replaced = this.#replaced[of].values();
+    if (replaced.length === 0) return this.#forms[of].values();
+    const own = this.#forms[of].values().filter((form) => {
+      const type = parseForm(form)?.formType ?? "";
+      return !replaced.some(({ namespace }) => isWithin(type, namespace));
+    });
+    return [...own, ...replaced.flatMap(({ forms }) => forms)];
+  }
+
+  /** Somebody else answers for a namespace, and says what is told of it (XEP-0355 7.2, XEP-0128). */
+  replaceInfo(of: IqAddress, info: ReplacedInfo): () => void {
+    return this.#told(this.#replaced[of].add(info));
   }
 
   addCommand(command: Command): () => void {

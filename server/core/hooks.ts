@@ -226,7 +226,7 @@ export interface Hooks {
   /** A client registered, enabled, disabled or removed a device of its account. */
   "device/changed": { event: { readonly user: Jid }; result: undefined };
   /** What is below an account, beside what the core knows (XEP-0030 4): more children of the answer. */
-  "disco/account-items": { event: { readonly packet: Packet }; result: readonly Element[] };
+  "disco/account-items": { event: { readonly packet: Packet }; result: readonly Element[] | StanzaError };
   /** Nodes of an account (XEP-0163) have changed, and those who want to know have been told. `by`: a client, or a module. */
   "pep/changed": { event: NodeChanged; result: undefined };
   /** Changes an account's nodes in its name; see {@link NodeWish}. No answer: accounts have no nodes here. */

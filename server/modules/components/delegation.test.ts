@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Bridged, bridged, domain, host } from "./testing.ts";
 
 /** Requests that a component answers in the server's place (XEP-0355). */
@@ -59,6 +59,108 @@ test("it is told of what is delegated to it, and asked what it offers there", as
   expect(await info(`romeo@${host}`)).toContain("urn:example:search:1");
   server.bridge.destroy();
   await vi.waitFor(async () => expect(await info(host)).not.toContain("urn:example:search:0"));
+});
+
+test("what the server itself tells of a delegated namespace is not told meanwhile (7.2)", async () => {
+  await start([{ namespace: "http://jabber.org/protocol/pubsub" }]);
+  const info = async (): Promise<string> => {
+    server.romeo.send(`<iq type='get' id='d'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>`);
+    return answered();
+  };
+  expect(await info()).toMatch(/type='pep'.*pubsub#auto-create'.*pubsub#publish'/);
+  const told = await server.connectBridge();
+  const [, id] = /id='([^']+)'><query xmlns='http:\/\/jabber\.org\/protocol\/disco#info' node='[^']+:bare:[^']+'/.exec(
+    told,
+  )!;
+  const form =
+    "<x xmlns='jabber:x:data' type='result'><field var='FORM_TYPE'><value>urn:example:form</value></field></x>";
+  server.bridge.send(
+    `<iq type='result' id='${id}' from='${domain}' to='${host}'><query xmlns='http://jabber.org/protocol/disco#info'>` +
+      `<identity category='pubsub' type='pep' name='Bridge'/><feature var='http://jabber.org/protocol/pubsub#publish'/>${form}</query></iq>`,
+  );
+  await server.sync();
+  const during = await info();
+  expect(during).toContain("pubsub#publish'");
+  expect(during).not.toContain("pubsub#auto-create'");
+  expect(during.match(/type='pep'[^>/]*/g)).toEqual(["type='pep' name='Bridge'"]);
+  expect(during).toContain("urn:example:form");
+  server.bridge.destroy();
+  await vi.waitFor(async () => expect(await info()).toContain("pubsub#auto-create'"));
+});
+
+describe("discovery of what nobody here knows (7.2.4, 7.2.5)", () => {
+  const query = (what: string, node = ""): string =>
+    `<query xmlns='http://jabber.org/protocol/disco#${what}'${node && ` node='${node}'`}/>`;
+  const ask = (to: string, what: string, node = ""): void =>
+    server.romeo.send(`<iq type='get' id='q' to='${to}'>${query(what, node)}</iq>`);
+  const reply = async (content: string): Promise<string> => {
+    const { id, inner } = await next();
+    expect(inner).toContain("protocol/disco#");
+    answer(id, `<iq xmlns='jabber:client' type='result' id='q' to='${server.romeo.jid}'>${content}</iq>`);
+    return answered();
+  };
+  beforeEach(async () => {
+    await start([
+      { namespace: "urn:xmpp:delegation:2:bare:disco#info:*" },
+      { namespace: "urn:xmpp:delegation:2:bare:disco#items:*" },
+    ]);
+  });
+
+  test("it is told of them, and not asked what it offers there", async () => {
+    const told = await server.connectBridge();
+    expect(told).toContain("<delegated namespace='urn:xmpp:delegation:2:bare:disco#info:*'/>");
+    expect(told).not.toContain("disco#info' node=");
+  });
+
+  test("a node of the own account is what the component says", async () => {
+    await server.connectBridge();
+    ask(`romeo@${host}`, "info", "urn:xmpp:microblog:0");
+    const form = "<x xmlns='jabber:x:data' type='result'/>";
+    const told = await reply(
+      `<query xmlns='http://jabber.org/protocol/disco#info' node='urn:xmpp:microblog:0'><identity category='pubsub' type='leaf'/>${form}</query>`,
+    );
+    expect(told).toMatch(/type='result'.*node='urn:xmpp:microblog:0'.*type='leaf'.*jabber:x:data/);
+  });
+
+  test.each(["", "urn:xmpp:microblog:0"])("items below %j are what the component says", async (node) => {
+    await server.connectBridge();
+    ask(`romeo@${host}`, "items", node);
+    const told = await reply(
+      `<query xmlns='http://jabber.org/protocol/disco#items'><item jid='romeo@${host}' node='theirs'/></query>`,
+    );
+    expect(told).toMatch(/type='result'.*<item [^>]*node='theirs'/);
+  });
+
+  test("not what the server knows, nor what it says of itself", async () => {
+    await server.connectBridge();
+    ask(`romeo@${host}`, "info");
+    expect(await answered()).toContain("type='registered'");
+    ask(host, "info", "urn:xmpp:microblog:0");
+    expect(await answered()).toContain("<item-not-found ");
+    expect(await server.sync()).not.toContain("<delegation");
+  });
+
+  test("not for those who may not see the account (XEP-0030 8)", async () => {
+    await server.connectBridge();
+    ask(`benvolio@${host}`, "info", "urn:xmpp:microblog:0");
+    expect(await answered()).toContain("<service-unavailable ");
+    expect(await server.sync()).not.toContain("<delegation");
+  });
+
+  test("without the component, or with an error of it: service-unavailable", async () => {
+    for (const [what, node] of [
+      ["info", "urn:example:node"],
+      ["items", "urn:example:node"],
+      ["items", ""],
+    ] as const) {
+      ask(`romeo@${host}`, what, node);
+      expect(await answered()).toContain("<service-unavailable ");
+    }
+    await server.connectBridge();
+    ask(`romeo@${host}`, "items");
+    answer((await next()).id, "", "error");
+    expect(await answered()).toContain("<service-unavailable ");
+  });
 });
 
 test.each([

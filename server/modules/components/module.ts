@@ -55,7 +55,7 @@ export const components = defineModule({
       number: 355,
       version: "0.5",
       status: "partial",
-      note: "By the operator, for components; what the server itself has for a namespace stays in its service discovery.",
+      note: "Admin mode, for components; not client mode (5), which no component asks for: a server may leave it out (9).",
     },
     { number: 356, version: "0.4.1", note: "For components, as the operator grants it." },
   ],

@@ -79,12 +79,9 @@ export const disco = defineModule({
       const node = iq.payload?.attr("node");
       if (!(await mayAsk(packet))) return el("query", NS.discoItems, { node });
       if (node !== undefined) return nodeAnswer(packet, "items", node);
-      return el(
-        "query",
-        NS.discoItems,
-        undefined,
-        ...((await host.hooks.fire("disco/account-items", { packet })) ?? []),
-      );
+      const found = (await host.hooks.fire("disco/account-items", { packet })) ?? [];
+      if (found instanceof StanzaError) throw found;
+      return el("query", NS.discoItems, undefined, ...found);
     });
 
     ctx.streamFeature({
