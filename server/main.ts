@@ -20,6 +20,7 @@ import { openConsoleApi } from "./boot/console-api.ts";
 import { earlierRecords } from "./boot/earlier-log.ts";
 import { firstAdmin, firstHosts } from "./boot/first-start.ts";
 import { giveBackMemory } from "./boot/give-back.ts";
+import { endWithout, refuseStore } from "./boot/damaged-store.ts";
 import { watchDisk } from "./boot/disk-watch.ts";
 import { startHousekeeping } from "./boot/housekeeping.ts";
 import { openLogOutput } from "./boot/log-output.ts";
@@ -27,6 +28,7 @@ import { metricsRoute } from "./boot/metrics-route.ts";
 import { loadOperatorModules } from "./boot/operator-modules.ts";
 import { patientOf } from "./boot/patient.ts";
 import { takeDataDirectory } from "./boot/pid-file.ts";
+import { lowerPoolPriority } from "./boot/pool-priority.ts";
 import { Federation } from "./boot/server-listener.ts";
 import { openStores } from "./boot/stores.ts";
 import { fileRoute, serveFiles } from "./boot/uploaded-files.ts";
@@ -75,11 +77,13 @@ async function main(): Promise<void> {
   const replaced = applyStagedRestore(config.data, clock.now());
   if (replaced !== null) log.warn("a backup was restored; what was there before is kept", { directory: replaced });
 
-  const { stores, runForward } = await openStores(config.storage, config.data);
+  const { stores, runForward } = await openStores(config.storage, config.data).catch((error: unknown) =>
+    refuseStore(error, config.data),
+  );
   stores.onFailure((error) => {
     // Without its store the server could only lose what it is told: better no server.
     log.error("the store failed; stopping", { error });
-    process.exit(1);
+    void endWithout(error, config.data, log);
   });
   const keyFile = join(config.data, "nightpost.key");
   const hadKeyFile = existsSync(keyFile);
@@ -108,6 +112,7 @@ async function main(): Promise<void> {
   await announcementsOf(core).start();
   const stopHousekeeping = startHousekeeping(core);
   const stopGivingBack = giveBackMemory();
+  lowerPoolPriority();
   const stopWatching = config.storage === "memory" ? null : await watchDisk(core, config.data);
   const retryMs = config.forward.retrySeconds.map((seconds) => seconds * 1000);
   const forward = await startForward(core, secrets, await runForward({ clock, log, version, retryMs }));

@@ -5,6 +5,7 @@ import { once } from "node:events";
 import {
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -17,7 +18,10 @@ import net, { type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test, type TestContext } from "node:test";
+import { environment, nightpost, type Outcome } from "../cli/nightpost.ts";
 import { TestServer } from "../support/server.ts";
+import { Sink } from "../support/sink.ts";
+import { endThread, inspectable } from "../support/threads.ts";
 import { child, text, type XmlElement } from "../support/xml.ts";
 import { conditionOf, XmppClient } from "../support/xmpp-client.ts";
 import { Bystanders } from "./bystander.ts";
@@ -104,15 +108,55 @@ test("a store with torn pages: one sentence and no start, or a stop when they ar
   assert.deepEqual(readFileSync(path), damaged, "the damaged file was touched");
 });
 
-test("a store that was cut: the same", async (t) => {
+function cut(server: TestServer): void {
+  const file = openSync(join(server.data, "nightpost.db"), "r+");
+  ftruncateSync(file, 4096 * 3);
+  closeSync(file);
+}
+
+test("a store that was cut: the same, and it says that there is no backup", async (t) => {
   const server = await TestServer.start();
   t.after(() => server.stop());
   await server.register("amy", password);
   await server.stop({ keepData: true });
-  const file = openSync(join(server.data, "nightpost.db"), "r+");
-  ftruncateSync(file, 4096 * 3);
-  closeSync(file);
-  await assert.rejects(server.run(), /the store is damaged|malformed/);
+  cut(server);
+  await assert.rejects(server.run(), /the store is damaged[^]*There is no backup in .*backups that could be restored/);
+});
+
+test("a damaged store with backups: the last good one is named, with its time and the command that restores it", async (t) => {
+  const server = await TestServer.start();
+  t.after(() => server.stop());
+  await server.register("amy", password);
+  const good = await server.api.backups.create({ passphrase: null });
+  await server.api.backups.verify({ id: good.id, passphrase: null });
+  await server.register("ben", password);
+  const bad = await server.api.backups.create({ passphrase: null });
+  const amy = await login(server, "amy");
+  await amy.close();
+  await server.stop({ keepData: true });
+  const bytes = readFileSync(bad.path);
+  writeFileSync(bad.path, bytes.subarray(0, bytes.length / 2));
+  cut(server);
+  const damaged = readFileSync(join(server.data, "nightpost.db"));
+  const command = ["backup", "restore", good.id, "--stopped"];
+  await assert.rejects(server.run(), ({ message }: Error) => {
+    assert.ok(message.includes(`The last good backup is ${good.id} of ${good.createdAt}`), message);
+    assert.ok(message.includes(`nightpost ${command.join(" ")}`), message);
+    return true;
+  });
+  const np = (...words: string[]): Promise<Outcome> => nightpost(environment(server.data), words);
+  assert.match((await np("backup", "restore", bad.id, "--stopped")).stderr, /damaged/);
+  assert.deepEqual(await np(...command), {
+    code: 0,
+    stdout: `${good.id} is sound, and takes the place of the store at the next start\n`,
+    stderr: "",
+  });
+  await server.run();
+  assert.match((await np(...command)).stderr, /The server runs/);
+  await (await login(server, "amy")).close();
+  await assert.rejects(login(server, "ben"));
+  const [replaced] = readdirSync(server.data).filter((name) => name.startsWith("replaced-"));
+  assert.deepEqual(readFileSync(join(server.data, replaced!, "nightpost.db")), damaged);
 });
 
 test("a key file that others can read: said at the start, and nothing secret in it", async (t) => {
@@ -209,6 +253,59 @@ test("no more files: those who are there chat on, and others come in when there 
   const late = await login(server, "late");
   await late.close();
   await bystanders.part();
+});
+
+test("a store thread that dies: the server stops with a sentence, and nothing acknowledged is lost", async (t) => {
+  const server = await TestServer.start({ env: inspectable });
+  t.after(() => server.stop());
+  for (const user of ["amy", "ben"]) await server.register(user, password);
+  const amy = await login(server, "amy");
+  const taken: string[] = [];
+  const offering = (async () => {
+    for (let number = 0; ; number += 1) {
+      const condition = await offer(amy, `m${number}`).catch(() => "gone");
+      if (condition !== null) return;
+      taken.push(`m${number}`);
+    }
+  })();
+  await until(() => taken.length >= 20, "some are on disk");
+  await endThread(server, "store writer", 7);
+  await offering;
+  await until(
+    () => server.output.includes('the store failed; stopping error="the store thread ended with code 7"'),
+    "said",
+  );
+  await server.exited();
+  await server.run();
+  const kept = await waiting(server, taken.length);
+  assert.deepEqual(kept.slice(0, taken.length), taken);
+});
+
+test("a forward thread that dies: chat does not notice, it is started again, and nothing is left out", async (t) => {
+  const server = await TestServer.start({ env: inspectable });
+  const sink = await new Sink().start();
+  t.after(async () => {
+    await server.stop();
+    await sink.stop();
+  });
+  for (const user of ["amy", "ben"]) await server.register(user, password);
+  const target = { url: sink.url, allowPrivate: true, preset: "json" } as const;
+  await server.api.forward.setTarget({ name: "sink", withRule: true, target });
+  const bystanders = await Bystanders.meet(server);
+  const amy = await login(server, "amy");
+  const forwarded = (id: string) => () => sink.requests.some(({ body }) => body.includes(`${id} xxx`));
+  assert.equal(await offer(amy, "before"), null);
+  await until(forwarded("before"), "forwarded");
+  await bystanders.during(
+    (async () => {
+      await endThread(server, "forward", 7);
+      assert.equal(await offer(amy, "meanwhile"), null);
+      await until(forwarded("meanwhile"), "forwarded after all");
+    })(),
+  );
+  assert.match(server.output, /the forward thread ended and is started again code=7/);
+  await bystanders.part();
+  amy.destroy();
 });
 
 test("a console that is killed: chat does not notice, and it comes back", async (t) => {

@@ -96,6 +96,12 @@ export class TestServer {
     }
   }
 
+  /** The process is gone, by itself. */
+  async exited(): Promise<void> {
+    const child = this.#process;
+    if (child !== null && child.exitCode === null && child.signalCode === null) await once(child, "exit");
+  }
+
   /** `kill -9`, and the process is gone. */
   async kill(): Promise<void> {
     const child = this.#process;

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -17,6 +18,15 @@ export function serverCommand(options: GlobalOptions): { file: string; args: str
     args,
     env: options.data === undefined ? process.env : { ...process.env, NIGHTPOST_DATA: options.data },
   };
+}
+
+/** Stages a backup for the next start of a server that does not run. */
+export function stageBackup(data: string, id: string, passphrase: string | null): void {
+  if (isRunning(data)) throw new CommandError("The server runs: leave out --stopped.");
+  const program = fileURLToPath(new URL("../boot/restore.ts", import.meta.url));
+  const args = [...process.execArgv, program, data, id, ...(passphrase === null ? [] : ["--passphrase"])];
+  const { status, stderr } = spawnSync(process.execPath, args, { input: passphrase ?? "", encoding: "utf8" });
+  if (status !== 0) throw new CommandError(stderr.trim());
 }
 
 /** The pid in the data directory, if such a process exists. */
