@@ -102,6 +102,11 @@ export class LoadSession {
     return this.#socket.write(xml, "latin1");
   }
 
+  /** Bytes that the operating system has not taken yet. */
+  get unsent(): number {
+    return this.#socket.writableLength;
+  }
+
   /** Resolves when the operating system has taken what was written. */
   async drained(): Promise<void> {
     await once(this.#socket, "drain");

@@ -11,6 +11,17 @@ const worthBytes = 48 * 1024 * 1024;
 type Collect = (options: { type: "major"; execution: "async"; flavor: "last-resort" }) => Promise<void>;
 
 /**
+ * What is reserved for nothing, or for what came since the last collection: most of that is garbage which V8 counts as used, and
+ * would keep as long as nothing more is allocated. `inUse`: bytes after that collection; null: there was none.
+ */
+export function isWorthCollecting(
+  heap: { readonly total_heap_size: number; readonly used_heap_size: number },
+  inUse: number | null,
+): boolean {
+  return inUse === null || heap.total_heap_size - Math.min(heap.used_heap_size, inUse) >= worthBytes;
+}
+
+/**
  * Gives memory back after the start, and after a storm. V8 collects when something is allocated, so a server that has become
  * quiet would keep for hours what it needed for seconds. Answers with how to stop.
  */
@@ -18,16 +29,16 @@ export function giveBackMemory(): () => void {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as Collect;
   let before = performance.eventLoopUtilization();
-  let isAfterStart = true;
+  /** What was in use after the last collection of ours. */
+  let inUse: number | null = null;
   const look = (): void => {
     const now = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(now, before);
     before = now;
-    const heap = getHeapStatistics();
-    const isWorthIt = isAfterStart || heap.total_heap_size - heap.used_heap_size >= worthBytes;
-    if (utilization > restShare || !isWorthIt) return;
-    isAfterStart = false;
-    void collect({ type: "major", execution: "async", flavor: "last-resort" });
+    if (utilization > restShare || !isWorthCollecting(getHeapStatistics(), inUse)) return;
+    void collect({ type: "major", execution: "async", flavor: "last-resort" }).then(() => {
+      inUse = getHeapStatistics().used_heap_size;
+    });
   };
   const timer = setInterval(look, everyMs).unref();
   return () => clearInterval(timer);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type TestClient, type TestServer, testServer } from "../core/testing.ts";
 import { last } from "./last.ts";
 import { presence } from "./presence/module.ts";
@@ -57,6 +57,19 @@ test("an account's: never, now, and since it left with its last words", async ()
   juliet.die();
   server.clock.advance(1_000);
   expect(await ask("juliet@capulet.example")).toBe(query(1));
+});
+
+test("who comes and goes all the time has the last of it written, and few of those before", async () => {
+  const { accounts } = server.stores;
+  const written = vi.spyOn(accounts, "setLastActivity");
+  const juliet = await server.connect("juliet@capulet.example/balcony");
+  for (let index = 0; index < 500; index += 1) {
+    juliet.send("<presence/>");
+    juliet.send(`<presence type='unavailable'><status>${index}</status></presence>`);
+  }
+  await juliet.sync();
+  await vi.waitFor(async () => expect(await ask("juliet@capulet.example")).toBe(query(0, "499")));
+  expect(written.mock.calls.length).toBeLessThan(100);
 });
 
 test("is nobody else's business", async () => {

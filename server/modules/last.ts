@@ -7,6 +7,11 @@ import { StanzaError } from "../xmpp/errors.ts";
 const NS_LAST = "jabber:iq:last";
 const maxStatusLength = 1000;
 
+interface Activity {
+  readonly at: number;
+  readonly status: string;
+}
+
 export const last = defineModule({
   name: "last",
   summary: "Remembers when an account was last here.",
@@ -15,12 +20,22 @@ export const last = defineModule({
   start(ctx) {
     const { core, host } = ctx;
 
-    const note = (session: Session, status: string): void => {
-      core.stores.accounts
-        .setLastActivity(host.name, session.bare.local, core.clock.now(), status.slice(0, maxStatusLength))
-        .catch((error: unknown) => {
-          ctx.log.error("the last activity could not be stored", { user: session.bare.bare, error: String(error) });
+    /** Of whom something is being written, and what is to be written next: one write at a time for who comes and goes all the time. */
+    const writing = new Map<string, Activity | null>();
+
+    const note = ({ bare: { local } }: Session, status: string): void => {
+      const activity = { at: core.clock.now(), status: status.slice(0, maxStatusLength) };
+      if (writing.has(local)) writing.set(local, activity);
+      else void write(local, activity);
+    };
+    const write = async (local: string, first: Activity): Promise<void> => {
+      for (let next: Activity | null = first; next !== null; next = writing.get(local) ?? null) {
+        writing.set(local, null);
+        await core.stores.accounts.setLastActivity(host.name, local, next.at, next.status).catch((error: unknown) => {
+          ctx.log.error("the last activity could not be stored", { user: local, error: String(error) });
         });
+      }
+      writing.delete(local);
     };
     const isAvailable = (session: Session): boolean => session.isAvailable;
 
