@@ -42,11 +42,12 @@ async function receivers() {
   return missing === null ? nodeTests("examples") : { code: 1, output: missing };
 }
 
-/** Certificates are ordered from a real authority, and accounts come from a real Prosody. */
+/** Certificates are ordered from a real authority, and accounts come from a real Prosody and a real ejabberd. */
 async function operations() {
   const missing =
     ensure(() => existsSync("/usr/bin/pebble"), "There is no pebble.", "pebble") ??
-    ensure(() => existsSync("/usr/bin/prosodyctl"), "There is no Prosody.", "prosody");
+    ensure(() => existsSync("/usr/bin/prosodyctl"), "There is no Prosody.", "prosody") ??
+    ensure(() => existsSync("/usr/sbin/ejabberdctl"), "There is no ejabberd.", "ejabberd");
   return missing === null ? nodeTests("operations") : { code: 1, output: missing };
 }
 
@@ -116,7 +117,7 @@ const parts = [
   ["command line and process", () => nodeTests("cli")],
   ["operations", operations],
   ["attacks", attacks],
-  ["fuzzing, a minute", () => program("e2e/fuzz/run.ts", "--seconds", "4")],
+  ["fuzzing, a minute", () => program("e2e/fuzz/run.ts", "--seconds", "3")],
   ["crash test", () => program("e2e/crash/run.ts")],
   ["torture", () => program("e2e/torture/run.ts")],
   ["browser stories", browserStories],

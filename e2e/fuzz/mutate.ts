@@ -1,3 +1,5 @@
+import type { Target } from "./target.ts";
+
 /** The same sequence for the same seed: xorshift32. */
 export function randomFrom(seed: number): (below: number) => number {
   let state = seed | 0 || 1;
@@ -9,10 +11,12 @@ export function randomFrom(seed: number): (below: number) => number {
   };
 }
 
+const asBytes = (word: string | Buffer): Buffer => (typeof word === "string" ? Buffer.from(word) : word);
+
 const bytes = [0, 1, 9, 10, 13, 0x20, 0x22, 0x27, 0x3c, 0x7f, 0x80, 0xbf, 0xc0, 0xe2, 0xed, 0xf4, 0xff];
 
 /** One to four changes of a seed: bytes flipped, cut, repeated, words of the format put in, parts of other seeds put in. */
-export function mutated(seeds: readonly Buffer[], words: readonly string[], random: (below: number) => number): Buffer {
+export function mutated(seeds: readonly Buffer[], words: Target["words"], random: (below: number) => number): Buffer {
   let input = seeds[random(seeds.length)]!;
   for (let changes = 1 + random(4); changes > 0; changes -= 1) {
     const at = random(input.length + 1);
@@ -25,7 +29,7 @@ export function mutated(seeds: readonly Buffer[], words: readonly string[], rand
         input = Buffer.concat([head, input.subarray(at + random(24))]);
         break;
       case 2:
-        input = Buffer.concat([head, Buffer.from(words[random(words.length)]!), input.subarray(at + random(3))]);
+        input = Buffer.concat([head, asBytes(words[random(words.length)]!), input.subarray(at + random(3))]);
         break;
       case 3: {
         const other = seeds[random(seeds.length)]!;

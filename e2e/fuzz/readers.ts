@@ -4,6 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseErlangTerm } from "../../lib/contracts/erlang-term.ts";
+import { EjabberdDump } from "../../lib/contracts/imports/ejabberd-dump.ts";
+import { ejabberdDocument } from "../../lib/contracts/imports/ejabberd-document.ts";
+import { ErlangDataError, readErlangTerm } from "../../lib/contracts/imports/erlang-data.ts";
 import { formatLine, parseLine, PolicyTextError } from "../../lib/contracts/policy-text.ts";
 import { CsvError } from "../../lib/contracts/imports/csv.ts";
 import { csvRecords } from "../../server/cli/csv.ts";
@@ -153,6 +156,48 @@ const policyText: Target = {
   },
 };
 
+/** Whatever a dump holds, what becomes of it is one document that is XML, or the dump is refused. */
+const ejabberd: Target = {
+  name: "ejabberd",
+  words: [
+    "{",
+    "}",
+    "[",
+    "]",
+    "|",
+    ",",
+    ".\n",
+    "<<",
+    ">>",
+    '"',
+    "'",
+    "#{",
+    "=>",
+    "\\x{4f60}",
+    "/utf8",
+    "xmlel",
+    "scram",
+    "-1",
+    "1.5e3",
+  ],
+  async run(input) {
+    refusing([ErlangDataError], () => void readErlangTerm(input.toString("latin1")));
+    const file = {
+      name: "dump",
+      async *pieces() {
+        for (let at = 0; at < input.length; at += 100) yield input.subarray(at, at + 100);
+      },
+      slice: async (start: number, end: number) => input.subarray(start, end),
+    };
+    try {
+      const document = ejabberdDocument(await EjabberdDump.of([file]), () => undefined, 0);
+      parseDocument(Buffer.from((await Array.fromAsync(document)).join("")));
+    } catch (error) {
+      if (!(error instanceof ErlangDataError)) throw error;
+    }
+  },
+};
+
 const expression: Target = {
   name: "expression",
   words: [
@@ -246,6 +291,7 @@ export const readers = (): readonly Target[] => [
   proxyHeader,
   byteRanges,
   policyText,
+  ejabberd,
   expression,
   template,
   config(),

@@ -17,10 +17,13 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { backup } from "./backups.ts";
+import { csvLines, luaData, xep0227 } from "./imports.ts";
 import { mutated, randomFrom } from "./mutate.ts";
 import { readers } from "./readers.ts";
 import { servers } from "./servers.ts";
 import type { Target } from "./target.ts";
+import { webSockets } from "./web-sockets.ts";
 
 const batch = 200;
 const { values, positionals } = parseArgs({
@@ -30,7 +33,12 @@ const { values, positionals } = parseArgs({
     seed: { type: "string", default: String(Date.now() % 2 ** 31) },
   },
 });
-const plan = [...readers().map((target) => ({ name: target.name, open: async () => target })), ...servers];
+const plan = [
+  ...[...readers(), csvLines, luaData, backup()].map((target) => ({ name: target.name, open: async () => target })),
+  { name: "xep0227", open: xep0227 },
+  { name: "websocket", open: webSockets },
+  ...servers,
+];
 const chosen = plan.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 const unknown = positionals.find((name) => !plan.some((one) => one.name === name));
 if (unknown !== undefined) {

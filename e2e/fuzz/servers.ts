@@ -1,20 +1,14 @@
 /** Readers that are servers: whatever one stranger sends, the next one is served, and nothing is complained of. */
 import assert from "node:assert/strict";
-import { permissions } from "../../lib/contracts/endpoint.ts";
 import { contractEntries } from "../../server/admin/dispatch.ts";
 import { adminTestServer } from "../../server/admin/testing.ts";
-import { formatRecord, type LogRecord } from "../../server/core/log.ts";
 import { header, plainAuth, streamTestServer } from "../../server/core/testing-streams.ts";
 import { modules } from "../../server/modules/index.ts";
 import { RawClient } from "../../server/net/testing.ts";
-import type { Target } from "./target.ts";
+import { assertQuiet, type Target } from "./target.ts";
+import { permissions } from "../../lib/contracts/permissions.ts";
 
 const host = "capulet.example";
-
-function assertQuiet(complaints: LogRecord[]): void {
-  const errors = complaints.filter(({ level }) => level === "error");
-  assert.equal(errors.length, 0, errors.map((record) => formatRecord(record)).join("\n"));
-}
 
 const streamWords =
   "<iq type='get' id='1'> </iq> <presence/> <message to='romeo@capulet.example'> </message> <r xmlns='urn:xmpp:sm:3'/> <enable xmlns='urn:xmpp:sm:3' resume='true'/> <resume xmlns='urn:xmpp:sm:3' previd='x' h='0'/> <a xmlns='urn:xmpp:sm:3' h='1'/> <inactive xmlns='urn:xmpp:csi:0'/> </stream:stream> type='set' type='error' <query xmlns='jabber:iq:roster'/> <bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/> to='' from='x'"
