@@ -7,6 +7,8 @@ COPY . .
 RUN node scripts/build-console.mjs && npm prune --omit=dev --no-audit --no-fund
 
 FROM debian:stable-slim
+# What the runtime is linked with, and the slim image does not have.
+RUN apt-get update && apt-get install --yes --no-install-recommends libatomic1 libstdc++6 && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --home /var/lib/nightpost --create-home nightpost
 COPY --from=build --chown=root:root /opt/nightpost /opt/nightpost
 RUN ln -s /opt/nightpost/bin/nightpost /usr/local/bin/nightpost

@@ -5,7 +5,7 @@ import { FolderOpen, Upload } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button.tsx";
 import { cn } from "@/lib/format/cn.ts";
-import type { SourceKind } from "./import-source.ts";
+import type { SourceKind } from "./source-kinds.ts";
 
 interface Props {
   kind: SourceKind;
@@ -13,7 +13,7 @@ interface Props {
   onFiles: (files: readonly File[]) => void;
 }
 
-const accepts: Record<SourceKind, string> = { xep0227: ".xml", prosody: "", csv: ".csv,.txt" };
+const accepts: Record<SourceKind, string> = { xep0227: ".xml", ejabberd: "", prosody: "", csv: ".csv,.txt" };
 
 /** A file, or for Prosody a whole directory. They are read here in the browser, piece by piece. */
 export function FilePicker({ kind, isBusy, onFiles }: Props) {
@@ -50,6 +50,7 @@ export function FilePicker({ kind, isBusy, onFiles }: Props) {
         ref={input}
         type="file"
         accept={accepts[kind]}
+        multiple={kind === "ejabberd"}
         aria-label={t(isDirectory ? "chooseDirectory" : "chooseFile")}
         className="sr-only"
         tabIndex={-1}

@@ -18,16 +18,18 @@ import { Checkbox } from "@/components/ui/checkbox.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
 import { useMay, useMe } from "@/lib/api/me.ts";
+import type { CsvMapping } from "@/lib/contracts/imports/csv-mapping.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { ColumnMap } from "./column-map.tsx";
 import { FilePicker } from "./file-picker.tsx";
 import { HostMap } from "./host-map.tsx";
-import { type ImportSource, openSource, type SourceKind, sourceKinds } from "./import-source.ts";
+import type { ImportSource } from "./import-source.ts";
 import { ReportPanel } from "./report-panel.tsx";
+import { sourceKinds } from "./source-kinds.ts";
 import { type ImportSettings, useImport } from "./use-import.ts";
 
 const conflicts = ["skip", "update", "fail"] as const;
-const commands: Record<SourceKind, string> = { xep0227: "xep0227", prosody: "prosody", csv: "csv" };
 
 /** From another server, or a table: choose, see what would become of it, do it. */
 export function ImportsPage() {
@@ -46,14 +48,24 @@ export function ImportsPage() {
   const [withArchive, setArchive] = useState(true);
   const [isAsking, setAsking] = useState(false);
   const run = useImport();
+  const show = (opened: ImportSource | null) => {
+    setSource(opened);
+    setEmpty(opened === null);
+    setMap(
+      Object.fromEntries(opened?.hosts.map((host) => [host, served.includes(host) ? host : (served[0] ?? "")]) ?? []),
+    );
+  };
   const open = useMutation({
-    mutationFn: (files: readonly File[]) => openSource(kind, files),
+    // What reads other servers' files comes with the first of them.
+    mutationFn: async (files: readonly File[]) => (await import("./import-source.ts")).openSource(kind, files),
+    onSuccess: show,
+    meta: { inline: true },
+  });
+  const readAs = useMutation({
+    mutationFn: async (mapping: CsvMapping) => (await source?.table?.readAs(mapping)) ?? null,
     onSuccess: (opened) => {
-      setSource(opened);
-      setEmpty(opened === null);
-      setMap(
-        Object.fromEntries(opened?.hosts.map((host) => [host, served.includes(host) ? host : (served[0] ?? "")]) ?? []),
-      );
+      run.forget();
+      show(opened);
     },
     meta: { inline: true },
   });
@@ -67,10 +79,11 @@ export function ImportsPage() {
   const settings = (dryRun: boolean): ImportSettings => ({ dryRun, onConflict, hosts, withArchive });
   const renamed = Object.entries(hosts).map(([from, to]) => `${from}=${to}`);
   const command = commandLine(
-    ...["nightpost", "import", commands[kind], source?.name ?? "…"],
+    ...["nightpost", "import", kind, source?.name ?? "…"],
     ...(onConflict === "skip" ? [] : [`--${onConflict}`]),
     ...(withArchive || kind !== "xep0227" ? [] : ["--no-archive"]),
     ...(renamed.length === 0 ? [] : ["--host", renamed.join(",")]),
+    ...(source?.table === undefined ? [] : tableOptions(source.table.mapping)),
   );
   return (
     <Page title={t("title")}>
@@ -109,7 +122,17 @@ export function ImportsPage() {
       {source === null ? null : (
         <Panel title={t("how")}>
           <div className="flex flex-col gap-4">
-            <HostMap map={map} served={served} onChange={setMap} />
+            {source.table === undefined ? null : (
+              <ColumnMap
+                table={source.table}
+                served={served}
+                isBusy={readAs.isPending || run.isRunning}
+                onChange={(mapping) => readAs.mutate(mapping)}
+              />
+            )}
+            {Object.keys(map).some((from) => from !== source.table?.mapping.host) ? (
+              <HostMap map={map} served={served} onChange={setMap} />
+            ) : null}
             <div>
               <p className="mb-1 font-medium">{t("conflict")}</p>
               <Segmented
@@ -130,7 +153,11 @@ export function ImportsPage() {
             )}
             <Equivalent command={command} method="POST" path="/data/import" body={settings(false)} />
             <div className="flex flex-wrap gap-2">
-              <Button variant="primary" disabled={run.isRunning} onClick={() => void run.start(source, settings(true))}>
+              <Button
+                variant="primary"
+                disabled={run.isRunning || source.accounts === 0}
+                onClick={() => void run.start(source, settings(true))}
+              >
                 {t("dryRun")}
               </Button>
               <Button disabled={run.isRunning || run.report?.dryRun !== true} onClick={() => setAsking(true)}>
@@ -160,4 +187,13 @@ export function ImportsPage() {
       />
     </Page>
   );
+}
+
+function tableOptions({ separator, hasHeader, columns, host }: CsvMapping): string[] {
+  return [
+    ...["--columns", columns.map((column) => column ?? "-").join(",")],
+    ...(separator === "," ? [] : ["--separator", separator === "\t" ? "tab" : separator]),
+    ...(hasHeader ? ["--header"] : []),
+    ...(host === "" ? [] : ["--default-host", host]),
+  ];
 }

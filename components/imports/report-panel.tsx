@@ -24,6 +24,7 @@ const items = [
   "privateXml",
   "blocked",
   "nodeItems",
+  "rooms",
 ] as const;
 const mostShown = 100;
 

@@ -3,7 +3,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { client } from "@/lib/api/client.ts";
-import { type ImportReport, maxPartLength } from "@/lib/contracts/portability.ts";
+import { maxPartLength } from "@/lib/contracts/import-limits.ts";
+import type { ImportReport } from "@/lib/contracts/portability.ts";
 import type { ImportSource, SourceFault } from "./import-source.ts";
 
 /** Below what one call takes, for JSON writes some characters as two. */

@@ -1,16 +1,20 @@
 /** A backup over the command line: made while people chat, tried out, restored into the same process. */
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { environment, nightpost, type Outcome } from "../cli/nightpost.ts";
 import { until } from "../support/ports.ts";
 import { TestServer } from "../support/server.ts";
+import { trustCertificateOf } from "../support/trust.ts";
 import { XmppClient } from "../support/xmpp-client.ts";
 
 let server: TestServer;
 let passphrase: string;
 let id: string;
+/** Where a file is that was uploaded. */
+let link: string;
+const picture = Buffer.alloc(300_000, "nightpost ");
 
 const np = (...words: string[]): Promise<Outcome> => nightpost(environment(server.data), words, "");
 
@@ -38,6 +42,23 @@ test("a backup is made while messages come, and has a moment of them", async () 
   await client.close();
 });
 
+test("a file is uploaded, and is in the next backup", async () => {
+  trustCertificateOf(server);
+  const client = await XmppClient.connect({ port: server.c2sPort, host: "localhost" });
+  await client.login("romeo", "a long password", { mechanism: "PLAIN" });
+  const wish = `<request xmlns='urn:xmpp:http:upload:0' filename='a.png' size='${picture.length}' content-type='image/png'/>`;
+  const slot = JSON.stringify(await client.ask("get", "upload.localhost", wish));
+  const [put = "", get = ""] = [...slot.matchAll(/"url":"([^"]+)"/g)].map(([, url = ""]) => url);
+  assert.equal((await fetch(put, { method: "PUT", body: picture })).status, 201);
+  link = get;
+  await client.close();
+  const { stdout, stderr, code } = await np("backup", "create", "--passphrase-file", passphrase, "--json");
+  assert.equal(code, 0, stderr);
+  const made = JSON.parse(stdout) as { id: string; uploads: unknown };
+  assert.deepEqual(made.uploads, { files: 1, bytes: picture.length, missing: 0 });
+  id = made.id;
+});
+
 test("it is tried out by a real restore, with the right passphrase only", async () => {
   const wrong = join(server.data, "wrong");
   writeFileSync(wrong, "wrong horse battery\n");
@@ -49,6 +70,8 @@ test("it is tried out by a real restore, with the right passphrase only", async 
 
 test("a restore says what it would change, and asks for a name", async () => {
   await server.register("juliet", "a long password");
+  for (const file of readdirSync(join(server.data, "uploads"))) rmSync(join(server.data, "uploads", file));
+  assert.equal((await fetch(link)).status, 404);
   const { stdout } = await np("backup", "restore", id);
   assert.match(stdout, /^accounts: 2 now, 1 after$/m);
   assert.match(stdout, /--confirm localhost/);
@@ -70,6 +93,11 @@ test("a restore begins anew in the same process, and keeps what was there", asyn
   );
   const replaced = readdirSync(server.data).find((name) => name.startsWith("replaced-"));
   assert.ok(replaced !== undefined && existsSync(join(server.data, replaced, "nightpost.db")));
+  const { items: listeners } = await server.api.server.listeners();
+  // It listens at other ports.
+  const place = new URL(link);
+  place.port = String(listeners.find(({ name }) => name === "http")?.port);
+  assert.ok(Buffer.from(await (await fetch(place)).arrayBuffer()).equals(picture), "the file is there again");
   const [newest] = (await server.api.backups.list()).items;
   assert.equal(newest?.counts["accounts"], 2);
 });

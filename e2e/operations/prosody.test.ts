@@ -75,6 +75,12 @@ before(async () => {
 	["name"] = "message";
 });`,
   );
+  const service = join(data(), "conference%2eold%2eexample", "config");
+  mkdirSync(service, { recursive: true });
+  writeFileSync(
+    join(service, "lobby.dat"),
+    'return { ["_jid"] = "lobby@conference.old.example"; ["juliet@old.example"] = "owner"; ["_data"] = { ["name"] = "Die Lobby ü"; ["persistent"] = true; }; };',
+  );
   put("private", "rom%2eeo.dat", "return os.execute('true');");
   server = await TestServer.start({ env: { NIGHTPOST_HOSTS: "localhost,old.example" } });
 });
@@ -97,7 +103,7 @@ test("a dry run says what would become of it, and changes neither side", async (
   const { code, stdout, stderr } = await np(...words("--dry-run"));
   assert.equal(code, 0, stderr);
   assert.match(stdout, /^3 created, 0 updated, 0 left alone, 0 failed \(nothing was changed\)/);
-  assert.match(stdout, /contacts 1, requests 1, offlineMessages 1/);
+  assert.match(stdout, /contacts 1, requests 1, offlineMessages 1.* rooms 1/);
   assert.match(stderr, /private\/rom%2eeo\.dat: line 1 is no data of Prosody/);
   assert.equal((await server.api.users.list({})).items.length, 0);
   assert.equal(checksum(data()), before);
@@ -126,6 +132,11 @@ test("contacts, requests and messages that waited are theirs", async () => {
   const message = JSON.stringify(await client.receive((element) => element.name === "message"));
   assert.ok(message.includes('teach & \\"torches\\" 你好') && message.includes("2026-01-02T03:04:05"), message);
   await client.close();
+});
+
+test("its rooms are there", async () => {
+  const { settings } = await server.api.rooms.get({ jid: "lobby@conference.old.example" });
+  assert.equal(settings.name, "Die Lobby ü");
 });
 
 test("a directory without accounts is refused", async () => {

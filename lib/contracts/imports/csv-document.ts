@@ -1,5 +1,6 @@
-import { csvRecords } from "./csv.ts";
-import { xmlElement } from "./xml-text.ts";
+import { type CsvRecord, csvRecords } from "./csv.ts";
+import { type CsvAccount, csvAccount, type CsvMapping } from "./csv-mapping.ts";
+import { xmlElement, xmlText } from "./xml-text.ts";
 
 /** A line that makes no account. */
 export interface CsvFault {
@@ -7,18 +8,42 @@ export interface CsvFault {
   readonly reason: string;
 }
 
-/** Lines `user,host,password` as a XEP-0227 document, piece by piece. Lines that are none are told and left out. Throws CsvError. */
+/** Lines of a table as a XEP-0227 document, piece by piece. Lines that make no account are told and left out. Throws CsvError. */
 export async function* csvDocument(
   text: AsyncIterable<string>,
+  mapping: CsvMapping,
   failed: (fault: CsvFault) => void,
 ): AsyncGenerator<string> {
   yield `<?xml version="1.0" encoding="UTF-8"?>\n<server-data xmlns="urn:xmpp:pie:0">`;
-  for await (const { line, fields } of csvRecords(text)) {
-    const [local = "", host = "", password = ""] = fields.map((field, index) => (index < 2 ? field.trim() : field));
-    if (line === 1 && local === "user" && host === "host") continue;
-    if (fields.length === 3 && local !== "" && host !== "" && password !== "")
-      yield xmlElement("host", { jid: host }, xmlElement("user", { name: local, password }));
-    else failed({ line, reason: "expected three fields: user,host,password" });
+  for await (const record of csvAccountRecords(text, mapping)) {
+    const account = csvAccount(record, mapping);
+    if (typeof account === "string") failed({ line: record.line, reason: account });
+    else yield xmlElement("host", { jid: account.host }, userElement(account));
   }
   yield "</server-data>";
+}
+
+/** The records of a table but for the one that names the columns. Throws CsvError. */
+export async function* csvAccountRecords(
+  text: AsyncIterable<string>,
+  { separator, hasHeader }: CsvMapping,
+): AsyncGenerator<CsvRecord> {
+  let isFirst = true;
+  for await (const record of csvRecords(text, separator)) {
+    if (!isFirst || !hasHeader) yield record;
+    isFirst = false;
+  }
+}
+
+function userElement({ user, password, name, email }: CsvAccount): string {
+  // XEP-0054 3.1; the order of the elements is that of its DTD.
+  const vcard = [
+    name === "" ? "" : xmlElement("FN", {}, xmlText(name)),
+    email === "" ? "" : xmlElement("EMAIL", {}, xmlElement("USERID", {}, xmlText(email))),
+  ].join("");
+  return xmlElement(
+    "user",
+    { name: user, password: password ?? undefined },
+    vcard === "" ? "" : xmlElement("vCard", { xmlns: "vcard-temp" }, vcard),
+  );
 }

@@ -4,6 +4,7 @@ export class CsvError extends Error {
 }
 
 const maxFieldLength = 65_536;
+const maxFields = 1000;
 
 export interface CsvRecord {
   /** The line it begins on, from 1. */
@@ -11,8 +12,8 @@ export interface CsvRecord {
   readonly fields: readonly string[];
 }
 
-/** Records of a CSV text (RFC 4180: quoted fields, doubled quotes, CRLF or LF). Throws CsvError. */
-export async function* csvRecords(text: AsyncIterable<string>): AsyncGenerator<CsvRecord> {
+/** Records of a CSV text (RFC 4180: quoted fields, doubled quotes, CRLF or LF). `separator`: of fields. Throws CsvError. */
+export async function* csvRecords(text: AsyncIterable<string>, separator = ","): AsyncGenerator<CsvRecord> {
   let fields: string[] = [];
   let field = "";
   let state: "start" | "plain" | "quoted" | "quote" = "start";
@@ -41,7 +42,8 @@ export async function* csvRecords(text: AsyncIterable<string>): AsyncGenerator<C
         if (state === "plain") throw new CsvError(`line ${line}: a quote in the middle of a field`);
         if (state === "quote") field += '"';
         state = "quoted";
-      } else if (char === ",") {
+      } else if (char === separator) {
+        if (fields.length === maxFields) throw new CsvError(`line ${begin}: it has more than ${maxFields} fields`);
         fields.push(field);
         field = "";
         state = "start";

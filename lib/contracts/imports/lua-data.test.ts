@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { LuaDataError, luaTables, readLuaData } from "./lua-data.ts";
-import { prosodyAccounts, prosodyDocument } from "./prosody-document.ts";
+import { prosodyAccounts, prosodyDocument, prosodyRooms } from "./prosody-document.ts";
 
 const one = (text: string) => readLuaData(text)[0]!;
 
@@ -112,5 +112,46 @@ describe("accounts of Prosody", () => {
     }
     expect(written).toBe(5000);
     expect(most).toBeLessThan(5);
+  });
+});
+
+describe("rooms of Prosody", () => {
+  const head = `<?xml version="1.0" encoding="UTF-8"?>\n<server-data xmlns="urn:xmpp:pie:0"><host jid="rooms.old.example">`;
+  const fields =
+    '<field var="muc#roomconfig_roomname"><value>The &lt;Lobby&gt;</value></field><field var="muc#roomconfig_membersonly"><value>1</value></field><field var="muc#roomconfig_publicroom"><value>0</value></field><field var="muc#roomconfig_roomsecret"><value>hush</value></field>';
+  const data =
+    '["_data"] = { ["name"] = "The <Lobby>"; ["members_only"] = true; ["hidden"] = true; ["password"] = "hush"; ["persistent"] = true; };';
+
+  it.each([
+    [
+      "before 0.12",
+      `return { ["jid"] = "lob.by@rooms.old.example"; ${data} ["_affiliations"] = { ["a@old.example"] = "owner"; }; };`,
+    ],
+    [
+      "later",
+      `return { ["_jid"] = "lob.by@rooms.old.example"; ${data} ["_affiliation_data"] = { }; ["a@old.example"] = "owner"; };`,
+    ],
+  ])("are read as they are written: %s", async (_name, text) => {
+    const paths = ["data/rooms%2eold%2eexample/config/lob%2eby.dat", "data/rooms%2eold%2eexample/state/lob%2eby.dat"];
+    const document = prosodyDocument(
+      [],
+      () => inPieces(text, 9),
+      () => undefined,
+      prosodyRooms(paths),
+    );
+    const whole = (await Array.fromAsync(document)).join("");
+    expect(whole.startsWith(`${head}<room xmlns="urn:nightpost:rooms" name="lob.by">`)).toBe(true);
+    expect(whole).toContain(fields);
+    expect(whole).toContain('<item affiliation="owner" jid="a@old.example"/></query></room></host></server-data>');
+  });
+
+  it("that are none are left out", async () => {
+    const document = prosodyDocument(
+      [],
+      () => inPieces("return { };", 3),
+      () => undefined,
+      prosodyRooms(["h/config/x.dat"]),
+    );
+    expect((await Array.fromAsync(document)).join("")).toContain('<host jid="h"/></server-data>');
   });
 });

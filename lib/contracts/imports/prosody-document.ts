@@ -1,4 +1,5 @@
 import { LuaDataError, type LuaTable, luaTables } from "./lua-data.ts";
+import { prosodyRoom } from "./prosody-room.ts";
 import { prosodyUser } from "./prosody-user.ts";
 import { xmlElement } from "./xml-text.ts";
 
@@ -45,15 +46,40 @@ export function prosodyAccounts(paths: readonly string[]): AccountFiles[] {
     .toSorted((a, b) => a.host.localeCompare(b.host) || a.local.localeCompare(b.local));
 }
 
+/** A file with a room, and its address. */
+interface RoomFile {
+  readonly service: string;
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Rooms that stay, of which each has a file `SERVICE/config/NAME.dat`. */
+export function prosodyRooms(paths: readonly string[]): RoomFile[] {
+  return paths.flatMap((path) => {
+    const [, service, store, name] = (PATH.exec(path) ?? []).map((part) => decoded(part ?? "") ?? "");
+    return service && store === "config" && name ? { service, name, path } : [];
+  });
+}
+
 /**
- * The accounts as one XEP-0227 document, piece by piece: of lists, one item at a time is held. Files that cannot be read are told
+ * The accounts, and behind them the rooms, as one XEP-0227 document, piece by piece: of lists, one item at a time is held. Files that cannot be read are told
  * and left out, from where they make no sense.
  */
 export async function* prosodyDocument(
   accounts: readonly AccountFiles[],
   read: (path: string) => AsyncIterable<string>,
   failed: (fault: ProsodyFault) => void,
+  rooms: readonly RoomFile[] = [],
 ): AsyncGenerator<string> {
+  const tablesOf = async function* (path: string | undefined): AsyncGenerator<LuaTable> {
+    if (path === undefined) return;
+    try {
+      yield* luaTables(read(path));
+    } catch (error) {
+      if (!(error instanceof LuaDataError)) throw error;
+      failed({ path, reason: error.message });
+    }
+  };
   yield `<?xml version="1.0" encoding="UTF-8"?>\n<server-data xmlns="urn:xmpp:pie:0">`;
   let host: string | null = null;
   for (const account of accounts) {
@@ -63,17 +89,11 @@ export async function* prosodyDocument(
       yield xmlElement("host", { jid: host }).replace(/\/>$/, ">");
     }
     const { files } = account;
-    const tables = async function* (store: string): AsyncGenerator<LuaTable> {
-      const path = files.get(store);
-      if (path === undefined) return;
-      try {
-        yield* luaTables(read(path));
-      } catch (error) {
-        if (!(error instanceof LuaDataError)) throw error;
-        failed({ path, reason: error.message });
-      }
-    };
+    const tables = (store: string): AsyncIterable<LuaTable> => tablesOf(files.get(store));
     yield* prosodyUser(account.local, { names: [...files.keys()], tables });
   }
-  yield host === null ? "</server-data>" : "</host></server-data>";
+  if (host !== null) yield "</host>";
+  for (const { service, name, path } of rooms)
+    for await (const table of tablesOf(path)) yield xmlElement("host", { jid: service }, prosodyRoom(name, table));
+  yield "</server-data>";
 }

@@ -147,7 +147,8 @@ function delayOf(message: LuaTable): string {
 
 function stampOf(message: LuaTable): string | undefined {
   const when = message.named.get("when");
-  return attributeOf(message, "stamp") ?? (typeof when === "number" ? new Date(when * 1000).toISOString() : undefined);
+  const at = new Date(typeof when === "number" ? when * 1000 : Number.NaN);
+  return attributeOf(message, "stamp") ?? (Number.isNaN(at.getTime()) ? undefined : at.toISOString());
 }
 
 /** Settings of the nodes of the account (XEP-0163). */

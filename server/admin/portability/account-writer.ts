@@ -17,6 +17,7 @@ import type { Tally } from "./tally.ts";
 const maxItems = 100_000;
 const maxBytes = 64 * 1024 * 1024;
 const archiveStep = 50;
+const maxStatus = 1000;
 
 /** Writes what a document holds of one account. Nothing is written in a dry run, but all is counted. */
 export class AccountWriter {
@@ -99,6 +100,17 @@ export class AccountWriter {
     }
   }
 
+  /** XEP-0012. */
+  async lastActivity(query: Element): Promise<void> {
+    const seconds = query.attr("seconds") ?? "";
+    if (!/^\d{1,10}$/.test(seconds)) return this.#tally.unknown(query);
+    const { domain, local } = this.user;
+    const at = this.#core.clock.now() - Number(seconds) * 1000;
+    await this.#write(({ stores }) =>
+      stores.accounts.setLastActivity(domain, local, at, query.text.slice(0, maxStatus)),
+    );
+  }
+
   async blocked(element: Element): Promise<void> {
     const jids = readBlocked(element, this.#renamed);
     this.#tally.items.blocked += jids.length;
@@ -136,7 +148,7 @@ export class AccountWriter {
     if (from === undefined || !element.is("message", NS.client)) return;
     this.#tally.items.offlineMessages += 1;
     const now = this.#core.clock.now();
-    const delay = element.elements("delay", NS.delay).find((one) => one.attr("from") === domain);
+    const delay = element.elements("delay", NS.delay).find((one) => this.#address(one.attr("from"))?.full === domain);
     const at = parseDateTime(delay?.attr("stamp") ?? "") ?? now;
     const ownId = element.elements("stanza-id", NS.stanzaId).find((one) => one.attr("by") === bare);
     const key = parseStanzaId(ownId?.attr("id") ?? "");

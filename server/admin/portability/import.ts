@@ -1,3 +1,4 @@
+import { NS_ROOMS } from "../../../lib/contracts/imports/room-element.ts";
 import type { Core } from "../../core/core.ts";
 import { AccountError } from "../../core/accounts.ts";
 import { DocumentReader } from "../../xmpp/document-reader.ts";
@@ -10,6 +11,7 @@ import { AccountWriter } from "./account-writer.ts";
 import type { DataPart } from "./export.ts";
 import {
   NS_BLOCKING,
+  NS_LAST,
   NS_PIE,
   NS_PIE_MAM,
   NS_PIE_SCRAM,
@@ -19,6 +21,7 @@ import {
   NS_PUBSUB_OWNER,
   NS_VCARD,
 } from "./names.ts";
+import { RoomImport } from "./room-import.ts";
 import { Tally } from "./tally.ts";
 
 /** So much is read before what it holds is stored: what is held does not grow with what is given at a time. */
@@ -60,15 +63,19 @@ export class Import {
   readonly #core: Core;
   readonly #wishes: ImportWishes;
   readonly #reader: DocumentReader;
+  readonly #rooms: RoomImport;
   #steps: Step[] = [];
   #held = 0;
   readonly #path: Element[] = [];
   #host: string | null = null;
+  /** As the document calls it. */
+  #givenHost: string | null = null;
   #account: AccountWriter | null = null;
 
   constructor(core: Core, wishes: ImportWishes) {
     this.#core = core;
     this.#wishes = wishes;
+    this.#rooms = new RoomImport(core, this.tally, wishes.isDry, wishes.onConflict, this.#renamed);
     this.#reader = new DocumentReader(
       {
         isOpened,
@@ -137,6 +144,7 @@ export class Import {
     }
     const named = Jid.tryParse(element.attr("jid") ?? "")?.domain;
     const { hosts } = this.#wishes;
+    this.#givenHost = named ?? null;
     this.#host = named === undefined ? null : Object.hasOwn(hosts, named) ? hosts[named]! : named;
   }
 
@@ -149,7 +157,8 @@ export class Import {
 
   async #beginAccount({ kind, element }: Exclude<Step, { kind: "closed" }>): Promise<void> {
     if (kind === "element") {
-      this.tally.unknown(element);
+      if (element.is("room", NS_ROOMS) && this.#givenHost !== null) await this.#rooms.take(element, this.#givenHost);
+      else this.tally.unknown(element);
       return;
     }
     const { tally } = this;
@@ -210,6 +219,8 @@ export class Import {
         return account.vcard(element);
       case `${NS_PRIVATE} query`:
         return account.privateXml(element);
+      case `${NS_LAST} query`:
+        return account.lastActivity(element);
       case `${NS_BLOCKING} blocklist`:
       case `${NS_PRIVACY} query`:
         return account.blocked(element);

@@ -9,4 +9,7 @@ export const NS_PRIVACY = "jabber:iq:privacy";
 export const NS_VCARD = "vcard-temp";
 export const NS_PUBSUB = "http://jabber.org/protocol/pubsub";
 export const NS_PUBSUB_OWNER = `${NS_PUBSUB}#owner`;
+export const NS_LAST = "jabber:iq:last";
+export const NS_MUC_ADMIN = "http://jabber.org/protocol/muc#admin";
+export const NS_MUC_OWNER = "http://jabber.org/protocol/muc#owner";
 export const NS_NODE_CONFIG = `${NS_PUBSUB}#node_config`;

@@ -6,7 +6,7 @@ import type { Jid } from "../../xmpp/jid.ts";
 import { accountJid, hostName, requireHost } from "../address.ts";
 import { guardAdmins } from "../admins.ts";
 import type { Call } from "../call.ts";
-import { AdminError, badInput } from "../errors.ts";
+import { badInput, refused } from "../errors.ts";
 import type { Admin } from "../parts.ts";
 import { timestamp } from "../timestamp.ts";
 import type { Verbs } from "../verbs.ts";
@@ -48,13 +48,12 @@ export function portability(admin: Admin): Verbs<typeof contract.portability> {
 
   const sweep = (jobs: Map<string, { usedAt: number }>): void => {
     for (const [id, { usedAt }] of jobs) if (clock.now() - usedAt > idleMs) jobs.delete(id);
-    if (jobs.size >= maxJobs) throw new AdminError("conflict", "Too many are under way: end one, or wait an hour.");
+    if (jobs.size >= maxJobs) throw refused("conflict", "too-many-transfers");
   };
 
   const jobOf = <Job extends ImportJob | ExportJob>(jobs: ReadonlyMap<string, Job>, id: string, call: Call): Job => {
     const job = jobs.get(id);
-    if (job === undefined || job.by !== call.author)
-      throw new AdminError("not-found", `Nothing of that id is under way.`);
+    if (job === undefined || job.by !== call.author) throw refused("not-found", "nothing-under-way");
     job.usedAt = clock.now();
     return job;
   };
@@ -65,7 +64,7 @@ export function portability(admin: Admin): Verbs<typeof contract.portability> {
   };
 
   const take = async (job: ImportJob, work: () => void | Promise<void>): Promise<ImportReport> => {
-    if (job.state !== "receiving") throw new AdminError("conflict", `The import is ${job.state} already.`);
+    if (job.state !== "receiving") throw refused("conflict", "import-over", { state: job.state });
     const run = job.pending.then(work).catch((error: unknown) => {
       job.state = "failed";
       if (!(error instanceof StreamError)) throw error;
@@ -81,9 +80,9 @@ export function portability(admin: Admin): Verbs<typeof contract.portability> {
       const host = hostName(text);
       requireHost(core, host);
       const user: Jid | null = account === undefined ? null : accountJid(core, account);
-      if (user !== null && user.domain !== host) throw badInput("jid", `is not an account of ${host}`);
+      if (user !== null && user.domain !== host) throw badInput("jid", "account-elsewhere", { host });
       if (user !== null && !(await core.accounts.exists(user)))
-        throw new AdminError("not-found", `There is no account ${user.bare}.`);
+        throw refused("not-found", "account-missing", { jid: user.bare });
       sweep(exports);
       const id = randomBytes(12).toString("base64url");
       const job: ExportJob = { id, by: call.author, scope: { host, user, parts }, usedAt: clock.now() };
@@ -96,7 +95,7 @@ export function portability(admin: Admin): Verbs<typeof contract.portability> {
       const job = jobOf(exports, id, call);
       call.keepTo(job.scope.host);
       const place = parsePlace(next);
-      if (place === undefined) throw badInput("next", "is not a place of an export");
+      if (place === undefined) throw badInput("next", "no-export-place");
       return part(job, place, "");
     },
 
@@ -127,7 +126,7 @@ export function portability(admin: Admin): Verbs<typeof contract.portability> {
 
     async importPart({ id, text }, call) {
       const job = jobOf(imports, id, call);
-      if (job.waiting >= maxWaiting) throw new AdminError("conflict", "Send one part after the other.");
+      if (job.waiting >= maxWaiting) throw refused("conflict", "one-part-at-a-time");
       job.waiting += 1;
       return take(job, async () => {
         job.bytes += Buffer.byteLength(text);

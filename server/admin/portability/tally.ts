@@ -16,6 +16,7 @@ export class Tally {
     privateXml: 0,
     blocked: 0,
     nodeItems: 0,
+    rooms: 0,
   };
   withoutPassword = 0;
   readonly problems: { jid: string; reason: string }[] = [];

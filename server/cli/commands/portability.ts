@@ -1,7 +1,8 @@
 import { createWriteStream, type WriteStream } from "node:fs";
 import { open } from "node:fs/promises";
 import type { Command } from "commander";
-import { type DataPart, type ImportReport, maxPartLength } from "../../../lib/contracts/portability.ts";
+import { maxPartLength } from "../../../lib/contracts/import-limits.ts";
+import type { DataPart, ImportReport } from "../../../lib/contracts/portability.ts";
 import { apiCommand, type Context } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
 import type { z } from "zod";

@@ -1,0 +1,3 @@
+/** What accounts can be taken over from. */
+export const sourceKinds = ["xep0227", "ejabberd", "prosody", "csv"] as const;
+export type SourceKind = (typeof sourceKinds)[number];
