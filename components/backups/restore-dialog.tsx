@@ -2,11 +2,11 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { toast } from "sonner";
 import { useFormatter, useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { ProblemBanner } from "@/components/kit/problem-banner.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { Banner } from "@/components/ui/banner.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { Backup } from "@/lib/contracts/backups.ts";
@@ -66,6 +66,7 @@ export function RestoreDialog({ backup, onClose }: { backup: Backup | null; onCl
               after: visible(preview.data.backup.hosts.join(", ") || "—"),
             })}
           </p>
+          {preview.data.backup.uploads === null ? <Banner>{t("uploadsStay")}</Banner> : null}
           {preview.data.opensSecrets ? null : <Banner tone="warn">{t("secretsLost")}</Banner>}
         </>
       ) : null}

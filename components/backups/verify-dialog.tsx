@@ -2,10 +2,10 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { useSentence } from "@/components/kit/use-sentence.ts";
 import { api } from "@/lib/api/client.ts";
 import type { Backup } from "@/lib/contracts/backups.ts";

@@ -2,11 +2,11 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field, ToggleField } from "@/components/kit/field.tsx";
 import { ProblemBanner } from "@/components/kit/problem-banner.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { useSettled } from "@/components/kit/use-settled.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Checkbox } from "@/components/ui/checkbox.tsx";

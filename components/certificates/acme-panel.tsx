@@ -1,5 +1,6 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { Facts } from "@/components/kit/facts.tsx";
@@ -8,7 +9,8 @@ import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import type { AcmePolicy } from "@/lib/contracts/operations-policy.ts";
 import { visible } from "@/lib/format/visible.ts";
-import { AcmeDialog } from "./acme-dialog.tsx";
+
+const AcmeDialog = dynamic(() => import("./acme-dialog.tsx").then((part) => part.AcmeDialog), { ssr: false });
 
 /** From whom certificates are ordered, and for which hosts. */
 export function AcmePanel({ acme, hosts }: { acme: AcmePolicy; hosts: readonly string[] }) {
@@ -37,7 +39,7 @@ export function AcmePanel({ acme, hosts }: { acme: AcmePolicy; hosts: readonly s
       ) : (
         <p className="max-w-[72ch] text-ink-2">{t("acme.off")}</p>
       )}
-      <AcmeDialog open={isOpen} acme={acme} hosts={hosts} onClose={() => setOpen(false)} />
+      {isOpen ? <AcmeDialog open acme={acme} hosts={hosts} onClose={() => setOpen(false)} /> : null}
     </Panel>
   );
 }

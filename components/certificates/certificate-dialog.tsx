@@ -10,6 +10,7 @@ import { Dialog, DialogBody } from "@/components/ui/dialog.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { HostCertificate } from "@/lib/contracts/certificates.ts";
 import { CertificateFacts } from "./certificate-facts.tsx";
+import { DoctorNotes } from "./doctor-notes.tsx";
 
 /** What a host shows, for which of its services it is good, and what it has shown before. */
 export function CertificateDialog({ row, onClose }: { row: HostCertificate | null; onClose: () => void }) {
@@ -37,6 +38,7 @@ export function CertificateDialog({ row, onClose }: { row: HostCertificate | nul
               </ul>
             </section>
           )}
+          <DoctorNotes host={row.host} />
           <History host={row.host} />
         </DialogBody>
       )}

@@ -16,7 +16,8 @@ import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { Switch } from "@/components/ui/switch.tsx";
 import { api } from "@/lib/api/client.ts";
-import { doctorGroups, type Examination } from "@/lib/contracts/doctor.ts";
+import type { Examination } from "@/lib/contracts/doctor.ts";
+import { doctorGroups } from "@/lib/contracts/doctor-words.ts";
 import { FindingRow } from "./finding-row.tsx";
 
 const pollMs = 300;

@@ -1,10 +1,11 @@
 "use client";
 
-import { CircleAlert, CircleCheck, Info, TriangleAlert } from "lucide-react";
+import { ChevronRight, CircleAlert, CircleCheck, Info, TriangleAlert } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import type { Finding } from "@/lib/contracts/doctor.ts";
-import { fillWords, isFixable } from "@/lib/contracts/doctor-words.ts";
+import { isFixable } from "@/lib/contracts/doctor-words.ts";
+import { fillWords } from "@/lib/contracts/fill-words.ts";
 import { cn } from "@/lib/format/cn.ts";
 import { visible } from "@/lib/format/visible.ts";
 
@@ -29,8 +30,11 @@ export function FindingRow({ finding }: { finding: Finding }) {
         <p>{fillWords(t.raw(`texts.${code}`) as string, values)}</p>
         {fix === null ? null : <p className="text-ink-2">{fillWords(fix, values)}</p>}
         {evidence === "" ? null : (
-          <details className="mt-0.5 text-meta text-ink-3">
-            <summary className="min-h-6 w-fit leading-6 hover:text-ink">{t("evidence")}</summary>
+          <details className="group mt-0.5 text-meta text-ink-3">
+            <summary className="flex min-h-6 w-fit list-none items-center gap-1 hover:text-ink [&::-webkit-details-marker]:hidden">
+              <ChevronRight aria-hidden className="size-3.5 transition-transform group-open:rotate-90" />
+              {t("evidence")}
+            </summary>
             <div className="flex items-start gap-1.5">
               <bdi className="min-w-0 font-mono">{visible(evidence)}</bdi>
               <CopyButton text={evidence} />

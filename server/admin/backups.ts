@@ -1,9 +1,11 @@
 import type { Backup } from "../../lib/contracts/backups.ts";
 import type { contract } from "../../lib/contracts/index.ts";
-import type { BackupFile, Backups } from "../operations/backups/backups.ts";
+import type { RefusalCode } from "../../lib/contracts/refusals.ts";
+import type { Backups } from "../operations/backups/backups.ts";
+import type { BackupFile } from "../operations/backups/files.ts";
 import { type BackupError, extension, keyName } from "../operations/backups/manifest.ts";
 import type { BackupSchedule } from "../operations/backups/schedule.ts";
-import { AdminError, badInput } from "./errors.ts";
+import { AdminError, type AdminErrorCode, badInput, badInputAs, refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import { revise } from "./revise.ts";
 import { timestamp } from "./timestamp.ts";
@@ -16,8 +18,7 @@ export function backups(admin: Admin): Verbs<typeof contract.backups> {
   const { core } = admin;
 
   const parts = (): { readonly backups: Backups; readonly schedule: BackupSchedule } => {
-    if (admin.backups === null)
-      throw new AdminError("unavailable", "The store is in memory only: there is nothing to back up.");
+    if (admin.backups === null) throw refused("unavailable", "store-in-memory");
     return admin.backups;
   };
   /** What is typed before everything is replaced: a host that is served, or the name of the product while there is none. */
@@ -37,8 +38,10 @@ export function backups(admin: Admin): Verbs<typeof contract.backups> {
       };
     },
 
-    async create({ passphrase }, call) {
-      const made = await parts().backups.create(call.author, passphrase);
+    estimate: () => parts().backups.estimate(),
+
+    async create({ passphrase, uploads }, call) {
+      const made = await parts().backups.create(call.author, passphrase, uploads);
       call.note(made.manifest.id, { bytes: made.bytes });
       return describe(made);
     },
@@ -65,7 +68,7 @@ export function backups(admin: Admin): Verbs<typeof contract.backups> {
     },
 
     async restore({ id, passphrase, confirm }, call) {
-      if (confirm !== confirmation()) throw badInput("confirm", `has to be ${confirmation()}`);
+      if (confirm !== confirmation()) throw badInput("confirm", "has-to-be", { text: confirmation() });
       const { backups: files, schedule } = parts();
       const before = await files.restore(id, passphrase ?? (await schedule.passphrase()), call.author);
       call.note(id, { before: before.manifest.id });
@@ -76,7 +79,7 @@ export function backups(admin: Admin): Verbs<typeof contract.backups> {
 
     async download({ id }, call) {
       if (!call.may("server:write"))
-        throw new AdminError("forbidden", "This needs the permission server:write.", { permission: "server:write" });
+        throw refused("forbidden", "needs-server-write", {}, { permission: "server:write" });
       const ticket = await parts().backups.ticket(id);
       return { path: `${backupPath}/${ticket}`, name: id + extension };
     },
@@ -90,7 +93,7 @@ export function backups(admin: Admin): Verbs<typeof contract.backups> {
       const keeper = parts().schedule;
       if (passphrase !== null) await keeper.setPassphrase(passphrase);
       if (schedule.encrypted && !(await keeper.hasPassphrase()))
-        throw badInput("passphrase", "is needed for backups that are encrypted");
+        throw badInput("passphrase", "backup-passphrase-needed");
       await revise(admin, call, { comment }, (draft) => {
         draft.operations.backups = schedule;
       });
@@ -100,7 +103,7 @@ export function backups(admin: Admin): Verbs<typeof contract.backups> {
 }
 
 function describe({ manifest, bytes, path, check }: BackupFile): Backup {
-  const { id, createdAt, createdBy, version, hosts, counts, encryption, files } = manifest;
+  const { id, createdAt, createdBy, version, hosts, counts, encryption, files, uploads } = manifest;
   return {
     id,
     createdAt: timestamp(createdAt),
@@ -111,22 +114,23 @@ function describe({ manifest, bytes, path, check }: BackupFile): Backup {
     counts,
     encrypted: encryption !== null,
     hasKeys: files.some(({ name }) => name === keyName),
+    uploads,
     path,
     check: check === null ? null : { ...check, at: timestamp(check.at) },
   };
 }
 
 const codes = {
-  "no-backup": "not-found",
-  damaged: "conflict",
-  passphrase: "bad-input",
-  newer: "conflict",
-  mismatch: "conflict",
-  "no-space": "unavailable",
-} as const;
+  "no-backup": ["not-found", "backup-missing"],
+  damaged: ["conflict", "backup-damaged"],
+  newer: ["conflict", "backup-newer"],
+  mismatch: ["conflict", "backup-mismatch"],
+  "no-space": ["unavailable", "disk-full"],
+} as const satisfies Record<Exclude<BackupError["code"], "passphrase">, readonly [AdminErrorCode, RefusalCode]>;
 
 /** What the caller is told of a backup that is of no use. */
 export function fromBackup(error: BackupError): AdminError {
-  if (error.code === "passphrase") return badInput("passphrase", error.message);
-  return new AdminError(codes[error.code], error.message, {}, error);
+  if (error.code === "passphrase") return badInputAs("passphrase", error.message, "backup-passphrase");
+  const [code, reason] = codes[error.code];
+  return new AdminError(code, error.message, { reason }, error);
 }

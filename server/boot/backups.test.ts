@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { copyFile, open, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -31,6 +31,21 @@ async function bench(data = newDirectory()) {
   const backups = new Backups({ data, configFile, vault: vaultOf(data), secrets, clock, version: "1.2.3" });
   return { data, stores, clock, secrets, backups };
 }
+
+const noLimits = { maxSlots: 100, maxBytes: Infinity, maxBytesADay: Infinity, maxBytesOfHost: Infinity };
+
+const fileSlot = (id: string, size: number, now: number) => ({
+  id,
+  hash: `hash of ${id}`,
+  host: "montague.lit",
+  local: "romeo",
+  name: `${id}.png`,
+  mediaType: "image/png",
+  size,
+  createdAt: now,
+  keepUntil: now + 86_400_000,
+  endsAt: now + 300_000,
+});
 
 const pathOf = (data: string, id: string): string => join(data, "backups", id + extension);
 
@@ -67,6 +82,85 @@ describe("backups", () => {
     const restored = await openSqlite({ directory: data });
     expect(await restored.accounts.count()).toBe(1);
     await restored.close();
+  });
+
+  describe("with what users have uploaded", () => {
+    const contents = new Map([
+      ["0a", Buffer.from("a picture")],
+      ["0b", Buffer.alloc(200_000, "film")],
+      ["0c", Buffer.alloc(0)],
+    ]);
+
+    /** Files that are on the disk, one whose bytes are gone, one that was cut, one in an object store and one that never came. */
+    async function uploaded() {
+      const { data, stores, backups, clock } = await bench();
+      const directory = join(data, "uploads");
+      mkdirSync(directory);
+      const slot = (id: string, size: number, place: "disk" | "s3" = "disk") =>
+        stores.files.reserve({ ...fileSlot(id, size, clock.now()), place }, noLimits);
+      for (const [id, bytes] of contents) {
+        await slot(id, bytes.length);
+        writeFileSync(join(directory, id), bytes);
+        await stores.files.stored(id, clock.now());
+      }
+      await slot("0d", 5);
+      await stores.files.stored("0d", clock.now());
+      await slot("0c1", 5);
+      writeFileSync(join(directory, "0c1"), "cut");
+      await stores.files.stored("0c1", clock.now());
+      await slot("0e", 7, "s3");
+      await stores.files.stored("0e", clock.now());
+      await slot("0f", 9);
+      writeFileSync(join(directory, "0f.part"), "half");
+      return { data, stores, backups, directory };
+    }
+
+    it.each([null, passphrase])("all of it is restored, to the byte (passphrase: %s)", async (secret) => {
+      const { data, stores, backups, directory } = await uploaded();
+      const estimate = await backups.estimate();
+      expect([estimate.storeBytes > 100_000, estimate.freeBytes > 0]).toEqual([true, true]);
+      expect(estimate).toMatchObject({
+        uploads: { files: 5, bytes: 200_019 },
+        elsewhere: { files: 1, bytes: 7 },
+      });
+      const { manifest } = await backups.create("boss", secret);
+      expect(manifest.uploads).toEqual({ files: 3, bytes: 200_009, missing: 2 });
+      expect(await backups.verify(manifest.id, secret)).toMatchObject({ ok: true, reason: "" });
+      writeFileSync(join(directory, "0a"), "a pict...");
+      unlinkSync(join(directory, "0b"));
+      await backups.restore(manifest.id, secret, "boss");
+      await stores.close();
+      const replaced = applyStagedRestore(data, 0);
+      for (const [id, bytes] of contents) expect(readFileSync(join(directory, id)).equals(bytes), id).toBe(true);
+      expect(readdirSync(directory).toSorted()).toEqual([...contents.keys()]);
+      expect(readFileSync(join(replaced!, "uploads", "0a"), "utf8")).toBe("a pict...");
+      expect(readdirSync(join(data, "backups")).filter((name) => name.startsWith("."))).toEqual([]);
+    });
+
+    it("none of it is in one that was made without, and a restore leaves what is there", async () => {
+      const { data, stores, backups, directory } = await uploaded();
+      const { manifest, bytes } = await backups.create("boss", null, false);
+      expect([manifest.uploads, bytes < 200_000]).toEqual([null, true]);
+      await backups.restore(manifest.id, null, "boss");
+      await stores.close();
+      applyStagedRestore(data, 0);
+      expect(readFileSync(join(directory, "0a"), "utf8")).toBe("a picture");
+    });
+
+    it.each([
+      ["changed", (bytes: Buffer, at: number) => bytes.fill(0, at, at + 1)],
+      ["cut off", (bytes: Buffer, at: number) => bytes.subarray(0, at)],
+    ])("a file of it that was %s is found by trying it out", async (_name, damage) => {
+      const { data, backups } = await uploaded();
+      const { manifest } = await backups.create("boss", null);
+      const path = pathOf(data, manifest.id);
+      const bytes = await readFile(path);
+      await writeFile(path, damage(bytes, bytes.indexOf("filmfilm") + 1000));
+      expect(await backups.verify(manifest.id, null)).toMatchObject({
+        ok: false,
+        reason: expect.stringMatching(/damaged/),
+      });
+    });
   });
 
   it("brings the keys along that what is sealed was sealed with", async () => {

@@ -40,7 +40,10 @@ export async function startNameServer(
 
 /** A record whose name is that of the question, by a pointer (RFC 1035 4.1.4). */
 export function record(type: number, data: Buffer, ttlSeconds: number): Buffer {
-  return Buffer.concat([Buffer.from([0xc0, 0x0c, 0, type, 0, 1, 0, 0, 0, ttlSeconds, 0, data.length]), data]);
+  return Buffer.concat([
+    Buffer.from([0xc0, 0x0c, type >> 8, type & 0xff, 0, 1, 0, 0, 0, ttlSeconds, 0, data.length]),
+    data,
+  ]);
 }
 
 /** Those of the addresses that a question of this type asks for. */

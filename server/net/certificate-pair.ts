@@ -7,6 +7,8 @@ import { certificatesIn, type ChainState, chainState, isSelfSigned } from "./cer
 export interface CertificatePair {
   readonly context: SecureContext;
   readonly certificate: X509Certificate;
+  /** It, and those that came with it, in their order. */
+  readonly certificates: readonly X509Certificate[];
   readonly subject: string;
   readonly names: readonly string[];
   readonly notBefore: number;
@@ -40,6 +42,7 @@ export function pairFrom(cert: string, key: string, clientCa: string | null = nu
     });
   const context = contextWith(clientCa);
   const certificate = new X509Certificate(cert);
+  const certificates = certificatesIn(cert);
   let chain: ChainState | undefined;
   const names = (certificate.subjectAltName ?? "").split(", ").flatMap((name) => {
     const match = /^(?:DNS|IP Address):(.+)$/.exec(name);
@@ -49,6 +52,7 @@ export function pairFrom(cert: string, key: string, clientCa: string | null = nu
     context,
     contextWith,
     certificate,
+    certificates,
     subject: certificate.subject ?? "",
     names,
     notBefore: certificate.validFromDate.getTime(),
@@ -56,7 +60,7 @@ export function pairFrom(cert: string, key: string, clientCa: string | null = nu
     isSelfSigned: isSelfSigned(certificate),
     issuer: certificate.issuer ?? "",
     keyType: keyTypeOf(certificate),
-    chain: () => (chain ??= chainState(certificatesIn(cert))),
+    chain: () => (chain ??= chainState(certificates)),
     covers: (host) => (isIP(host) ? certificate.checkIP(host) : certificate.checkHost(host)) !== undefined,
   };
 }

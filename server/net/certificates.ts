@@ -1,6 +1,7 @@
 import { type FSWatcher, watch } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import type { X509Certificate } from "node:crypto";
 import type { SecureContext } from "node:tls";
 import { domainToASCII } from "node:url";
 import type { ChainState } from "./certificate-chain.ts";
@@ -139,6 +140,11 @@ export class Certificates {
     if (pair === undefined) return null;
     const source = this.#configuredFor(host) === pair ? "file" : this.#own.get(host) === pair ? "own" : "managed";
     return { ...factsOf(pair, host), source };
+  }
+
+  /** What a host shows, and behind it whoever vouches for it. Empty: nothing. */
+  chainOf(host: string): readonly X509Certificate[] {
+    return this.#pairFor(host)?.certificates ?? [];
   }
 
   /** Whether what a host shows is valid for another name, such as that of a service below it. */

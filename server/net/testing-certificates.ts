@@ -64,3 +64,14 @@ export function testServerCertificate(authority: Authority, names: readonly stri
   const extensions = [extension("2.5.29.17", der.sequence(...names.map((name) => der.implicit(2, Buffer.from(name)))))];
   return issue({ name: "Server", extensions, issuer: authority, ...(notAfter === undefined ? {} : { notAfter }) });
 }
+
+/** For tests: one of a server whose authority can be asked about it (RFC 5280 4.2.2.1), and that may want its word (RFC 7633). */
+export function testRevocableCertificate(authority: Authority, name: string, responder: string, isStapled = false) {
+  const place = der.sequence(der.oid("1.3.6.1.5.5.7.48.1"), der.implicit(6, Buffer.from(responder)));
+  const extensions = [
+    extension("2.5.29.17", der.sequence(der.implicit(2, Buffer.from(name)))),
+    extension("1.3.6.1.5.5.7.1.1", der.sequence(place)),
+    ...(isStapled ? [extension("1.3.6.1.5.5.7.1.24", der.sequence(der.integer(Buffer.from([5]))))] : []),
+  ];
+  return issue({ name: "Server", extensions, issuer: authority });
+}

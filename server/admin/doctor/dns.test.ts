@@ -15,6 +15,8 @@ function dnsOf(records: Readonly<Record<string, readonly string[]>>, fails: read
   };
   return {
     resolve4: (name) => answer(name, (record) => /^[\d.]+$/.test(record)),
+    resolveCaa: (name) => answer(name, () => false).then(() => []),
+    reverse: (name) => answer(name, () => false),
     resolve6: (name) => answer(name, (record) => record.includes(":")),
     resolveSrv: async (name) =>
       (await answer(name, (record) => record.includes(" "))).map((record) => {

@@ -1,6 +1,6 @@
 import { domainToASCII } from "node:url";
 import type { Finding } from "../../../lib/contracts/doctor.ts";
-import { type DnsResolver, type Examined, finding, reasonOf } from "./parts.ts";
+import { type DnsResolver, type Examined, finding, isAbsent, reasonOf } from "./parts.ts";
 
 /** RFC 6120 3.2.1 and XEP-0368: which record leads to which listener, and where one goes without it. */
 const services = [
@@ -8,8 +8,6 @@ const services = [
   { label: "_xmpps-client._tcp", listener: "c2s-tls", fallback: null },
   { label: "_xmpp-server._tcp", listener: "s2s", fallback: 5269 },
 ] as const;
-
-const absent = new Set(["ENOTFOUND", "ENODATA", "NXDOMAIN"]);
 
 /** Addresses and SRV records of each host. */
 export async function examineDns({
@@ -89,16 +87,13 @@ async function ofRecord(
   return finding("dns", host, "srv-found", values, "ok", evidence);
 }
 
-async function addressesOf(dns: DnsResolver, name: string): Promise<string[] | Error> {
+/** None: there is no such record; an error: it cannot be looked up. */
+export async function addressesOf(dns: DnsResolver, name: string): Promise<string[] | Error> {
   const answers = await Promise.allSettled([dns.resolve4(name), dns.resolve6(name)]);
   const found = answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
   if (found.length > 0) return found;
   const failure = answers.find((answer) => answer.status === "rejected" && !isAbsent(answer.reason));
   return failure?.status === "rejected" ? asError(failure.reason) : [];
-}
-
-function isAbsent(error: unknown): boolean {
-  return error instanceof Error && "code" in error && absent.has(String(error.code));
 }
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

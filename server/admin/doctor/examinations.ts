@@ -1,18 +1,22 @@
 import { randomBytes } from "node:crypto";
-import { type DoctorGroup, doctorGroups, type Examination, type Finding } from "../../../lib/contracts/doctor.ts";
+import type { Examination, Finding } from "../../../lib/contracts/doctor.ts";
+import { type DoctorGroup, doctorGroups } from "../../../lib/contracts/doctor-words.ts";
 import { timestamp } from "../timestamp.ts";
+import { examineCaa } from "./caa.ts";
 import { examineCertificates } from "./certificates.ts";
 import { examineDelivery } from "./delivery.ts";
 import { examineDns } from "./dns.ts";
 import { examineMachine } from "./machine.ts";
 import { type Check, type Examined, finding, reasonOf } from "./parts.ts";
+import { examinePointers } from "./pointers.ts";
 import { examinePorts } from "./ports.ts";
+import { examineRevocation } from "./revocation.ts";
 
 /** Which groups a check fills. */
 const checks: readonly { readonly groups: readonly DoctorGroup[]; readonly check: Check }[] = [
-  { groups: ["dns"], check: examineDns },
+  { groups: ["dns"], check: together(examineDns, examinePointers, examineCaa) },
   { groups: ["ports"], check: examinePorts },
-  { groups: ["certificates"], check: examineCertificates },
+  { groups: ["certificates"], check: together(examineCertificates, examineRevocation) },
   { groups: ["delivery", "clock"], check: examineDelivery },
   { groups: ["machine"], check: examineMachine },
   { groups: ["settings"], check: examineSettings },
@@ -62,6 +66,11 @@ export class Examinations {
   #change(edit: (last: Examination) => Partial<Examination>): void {
     if (this.#last !== null) this.#last = { ...this.#last, ...edit(this.#last) };
   }
+}
+
+/** Several checks that fill the same group. */
+function together(...parts: readonly Check[]): Check {
+  return async (admin) => (await Promise.all(parts.map((check) => check(admin)))).flat();
 }
 
 /** Settings of the configuration file that are for tests, or that give something away. */

@@ -7,6 +7,9 @@ export interface DnsResolver {
   resolve4(name: string): Promise<string[]>;
   resolve6(name: string): Promise<string[]>;
   resolveSrv(name: string): Promise<{ readonly name: string; readonly port: number }[]>;
+  resolveCaa(name: string): Promise<{ readonly issue?: string | undefined }[]>;
+  /** Names of an address (PTR). */
+  reverse(address: string): Promise<string[]>;
 }
 
 /** What the doctor looks at beside the running server. */
@@ -34,6 +37,13 @@ export function finding(
   evidence = "",
 ): Finding {
   return { group, subject, state, code, values, evidence };
+}
+
+const absent = new Set(["ENOTFOUND", "ENODATA", "NXDOMAIN"]);
+
+/** The DNS has answered, and there is no such record. */
+export function isAbsent(error: unknown): boolean {
+  return error instanceof Error && "code" in error && absent.has(String(error.code));
 }
 
 /** A rejection as one short sentence, with its code where it has one. */

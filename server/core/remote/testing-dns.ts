@@ -9,6 +9,10 @@ export interface TestRecords {
     readonly priority?: number;
     readonly weight?: number;
   }[];
+  /** Authorities that may issue certificates (RFC 8659). */
+  readonly issuers?: readonly string[];
+  /** Names of an address, whose own name is that of its digits below `in-addr.arpa`. */
+  readonly pointers?: readonly string[];
 }
 
 export interface TestNames extends NameServer {
@@ -20,8 +24,10 @@ export interface TestNames extends NameServer {
 
 const types = new Map([
   [1, "A"],
+  [12, "PTR"],
   [28, "AAAA"],
   [33, "SRV"],
+  [257, "CAA"],
 ]);
 const ttlSeconds = 30;
 
@@ -37,9 +43,20 @@ export async function startNames(names: Map<string, TestRecords>): Promise<TestN
   return { ...nameServer, names, asked };
 }
 
-function answersTo({ addresses = [], services = [] }: TestRecords, type: number): Buffer[] {
-  if (type !== 33) return addressRecords(addresses, type, ttlSeconds);
-  return services.map(({ name, port, priority = 0, weight = 0 }) => serviceRecord(name, port, priority, weight));
+function answersTo(
+  { addresses = [], services = [], issuers = [], pointers = [] }: TestRecords,
+  type: number,
+): Buffer[] {
+  switch (types.get(type)) {
+    case "SRV":
+      return services.map(({ name, port, priority = 0, weight = 0 }) => serviceRecord(name, port, priority, weight));
+    case "CAA":
+      return issuers.map((issuer) => record(type, Buffer.from(`\0\x05issue${issuer}`, "latin1"), ttlSeconds));
+    case "PTR":
+      return pointers.map((name) => record(type, encoded(name), ttlSeconds));
+    default:
+      return addressRecords(addresses, type, ttlSeconds);
+  }
 }
 
 function serviceRecord(target: string, port: number, priority: number, weight: number): Buffer {
@@ -47,7 +64,12 @@ function serviceRecord(target: string, port: number, priority: number, weight: n
   numbers.writeUInt16BE(priority, 0);
   numbers.writeUInt16BE(weight, 2);
   numbers.writeUInt16BE(port, 4);
-  const labels = target.split(".").filter((label) => label !== "");
-  const name = labels.map((label) => Buffer.concat([Buffer.from([label.length]), Buffer.from(label)]));
-  return record(33, Buffer.concat([numbers, ...name, Buffer.from([0])]), ttlSeconds);
+  return record(33, Buffer.concat([numbers, encoded(target)]), ttlSeconds);
+}
+
+/** RFC 1035 3.1. */
+function encoded(name: string): Buffer {
+  const labels = name.split(".").filter((label) => label !== "");
+  const parts = labels.map((label) => Buffer.concat([Buffer.from([label.length]), Buffer.from(label)]));
+  return Buffer.concat([...parts, Buffer.from([0])]);
 }

@@ -6,8 +6,10 @@ import { PassThrough, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import { BackupError, Manifest, manifestName } from "./manifest.ts";
+import type { HeldFile } from "./held-uploads.ts";
 import { Opener, Sealer } from "./sealing.ts";
 import { type Entry, tarEntries, TarWriter } from "./tar.ts";
+import { addUploads } from "./uploads.ts";
 
 const maxManifestBytes = 1024 * 1024;
 
@@ -17,13 +19,17 @@ export interface Content {
   readonly path: string;
 }
 
-/** Writes a backup: the files compressed and, with a key, encrypted; under its name only once it is whole and on disk. */
+/**
+ * Writes a backup: the files compressed and, with a key, encrypted, then what users have uploaded; under its name only once it is
+ * whole and on disk.
+ */
 export async function writeBackup(
   target: string,
   scratch: string,
   contents: readonly Content[],
   about: Omit<Manifest, "files">,
   key: Buffer | null,
+  uploads: readonly HeldFile[] | null,
 ): Promise<Manifest> {
   const packed: { path: string; file: Manifest["files"][number] }[] = [];
   for (const content of contents) packed.push(await pack(content, scratch, key));
@@ -34,6 +40,7 @@ export async function writeBackup(
     const tar = new TarWriter(handle, about.createdAt);
     await tar.add(manifestName, Buffer.from(JSON.stringify(manifest, null, 2)));
     for (const { path, file } of packed) await tar.addFile(file.entry, path, file.bytes);
+    if (uploads !== null) await addUploads(tar, uploads, key);
     await tar.end();
   } finally {
     await handle.close();

@@ -1,13 +1,24 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
 import type { Secrets } from "../../core/secrets.ts";
 import type { StoreFacts, Vault } from "../../storage/ports.ts";
-import { type Content, extract, readManifest, writeBackup } from "./archive.ts";
+import { type Content, extract, writeBackup } from "./archive.ts";
+import {
+  backupDirectory,
+  type BackupFile,
+  backupFile,
+  backupFiles,
+  type Check,
+  checkPath,
+  keepCheck,
+} from "./files.ts";
 import { BackupError, configName, extension, keyName, type Manifest, storeName } from "./manifest.ts";
 import { keyOf, newEncryption } from "./sealing.ts";
+import { type HeldFile, HeldUploads } from "./held-uploads.ts";
 import { stageRestore } from "./restore.ts";
+import { extractUploads, uploadsName } from "./uploads.ts";
 
 export interface BackupParts {
   /** Data directory; backups are in `backups` below it. */
@@ -20,34 +31,27 @@ export interface BackupParts {
   readonly version: string;
 }
 
-/** How a backup came out when it was restored to try it. */
-export interface Check {
-  readonly at: number;
-  readonly ok: boolean;
-  /** Why it is of no use; empty: it is sound. */
-  readonly reason: string;
-}
-
-export interface BackupFile {
-  readonly manifest: Manifest;
-  /** Bytes of the whole file. */
-  readonly bytes: number;
-  readonly path: string;
-  readonly check: Check | null;
-}
-
 /** A backup beside the store that is in use. */
 export interface Preview {
   readonly backup: BackupFile;
   readonly before: StoreFacts;
   /** What would be there after a restore. */
-  readonly after: StoreFacts;
+  readonly after: Pick<StoreFacts, "version" | "hosts" | "counts">;
   /** Whether what is sealed in it opens with the keys that are here, or come along. */
   readonly opensSecrets: boolean;
 }
 
+/** Bytes and numbers of files. */
+export interface Estimate {
+  readonly storeBytes: number;
+  readonly uploads: { readonly files: number; readonly bytes: number };
+  /** In an object store, which has copies of its own: never in a backup. */
+  readonly elsewhere: { readonly files: number; readonly bytes: number };
+  /** Room on the disk. */
+  readonly freeBytes: number;
+}
+
 const ticketMs = 60_000;
-const checkSuffix = ".check.json";
 
 /** Backups of the store, as files in the data directory. One is made or looked at at a time. */
 export class Backups {
@@ -60,7 +64,7 @@ export class Backups {
 
   constructor(parts: BackupParts) {
     this.#parts = parts;
-    this.#directory = join(parts.data, "backups");
+    this.#directory = backupDirectory(parts.data);
   }
 
   get directory(): string {
@@ -79,27 +83,31 @@ export class Backups {
   }
 
   /** Newest first. Files that are no backups are left out. */
-  async list(): Promise<BackupFile[]> {
-    const names = await readdir(this.#directory).catch(() => []);
-    const found: BackupFile[] = [];
-    for (const name of names.filter((each) => each.endsWith(extension))) {
-      try {
-        found.push(await this.#file(name.slice(0, -extension.length)));
-      } catch (error) {
-        if (!(error instanceof BackupError)) throw error;
-      }
-    }
-    return found.toSorted((a, b) => b.manifest.createdAt - a.manifest.createdAt);
+  list(): Promise<BackupFile[]> {
+    return backupFiles(this.#directory);
   }
 
-  /** Makes one. With a passphrase it is encrypted and has the key file in it. */
-  create(author: string, passphrase: string | null): Promise<BackupFile> {
+  /** How large one would be before it is compressed, and what of it would not be in it. */
+  async estimate(): Promise<Estimate> {
+    const { data, vault } = this.#parts;
+    const [{ bytes, uploads }, { bavail, bsize }] = await Promise.all([vault.facts(), statfs(data)]);
+    return { storeBytes: bytes, uploads: uploads.disk, elsewhere: uploads.s3, freeBytes: bavail * bsize };
+  }
+
+  /**
+   * Makes one. With a passphrase it is encrypted and has the key file in it. What users have uploaded goes along where it is on this
+   * server's disk.
+   */
+  create(author: string, passphrase: string | null, hasUploads = true): Promise<BackupFile> {
     return this.#alone("create", async (scratch) => {
-      const { vault, secrets, clock, version } = this.#parts;
+      const { data, vault, secrets, clock, version } = this.#parts;
       const now = clock.now();
       const id = `${new Date(now).toISOString().replaceAll(/[:.]/g, "-").slice(0, 19)}-${randomBytes(3).toString("hex")}`;
       const copy = join(scratch, storeName);
+      const held = new HeldUploads(join(data, uploadsName), scratch);
+      if (hasUploads) await held.holdAll();
       const facts = await vault.snapshot(copy);
+      const files = hasUploads ? await held.of(await vault.filesOf(copy)) : null;
       const encryption = passphrase === null ? null : newEncryption();
       const key = passphrase === null || encryption === null ? null : await keyOf(passphrase, encryption);
       const about = {
@@ -113,9 +121,10 @@ export class Backups {
         counts: { ...facts.counts },
         keys: [...secrets.ids],
         encryption,
+        uploads: files === null ? null : uploadsIn(files, facts.uploads.disk.files),
       };
       const contents = [{ name: storeName, path: copy }, ...(await this.#besides(key !== null))];
-      await writeBackup(join(this.#directory, id + extension), scratch, contents, about, key);
+      await writeBackup(join(this.#directory, id + extension), scratch, contents, about, key, files);
       return this.#file(id);
     });
   }
@@ -129,8 +138,7 @@ export class Backups {
         (error: unknown) => ({ at: this.#parts.clock.now(), ok: false, reason: reasonOf(error) }),
       );
       // A wrong passphrase says nothing of the backup.
-      if (check.ok || passphrase === null)
-        await writeFile(join(this.#directory, id + checkSuffix), JSON.stringify(check), { mode: 0o600 });
+      if (check.ok || passphrase === null) await keepCheck(this.#directory, id, check);
       return check;
     });
   }
@@ -139,39 +147,39 @@ export class Backups {
   async preview(id: string): Promise<Preview> {
     const { vault, secrets } = this.#parts;
     const backup = await this.#file(id);
-    const { storeVersion, hosts, counts, keys, files, version } = backup.manifest;
-    if (storeVersion > vault.version)
-      throw new BackupError(
-        "newer",
-        `It was made by Nightpost ${version}, whose store has version ${storeVersion}; this one knows versions up to ${vault.version}.`,
-      );
+    this.#checkVersion(backup.manifest);
+    const { storeVersion, hosts, counts, keys, files } = backup.manifest;
     const opensSecrets = files.some(({ name }) => name === keyName) || keys.every((each) => secrets.ids.includes(each));
     return { backup, before: await vault.facts(), after: { version: storeVersion, hosts, counts }, opensSecrets };
   }
 
-  /**
-   * Makes a backup of what is there, tries this one out, and puts it where the next start takes it from. Throws BackupError,
-   * StoreError. Answers the backup of what was there.
-   */
+  /** Makes a backup of what is there, and stages this one. Throws BackupError, StoreError. Answers the backup of what was there. */
   async restore(id: string, passphrase: string | null, author: string): Promise<BackupFile> {
     await this.preview(id);
     const before = await this.create(`${author}, before a restore`, null);
-    await this.#alone("restore", async (scratch) => {
+    await this.stage(id, passphrase);
+    return before;
+  }
+
+  /** Tries it out, and puts it where the next start takes it from. Throws BackupError, StoreError. */
+  stage(id: string, passphrase: string | null): Promise<void> {
+    return this.#alone("restore", async (scratch) => {
       const { manifest, path } = await this.#file(id);
-      const copy = await this.#tryOut(path, manifest, passphrase, scratch);
+      this.#checkVersion(manifest);
+      const uploads = manifest.uploads === null ? null : join(scratch, uploadsName);
+      const store = await this.#tryOut(path, manifest, passphrase, scratch, uploads);
       const key = await this.#keyOf(manifest, passphrase);
       const hasKey = manifest.files.some(({ name }) => name === keyName);
       const keyFile = hasKey ? join(scratch, keyName) : null;
       if (keyFile !== null) await extract(path, manifest, keyName, keyFile, key);
-      await stageRestore(this.#parts.data, copy, keyFile);
+      await stageRestore(this.#parts.data, { store, keyFile, uploads });
     });
-    return before;
   }
 
   async remove(id: string): Promise<void> {
     const { path } = await this.#file(id);
     await rm(path);
-    await rm(join(this.#directory, id + checkSuffix), { force: true });
+    await rm(checkPath(this.#directory, id), { force: true });
     this.#tell();
   }
 
@@ -201,7 +209,14 @@ export class Backups {
     return contents;
   }
 
-  async #tryOut(path: string, manifest: Manifest, passphrase: string | null, scratch: string): Promise<string> {
+  /** `uploads`: where what users have uploaded is written; null: it is only checked. Answers where the store is. */
+  async #tryOut(
+    path: string,
+    manifest: Manifest,
+    passphrase: string | null,
+    scratch: string,
+    uploads: string | null = null,
+  ): Promise<string> {
     const key = await this.#keyOf(manifest, passphrase);
     const copy = join(scratch, storeName);
     await extract(path, manifest, storeName, copy, key);
@@ -209,6 +224,13 @@ export class Backups {
     for (const [name, count] of Object.entries(manifest.counts))
       if (facts.counts[name] !== count)
         throw new BackupError("mismatch", `It has ${facts.counts[name] ?? 0} ${name} where it says ${count}.`);
+    if (manifest.uploads !== null) {
+      const found = await extractUploads(path, key, uploads);
+      const named = await this.#parts.vault.filesOf(copy);
+      const missing = named.filter(({ id }) => !found.has(id)).length;
+      if (missing !== manifest.uploads.missing)
+        throw new BackupError("mismatch", `It has ${found.size} files where it says ${manifest.uploads.files}.`);
+    }
     return copy;
   }
 
@@ -218,17 +240,17 @@ export class Backups {
     return keyOf(passphrase, encryption);
   }
 
-  async #file(id: string): Promise<BackupFile> {
-    const path = join(this.#directory, id + extension);
-    if (!/^[A-Za-z0-9-]{1,64}$/.test(id) || !(await isThere(path)))
-      throw new BackupError("no-backup", `There is no backup ${id}.`);
-    const [manifest, { size }, check] = await Promise.all([readManifest(path), stat(path), this.#checkOf(id)]);
-    return { manifest: { ...manifest, id }, bytes: size, path, check };
+  #file(id: string): Promise<BackupFile> {
+    return backupFile(this.#directory, id);
   }
 
-  async #checkOf(id: string): Promise<Check | null> {
-    const text = await readFile(join(this.#directory, id + checkSuffix), "utf8").catch(() => null);
-    return text === null ? null : (JSON.parse(text) as Check);
+  #checkVersion({ storeVersion, version }: Manifest): void {
+    const known = this.#parts.vault.version;
+    if (storeVersion > known)
+      throw new BackupError(
+        "newer",
+        `It was made by Nightpost ${version}, whose store has version ${storeVersion}; this one knows versions up to ${known}.`,
+      );
   }
 
   #alone<Result>(task: "create" | "verify" | "restore", work: (scratch: string) => Promise<Result>): Promise<Result> {
@@ -259,9 +281,14 @@ export class Backups {
 
 /** Takes away what a stopped process left half-done. */
 export async function tidyBackups(data: string): Promise<void> {
-  const directory = join(data, "backups");
+  const directory = backupDirectory(data);
   for (const name of await readdir(directory).catch(() => []))
     if (/^\.[0-9a-f]{12}$/.test(name)) await rm(join(directory, name), { recursive: true, force: true });
+}
+
+function uploadsIn(files: readonly HeldFile[], named: number): NonNullable<Manifest["uploads"]> {
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  return { files: files.length, bytes, missing: named - files.length };
 }
 
 // A full disk, as the file system or the store tells it.

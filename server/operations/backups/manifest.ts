@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+/** What making the key may take (RFC 7914 2): the file may be somebody else's. */
+const maxScryptBytes = 256 * 1024 * 1024;
+
 /** First file of every backup, in the clear: what is in it, so that it can be judged without its passphrase. */
 export const Manifest = z.object({
   format: z.literal(1),
@@ -16,8 +19,19 @@ export const Manifest = z.object({
   keys: z.array(z.string()),
   /** How the key is made of the passphrase (RFC 7914); null: nothing is encrypted. */
   encryption: z
-    .object({ salt: z.string(), n: z.int().max(1 << 20), r: z.int().max(32), p: z.int().max(16) })
+    .object({ salt: z.string(), n: z.int().min(2), r: z.int().min(1), p: z.int().min(1).max(16) })
+    .refine(({ n, r }) => Number.isInteger(Math.log2(n)) && 128 * n * r <= maxScryptBytes)
     .nullable(),
+  /** What users have uploaded; null: nothing of it is in it. */
+  uploads: z
+    .object({
+      files: z.int(),
+      bytes: z.int(),
+      /** Files that the store names and the disk did not have, or not as a whole. */
+      missing: z.int(),
+    })
+    .nullable()
+    .default(null),
   files: z.array(
     z.object({
       /** `store.db`, `nightpost.yml`, `nightpost.key`. */

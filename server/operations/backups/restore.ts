@@ -1,13 +1,22 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { keyName, storeName } from "./manifest.ts";
+import { uploadsName } from "./uploads.ts";
 
 const stagedName = "restore";
 const livingName = "nightpost.db";
 
-/** Puts a store, and the key file that belongs to it, where the next start takes them from. */
-export async function stageRestore(data: string, store: string, keyFile: string | null): Promise<void> {
+/** What a restore puts in the place of what there is, as paths; null: it has none, and what there is stays. */
+export interface Restored {
+  readonly store: string;
+  readonly keyFile: string | null;
+  /** Directory with what users have uploaded. */
+  readonly uploads: string | null;
+}
+
+/** Puts it where the next start takes it from. */
+export async function stageRestore(data: string, { store, keyFile, uploads }: Restored): Promise<void> {
   const staged = join(data, stagedName);
   const partial = `${staged}.partial`;
   await rm(partial, { recursive: true, force: true });
@@ -15,6 +24,7 @@ export async function stageRestore(data: string, store: string, keyFile: string 
   await mkdir(partial, { mode: 0o700 });
   await rename(store, join(partial, storeName));
   if (keyFile !== null) await rename(keyFile, join(partial, keyName));
+  if (uploads !== null) await rename(uploads, join(partial, uploadsName));
   // Half of it must never be taken for the whole.
   await rename(partial, staged);
 }
@@ -33,9 +43,22 @@ export function applyStagedRestore(data: string, now: number): string | null {
     if (existsSync(living)) renameSync(living, join(replaced, livingName + suffix));
   }
   joinKeys(join(data, keyName), join(staged, keyName));
+  if (existsSync(join(staged, uploadsName))) replaceUploads(data, join(staged, uploadsName), replaced);
   renameSync(join(staged, storeName), join(data, livingName));
   rmSync(staged, { recursive: true, force: true });
   return replaced;
+}
+
+function replaceUploads(data: string, restored: string, replaced: string): void {
+  const living = join(data, uploadsName);
+  try {
+    if (existsSync(living)) renameSync(living, join(replaced, uploadsName));
+    renameSync(restored, living);
+  } catch (error) {
+    // A directory with a disk of its own stays where it is, and takes what is restored beside what it has.
+    if (!(error instanceof Error && "code" in error && (error.code === "EBUSY" || error.code === "EXDEV"))) throw error;
+    cpSync(restored, living, { recursive: true });
+  }
 }
 
 // Newest first: the keys that are here go on sealing, those that came along open what they sealed.

@@ -3,7 +3,8 @@ import type { Log } from "../../core/log.ts";
 import type { PolicyState } from "../../core/policy/state.ts";
 import type { Secrets } from "../../core/secrets.ts";
 import type { Stores } from "../../storage/ports.ts";
-import type { BackupFile, Backups } from "./backups.ts";
+import type { Backups } from "./backups.ts";
+import type { BackupFile } from "./files.ts";
 
 export const scheduleAuthor = "schedule";
 const lookMs = 300_000;
@@ -61,13 +62,13 @@ export class BackupSchedule {
   /** Makes one if it is time. Never rejects. */
   async look(): Promise<void> {
     const { backups, policy, clock } = this.#parts;
-    const { everyHours, keep, encrypted } = policy.document.operations.backups;
+    const { everyHours, keep, encrypted, uploads } = policy.document.operations.backups;
     if (everyHours === null || backups.task !== null) return;
     try {
       const own = (await backups.list()).filter(({ manifest }) => manifest.createdBy === scheduleAuthor);
       const last = Math.max(own[0]?.manifest.createdAt ?? 0, this.#failure === null ? 0 : this.#failure.at);
       if (clock.now() - last < everyHours * hourMs) return;
-      await this.#make(encrypted);
+      await this.#make(encrypted, uploads);
       await this.#forget(own, keep);
     } catch (error) {
       this.#failure = { at: clock.now(), reason: error instanceof Error ? error.message : String(error) };
@@ -75,11 +76,11 @@ export class BackupSchedule {
     }
   }
 
-  async #make(isEncrypted: boolean): Promise<void> {
+  async #make(isEncrypted: boolean, hasUploads: boolean): Promise<void> {
     const { backups } = this.#parts;
     const passphrase = isEncrypted ? await this.passphrase() : null;
     if (isEncrypted && passphrase === null) throw new Error("there is no passphrase to encrypt it with");
-    const { manifest, bytes } = await backups.create(scheduleAuthor, passphrase);
+    const { manifest, bytes } = await backups.create(scheduleAuthor, passphrase, hasUploads);
     const check = await backups.verify(manifest.id, passphrase);
     if (!check.ok) throw new Error(`the backup ${manifest.id} cannot be restored: ${check.reason}`);
     this.#failure = null;

@@ -71,6 +71,11 @@ export class Sealer extends Transform {
   }
 }
 
+/** How many bytes a {@link Sealer} makes of so many. */
+export function sealedBytes(bytes: number): number {
+  return bytes + Math.max(1, Math.ceil(bytes / pieceBytes)) * (lengthBytes + tagBytes);
+}
+
 /** The way back. Fails with BackupError: `passphrase` at the first piece, `damaged` at a later one or where the last is missing. */
 export class Opener extends Transform {
   readonly #key: Buffer;

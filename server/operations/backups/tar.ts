@@ -64,9 +64,19 @@ export class TarWriter {
     await this.#pad(content.length);
   }
 
-  async addFile(name: string, path: string, bytes: number): Promise<void> {
+  addFile(name: string, path: string, bytes: number): Promise<void> {
+    return this.addStream(name, createReadStream(path), bytes);
+  }
+
+  /** Rejects with RangeError when the content has another length. */
+  async addStream(name: string, content: AsyncIterable<Buffer>, bytes: number): Promise<void> {
     await this.#write(header(name, bytes, this.#at));
-    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) await this.#write(chunk);
+    let written = 0;
+    for await (const chunk of content) {
+      await this.#write(chunk);
+      written += chunk.length;
+    }
+    if (written !== bytes) throw new RangeError(`${name} has ${written} bytes, not ${bytes}`);
     await this.#pad(bytes);
   }
 

@@ -66,6 +66,11 @@ export class CertificateKeeper {
     return this.#parts.certificates.describe(host);
   }
 
+  /** What a host shows, and who vouches for it. Empty: nothing. */
+  chainOf(host: string): readonly X509Certificate[] {
+    return this.#parts.certificates.chainOf(host);
+  }
+
   covers(host: string, name: string): boolean {
     return this.#parts.certificates.covers(host, name);
   }
