@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { Done, endpoint, HostName, JidText, pageOf, PageInput, Timestamp } from "./endpoint.ts";
+import { SessionFilter } from "./sessions.ts";
+import { UserSelection } from "./users.ts";
 
 export const Audience = z.discriminatedUnion("kind", [
   z.strictObject({
@@ -9,13 +11,29 @@ export const Audience = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("online") }),
   z.strictObject({ kind: z.literal("selection") }),
+  z.strictObject({
+    kind: z.literal("users"),
+    filter: UserSelection.describe("Those that it finds when the announcement begins. Who is suspended is left out."),
+  }),
+  z.strictObject({
+    kind: z.literal("sessions"),
+    filter: SessionFilter.describe("The accounts of those sessions that it finds when the announcement begins."),
+  }),
 ]);
 export type Audience = z.infer<typeof Audience>;
+/** Whom a list has found, as it is asked for. */
+export type FoundAudience = Extract<z.input<typeof Audience>, { kind: "users" | "sessions" }>;
+
+/** Of an announcement that was sent: filters are not kept, whom they found is. */
+const ToldAudience = z.discriminatedUnion("kind", [
+  Audience.options[0],
+  z.object({ kind: z.enum(["online", "selection", "users", "sessions"]) }),
+]);
 
 export const Announcement = z.object({
   id: z.string(),
   host: HostName.nullable().describe("null: all hosts"),
-  audience: Audience,
+  audience: ToldAudience,
   subject: z.string(),
   body: z.string(),
   perSecond: z.int(),

@@ -4,6 +4,8 @@ import { BackupPolicy } from "./operations-policy.ts";
 
 const Counts = z.record(z.string(), z.int()).describe("accounts, contacts, messages, rooms and so on");
 
+const Uploads = z.object({ files: z.int(), bytes: z.int() });
+
 export const Backup = z.object({
   id: z.string(),
   createdAt: Timestamp,
@@ -16,6 +18,11 @@ export const Backup = z.object({
   hasKeys: z
     .boolean()
     .describe("The key file is in it: it can be restored on another machine with all that is sealed."),
+  uploads: Uploads.extend({
+    missing: z.int().describe("Files that the store names and the disk did not have, or not as a whole."),
+  })
+    .nullable()
+    .describe("What users have uploaded; null: nothing of it is in it."),
   path: z.string().describe("Where it is on the server."),
   check: z
     .object({ at: Timestamp, ok: z.boolean(), reason: z.string() })
@@ -23,6 +30,14 @@ export const Backup = z.object({
     .describe("How it came out when it was restored to try it; null: it was not tried."),
 });
 export type Backup = z.infer<typeof Backup>;
+
+export const BackupEstimate = z.object({
+  storeBytes: z.int().describe("Of the store, before it is compressed."),
+  uploads: Uploads.describe("On the server's disk: they go along, unless they are left out."),
+  elsewhere: Uploads.describe("In an object store, which keeps copies of its own: they are never in it."),
+  freeBytes: z.int().describe("Room on the disk."),
+});
+export type BackupEstimate = z.infer<typeof BackupEstimate>;
 
 const Id = z.object({ id: z.string().min(1).max(64) });
 const Passphrase = secret(z.string().min(8).max(1000));
@@ -40,8 +55,14 @@ export const backups = {
       directory: z.string(),
     }),
   ),
+  estimate: endpoint("GET", "/backups/estimate", read, "What a backup would have in it now").output(BackupEstimate),
   create: endpoint("POST", "/backups", write("backup.create"), "Make a backup; nobody waits for it but the caller")
-    .input(z.object({ passphrase: Passphrase.nullable().default(null).describe("null: it is not encrypted") }))
+    .input(
+      z.object({
+        passphrase: Passphrase.nullable().default(null).describe("null: it is not encrypted"),
+        uploads: z.boolean().default(true).describe("With what users have uploaded, where it is on the server's disk."),
+      }),
+    )
     .output(Backup),
   verify: endpoint(
     "POST",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ConsolePolicy } from "./console-policy.ts";
-import { permissions } from "./endpoint.ts";
+import { permissions } from "./permissions.ts";
 
 test("a document from before there were roles gets the shipped ones, each its own copy", () => {
   const [one, other] = [ConsolePolicy.parse({}), ConsolePolicy.parse({})];

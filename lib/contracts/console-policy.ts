@@ -1,10 +1,6 @@
 import { z } from "zod";
-import { HostName, permissions, PermissionSchema } from "./endpoint.ts";
-
-/** Fixed roles: what `configure` for all hosts gives, and what a host's own `configure` gives on that host. */
-export const ownerRole = "owner";
-export const hostAdminRole = "host-admin";
-export const fixedRoles: readonly string[] = [ownerRole, hostAdminRole];
+import { HostName, PermissionSchema } from "./endpoint.ts";
+import { permissions } from "./permissions.ts";
 
 const RoleName = z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, "small letters, digits, _ - and at most 32 of them");
 

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { Done, endpoint, HostName, JidText, pageOf, PageInput, secret, Timestamp } from "./endpoint.ts";
+import { Negation } from "./negation.ts";
 import { ForwardAttempt } from "./forward-event.ts";
 import { Name } from "./policy.ts";
+import { deviceKinds } from "./words.ts";
 
-export const DeviceKind = z.enum(["apns", "fcm", "webpush", "xep0357"]);
+export const DeviceKind = z.enum(deviceKinds);
 export type DeviceKind = z.infer<typeof DeviceKind>;
 
 /** Where a push for somebody goes: an app on a phone, a browser, or an app server that a client named. */
@@ -67,6 +69,7 @@ export const devices = {
         target: z.string().max(64).optional(),
         state: z.enum(["active", "registered", "disabled"]).optional(),
         search: z.string().max(255).optional().describe("part of the JID or the device's name"),
+        not: Negation("user", "kind", "target", "state"),
       }),
     )
     .output(pageOf(Device)),

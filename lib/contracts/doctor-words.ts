@@ -1,3 +1,7 @@
+/** What is looked into, in this order. */
+export const doctorGroups = ["dns", "ports", "certificates", "delivery", "clock", "machine", "settings"] as const;
+export type DoctorGroup = (typeof doctorGroups)[number];
+
 /** What the doctor finds, in English. Words in braces are values of the finding. */
 export const doctorTexts = {
   "address-found": "{host} has the addresses {addresses}.",
@@ -11,6 +15,12 @@ export const doctorTexts = {
   "srv-missing-needed": "There is no record {name}, and the fallback port {fallback} is not open here.",
   "srv-other-port": "{name} leads to port {port}; here it is {own}.",
   "srv-dead-target": "{name} leads to {target}, which has no address.",
+  "pointer-found": "The address {address} has the name {name}, which leads back to it.",
+  "pointer-missing": "The address {address} of {host} has no name in the DNS.",
+  "pointer-astray": "The address {address} of {host} has the name {name}, which does not lead back to it.",
+  "caa-found": "Certificates for {host} may be issued by {issuers} only.",
+  "caa-missing": "Any authority may issue certificates for {host}.",
+  "caa-forbids": "Certificates for {host} may be issued by {issuers} only; they are ordered from {authority}.",
   "port-open": "Port {port} ({listener}) answers at {address}.",
   "port-closed": "Port {port} ({listener}) does not answer at {address}: {reason}.",
   "certificate-good": "The certificate of {host} is good for {days} days.",
@@ -20,6 +30,11 @@ export const doctorTexts = {
   "certificate-chain": "The chain of the certificate of {host} is {chain}: some clients cannot check it.",
   "certificate-expiring": "The certificate of {host} ends in {days} days.",
   "certificate-expired": "The certificate of {host} has expired: clients refuse to connect.",
+  "certificate-not-revoked": "The authority of the certificate of {host} says that it is good.",
+  "certificate-revoked": "The authority of the certificate of {host} has revoked it, or does not know it.",
+  "certificate-must-staple":
+    "The certificate of {host} wants the word of its authority in every handshake, which is not sent: some clients refuse it.",
+  "revocation-unknown": "The authority of the certificate of {host} cannot be asked whether it is good: {reason}.",
   "clock-right": "The clock agrees with that of {source} to {seconds} s.",
   "clock-wrong": "The clock is {seconds} s away from that of {source}.",
   "clock-unknown": "The clock was compared with nobody's: no target could be asked for the time.",
@@ -54,6 +69,11 @@ export const doctorFixes = {
   "srv-other-port":
     "That is right where a firewall or proxy maps the port. Otherwise change the record's port to {own}.",
   "srv-dead-target": "Let the record name a host with an A or AAAA record.",
+  "pointer-missing":
+    "Nothing of XMPP needs it; some mail servers and networks do. Whoever gave you the address can set a PTR record to {host}.",
+  "pointer-astray": "Let {name} lead to {address}, or have the PTR record of {address} name {host}.",
+  "caa-missing": 'Name the authority that you use, such as: {name}. 3600 IN CAA 0 issue "letsencrypt.org"',
+  "caa-forbids": 'Add: {name}. 3600 IN CAA 0 issue "{authority}"',
   "port-closed": "Look for a firewall on this machine, and whether `bind` in the configuration leaves the address out.",
   "certificate-missing": "Upload one on the page Certificates, or have it ordered there.",
   "certificate-self-signed": "Have one ordered on the page Certificates, or upload one.",
@@ -62,6 +82,9 @@ export const doctorFixes = {
     "Put the authority's intermediate certificates behind it in the same file, each followed by its issuer.",
   "certificate-expiring": "Renew it, or have it ordered and renewed on the page Certificates.",
   "certificate-expired": "Upload a valid one, or have it ordered, on the page Certificates.",
+  "certificate-revoked": "Order another one on the page Certificates, with a new key, or upload one.",
+  "certificate-must-staple": "Order or upload one without the extension TLS feature (must-staple).",
+  "revocation-unknown": "Let the server reach the address that the certificate names, by HTTP.",
   "clock-wrong":
     "Let the machine's clock follow NTP: codes of second factors, tokens of APNs and signatures depend on it.",
   "disk-low": "Make room, or move the data directory to a larger disk.",
@@ -79,9 +102,4 @@ export type FixableCode = keyof typeof doctorFixes;
 
 export function isFixable(code: DoctorCode): code is FixableCode {
   return Object.hasOwn(doctorFixes, code);
-}
-
-/** A sentence with its values. What has none stays as it is. */
-export function fillWords(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(values, name) ? values[name]! : whole));
 }

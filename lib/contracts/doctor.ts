@@ -1,9 +1,6 @@
 import { z } from "zod";
-import { type DoctorCode, doctorTexts } from "./doctor-words.ts";
+import { type DoctorCode, doctorGroups, doctorTexts } from "./doctor-words.ts";
 import { endpoint, Timestamp } from "./endpoint.ts";
-
-export const doctorGroups = ["dns", "ports", "certificates", "delivery", "clock", "machine", "settings"] as const;
-export type DoctorGroup = (typeof doctorGroups)[number];
 
 export const Finding = z.object({
   group: z.enum(doctorGroups),

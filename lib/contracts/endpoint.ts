@@ -1,48 +1,7 @@
 import { oc } from "@orpc/contract";
 import { z } from "zod";
+import { permissions } from "./permissions.ts";
 
-/** What an actor needs to be granted to call a verb. `public` verbs check their own credentials (login, set-up). */
-export const permissions = [
-  "server:read",
-  "server:write",
-  "hosts:read",
-  "hosts:write",
-  "users:read",
-  "users:write",
-  "sessions:read",
-  "sessions:write",
-  "policy:read",
-  "policy:write",
-  "forward:read",
-  "forward:write",
-  "devices:read",
-  "devices:write",
-  "rooms:read",
-  "rooms:write",
-  "uploads:read",
-  "uploads:write",
-  "components:read",
-  "components:write",
-  "links:read",
-  "links:write",
-  "offline:read",
-  "offline:write",
-  "log:read",
-  "log:write",
-  "stanzas:inspect",
-  "announcements:read",
-  "announcements:write",
-  "groups:read",
-  "groups:write",
-  "reports:read",
-  "reports:write",
-  "data:export",
-  "data:import",
-  "bodies:read",
-  "audit:read",
-  "keys:write",
-  "roles:write",
-] as const;
 export type Permission = (typeof permissions)[number];
 export const PermissionSchema = z.enum(permissions);
 

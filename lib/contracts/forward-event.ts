@@ -2,18 +2,10 @@ import { z } from "zod";
 import { HostName, Timestamp } from "./endpoint.ts";
 import { CancelOn, MessageClass } from "./forward-policy.ts";
 import { Name } from "./policy.ts";
+import { forwardStates } from "./words.ts";
 
 /** Where an event stands. `delivered` means the web server answered 2xx. */
-export const ForwardState = z.enum([
-  "queued",
-  "sending",
-  "retrying",
-  "held",
-  "delivered",
-  "dead",
-  "expired",
-  "cancelled",
-]);
+export const ForwardState = z.enum(forwardStates);
 export type ForwardState = z.infer<typeof ForwardState>;
 
 export const AttemptOutcome = z.enum([

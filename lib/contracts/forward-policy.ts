@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ForwardTarget } from "./forward-target.ts";
+import { cancelMoments, encryptions, messageClasses, messageHints } from "./words.ts";
 
 const TargetName = z
   .string()
@@ -10,14 +11,14 @@ const TargetName = z
  * whose absent members are told; `mention` the same, when it names the recipient; `call` a proposal (XEP-0353);
  * `subscription` a request to see the recipient's presence.
  */
-export const MessageClass = z.enum(["chat", "normal", "groupchat", "mention", "call", "subscription"]);
+export const MessageClass = z.enum(messageClasses);
 export type MessageClass = z.infer<typeof MessageClass>;
 
 /** A bare JID, a domain, `*@domain`, or `acl:` and the name of an ACL of the policy. */
 const Who = z.string().min(1).max(3071);
 
 /** What cancels an event that waits: nothing, the recipient coming online, or the recipient having read the conversation. */
-export const CancelOn = z.enum(["never", "online", "read"]);
+export const CancelOn = z.enum(cancelMoments);
 export type CancelOn = z.infer<typeof CancelOn>;
 
 /**
@@ -34,12 +35,9 @@ export const ForwardRule = z.strictObject({
   senders: z.array(Who).max(1000).default([]),
   recipients: z.array(Who).max(1000).default([]),
   /** Whether the message is end-to-end encrypted. */
-  encrypted: z.enum(["any", "only", "never"]).default("any"),
+  encrypted: z.enum(encryptions).default("any"),
   /** XEP-0334: one of them has to be there; empty: no matter. */
-  hints: z
-    .array(z.enum(["store", "no-copy", "no-permanent-store"]))
-    .max(3)
-    .default([]),
+  hints: z.array(z.enum(messageHints)).max(3).default([]),
   /** A condition in CEL over `message`, for what the others cannot say; empty: none. */
   expression: z.string().max(4096).default(""),
   targets: z.array(TargetName).max(50),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Done, endpoint, HostName, pageOf, PageInput, Timestamp } from "./endpoint.ts";
+import { Negation } from "./negation.ts";
 import { ForwardRule, MessageClass } from "./forward-policy.ts";
 import { ForwardAttempt, ForwardEvent, ForwardEventDetail, ForwardState } from "./forward-event.ts";
 import { ForwardTarget } from "./forward-target.ts";
@@ -49,6 +50,7 @@ export const ForwardFilter = z.object({
   search: z.string().max(255).optional().describe("part of recipient, sender, id or error"),
   since: Timestamp.optional(),
   until: Timestamp.optional(),
+  not: Negation("target", "device", "user", "state", "class", "reason"),
 });
 export type ForwardFilter = z.infer<typeof ForwardFilter>;
 

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { Done, endpoint, HostName, pageOf, PageInput, Timestamp } from "./endpoint.ts";
+import { Negation } from "./negation.ts";
+import { linkDirections, linkStates } from "./words.ts";
 
-export const LinkDirection = z.enum(["in", "out"]);
-export const LinkState = z.enum(["idle", "connecting", "negotiating", "unproved", "open", "waiting"]);
+export const LinkDirection = z.enum(linkDirections);
+export const LinkState = z.enum(linkStates);
 export const LinkFaultCode = z.enum([
   "not-found",
   "dns-failed",
@@ -56,6 +58,7 @@ export const links = {
         direction: LinkDirection.optional(),
         state: LinkState.optional(),
         search: z.string().max(255).optional(),
+        not: Negation("direction", "state"),
       }),
     )
     .output(

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { Done, endpoint, PageInput, Timestamp } from "./endpoint.ts";
+import { Negation } from "./negation.ts";
+import { logLevels } from "./words.ts";
 
-export const LogLevel = z.enum(["debug", "info", "warn", "error"]);
+export const LogLevel = z.enum(logLevels);
 export type LogLevel = z.infer<typeof LogLevel>;
 
 /** A record of the server's log. `id` grows by one from record to record. */
@@ -22,6 +24,7 @@ export const LogFilter = z.object({
   search: z.string().max(255).optional().describe("part of the message or of a field, whatever the case"),
   since: Timestamp.optional(),
   until: Timestamp.optional(),
+  not: Negation("level", "module"),
 });
 export type LogFilter = z.infer<typeof LogFilter>;
 

@@ -30,6 +30,7 @@ export const BackupPolicy = z.strictObject({
   everyHours: z.int().min(1).max(720).nullable().default(null).describe("null: none are made by themselves."),
   keep: z.int().min(1).max(1000).default(7).describe("So many of them are kept; the oldest go."),
   encrypted: z.boolean().default(false).describe("With the passphrase that is kept sealed in the store."),
+  uploads: z.boolean().default(true).describe("With what users have uploaded, where it is on the server's disk."),
 });
 export type BackupPolicy = z.infer<typeof BackupPolicy>;
 

@@ -93,6 +93,13 @@ export const Policy = z.strictObject({
   console: ConsolePolicy.prefault({}),
   operations: OperationsPolicy.prefault({}),
   tests: z.array(PolicyTest).max(500).default([]).describe("A change that makes one of them fail is refused."),
+  accessText: z
+    .array(z.string().max(4000))
+    .max(20_000)
+    .optional()
+    .describe(
+      "`acl`, `accessRules` and `tests` as somebody wrote them, line by line, for the comments. Where it says something else, it does not count.",
+    ),
 });
 export type Policy = z.infer<typeof Policy>;
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { endpoint, HostName, JidText, secret, Timestamp } from "./endpoint.ts";
+import { maxPartLength } from "./import-limits.ts";
 
 /** What may be left out of an export or of an import. */
 export const DataPart = z.enum(["offline", "archive"]);
@@ -36,6 +37,7 @@ export const ImportReport = z.object({
     privateXml: z.int(),
     blocked: z.int(),
     nodeItems: z.int(),
+    rooms: z.int(),
   }),
   withoutPassword: z.int().describe("Accounts that nobody can log in to until they are given a password."),
   unknown: z.record(z.string(), z.int()).describe("Elements that were not understood, with how often they came."),
@@ -44,9 +46,6 @@ export const ImportReport = z.object({
     .describe("The first hundred; `accounts.failed` counts accounts that are not there because of them."),
 });
 export type ImportReport = z.infer<typeof ImportReport>;
-
-/** The largest piece of a document that one call takes, in UTF-16 units. */
-export const maxPartLength = 2 * 1024 * 1024;
 
 /**
  * Accounts with what they own, as XEP-0227 documents, a part at a time: neither side holds a whole document. An import is

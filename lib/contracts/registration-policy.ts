@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { registrationModes } from "./words.ts";
 
 export const NetworkLine = z.strictObject({ action: z.enum(["allow", "deny"]), cidr: z.string().min(1).max(64) });
 
-export const RegistrationMode = z.enum(["closed", "invite", "approval", "open", "access"]);
+export const RegistrationMode = z.enum(registrationModes);
 export type RegistrationMode = z.infer<typeof RegistrationMode>;
 
 /** Who may make an account on a host, and from where. Semantics: mod_register's, with an explicit default per family. */

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { Done, endpoint, HostName, JidText, pageOf, PageInput, secret, Timestamp } from "./endpoint.ts";
+import { Negation } from "./negation.ts";
 import { Job } from "./jobs.ts";
+import { absentChoices, privateMessageChoices, roomAffiliations, roomRoles, whoisChoices } from "./words.ts";
 
-export const RoomRole = z.enum(["moderator", "participant", "visitor"]);
-export const RoomAffiliation = z.enum(["owner", "admin", "member", "outcast"]);
+export const RoomRole = z.enum(roomRoles);
+export const RoomAffiliation = z.enum(roomAffiliations);
 
 /** What the owners of a room decide (XEP-0045 10.2), without the password. */
 export const RoomSettings = z.object({
@@ -14,17 +16,17 @@ export const RoomSettings = z.object({
   isPublic: z.boolean().describe("Everybody can find it."),
   isMembersOnly: z.boolean(),
   isModerated: z.boolean().describe("Only those speak whom a moderator lets."),
-  whois: z.enum(["moderators", "anyone"]).describe("Who sees the addresses of occupants."),
+  whois: z.enum(whoisChoices).describe("Who sees the addresses of occupants."),
   mayParticipantsChangeSubject: z.boolean(),
   mayParticipantsInvite: z.boolean(),
-  privateMessages: z.enum(["anyone", "participants", "moderators", "none"]),
+  privateMessages: z.enum(privateMessageChoices),
   maxOccupants: z.int().min(1).max(100_000),
   presenceOf: z.array(RoomRole).describe("Roles whose presence others are told."),
   memberListFor: z.array(RoomRole).describe("Roles that may read the members, where addresses are no secret."),
   isArchived: z.boolean().describe("What is said is kept."),
   historyLength: z.int().min(0).max(500).describe("Messages sent to whoever enters."),
   absent: z
-    .enum(["all", "mentions", "none"])
+    .enum(absentChoices)
     .nullable()
     .describe("Messages forwarded to members who are not there; null: mentions, or all in a room for members only."),
 });
@@ -92,6 +94,7 @@ export const RoomFilter = z.object({
   occupied: z.enum(["yes", "no"]).optional(),
   unusedDays: z.coerce.number().int().min(1).max(36_500).optional().describe("nobody has been there for so many days"),
   persistent: z.enum(["yes", "no"]).optional(),
+  not: Negation("occupied", "persistent"),
 });
 export type RoomFilter = z.infer<typeof RoomFilter>;
 

@@ -10,8 +10,10 @@ import {
   secret,
   Timestamp,
 } from "./endpoint.ts";
+import { Negation } from "./negation.ts";
 import { WebAuthnOptions, WebAuthnResponse } from "./factors.ts";
 import { Password } from "./users.ts";
+import { auditResults } from "./words.ts";
 
 export const Listener = z.object({
   name: z.string(),
@@ -104,7 +106,7 @@ export const AuditEntry = z.object({
   address: z.string(),
   action: z.string(),
   object: z.string(),
-  result: z.enum(["done", "refused", "failed"]),
+  result: z.enum(auditResults),
   detail: z.unknown().nullable().describe("Input without secrets, and what changed."),
   requestId: z.string(),
   hash: z.string().describe("SHA-256 over this entry and the hash of the one before."),
@@ -287,6 +289,7 @@ export const audit = {
         search: z.string().max(255).optional(),
         since: Timestamp.optional(),
         until: Timestamp.optional(),
+        not: Negation("actor", "action", "result"),
       }),
     )
     .output(pageOf(AuditEntry)),

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { endpoint, HostName, JidText, pageOf, PageInput, Timestamp } from "./endpoint.ts";
 import { Job } from "./jobs.ts";
+import { Negation } from "./negation.ts";
+import { transports } from "./words.ts";
 
-const Transport = z.enum(["tcp", "tls", "starttls", "websocket", "bosh"]);
+const Transport = z.enum(transports);
 
 export const OnlineSession = z.object({
   jid: JidText.describe("full JID"),
@@ -38,6 +40,7 @@ export const SessionFilter = z.object({
   transport: Transport.optional(),
   idleMinutes: z.coerce.number().int().min(1).max(525_600).optional().describe("its client sent nothing for so long"),
   hibernating: z.enum(["yes", "no"]).optional(),
+  not: Negation("transport", "idleMinutes", "hibernating"),
 });
 export type SessionFilter = z.infer<typeof SessionFilter>;
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { Done, endpoint, HostName, JidText, Timestamp } from "./endpoint.ts";
+import { stanzaKinds } from "./words.ts";
 
-export const StanzaKind = z.enum(["message", "presence", "iq"]);
+export const StanzaKind = z.enum(stanzaKinds);
 export type StanzaKind = z.infer<typeof StanzaKind>;
 
 /** Which stanzas somebody wants to see: those that all of these say. */

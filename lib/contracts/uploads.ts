@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { Done, endpoint, HostName, JidText, pageOf, PageInput, Timestamp } from "./endpoint.ts";
+import { Negation } from "./negation.ts";
+import { uploadStates } from "./words.ts";
 
 export const UploadedFile = z.object({
   id: z.string(),
@@ -8,7 +10,7 @@ export const UploadedFile = z.object({
   name: z.string(),
   mediaType: z.string(),
   bytes: z.int(),
-  state: z.enum(["waiting", "stored", "ended"]).describe("`waiting`: its upload is still to come"),
+  state: z.enum(uploadStates).describe("`waiting`: its upload is still to come"),
   place: z.enum(["disk", "s3"]),
   createdAt: Timestamp,
   storedAt: Timestamp.nullable(),
@@ -47,6 +49,7 @@ export const uploads = {
         user: JidText.optional(),
         search: z.string().max(255).optional().describe("part of the name or the media type"),
         state: UploadedFile.shape.state.optional(),
+        not: Negation("state"),
       }),
     )
     .output(pageOf(UploadedFile)),

@@ -1,10 +1,21 @@
 import { z } from "zod";
 import { Done, endpoint, HostName, JidText, pageOf, PageInput, secret, Timestamp } from "./endpoint.ts";
 import { Job } from "./jobs.ts";
+import { Negation } from "./negation.ts";
+import { accountOrigins, subscriptions } from "./words.ts";
 
 export const Password = secret(z.string().min(1).max(1023));
 
-export const AccountOrigin = z.enum(["setup", "admin", "cli", "in-band", "web", "import"]);
+export const AccountOrigin = z.enum(accountOrigins);
+
+/** A word that admins put on accounts, to find them again: letters, digits, dots, hyphens and underscores, in lower case. */
+export const Tag = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .normalize("NFC")
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N}\p{M}._-]{0,31}$/u, "must be 1 to 32 letters, digits, dots, hyphens or underscores");
+export const maxTags = 20;
 
 export const User = z.object({
   jid: JidText,
@@ -18,10 +29,11 @@ export const User = z.object({
   lastActivity: z.object({ at: Timestamp, status: z.string() }).nullable(),
   offlineMessages: z.int(),
   isAdmin: z.boolean().describe("The access rule `configure` allows this account."),
+  tags: z.array(z.string()),
 });
 export type User = z.infer<typeof User>;
 
-export const Subscription = z.enum(["none", "to", "from", "both"]);
+export const Subscription = z.enum(subscriptions);
 
 export const UserDetail = User.extend({
   offlineBytes: z.int(),
@@ -75,17 +87,20 @@ export const UserFilter = z.object({
   idleDays: Days.optional().describe("made before so many days, and nobody was there since"),
   minMessages: z.coerce.number().int().min(1).max(1_000_000).optional().describe("at least so many messages wait"),
   via: AccountOrigin.optional(),
+  tag: Tag.optional(),
+  not: Negation("filter", "createdSince", "createdBefore", "createdDays", "idleDays", "minMessages", "via", "tag"),
 });
 export type UserFilter = z.infer<typeof UserFilter>;
 
-/** All accounts that a filter finds, whichever page they are on, but for some. */
+/** All accounts that a filter finds, whichever page they are on, or of these only some, but for some. */
 export const UserSelection = UserFilter.extend({
+  only: z.array(JidText).max(1000).optional().describe("bare JIDs; left out: all that the filter finds"),
   except: z.array(JidText).max(1000).default([]).describe("bare JIDs that are left alone"),
 });
 export type UserSelection = z.infer<typeof UserSelection>;
 
 /** `expire-password`: nobody knows the new one; whoever has the account needs a link for another. */
-export const UserAction = z.enum(["suspend", "resume", "end-sessions", "expire-password", "delete"]);
+export const UserAction = z.enum(["suspend", "resume", "end-sessions", "expire-password", "tag", "untag", "delete"]);
 export type UserAction = z.infer<typeof UserAction>;
 
 /** An account that a job leaves alone: one's own, or one with a role that only those change who give roles. */
@@ -186,6 +201,7 @@ export const users = {
         action: UserAction,
         reason: z.string().max(500).default(""),
         until: Timestamp.nullable().default(null).describe("of a suspension; null: until it is lifted"),
+        word: Tag.optional().describe("what `tag` puts on them and `untag` takes off"),
       }),
     )
     .output(UserJob),
@@ -200,6 +216,23 @@ export const users = {
   )
     .input(z.object({ id: z.string().max(64) }))
     .output(UserJob),
+  tags: endpoint("GET", "/users/tags", { ...read, host: "host", filtered: true }, "Tags that accounts have")
+    .input(z.object({ host: HostName.optional() }))
+    .output(z.object({ items: z.array(z.object({ tag: z.string(), accounts: z.int() })) })),
+  setTags: endpoint(
+    "PATCH",
+    "/users/{jid}/tags",
+    byJid("user.set-tags"),
+    `Put tags on an account and take some off; it has ${maxTags} at most`,
+  )
+    .input(
+      z.object({
+        jid: JidText,
+        add: z.array(Tag).max(maxTags).default([]),
+        remove: z.array(Tag).max(maxTags).default([]),
+      }),
+    )
+    .output(User),
   setContact: endpoint(
     "PUT",
     "/users/{jid}/roster/{contact}",

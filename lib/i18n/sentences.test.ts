@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { chineseModuleSentences } from "./module-sentences.ts";
+import { chineseProtocolSentences } from "./protocol-sentences.ts";
 import { chineseSentences } from "./sentences.ts";
 import { translator } from "./translate-sentence.ts";
 
@@ -19,10 +20,17 @@ const said = sources
   .replaceAll(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, "{}")
   .replaceAll(String.raw`\"`, '"');
 
-const all = [...chineseSentences, ...chineseModuleSentences];
+const all = [...chineseSentences, ...chineseModuleSentences, ...chineseProtocolSentences];
 
 test.each(all.filter(([english]) => !isOfLibrary(english)))("the server still says: %s", (english) => {
   expect(said.includes(english.replaceAll(/\{\w+\}/g, "{}"))).toBe(true);
+});
+
+test("every note on a protocol is there in Chinese", () => {
+  const notes = [...said.matchAll(/\bnote: "([A-Za-z][^"]*)"/g)].map(([, note = ""]) => note);
+  const known = new Set(chineseProtocolSentences.map(([english]) => english));
+  expect(notes.length).toBeGreaterThan(20);
+  expect(notes.filter((note) => !known.has(note))).toEqual([]);
 });
 
 test("a translation has the places of its sentence, and no sentence is there twice", () => {

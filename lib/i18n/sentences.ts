@@ -48,7 +48,6 @@ export const chineseSentences: readonly (readonly [english: string, chinese: str
   ["The test {name} fails: {jid} would be {what} ({line}).", "测试 {name} 未通过：{jid} 将被{what}（{line}）。"],
   ["allowed", "允许"],
   ["denied", "拒绝"],
-  ["There is no module {name}.", "没有模块 {name}。"],
   ["Line {line}, column {column}: {problem}", "第 {line} 行第 {column} 列：{problem}"],
 
   // Values that a schema refuses (zod's own words).
@@ -265,39 +264,7 @@ export const chineseSentences: readonly (readonly [english: string, chinese: str
   ["EC private key, P-256 (ES256)", "EC 私钥，P-256（ES256）"],
 
   // Fields of a form that the server refuses.
-  ["is not the address of an account", "不是账号地址"],
-  ["is not the address of an account on {host}", "不是 {host} 上的账号地址"],
-  ["is not the address of a room", "不是聊天室地址"],
-  ["is not the address of somebody", "不是某个人的地址"],
-  ["is not an address", "不是地址"],
   ["not an address", "不是地址"],
-  ["is not an account of {host}", "不是 {host} 的账号"],
-  ["{jid} is not an account of {host}", "{jid} 不是 {host} 的账号"],
-  ["is not an IP address", "不是 IP 地址"],
-  ["is not an IP address or a block of them", "不是 IP 地址或地址段"],
-  ["is not a domain name", "不是域名"],
-  ["is not served here", "不由此服务器提供"],
-  ["is not a user name", "不是用户名"],
-  ["is not a valid user name", "不是有效的用户名"],
-  ["is your own account", "是您自己的账号"],
-  ["is in the past", "是过去的时间"],
-  ["is not the name of the host", "与主机名不一致"],
-  ["has to be {text}", "必须是 {text}"],
-  ["is needed, or a passkey", "需要填写，或使用通行密钥"],
-  ["is needed for backups that are encrypted", "加密的备份需要密码"],
-  ["is needed: a host admin is one of some host", "需要填写：主机管理员属于某个主机"],
-  ["is not for owners, who have all of them", "不适用于所有者，他们拥有全部主机"],
-  ["there is no group {name}", "没有群组 {name}"],
-  ["there is no account {name}@{host}", "没有账号 {name}@{host}"],
-  ["goes with the audience selection only", "仅适用于逐个选择的对象"],
-  ["names nobody", "没有指定任何人"],
-  [
-    "is an IP address, and passkeys are for names: open the console by its name",
-    "是 IP 地址，而通行密钥用于域名：请用域名打开控制台",
-  ],
-  ["is needed: there are several targets of the kind {kind}", "需要填写：有多个 {kind} 类型的目标"],
-  ["is no target of the kind {kind}", "不是 {kind} 类型的目标"],
-  ["cannot be read: {reason}", "无法解析：{reason}"],
 
   // Certificates and backups.
   ["The certificate is not valid for {host}.", "该证书对 {host} 无效。"],

@@ -1,8 +1,8 @@
 import { encode } from "next-auth/jwt";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { permissions } from "../../lib/contracts/endpoint.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { adminTestServer, boss, consoleSecret, passwordOf, user, warden, type AdminTestServer } from "./testing.ts";
+import { permissions } from "../../lib/contracts/permissions.ts";
 
 let server: AdminTestServer;
 beforeEach(async () => {

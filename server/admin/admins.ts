@@ -5,7 +5,7 @@ import { own } from "../core/policy/engine.ts";
 import type { PolicyState } from "../core/policy/state.ts";
 import { Jid } from "../xmpp/jid.ts";
 import type { Call } from "./call.ts";
-import { AdminError } from "./errors.ts";
+import { refused } from "./errors.ts";
 import { onEveryHost } from "./every-host.ts";
 import type { Admin } from "./parts.ts";
 import { put } from "./records.ts";
@@ -28,9 +28,8 @@ export async function addAdmin(admin: Admin, jid: Jid, call: Call): Promise<void
 export async function removeAdmin(admin: Admin, jid: Jid, call: Call): Promise<void> {
   const admins = own(admin.core.policy.document.acl, "admin") ?? [];
   const others = admins.filter((condition) => !names(condition, jid));
-  if (others.length === admins.length)
-    throw new AdminError("not-found", `The ACL admin has no line for ${jid.bare} itself.`);
-  if (others.length === 0) throw new AdminError("last-admin", `${jid.bare} is the last admin.`);
+  if (others.length === admins.length) throw refused("not-found", "no-admin-line", { jid: jid.bare });
+  if (others.length === 0) throw refused("last-admin", "last-admin", { jid: jid.bare });
   const comment = `${jid.bare} is no admin any more`;
   await revise(admin, call, { comment }, (draft) => {
     const now = own(draft.acl, "admin") ?? [];
@@ -46,7 +45,7 @@ export async function removeAdmin(admin: Admin, jid: Jid, call: Call): Promise<v
 export function requireOtherAdmin(policy: PolicyState, jid: Jid): void {
   const admins = own(policy.document.acl, "admin") ?? [];
   if (admins.some((condition) => names(condition, jid)) && admins.every((condition) => names(condition, jid)))
-    throw new AdminError("last-admin", `${jid.bare} is the last admin.`);
+    throw refused("last-admin", "last-admin", { jid: jid.bare });
 }
 
 /**
@@ -85,10 +84,15 @@ export function guardAdmins(policy: PolicyState, jid: Jid, call: Call): void {
     const lacks = (permission: Permission): boolean =>
       hosts === null ? !call.may(permission) : hosts.some((host) => !call.may(permission, host));
     if (!permissions.some(lacks)) continue;
-    throw new AdminError("forbidden", `${jid.bare} has the role ${role}; this needs the permission roles:write.`, {
-      permission: "roles:write",
-      rule: "configure",
-    });
+    throw refused(
+      "forbidden",
+      "has-role",
+      { jid: jid.bare, role },
+      {
+        permission: "roles:write",
+        rule: "configure",
+      },
+    );
   }
 }
 

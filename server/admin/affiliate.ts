@@ -5,6 +5,8 @@ import { StanzaError } from "../xmpp/errors.ts";
 import { Jid } from "../xmpp/jid.ts";
 
 type Asked = z.infer<NonNullable<(typeof contract.rooms.affiliate)["~orpc"]["inputSchema"]>>["changes"];
+/** What somebody is to be to a room. */
+export type AffiliationWish = Asked[number];
 
 interface Outcome {
   changed: number;

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { announcementsOf } from "../features/announcements/announcements.ts";
+import { TestClient } from "../core/testing.ts";
+import { Jid } from "../xmpp/jid.ts";
 import { adminTestServer, type AdminTestServer, boss, user, warden } from "./testing.ts";
 
 const api = "/api/v1";
@@ -64,6 +66,52 @@ describe("announcements", () => {
     const path = `${api}/announcements/${String(everywhere.body["id"])}`;
     expect((await server.ask("GET", path, { as: held })).status).toBe(403);
     expect((await server.ask("POST", `${path}/stop`, { as: held })).status).toBe(403);
+  });
+});
+
+describe("to those that a list has found", () => {
+  const toldTo = async (id: string) => server.stores.announcements.recipients(id, 0, 9);
+  const users = (filter: object) => ({ ...all, audience: { kind: "users", filter } });
+  const sessions = (filter: object) => ({ ...all, audience: { kind: "sessions", filter } });
+
+  test("users are counted, then told, and the suspended are left out", async () => {
+    const suspension = { reason: "", at: 1, until: null, by: boss };
+    await server.core.accounts.suspend(Jid.parse(warden), suspension);
+    await server.stores.accounts.setTags("a.example", "user", { add: ["vip"], remove: [] }, 20);
+    const { audience } = users({ tag: "vip", not: "tag" });
+    const counted = await server.ask("POST", `${api}/announcements/count`, { as, body: { audience } });
+    expect(counted.body).toEqual({ count: 1, isExact: true });
+    const { body } = await send({ ...all, audience });
+    expect(body).toMatchObject({ audience: { kind: "users" }, matching: 1 });
+    expect(await toldTo(String(body["id"]))).toEqual([boss]);
+  });
+
+  test("some of them only", async () => {
+    const { body } = await send(users({ only: [user, boss, warden], except: [warden.toUpperCase()] }));
+    expect((await toldTo(String(body["id"]))).toSorted()).toEqual([boss, user].toSorted());
+  });
+
+  test("sessions are told by their accounts, each once", async () => {
+    for (const jid of [`${user}/a`, `${user}/b`, `${warden}/c`]) await TestClient.bind(server.core, Jid.parse(jid));
+    const { body } = await send(sessions({ search: "user@" }));
+    expect(body).toMatchObject({ audience: { kind: "sessions" }, matching: 1 });
+    expect(await toldTo(String(body["id"]))).toEqual([user]);
+  });
+
+  test.each([
+    ["nobody", users({ search: "nobody" }), 400],
+    ["nobody who is there", sessions({ search: "nobody" }), 400],
+    ["a list of addresses beside it", { ...users({}), jids: [user] }, 400],
+    ["what no filter knows", users({ not: "search" }), 400],
+  ])("%s is refused", async (_name, body, status) => {
+    expect((await send(body)).status).toBe(status);
+  });
+
+  test("a host's admin reaches those of that host, whatever the filter says", async () => {
+    expect((await send(users({}), held)).status).toBe(403);
+    await server.core.accounts.create({ user: Jid.parse("far@b.example"), password: "a long password", via: "web" });
+    const { body } = await send({ ...users({ host: "b.example" }), host: "a.example" }, held);
+    expect((await toldTo(String(body["id"]))).every((jid) => jid.endsWith("@a.example"))).toBe(true);
   });
 });
 

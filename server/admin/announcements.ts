@@ -8,8 +8,9 @@ import {
 import type { Jid } from "../xmpp/jid.ts";
 import { accountJid, hostName, requireHost } from "./address.ts";
 import type { Call } from "./call.ts";
-import { AdminError, badInput } from "./errors.ts";
+import { badInput, refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
+import { isFound, recipientsOf } from "./recipients.ts";
 import { timestamp, timestampOrNull } from "./timestamp.ts";
 import type { Verbs } from "./verbs.ts";
 
@@ -25,9 +26,9 @@ export function announcements({ core, events }: Admin): Verbs<typeof contract.an
 
   const find = async (id: string, call: Call): Promise<AnnouncementRow> => {
     const row = await stores.announcements.find(id);
-    if (row === null) throw new AdminError("not-found", `There is no announcement ${id}.`);
+    if (row === null) throw refused("not-found", "announcement-missing", { id });
     if (row.host !== null) call.keepTo(row.host);
-    else if (call.hosts() !== undefined) throw new AdminError("forbidden", "It is for all hosts.");
+    else if (call.hosts() !== undefined) throw refused("forbidden", "for-all-hosts");
     if (call.audit !== null) call.note(row.host ?? "all hosts", { id });
     return row;
   };
@@ -35,7 +36,7 @@ export function announcements({ core, events }: Admin): Verbs<typeof contract.an
   const selected = (jids: readonly string[], host: string | null): Jid[] => {
     const accounts = new Map(jids.map((text) => accountJid(core, text)).map((jid) => [jid.bare, jid]));
     const stray = accounts.values().find(({ domain }) => host !== null && domain !== host);
-    if (stray !== undefined) throw badInput("jids", `${stray.bare} is not an account of ${host}`);
+    if (stray !== undefined) throw badInput("jids", "jid-elsewhere", { jid: stray.bare, host: host! });
     return [...accounts.values()];
   };
 
@@ -50,27 +51,30 @@ export function announcements({ core, events }: Admin): Verbs<typeof contract.an
       return describe(await find(id, call));
     },
 
-    async count({ host, audience }) {
-      if (audience.kind === "selection") throw badInput("audience", "is chosen one by one; nothing is to be counted");
-      return told.count(host === undefined ? null : served(host), audience);
+    async count({ host: text, audience }, call) {
+      if (audience.kind === "selection") throw badInput("audience", "nothing-to-count");
+      const host = text === undefined ? null : served(text);
+      if (!isFound(audience)) return told.count(host, audience);
+      return { count: (await recipientsOf(core, audience, host, call)).length, isExact: true };
     },
 
     async send({ host: text, audience, jids, subject, body, perSecond }, call) {
       const host = text === undefined ? null : served(text);
-      const recipients = selected(jids, host);
-      if (audience.kind === "selection" && recipients.length === 0) throw badInput("jids", "names nobody");
-      if (audience.kind !== "selection" && recipients.length > 0)
-        throw badInput("jids", "goes with the audience selection only");
-      const draft = { host, audience, recipients, subject, body, perSecond, createdBy: call.author };
+      const recipients = isFound(audience) ? await recipientsOf(core, audience, host, call) : selected(jids, host);
+      if (isFound(audience) && recipients.length === 0) throw badInput("audience", "finds-nobody");
+      if (audience.kind === "selection" && recipients.length === 0) throw badInput("jids", "names-nobody");
+      if (audience.kind !== "selection" && jids.length > 0) throw badInput("jids", "selection-only");
+      const whom = isFound(audience) ? { kind: audience.kind } : audience;
+      const draft = { host, audience: whom, recipients, subject, body, perSecond, createdBy: call.author };
       const row = await told.begin(draft);
-      if (row === null) throw new AdminError("conflict", "Too many announcements are under way: stop one, or wait.");
+      if (row === null) throw refused("conflict", "too-many-announcements");
       call.note(host ?? "all hosts", { id: row.id, matching: row.matching });
       return describe(row);
     },
 
     async stop({ id }, call) {
       const row = await find(id, call);
-      if (!(await told.stop(id))) throw new AdminError("conflict", `The announcement ${id} is ${row.state} already.`);
+      if (!(await told.stop(id))) throw refused("conflict", "announcement-over", { id, state: row.state });
       return describe(await find(id, call));
     },
 
@@ -94,7 +98,7 @@ export function announcements({ core, events }: Admin): Verbs<typeof contract.an
 
     async removeMotd({ host: text }, call) {
       const host = served(text);
-      if (told.motdOf(host) === undefined) throw new AdminError("not-found", `${host} has no message of the day.`);
+      if (told.motdOf(host) === undefined) throw refused("not-found", "no-message-of-the-day", { host });
       await told.removeMotd(host);
       call.note(host);
       events.publish("announcements", host, call.author);

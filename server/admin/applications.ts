@@ -6,7 +6,7 @@ import type { ApplicationRow, RegistrationPass as PassRow } from "../storage/por
 import { Jid } from "../xmpp/jid.ts";
 import { accountJid, hostName } from "./address.ts";
 import type { Call } from "./call.ts";
-import { AdminError, badInput } from "./errors.ts";
+import { badInput, refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import { timestamp } from "./timestamp.ts";
 import type { Verbs } from "./verbs.ts";
@@ -75,9 +75,9 @@ export function applications({ core, events }: Admin): ApplicationVerbs {
 
     async allowOnce({ jid: text, address, minutes }, call) {
       const jid = accountJid(core, text);
-      if (isIP(address) === 0) throw badInput("address", "is not an IP address");
+      if (isIP(address) === 0) throw badInput("address", "no-ip-address");
       const pass = await passes.add(jid, address, call.author, minutes * minuteMs);
-      if (pass === null) throw badInput("address", "is not an IP address");
+      if (pass === null) throw badInput("address", "no-ip-address");
       call.note(jid.bare, { network: pass.network });
       events.publish("registration", jid.domain, call.author);
       return describePass(pass);
@@ -85,7 +85,7 @@ export function applications({ core, events }: Admin): ApplicationVerbs {
 
     async revokePass({ id }, call) {
       const pass = (await stores.applications.passes()).find((one) => one.id === id);
-      if (pass === undefined) throw new AdminError("not-found", `There is no pass ${id}: it was used, or is over.`);
+      if (pass === undefined) throw refused("not-found", "pass-gone", { id });
       call.keepTo(pass.host);
       await passes.remove(id);
       call.note(`${pass.local}@${pass.host}`, { network: pass.network });

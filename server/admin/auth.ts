@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { isIP } from "node:net";
 import type { contract } from "../../lib/contracts/index.ts";
-import { ownerRole } from "../../lib/contracts/console-policy.ts";
+import { ownerRole } from "../../lib/contracts/fixed-roles.ts";
 import { configureRule, fixedPermissions } from "../core/policy/roles.ts";
 import { Jid } from "../xmpp/jid.ts";
 import type { Call } from "./call.ts";
 import { standingOf } from "./configure.ts";
 import { endConsoleSessions } from "./console-sessions.ts";
-import { AdminError, badInput } from "./errors.ts";
+import { AdminError, badInput, refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import { membersOf } from "./role-members.ts";
 import { timestamp } from "./timestamp.ts";
@@ -45,7 +45,7 @@ export function auth(admin: Admin): Verbs<typeof contract.auth> {
   ): Promise<Jid> => {
     if (passkey !== undefined) return logins.byPasskey(passkey, ticket, call);
     if (ticket !== undefined) return logins.byCode(ticket, code ?? "", call);
-    if (password === undefined) throw badInput("password", "is needed, or a passkey");
+    if (password === undefined) throw badInput("password", "code-or-passkey-needed");
     const account = accountOf(jid, Object.keys(policy.document.hosts));
     call.note(account?.bare ?? jid.slice(0, 512));
     return logins.byPassword(account, password, call);
@@ -58,14 +58,18 @@ export function auth(admin: Admin): Verbs<typeof contract.auth> {
       const userAgent = call.isFromConsole && input.userAgent !== "" ? input.userAgent : call.userAgent;
       const jid = await prove(input, call);
       call.actsAs(jid);
-      if (!policy.isLoginAddress(address))
-        throw new AdminError("bad-address", `The log-in policy lets nobody in from ${address}.`);
+      if (!policy.isLoginAddress(address)) throw refused("bad-address", "address-denied", { address });
       const standing = standingOf(policy, jid, address);
       if (standing === null)
-        throw new AdminError("not-admin", `The access rule configure does not let ${jid.bare} in.`, {
-          rule: configureRule,
-          owners: owners(),
-        });
+        throw refused(
+          "not-admin",
+          "configure-denies",
+          { jid: jid.bare },
+          {
+            rule: configureRule,
+            owners: owners(),
+          },
+        );
       const now = clock.now();
       const sessionId = randomBytes(24).toString("base64url");
       await stores.admin.putSession({
@@ -136,12 +140,12 @@ export function auth(admin: Admin): Verbs<typeof contract.auth> {
     async revoke({ id }, { caller }) {
       const row = await stores.admin.session(id);
       if (row === null || row.jid !== caller.name || caller.kind !== "account" || !(await revoke(id, caller.name)))
-        throw new AdminError("not-found", "There is no such session of yours.");
+        throw refused("not-found", "no-such-session");
       return { ok: true };
     },
 
     async revokeOthers(_input, { caller }) {
-      if (caller.kind !== "account") throw new AdminError("not-found", "Only accounts have console sessions.");
+      if (caller.kind !== "account") throw refused("not-found", "sessions-of-accounts");
       return { ended: await endConsoleSessions(admin, Jid.parse(caller.name), caller.id) };
     },
   };

@@ -3,7 +3,7 @@ import type { Policy } from "../../lib/contracts/policy.ts";
 import { own } from "../core/policy/engine.ts";
 import { roleRules } from "../core/policy/roles.ts";
 import type { Call } from "./call.ts";
-import { AdminError } from "./errors.ts";
+import { refused } from "./errors.ts";
 import { aclsBehind } from "./role-members.ts";
 
 /**
@@ -15,9 +15,10 @@ export function guardAuthority(before: Policy, after: Policy, call: Call): void 
   const rules = new Set([...roleRules(before), ...roleRules(after)]);
   const acls = new Set([...rules].flatMap((rule) => [...aclsBehind(before, rule), ...aclsBehind(after, rule)]));
   if (isDeepStrictEqual(authorityOf(before, rules, acls), authorityOf(after, rules, acls))) return;
-  throw new AdminError(
+  throw refused(
     "forbidden",
-    "This changes who may do what in the console; it needs the permission roles:write.",
+    "changes-roles",
+    {},
     {
       permission: "roles:write",
       rule: "configure",

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { AdminError } from "./errors.ts";
+import { AdminError, refused } from "./errors.ts";
 
 /** Twice what the deepest input of the contract needs; whoever walks the value afterwards may do so by recursion. */
 const maxDepth = 32;
@@ -20,8 +20,7 @@ export async function readJson(request: IncomingMessage, maxBytes: number): Prom
   if (!/^application\/json\s*(;|$)/i.test(request.headers["content-type"] ?? ""))
     throw new AdminError("bad-media-type");
   const value = parse(Buffer.concat(chunks));
-  if (isDeeperThan(maxDepth, value))
-    throw new AdminError("bad-input", `The request body is nested more than ${maxDepth} levels deep.`);
+  if (isDeeperThan(maxDepth, value)) throw refused("bad-input", "body-too-deep", { most: maxDepth });
   return value;
 }
 
@@ -29,7 +28,7 @@ function parse(bytes: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
-    throw new AdminError("bad-input", "The request body is not valid JSON.");
+    throw refused("bad-input", "body-not-json");
   }
 }
 
@@ -41,5 +40,5 @@ function isDeeperThan(depth: number, value: unknown): boolean {
 }
 
 function tooLarge(maxBytes: number): AdminError {
-  return new AdminError("too-large", `The request body may have at most ${maxBytes} bytes.`);
+  return refused("too-large", "body-too-large", { most: maxBytes });
 }

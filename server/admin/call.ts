@@ -4,7 +4,7 @@ import type { PolicyChange } from "../../lib/contracts/policy.ts";
 import type { AuditRow, NewAuditRow } from "../storage/ports.ts";
 import type { Jid } from "../xmpp/jid.ts";
 import type { Caller } from "./caller.ts";
-import { AdminError } from "./errors.ts";
+import { refused } from "./errors.ts";
 
 const maxChanges = 50;
 
@@ -76,9 +76,14 @@ export class Call implements RequestFacts {
   keepTo(host: string): void {
     const hosts = this.#hosts;
     if (hosts === null || hosts.includes(host)) return;
-    throw new AdminError("forbidden", `Only for the hosts ${hosts.join(", ")}, not for ${host}.`, {
-      rule: "configure",
-    });
+    throw refused(
+      "forbidden",
+      "other-hosts",
+      { hosts: hosts.join(", "), host },
+      {
+        rule: "configure",
+      },
+    );
   }
 
   /** For verbs that check credentials themselves. */

@@ -1,5 +1,6 @@
-import { permissions, type Permission } from "../../lib/contracts/endpoint.ts";
+import type { Permission } from "../../lib/contracts/endpoint.ts";
 import type { Grant } from "../../lib/contracts/may.ts";
+import { permissions } from "../../lib/contracts/permissions.ts";
 
 /** Whoever a request speaks for, and what that allows. */
 export interface Caller {

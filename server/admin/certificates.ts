@@ -4,8 +4,9 @@ import type { CertificateFacts, CertificateOrder, HostCertificate } from "../../
 import type { HostSummary } from "../../lib/contracts/hosts.ts";
 import type { contract } from "../../lib/contracts/index.ts";
 import { own } from "../core/policy/engine.ts";
+import { authorityOf } from "../operations/certificates/authority.ts";
 import type { CertificateKeeper } from "../operations/certificates/keeper.ts";
-import { termsOf } from "../operations/certificates/terms.ts";
+
 import type { OrderRow } from "../storage/ports.ts";
 import { hostName, requireHost } from "./address.ts";
 import { badInput } from "./errors.ts";
@@ -110,7 +111,7 @@ export function certificates(admin: Admin): Verbs<typeof contract.certificates> 
       const host = nameOf(text);
       const ascii = names.map((name, index) => {
         const converted = domainToASCII(name.replace(/^\*\./, ""));
-        if (converted === "") throw badInput(`names[${index}]`, "is not a domain name");
+        if (converted === "") throw badInput(`names[${index}]`, "no-domain-name");
         return name.startsWith("*.") ? `*.${converted}` : converted;
       });
       return { csr: await keeper.request(host, ascii) };
@@ -120,12 +121,11 @@ export function certificates(admin: Admin): Verbs<typeof contract.certificates> 
 
     orders: async () => ({ items: (await orders.list(maxOrders)).map(orderOf) }),
 
-    terms: async ({ directory }) => ({ url: await termsOf(directory) }),
+    terms: async ({ directory }) => ({ url: (await authorityOf(directory)).terms }),
 
     async setAcme({ acme, comment }, call) {
       for (const [index, host] of acme.hosts.entries())
-        if (own(policy.document.hosts, host) === undefined)
-          throw badInput(`acme.hosts[${index}]`, "is not served here");
+        if (own(policy.document.hosts, host) === undefined) throw badInput(`acme.hosts[${index}]`, "not-served");
       const { revision } = await revise(admin, call, { comment }, (draft) => {
         draft.operations.acme = acme;
       });

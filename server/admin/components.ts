@@ -8,7 +8,7 @@ import { own } from "../core/policy/engine.ts";
 import { StreamError } from "../xmpp/errors.ts";
 import { hostName, requireHost } from "./address.ts";
 import type { Call } from "./call.ts";
-import { AdminError } from "./errors.ts";
+import { refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import { put } from "./records.ts";
 import { revise } from "./revise.ts";
@@ -36,7 +36,7 @@ export function components(admin: Admin): Verbs<typeof contract.components> {
 
   const find = (domain: string, call: Call): Component => {
     const component = core.components.get(domain);
-    if (component === undefined) throw new AdminError("not-found", `There is no component ${domain}.`);
+    if (component === undefined) throw refused("not-found", "component-missing", { domain });
     call.note(component.domain);
     return component;
   };
@@ -53,7 +53,7 @@ export function components(admin: Admin): Verbs<typeof contract.components> {
 
   const declarationOf = (component: Component): { host: string | null; declared: Declared } => {
     const found = lookUp(component);
-    if (found === null) throw new AdminError("not-found", `${component.domain} is not declared any more.`);
+    if (found === null) throw refused("not-found", "component-undeclared", { domain: component.domain });
     return found;
   };
 
@@ -107,16 +107,12 @@ export function components(admin: Admin): Verbs<typeof contract.components> {
       requireHost(core, host);
       const served = domain.replaceAll("@HOST@", host);
       call.note(served);
-      if (core.hosts.entity(served) !== undefined)
-        throw new AdminError("exists", `The domain ${served} is taken already.`);
+      if (core.hosts.entity(served) !== undefined) throw refused("exists", "domain-taken", { domain: served });
       const made = secret === undefined ? randomBytes(secretBytes).toString("base64url") : null;
       const declared = Declared.parse({ domain, name, access, secret: secret ?? made, privileges, delegations });
       const revision = await edit(call, host, comment, (list) => [...list, declared]);
       if (core.components.get(served) === undefined)
-        throw new AdminError(
-          "conflict",
-          `${served} was declared, but its module does not run: see the modules of ${host}.`,
-        );
+        throw refused("conflict", "component-module-off", { domain: served, host });
       return { revision, secret: made };
     },
 
@@ -150,7 +146,7 @@ export function components(admin: Admin): Verbs<typeof contract.components> {
 
     disconnect({ domain }, call) {
       const { connection } = find(domain, call);
-      if (connection === null) throw new AdminError("conflict", `${domain} is not connected.`);
+      if (connection === null) throw refused("conflict", "component-away", { domain });
       connection.link.close(new StreamError("reset", "ended by an admin"));
       return { ok: true };
     },

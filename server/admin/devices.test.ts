@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ForwardTarget } from "../../lib/contracts/forward-target.ts";
-import { permissions } from "../../lib/contracts/endpoint.ts";
+import { permissions } from "../../lib/contracts/permissions.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { adminTestServer, type AdminTestServer, boss, user, warden } from "./testing.ts";
 

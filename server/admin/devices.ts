@@ -1,17 +1,19 @@
 import type { Device } from "../../lib/contracts/devices.ts";
 import type { contract } from "../../lib/contracts/index.ts";
+import { negated } from "../../lib/contracts/negation.ts";
 import { own } from "../core/policy/engine.ts";
 import { newDevice, targetsFor } from "../forward/push/device.ts";
 import { openTarget } from "../forward/target-secrets.ts";
 import type { DeviceRow } from "../storage/ports.ts";
 import { accountJid, hostName } from "./address.ts";
 import type { Call } from "./call.ts";
-import { AdminError, badInput } from "./errors.ts";
+import { badInput, refused } from "./errors.ts";
 import { forwardAttempt } from "./forward-event.ts";
 import type { Admin } from "./parts.ts";
 import { timestamp, timestampOrNull } from "./timestamp.ts";
 import type { Verbs } from "./verbs.ts";
 
+const turnable = ["user", "kind", "target", "state"] as const;
 /** More than that is no person's, but a mistake of the backend that registers them. */
 const maxDevices = 100;
 
@@ -21,7 +23,7 @@ export function devices(admin: Admin): Verbs<typeof contract.devices> {
 
   const find = async (id: string, call: Call): Promise<DeviceRow> => {
     const row = await stores.devices.find(id);
-    if (row === null) throw new AdminError("not-found", `There is no device ${id}.`);
+    if (row === null) throw refused("not-found", "device-missing", { id });
     call.keepTo(row.host);
     if (call.audit !== null) call.note(`${row.user} ${id}`, { kind: row.kind, target: row.target });
     return row;
@@ -34,18 +36,20 @@ export function devices(admin: Admin): Verbs<typeof contract.devices> {
     const { targets } = policy.document.forward;
     if (wanted !== undefined) {
       if (own(targets, wanted)?.kind === kind) return wanted;
-      throw badInput("target", `is no target of the kind ${kind}`);
+      throw badInput("target", "other-target-kind", { kind });
     }
     const [first, second] = targetsFor(targets, kind);
-    if (first === undefined) throw new AdminError("conflict", `There is no target of the kind ${kind}.`);
-    if (second !== undefined) throw badInput("target", `is needed: there are several targets of the kind ${kind}`);
+    if (first === undefined) throw refused("conflict", "no-target-of-kind", { kind });
+    if (second !== undefined) throw badInput("target", "target-needed", { kind });
     return first;
   };
 
   return {
-    async list({ host, cursor, limit, ...filter }, call) {
+    async list({ host, cursor, limit, not, ...filter }, call) {
       const hosts = call.hosts(host === undefined ? undefined : hostName(host));
-      const page = await stores.devices.list({ hosts, ...filter }, { cursor, limit });
+      const turned = negated({ not });
+      const terms = { ...filter, not: turnable.filter((name) => turned.has(name)) };
+      const page = await stores.devices.list({ hosts, ...terms }, { cursor, limit });
       return { ...page, items: page.items.map(describe) };
     },
 
@@ -57,7 +61,7 @@ export function devices(admin: Admin): Verbs<typeof contract.devices> {
       const user = accountJid(core, text);
       call.note(user.bare);
       if (!(await stores.accounts.exists(user.domain, user.local)))
-        throw new AdminError("not-found", `There is no account ${user.bare}.`);
+        throw refused("not-found", "account-missing", { jid: user.bare });
       const facts = {
         target: targetOf(registration.kind, wanted),
         name: name ?? null,
@@ -69,7 +73,7 @@ export function devices(admin: Admin): Verbs<typeof contract.devices> {
         credentials: null,
       } as const;
       const row = await stores.devices.register(newDevice(user, registration, facts, clock.now()), maxDevices);
-      if (row === null) throw new AdminError("conflict", `${user.bare} has ${maxDevices} devices already.`);
+      if (row === null) throw refused("conflict", "too-many-devices", { jid: user.bare, most: maxDevices });
       call.note(user.bare, { device: row.id, kind: row.kind, target: row.target });
       changed(row, call);
       return describe(row);
@@ -98,7 +102,7 @@ export function devices(admin: Admin): Verbs<typeof contract.devices> {
     async test({ id }, call) {
       const row = await find(id, call);
       const target = own(policy.document.forward.targets, row.target);
-      if (target === undefined) throw new AdminError("conflict", `Its target ${row.target} does not exist any more.`);
+      if (target === undefined) throw refused("conflict", "target-gone", { target: row.target });
       const resolved = await openTarget(row.target, target, stores.admin, secrets);
       const { payload, ...attempt } = await service.test(row.target, resolved, row);
       return { ...forwardAttempt(attempt), payload };

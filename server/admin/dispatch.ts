@@ -1,14 +1,15 @@
 import type { AnyContractProcedure } from "@orpc/contract";
 import { z } from "zod";
-import { permissions, type EndpointMeta } from "../../lib/contracts/endpoint.ts";
+import type { EndpointMeta } from "../../lib/contracts/endpoint.ts";
 import { hostsFor } from "../../lib/contracts/may.ts";
 import { contract } from "../../lib/contracts/index.ts";
+import { permissions } from "../../lib/contracts/permissions.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
 import type { AdminStore } from "../storage/ports.ts";
 import { Jid } from "../xmpp/jid.ts";
 import type { Call } from "./call.ts";
-import { AdminError } from "./errors.ts";
+import { AdminError, refused } from "./errors.ts";
 import { toAdminError } from "./fault.ts";
 import { redactor } from "./redact.ts";
 
@@ -143,10 +144,15 @@ export function authorise(meta: EndpointMeta, call: Call, input: unknown): void 
   const asked = meta.host === undefined ? undefined : fieldOf(input, meta.host);
   if (asked !== undefined) call.keepTo(domainOf(asked));
   else if (meta.filtered !== true)
-    throw new AdminError("forbidden", `This concerns all hosts; the caller is held to ${hosts.join(", ")}.`, {
-      permission,
-      rule: "configure",
-    });
+    throw refused(
+      "forbidden",
+      "concerns-all-hosts",
+      { hosts: hosts.join(", ") },
+      {
+        permission,
+        rule: "configure",
+      },
+    );
 }
 
 function fieldOf(input: unknown, name: string): string | undefined {

@@ -1,8 +1,10 @@
 import { ORPCError } from "@orpc/server";
+import { fillWords } from "../../lib/contracts/fill-words.ts";
 import type { PolicyIssue } from "../../lib/contracts/policy.ts";
+import { type RefusalCode, refusals, type RefusalValues } from "../../lib/contracts/refusals.ts";
 
 /** Every way the admin API says no, with its HTTP status. */
-const statuses = {
+export const problemStatuses = {
   "bad-input": 400,
   unauthenticated: 401,
   "bad-credentials": 401,
@@ -27,7 +29,7 @@ const statuses = {
   unavailable: 503,
 } as const;
 
-export type AdminErrorCode = keyof typeof statuses;
+export type AdminErrorCode = keyof typeof problemStatuses;
 
 const titles: Record<AdminErrorCode, string> = {
   "bad-input": "The input is not valid",
@@ -58,10 +60,16 @@ export interface FieldError {
   /** Path of the input field, e.g. `users[0].local`. */
   readonly path: string;
   readonly message: string;
+  /** Why, for those who tell the message in another language. */
+  readonly reason?: RefusalCode;
+  readonly values?: Readonly<Record<string, string | number>>;
 }
 
 /** What a problem says beyond its code. */
 export interface ProblemFacts {
+  /** Why, for those who tell the sentence in another language; left out: the code says it all. */
+  readonly reason?: RefusalCode;
+  readonly values?: Readonly<Record<string, string | number>>;
   /** The permission that was missing. */
   readonly permission?: string;
   /** The access rule that would grant it. */
@@ -81,13 +89,40 @@ export interface ProblemFacts {
 /** A refusal that the caller is told of. `message` is for people and holds nothing secret. */
 export class AdminError extends ORPCError<AdminErrorCode, ProblemFacts> {
   constructor(code: AdminErrorCode, message: string = titles[code], facts: ProblemFacts = {}, cause?: unknown) {
-    super(code, { status: statuses[code], message, data: facts, cause });
+    super(code, { status: problemStatuses[code], message, data: facts, cause });
   }
 }
 
+/** Values may be left out where a sentence has no places for any. */
+type Filled<Reason extends RefusalCode> = keyof RefusalValues<Reason> extends never
+  ? [values?: RefusalValues<Reason>, facts?: ProblemFacts]
+  : [values: RefusalValues<Reason>, facts?: ProblemFacts];
+
+/** A refusal with its reason. */
+export function refused<Reason extends RefusalCode>(
+  code: AdminErrorCode,
+  reason: Reason,
+  ...[given, facts]: Filled<Reason>
+): AdminError {
+  const values = given ?? {};
+  return new AdminError(code, fillWords(refusals[reason], values), { ...facts, reason, values });
+}
+
 /** A problem with one input field. */
-export function badInput(path: string, message: string): AdminError {
-  return new AdminError("bad-input", `${path}: ${message}`, { errors: [{ path, message }] });
+export function badInput<Reason extends RefusalCode>(
+  path: string,
+  reason: Reason,
+  ...[given]: Filled<Reason>
+): AdminError {
+  const values = given ?? {};
+  const message = fillWords(refusals[reason], values);
+  return new AdminError("bad-input", `${path}: ${message}`, { errors: [{ path, message, reason, values }] });
+}
+
+/** The same in the words of whatever reads the field; `reason` says no more than they do. */
+export function badInputAs(path: string, message: string, reason?: RefusalCode): AdminError {
+  const error = reason === undefined ? { path, message } : { path, message, reason };
+  return new AdminError("bad-input", `${path}: ${message}`, { errors: [error] });
 }
 
 /** RFC 9457 3, with the members that the console understands. */

@@ -6,7 +6,7 @@ import { Jid } from "../xmpp/jid.ts";
 import { accountJid } from "./address.ts";
 import type { Call } from "./call.ts";
 import { endConsoleSessions } from "./console-sessions.ts";
-import { AdminError } from "./errors.ts";
+import { AdminError, refused } from "./errors.ts";
 import { totpPurpose } from "./logins.ts";
 import type { Admin } from "./parts.ts";
 import { Pending } from "./pending.ts";
@@ -25,7 +25,7 @@ export function factors(admin: Admin): Verbs<typeof contract.factors> {
 
   const self = ({ caller }: Call): Jid => {
     if (caller.kind === "account") return Jid.parse(caller.name);
-    throw new AdminError("not-found", "Only accounts have second factors.");
+    throw refused("not-found", "factors-of-accounts");
   };
 
   const changed = (jid: Jid): void => {
@@ -42,7 +42,7 @@ export function factors(admin: Admin): Verbs<typeof contract.factors> {
 
   const requireRoom = async (jid: Jid): Promise<void> => {
     if ((await stores.factors.of(jid.bare)).length >= maxFactors)
-      throw new AdminError("conflict", `An account has at most ${maxFactors} second factors.`);
+      throw refused("conflict", "too-many-factors", { most: maxFactors });
   };
 
   const makeCodes = async (jid: Jid): Promise<string[]> => {
@@ -115,7 +115,7 @@ export function factors(admin: Admin): Verbs<typeof contract.factors> {
     async addPasskey({ id, name, response }, call) {
       const jid = self(call);
       const passkey = await passkeys.register(id, jid, response);
-      if (passkey === null) throw new AdminError("bad-code", "The authenticator's answer could not be verified.");
+      if (passkey === null) throw refused("bad-code", "authenticator-unverified");
       const row: FactorRow = {
         id: randomBytes(9).toString("base64url"),
         jid: jid.bare,
@@ -132,7 +132,7 @@ export function factors(admin: Admin): Verbs<typeof contract.factors> {
       const jid = await confirm(password, call);
       const mine = await stores.factors.of(jid.bare);
       const found = mine.find((factor) => factor.id === id);
-      if (found === undefined) throw new AdminError("not-found", "There is no such second factor of yours.");
+      if (found === undefined) throw refused("not-found", "no-such-factor");
       call.note(found.name, { kind: found.kind });
       if (mine.length === 1) await stores.factors.removeAll(jid.bare);
       else await stores.factors.remove(id);
@@ -142,8 +142,7 @@ export function factors(admin: Admin): Verbs<typeof contract.factors> {
 
     async newRecoveryCodes({ password }, call) {
       const jid = await confirm(password, call);
-      if ((await stores.factors.of(jid.bare)).length === 0)
-        throw new AdminError("conflict", "There is no second factor to recover from.");
+      if ((await stores.factors.of(jid.bare)).length === 0) throw refused("conflict", "nothing-to-recover");
       return { recoveryCodes: await makeCodes(jid) };
     },
 

@@ -1,4 +1,5 @@
 import { ORPCError } from "@orpc/server";
+import type { RefusalCode } from "../../lib/contracts/refusals.ts";
 import { AccountError } from "../core/accounts.ts";
 import { QueueFullError } from "../core/derivation-queue.ts";
 import { PolicyError } from "../core/policy/errors.ts";
@@ -9,7 +10,7 @@ import { OrderRefused } from "../operations/certificates/orders.ts";
 import { StoreError } from "../storage/errors.ts";
 import { JidError } from "../xmpp/jid.ts";
 import { fromBackup } from "./backups.ts";
-import { AdminError, badInput, pathText, type AdminErrorCode } from "./errors.ts";
+import { AdminError, type AdminErrorCode, badInput, badInputAs, pathText, refused } from "./errors.ts";
 
 const policyCodes = {
   invalid: "policy-invalid",
@@ -23,32 +24,53 @@ export function toAdminError(error: unknown): AdminError {
   if (error instanceof PolicyError)
     return new AdminError(policyCodes[error.code], error.message, { issues: error.issues }, error);
   if (error instanceof AccountError) return fromAccount(error);
-  if (error instanceof JidError) return new AdminError("bad-input", `This is not an address: ${error.message}.`);
+  if (error instanceof JidError) return refused("bad-input", "malformed-address", { reason: error.message });
   if (error instanceof StoreError) return fromStore(error);
   if (error instanceof QueueFullError) return new AdminError("unavailable", undefined, {}, error);
   if (error instanceof BackupError) return fromBackup(error);
   if (error instanceof CertificateRefused) return fromCertificate(error);
-  if (error instanceof Error && error.name === "CertificateError") return badInput("chain", error.message);
-  if (error instanceof OrderRefused || error instanceof OrderError) return new AdminError("conflict", error.message);
+  if (error instanceof Error && error.name === "CertificateError")
+    return badInputAs("chain", error.message, "certificate-unusable");
+  if (error instanceof OrderRefused)
+    return new AdminError("conflict", error.message, { reason: orderReasons[error.code] });
+  if (error instanceof OrderError) return new AdminError("conflict", error.message, { reason: "authority-silent" });
   if (error instanceof ORPCError) return fromValidation(error);
   return new AdminError("internal", undefined, {}, error);
 }
 
-const accountFields = { "bad-name": "local", "bad-password": "password" } as const;
+const orderReasons = {
+  "not-agreed": "terms-not-agreed",
+  running: "order-under-way",
+} as const satisfies Record<OrderRefused["code"], RefusalCode>;
 
 function fromAccount({ code, message }: AccountError): AdminError {
-  return code === "no-such-host" ? new AdminError("not-found", message) : badInput(accountFields[code], message);
+  switch (code) {
+    case "no-such-host":
+      return new AdminError("not-found", message, { reason: "host-not-here" });
+    case "bad-name":
+      return badInputAs("local", message, "no-account-address");
+    default:
+      return badInputAs("password", message, "password-unusable");
+  }
 }
 
 function fromCertificate({ code, message }: CertificateRefused): AdminError {
-  if (code === "no-key") return badInput("key", message);
-  return code === "not-covered" || code === "expired"
-    ? badInput("chain", message)
-    : new AdminError("conflict", message);
+  switch (code) {
+    case "no-key":
+      return badInputAs("key", message, "certificate-key-missing");
+    case "not-covered":
+      return badInputAs("chain", message, "certificate-not-covering");
+    case "expired":
+      return badInputAs("chain", message, "certificate-expired");
+    case "file":
+      return new AdminError("conflict", message, { reason: "certificate-in-file" });
+    default:
+      return new AdminError("conflict", message, { reason: "no-earlier-certificate" });
+  }
 }
 
 function fromStore(error: StoreError): AdminError {
-  if (error.code === "cursor") return badInput("cursor", "is not a cursor of this list");
+  if (error.code === "cursor") return badInput("cursor", "no-cursor");
   if (error.code === "internal") return new AdminError("internal", undefined, {}, error);
   return new AdminError("unavailable", undefined, {}, error);
 }

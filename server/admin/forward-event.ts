@@ -1,4 +1,5 @@
 import type { ForwardFilter, Replay as ReplayJob } from "../../lib/contracts/forward.ts";
+import { negated } from "../../lib/contracts/negation.ts";
 import type { ForwardAttempt, ForwardEvent } from "../../lib/contracts/forward-event.ts";
 import type { AttemptRecord, OutboxFilter, OutboxSummary } from "../storage/ports.ts";
 import type { Replay } from "../forward/jobs/replays.ts";
@@ -54,9 +55,12 @@ export function replayJob(replay: Replay): ReplayJob {
   return { ...replay, startedAt: timestamp(replay.startedAt), finishedAt: timestampOrNull(replay.finishedAt) };
 }
 
+const forwardTerms = ["target", "device", "user", "state", "class", "reason"] as const;
+
 /** The filter of the contract as the store takes it. `hosts`: those that the caller is held to, or the one asked for. */
 export function outboxFilter(filter: Partial<ForwardFilter>, hosts: readonly string[] | undefined): OutboxFilter {
   const { target, device, user, state, class: kind, reason, search, since, until } = filter;
+  const turned = negated(filter);
   return {
     hosts,
     target,
@@ -68,5 +72,6 @@ export function outboxFilter(filter: Partial<ForwardFilter>, hosts: readonly str
     search,
     since: since === undefined ? undefined : Date.parse(since),
     until: until === undefined ? undefined : Date.parse(until),
+    not: forwardTerms.filter((name) => turned.has(name)),
   };
 }

@@ -5,7 +5,7 @@ import type { MissingWindow } from "../forward/jobs/missing.ts";
 import type { Replay } from "../forward/jobs/replays.ts";
 import { hostName } from "./address.ts";
 import type { Call } from "./call.ts";
-import { AdminError } from "./errors.ts";
+import { refused } from "./errors.ts";
 import { outboxFilter, replayJob } from "./forward-event.ts";
 import type { Admin } from "./parts.ts";
 import type { Verbs } from "./verbs.ts";
@@ -26,7 +26,7 @@ export function forwardReplays({ core, replays }: Admin): ReplayVerbs {
   const missingWindow = ({ target, host, since, until }: MissingFilter, call: Call): MissingWindow => {
     const { document } = core.policy;
     if (own(document.forward.targets, target) === undefined)
-      throw new AdminError("not-found", `There is no target ${target}.`);
+      throw refused("not-found", "target-missing", { name: target });
     return {
       target,
       hosts: call.hosts(host === undefined ? undefined : hostName(host)) ?? Object.keys(document.hosts),
@@ -36,7 +36,7 @@ export function forwardReplays({ core, replays }: Admin): ReplayVerbs {
   };
 
   const begun = (replay: Replay | null, call: Call) => {
-    if (replay === null) throw new AdminError("conflict", "Too many replays are running: stop one, or wait.");
+    if (replay === null) throw refused("conflict", "too-many-replays");
     call.note(`${replay.matching} events`, { replay: replay.id });
     return replayJob(replay);
   };
@@ -67,8 +67,7 @@ export function forwardReplays({ core, replays }: Admin): ReplayVerbs {
 
     stopReplay({ id }, call) {
       const replay = replays.get(id);
-      if (replay === undefined || !isSeenBy(replay, call))
-        throw new AdminError("not-found", `There is no replay ${id}.`);
+      if (replay === undefined || !isSeenBy(replay, call)) throw refused("not-found", "replay-missing", { id });
       replays.stop(id);
       return replayJob(replays.get(id)!);
     },

@@ -4,8 +4,8 @@ import { checkForward } from "../forward/plan/checks.ts";
 import { forward } from "../forward/module.ts";
 import { defineModule } from "../core/module.ts";
 import { z } from "zod";
-import { permissions } from "../../lib/contracts/endpoint.ts";
 import { adminTestServer, boss, type AdminTestServer, user } from "./testing.ts";
+import { permissions } from "../../lib/contracts/permissions.ts";
 
 /** Stands in for the module that keeps messages: the simulator asks it. */
 const offline = defineModule({

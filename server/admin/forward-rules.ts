@@ -9,7 +9,7 @@ import { StreamError } from "../xmpp/errors.ts";
 import { Stanza } from "../xmpp/stanza.ts";
 import { hostName, requireHost } from "./address.ts";
 import type { Call } from "./call.ts";
-import { AdminError, badInput } from "./errors.ts";
+import { badInput, badInputAs, refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import { revise, revisionOf } from "./revise.ts";
 import { requireSecrets } from "./target-secrets.ts";
@@ -24,15 +24,14 @@ export function forwardRules(admin: Admin): Pick<Verbs<typeof contract.forward>,
 
   /** The stanza asked about: pasted, or the one that an event was made for. */
   const stanzaOf = async (text: string | undefined, event: string | undefined, host: string, call: Call) => {
-    if ((text === undefined) === (event === undefined)) throw badInput("stanza", "or an event is needed, not both");
+    if ((text === undefined) === (event === undefined)) throw badInput("stanza", "stanza-or-event");
     if (text !== undefined) return readStanza(text);
     const found = await stores.outbox.find(event!);
-    if (found === null) throw new AdminError("not-found", `There is no event ${event}.`);
+    if (found === null) throw refused("not-found", "event-missing", { id: event! });
     call.keepTo(found.host);
-    if (found.host !== host) throw badInput("host", `is not that of the event, ${found.host}`);
+    if (found.host !== host) throw badInput("host", "not-the-events-host", { host: found.host });
     const message = await stores.outbox.messageOf(event!);
-    if (message === null)
-      throw new AdminError("not-found", `The message of the event ${event} is not kept, or no longer.`);
+    if (message === null) throw refused("not-found", "event-message-gone", { id: event! });
     return Stanza.parse(message.xml);
   };
 
@@ -59,7 +58,7 @@ export function forwardRules(admin: Admin): Pick<Verbs<typeof contract.forward>,
       const name = hostName(asked);
       requireHost(core, name);
       const host = core.hosts.get(name);
-      if (host === undefined) throw new AdminError("conflict", `The host ${name} is switched off.`);
+      if (host === undefined) throw refused("conflict", "host-off", { host: name });
       const stanza = await stanzaOf(text, event, name, call);
       const forward = { ...policy.document.forward, ...(rules === undefined ? {} : { rules }) };
       const outcome = await simulate(core, { host, stanza, class: kind, forward }).catch(asBadInput);
@@ -86,12 +85,13 @@ function readStanza(text: string): Stanza {
   try {
     return Stanza.parse(text.trim());
   } catch (error) {
-    if (error instanceof StreamError) throw badInput("stanza", `cannot be read: ${error.message || error.condition}`);
+    if (error instanceof StreamError)
+      throw badInput("stanza", "unreadable", { reason: error.message || error.condition });
     throw error;
   }
 }
 
 function asBadInput(error: unknown): never {
-  if (error instanceof SimulationError) throw badInput("stanza", error.message);
+  if (error instanceof SimulationError) throw badInputAs("stanza", error.message);
   throw error;
 }

@@ -6,7 +6,7 @@ import { own } from "../core/policy/engine.ts";
 import { preview } from "../forward/plan/preview.ts";
 import { SigningKeeper } from "../forward/webhook/signing-secrets.ts";
 import { openTarget } from "../forward/target-secrets.ts";
-import { AdminError } from "./errors.ts";
+import { refused } from "./errors.ts";
 import { forwardAttempt } from "./forward-event.ts";
 import type { Admin } from "./parts.ts";
 import { put } from "./records.ts";
@@ -34,7 +34,7 @@ export function forwardTargets(admin: Admin): TargetVerbs {
 
   const targetOf = (name: string): ForwardTarget => {
     const target = own(policy.document.forward.targets, name);
-    if (target === undefined) throw new AdminError("not-found", `There is no target ${name}.`);
+    if (target === undefined) throw refused("not-found", "target-missing", { name });
     return target;
   };
 
@@ -117,8 +117,7 @@ export function forwardTargets(admin: Admin): TargetVerbs {
     },
 
     async rotateSecret({ name, overlapHours }, call) {
-      if (targetOf(name).kind !== "webhook")
-        throw new AdminError("conflict", `${name} is no web server: pushes carry no signature of this kind.`);
+      if (targetOf(name).kind !== "webhook") throw refused("conflict", "no-web-server", { name });
       const { current, previous } = await signing.rotate(name, overlapHours * hourMs);
       await service.reload();
       events.publish("targets", name, call.author);
@@ -141,12 +140,10 @@ export function forwardTargets(admin: Admin): TargetVerbs {
     async testTarget({ name, target }) {
       const settings = target ?? targetOf(name);
       // APNs and FCM look at the key all the same.
-      if (settings.kind === "webpush" || settings.kind === "xep0357")
-        throw new AdminError("conflict", "A push needs a device to go to: send a test push to one of them instead.");
+      if (settings.kind === "webpush" || settings.kind === "xep0357") throw refused("conflict", "push-needs-device");
       requireSecrets(settings, own(policy.document.forward.targets, name), "target");
       requireSound(settings, "target");
-      if (preview(settings, null) === null)
-        throw new AdminError("conflict", "It has nothing to say about a chat message, which is what a test is.");
+      if (preview(settings, null) === null) throw refused("conflict", "test-says-nothing");
       const resolved = await openTarget(name, settings, stores.admin, secrets);
       const { payload, ...attempt } = await service.test(name, resolved, null);
       return { ...forwardAttempt(attempt), payload };

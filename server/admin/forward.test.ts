@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { permissions } from "../../lib/contracts/endpoint.ts";
 import { Secrets } from "../core/secrets.ts";
 import { readSigning, signingSecretName } from "../forward/webhook/signing-secrets.ts";
 import { adminTestServer, boss, type AdminTestServer } from "./testing.ts";
+import { permissions } from "../../lib/contracts/permissions.ts";
 
 let server: AdminTestServer;
 let as: Record<string, string>;

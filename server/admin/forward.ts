@@ -3,7 +3,7 @@ import type { contract } from "../../lib/contracts/index.ts";
 import type { Outbox } from "../storage/ports.ts";
 import { hostName } from "./address.ts";
 import type { Call } from "./call.ts";
-import { AdminError } from "./errors.ts";
+import { refused } from "./errors.ts";
 import { forwardAttempt, forwardEvent, outboxFilter } from "./forward-event.ts";
 import { forwardReplays } from "./forward-replays.ts";
 import { forwardRules } from "./forward-rules.ts";
@@ -19,7 +19,7 @@ export function forward(admin: Admin): Verbs<typeof contract.forward> {
   const { stores, clock } = core;
   const eventOf = async (id: string, call: Call) => {
     const event = await stores.outbox.find(id);
-    if (event === null) throw new AdminError("not-found", `There is no event ${id}.`);
+    if (event === null) throw refused("not-found", "event-missing", { id });
     call.keepTo(event.host);
     return event;
   };
@@ -42,7 +42,7 @@ export function forward(admin: Admin): Verbs<typeof contract.forward> {
     async retry({ id }, call) {
       const event = await eventOf(id, call);
       if (!(await stores.outbox.retry(id, clock.now())))
-        throw new AdminError("conflict", `The event is ${event.state}; only one that waits or is dead can be retried.`);
+        throw refused("conflict", "event-not-retriable", { state: event.state });
       service.wake([event.target]);
       return { ok: true };
     },
@@ -50,7 +50,7 @@ export function forward(admin: Admin): Verbs<typeof contract.forward> {
     async cancel({ id }, call) {
       const event = await eventOf(id, call);
       if (!(await stores.outbox.cancel(id, clock.now())))
-        throw new AdminError("conflict", `The event is ${event.state}; only one that waits can be cancelled.`);
+        throw refused("conflict", "event-not-waiting", { state: event.state });
       return { ok: true };
     },
 

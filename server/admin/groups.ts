@@ -4,7 +4,7 @@ import type { GroupSummary } from "../storage/ports.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { hostName, requireHost } from "./address.ts";
 import type { Call } from "./call.ts";
-import { AdminError, badInput } from "./errors.ts";
+import { badInput, refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import type { Verbs } from "./verbs.ts";
 
@@ -23,7 +23,7 @@ export function groups({ core, events }: Admin): Verbs<typeof contract.groups> {
 
   const find = async (host: string, name: string): Promise<GroupSummary> => {
     const group = await stores.groups.find(host, name);
-    if (group === null) throw new AdminError("not-found", `${host} has no group ${name}.`);
+    if (group === null) throw refused("not-found", "no-such-group", { host, name });
     return group;
   };
 
@@ -36,7 +36,7 @@ export function groups({ core, events }: Admin): Verbs<typeof contract.groups> {
   const requireDisplayed = async (host: string, name: string, displays: readonly string[]): Promise<void> => {
     const known = new Set((await stores.groups.list(host)).map((group) => group.name)).add(name);
     const unknown = displays.find((other) => !known.has(other));
-    if (unknown !== undefined) throw badInput("displays", `there is no group ${unknown}`);
+    if (unknown !== undefined) throw badInput("displays", "group-missing", { name: unknown });
   };
 
   return {
@@ -56,8 +56,8 @@ export function groups({ core, events }: Admin): Verbs<typeof contract.groups> {
       call.note(`${name} on ${host}`);
       await requireDisplayed(host, name, displays);
       const outcome = await stores.groups.put({ host, name, displays, ...rest }, "new", maxGroups);
-      if (outcome === "exists") throw new AdminError("exists", `${host} has a group ${name} already.`);
-      if (outcome === "too-many") throw new AdminError("conflict", `${host} has ${maxGroups} groups already.`);
+      if (outcome === "exists") throw refused("exists", "group-exists", { host, name });
+      if (outcome === "too-many") throw refused("conflict", "too-many-groups", { host, most: maxGroups });
       await changed(host, name, call);
       return describe(await find(host, name));
     },
@@ -66,14 +66,14 @@ export function groups({ core, events }: Admin): Verbs<typeof contract.groups> {
       const host = served(text);
       await requireDisplayed(host, name, displays);
       const outcome = await stores.groups.put({ host, name, displays, ...rest }, "known", maxGroups);
-      if (outcome === "unknown") throw new AdminError("not-found", `${host} has no group ${name}.`);
+      if (outcome === "unknown") throw refused("not-found", "no-such-group", { host, name });
       await changed(host, name, call);
       return describe(await find(host, name));
     },
 
     async remove({ host: text, name }, call) {
       const host = served(text);
-      if (!(await stores.groups.remove(host, name))) throw new AdminError("not-found", `${host} has no group ${name}.`);
+      if (!(await stores.groups.remove(host, name))) throw refused("not-found", "no-such-group", { host, name });
       await changed(host, name, call);
       return { ok: true };
     },
@@ -93,11 +93,11 @@ export function groups({ core, events }: Admin): Verbs<typeof contract.groups> {
       const host = served(text);
       const coming = add.map((one) => localOf(one, host, "add"));
       const unknown = await firstUnknown(host, coming);
-      if (unknown !== null) throw badInput("add", `there is no account ${unknown}@${host}`);
+      if (unknown !== null) throw badInput("add", "account-missing-there", { name: unknown, host });
       const going = remove.map((one) => localOf(one, host, "remove"));
       const outcome = await stores.groups.change(host, name, coming, going, maxMembers);
-      if (outcome === null) throw new AdminError("not-found", `${host} has no group ${name}.`);
-      if (outcome === "too-many") throw new AdminError("conflict", `A group has at most ${maxMembers} members.`);
+      if (outcome === null) throw refused("not-found", "no-such-group", { host, name });
+      if (outcome === "too-many") throw refused("conflict", "too-many-members", { most: maxMembers });
       await changed(host, name, call);
       return outcome;
     },
@@ -117,6 +117,6 @@ function describe({ displays, ...group }: GroupSummary): Group {
 function localOf(text: string, host: string, path: string): string {
   const jid = Jid.tryParse(text.includes("@") ? text : `${text}@${host}`);
   if (jid === undefined || jid.local === "" || jid.domain !== host || jid.resource !== "")
-    throw badInput(path, `${text} is not an account of ${host}`);
+    throw badInput(path, "jid-elsewhere", { jid: text, host });
   return jid.local;
 }

@@ -7,7 +7,7 @@ import { hostName, requireHost } from "./address.ts";
 import { certificateSummary } from "./certificates.ts";
 import { dropAdminsOf } from "./admins.ts";
 import { endSessionsOf } from "./end-sessions.ts";
-import { AdminError, badInput } from "./errors.ts";
+import { badInput, refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import { put } from "./records.ts";
 import { revise } from "./revise.ts";
@@ -51,7 +51,7 @@ export function hosts(admin: Admin): Verbs<typeof contract.hosts> {
 
     async add({ host }, call) {
       const name = hostName(host);
-      if (own(policy.document.hosts, name) !== undefined) throw new AdminError("exists", `${name} is served already.`);
+      if (own(policy.document.hosts, name) !== undefined) throw refused("exists", "host-exists", { host: name });
       call.note(name);
       const comment = `host ${name} added`;
       await revise(admin, call, { comment }, (draft) => put(draft.hosts, name, HostPolicy.parse({})));
@@ -72,7 +72,7 @@ export function hosts(admin: Admin): Verbs<typeof contract.hosts> {
     async remove({ host, confirm }, call) {
       const name = hostName(host);
       requireHost(core, name);
-      if (hostName(confirm) !== name) throw badInput("confirm", "is not the name of the host");
+      if (hostName(confirm) !== name) throw badInput("confirm", "not-the-host-name");
       await revise(admin, call, { comment: `host ${name} removed` }, (draft) => {
         put(draft.hosts, name, null);
         dropAdminsOf(draft, name);

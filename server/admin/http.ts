@@ -6,7 +6,7 @@ import { isSameOrigin, type Callers } from "./actor.ts";
 import { readJson } from "./body.ts";
 import { Call } from "./call.ts";
 import { local, type Caller } from "./caller.ts";
-import { AdminError, problemBody } from "./errors.ts";
+import { problemBody, refused } from "./errors.ts";
 import { toAdminError } from "./fault.ts";
 import type { Reference } from "./reference.ts";
 import { isRows, rowHeaders, writeRows } from "./row-stream.ts";
@@ -71,7 +71,7 @@ export class AdminHttp {
         { method: request.method ?? "GET", url, headers: {}, signal: undefined, body: async () => body },
         { prefix: apiPrefix, context: { call } },
       );
-      if (!result.matched) throw new AdminError("not-found", "There is no such entry in the API.");
+      if (!result.matched) throw refused("not-found", "no-such-entry");
       const { status, body: answer } = result.response;
       if (status >= 400) sendProblem(response, { ...Object(answer), requestId });
       else if (isRows(answer)) await this.#sendRows(response, url, answer, requestId);
@@ -104,7 +104,7 @@ export class AdminHttp {
     if (through === "control") return local;
     const isWrite = request.method !== "GET";
     if (isWrite && request.headers.authorization === undefined && !isSameOrigin(request.headers))
-      throw new AdminError("forbidden", "Requests on behalf of another site are refused (Origin does not match Host).");
+      throw refused("forbidden", "other-origin");
     return this.#callers.identify(request.headers, address);
   }
 }

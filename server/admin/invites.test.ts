@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { permissions } from "../../lib/contracts/endpoint.ts";
 import { RegistrationPolicy } from "../../lib/contracts/registration-policy.ts";
+import { permissions } from "../../lib/contracts/permissions.ts";
 import { invitationsOf } from "../features/invitations.ts";
 import { adminTestServer, type AdminTestServer, boss, user, warden } from "./testing.ts";
 

@@ -6,7 +6,7 @@ import { Jid } from "../xmpp/jid.ts";
 import { accountJid, hostName, requireHost } from "./address.ts";
 import { guardAdmins } from "./admins.ts";
 import type { Call } from "./call.ts";
-import { AdminError, badInput } from "./errors.ts";
+import { AdminError, badInput, refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import { timestamp, timestampOrNull } from "./timestamp.ts";
 import type { Verbs } from "./verbs.ts";
@@ -19,7 +19,7 @@ export function invites({ core, events }: Admin): Verbs<typeof contract.invites>
 
   const find = async (id: string, call: Call): Promise<InviteRow> => {
     const row = await stores.invites.find(id);
-    if (row === null) throw new AdminError("not-found", `There is no invite ${id}.`);
+    if (row === null) throw refused("not-found", "invite-missing", { id });
     call.keepTo(row.host);
     if (call.audit !== null) call.note(objectOf(row), { id });
     return row;
@@ -53,14 +53,11 @@ export function invites({ core, events }: Admin): Verbs<typeof contract.invites>
       const host = hostName(text);
       requireHost(core, host);
       const { mode } = policy.registration(host);
-      if (kind === "account" && mode === "closed")
-        throw badInput("host", `lets nobody make an account: set its registration mode to invite first`);
+      if (kind === "account" && mode === "closed") throw badInput("host", "invites-off");
       const local = kind === "account" && name !== undefined ? localOf(name, host) : null;
-      if (local !== null && (maxUses > 1 || count > 1))
-        throw badInput("local", "is one name: one invite for it, to be used once");
+      if (local !== null && (maxUses > 1 || count > 1)) throw badInput("local", "one-invite-per-name");
       const inviter = by === undefined ? null : await inviterOf(core, by, call);
-      if (kind === "contact" && inviter?.domain !== host)
-        throw badInput("inviter", `is needed: the account of ${host} that becomes the contact`);
+      if (kind === "contact" && inviter?.domain !== host) throw badInput("inviter", "inviter-needed", { host });
       const items: MadeInvite[] = [];
       for (let made = 0; made < count; made += 1) {
         const outcome = await invitations.create({
@@ -74,8 +71,8 @@ export function invites({ core, events }: Admin): Verbs<typeof contract.invites>
           createdBy: call.author,
           note,
         });
-        if (outcome === "taken") throw new AdminError("exists", `The account ${local}@${host} exists already.`);
-        if (outcome === "held") throw new AdminError("exists", `Another invite keeps the name ${local}@${host}.`);
+        if (outcome === "taken") throw refused("exists", "account-exists-there", { name: local!, host });
+        if (outcome === "held") throw refused("exists", "name-invited", { name: local!, host });
         if (outcome === "no-account") throw new AdminError("not-found");
         items.push(told(outcome));
       }
@@ -95,7 +92,7 @@ export function invites({ core, events }: Admin): Verbs<typeof contract.invites>
         lifetimeMs: expireSeconds * 1000,
         createdBy: call.author,
       });
-      if (typeof made === "string") throw new AdminError("not-found", `There is no account ${jid.bare}.`);
+      if (typeof made === "string") throw refused("not-found", "account-missing", { jid: jid.bare });
       call.note(jid.bare, { id: made.invite.id });
       events.publish("invites", null, call.author);
       return told(made);
@@ -104,7 +101,7 @@ export function invites({ core, events }: Admin): Verbs<typeof contract.invites>
     async revoke({ id }, call) {
       const row = await find(id, call);
       if (!(await stores.invites.revoke(id, clock.now())))
-        throw new AdminError("conflict", `The invite ${id} is ${invitations.stateOf(row)} already.`);
+        throw refused("conflict", "invite-over", { id, state: invitations.stateOf(row) });
       events.publish("invites", null, call.author);
       return { ok: true };
     },
@@ -117,7 +114,7 @@ function objectOf({ local, host, inviter }: { local: string | null; host: string
 
 function localOf(text: string, host: string): string {
   const jid = Jid.tryParse(`${text}@${host}`);
-  if (jid === undefined || jid.domain !== host || jid.resource !== "") throw badInput("local", "is not a user name");
+  if (jid === undefined || jid.domain !== host || jid.resource !== "") throw badInput("local", "no-user-name");
   return jid.local;
 }
 
@@ -125,5 +122,5 @@ async function inviterOf(core: Core, text: string, call: Call): Promise<Jid> {
   const jid = accountJid(core, text);
   call.keepTo(jid.domain);
   if (await core.accounts.exists(jid)) return jid;
-  throw new AdminError("not-found", `There is no account ${jid.bare}.`);
+  throw refused("not-found", "account-missing", { jid: jid.bare });
 }

@@ -4,7 +4,7 @@ import type { Job as JobReport } from "../../lib/contracts/jobs.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
 import type { Call } from "./call.ts";
-import { AdminError } from "./errors.ts";
+import { refused } from "./errors.ts";
 import { timestamp, timestampOrNull } from "./timestamp.ts";
 
 /** One thing that a job left as it is. */
@@ -72,7 +72,7 @@ export class Jobs<About = null> {
   /** Throws `conflict` when too many are running. */
   start<Place>({ by, about, matching, from, step, ended }: JobOrder<About, Place>): Job<About> {
     if (this.list().filter(({ state }) => state === "running").length >= maxRunning)
-      throw new AdminError("conflict", "Too many of these jobs are running: stop one, or wait.");
+      throw refused("conflict", "too-many-jobs");
     const id = randomBytes(9).toString("base64url");
     const job: Job<About> = {
       id,
@@ -104,7 +104,7 @@ export class Jobs<About = null> {
 
   /** Ends one that the caller may see: what it has not come to stays as it is. Throws `not-found`. */
   stop(id: string, call: Call): Job<About> {
-    if (!this.seenBy(call).some((job) => job.id === id)) throw new AdminError("not-found", `There is no job ${id}.`);
+    if (!this.seenBy(call).some((job) => job.id === id)) throw refused("not-found", "job-missing", { id });
     this.#end(id, "stopped");
     return this.#jobs.get(id)!;
   }

@@ -5,7 +5,7 @@ import type { ApiKey } from "../../lib/contracts/server.ts";
 import { Network } from "../core/network.ts";
 import type { ApiKeyRow } from "../storage/ports.ts";
 import { hostName, requireHost } from "./address.ts";
-import { AdminError, badInput } from "./errors.ts";
+import { badInput, refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import { timestamp, timestampOrNull } from "./timestamp.ts";
 import type { Verbs } from "./verbs.ts";
@@ -24,17 +24,22 @@ export function keys({ core, events }: Admin): Verbs<typeof contract.keys> {
     async create({ name, permissions, hosts, addresses, expiresAt }, call) {
       const excess = permissions.filter((permission) => !call.may(permission));
       if (excess.length > 0)
-        throw new AdminError("forbidden", `Nobody can give what they do not have: ${excess.join(", ")}.`, {
-          permission: excess[0]!,
-        });
+        throw refused(
+          "forbidden",
+          "beyond-own-rights",
+          { permissions: excess.join(", ") },
+          {
+            permission: excess[0]!,
+          },
+        );
       const held = hosts?.map(hostName) ?? null;
       for (const host of held ?? []) requireHost(core, host);
       const now = clock.now();
       const expires = expiresAt === undefined ? now + defaultMs : expiresAt === null ? null : Date.parse(expiresAt);
-      if (expires !== null && expires <= now) throw badInput("expiresAt", "is in the past");
+      if (expires !== null && expires <= now) throw badInput("expiresAt", "in-the-past");
       const blocks = addresses.map((text, index) => {
         const block = Network.parse(text);
-        if (block === null) throw badInput(`addresses[${index}]`, "is not an IP address or a block of them");
+        if (block === null) throw badInput(`addresses[${index}]`, "no-ip-block");
         return block.text;
       });
       const key = `np_${randomBytes(32).toString("base64url")}`;
@@ -58,7 +63,7 @@ export function keys({ core, events }: Admin): Verbs<typeof contract.keys> {
     },
 
     async revoke({ id }, call) {
-      if (!(await stores.admin.removeKey(id))) throw new AdminError("not-found", "There is no such key.");
+      if (!(await stores.admin.removeKey(id))) throw refused("not-found", "no-such-key");
       events.publish("keys", id, call.author);
       return { ok: true };
     },

@@ -1,11 +1,12 @@
 import type { contract } from "../../lib/contracts/index.ts";
 import type { Link } from "../../lib/contracts/links.ts";
+import { negated } from "../../lib/contracts/negation.ts";
 import { LinkFault } from "../core/remote/fault.ts";
 import type { IncomingStream } from "../core/remote/incoming-stream.ts";
 import type { OutgoingLink } from "../core/remote/outgoing-link.ts";
 import { StreamError } from "../xmpp/errors.ts";
 import { hostName } from "./address.ts";
-import { AdminError, badInput } from "./errors.ts";
+import { type AdminError, badInput, refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import { timestamp, timestampOrNull } from "./timestamp.ts";
 import type { Verbs } from "./verbs.ts";
@@ -16,7 +17,8 @@ export function links({ core, listeners }: Admin): Verbs<typeof contract.links> 
   const outgoing = (id: string): OutgoingLink | undefined => [...core.links.outgoing()].find((link) => link.id === id);
 
   return {
-    list({ host, direction, state, search, cursor, limit }, call) {
+    list({ host, direction, state, search, not, cursor, limit }, call) {
+      const turned = negated({ not });
       const hosts = call.hosts(host === undefined ? undefined : hostName(host));
       const wanted = search?.toLowerCase() ?? "";
       const after = cursor === undefined ? "" : positionOf(cursor);
@@ -26,8 +28,8 @@ export function links({ core, listeners }: Admin): Verbs<typeof contract.links> 
       ];
       const found = all
         .filter((link) => hosts === undefined || hosts.includes(link.host))
-        .filter((link) => direction === undefined || link.direction === direction)
-        .filter((link) => state === undefined || link.state === state)
+        .filter((link) => direction === undefined || (link.direction === direction) !== turned.has("direction"))
+        .filter((link) => state === undefined || (link.state === state) !== turned.has("state"))
         .filter(({ local, remote }) => `${remote ?? ""} ${local}`.includes(wanted))
         .map((link) => ({ link, key: `${link.remote ?? ""} ${link.local} ${link.direction} ${link.id}` }))
         .toSorted((one, other) => (one.key < other.key ? -1 : 1));
@@ -70,11 +72,11 @@ export function links({ core, listeners }: Admin): Verbs<typeof contract.links> 
 }
 
 function gone(id: string): AdminError {
-  return new AdminError("not-found", `There is no link ${id} any more.`);
+  return refused("not-found", "link-gone", { id });
 }
 
 function positionOf(cursor: string): string {
-  if (!/^[A-Za-z0-9_-]+$/.test(cursor)) throw badInput("cursor", "is not a cursor of this list");
+  if (!/^[A-Za-z0-9_-]+$/.test(cursor)) throw badInput("cursor", "no-cursor");
   return Buffer.from(cursor, "base64url").toString();
 }
 

@@ -1,6 +1,7 @@
 import type { LiveEvent, LiveRequest } from "../../lib/contracts/events.ts";
 import type { ForwardFilter } from "../../lib/contracts/forward.ts";
 import type { ForwardEvent } from "../../lib/contracts/forward-event.ts";
+import { negated } from "../../lib/contracts/negation.ts";
 import { isLogged } from "./log-filter.ts";
 
 export type Subscribe = Extract<LiveRequest, { type: "subscribe" }>;
@@ -29,12 +30,13 @@ export function isWanted(
 
 function matches(event: ForwardEvent, filter: Partial<ForwardFilter>): boolean {
   if (filter.host !== undefined && event.host !== filter.host) return false;
-  if (filter.target !== undefined && event.target !== filter.target) return false;
-  if (filter.device !== undefined && event.device !== filter.device) return false;
-  if (filter.class !== undefined && event.class !== filter.class) return false;
-  if (filter.reason !== undefined && event.error !== filter.reason) return false;
-  if (filter.user !== undefined && event.user !== filter.user) return false;
-  if (filter.state !== undefined && event.state !== filter.state) return false;
+  const not = negated(filter);
+  if (filter.target !== undefined && (event.target !== filter.target) !== not.has("target")) return false;
+  if (filter.device !== undefined && (event.device !== filter.device) !== not.has("device")) return false;
+  if (filter.class !== undefined && (event.class !== filter.class) !== not.has("class")) return false;
+  if (filter.reason !== undefined && (event.error !== filter.reason) !== not.has("reason")) return false;
+  if (filter.user !== undefined && (event.user !== filter.user) !== not.has("user")) return false;
+  if (filter.state !== undefined && (event.state !== filter.state) !== not.has("state")) return false;
   if (filter.since !== undefined && event.createdAt < filter.since) return false;
   if (filter.until !== undefined && event.createdAt > filter.until) return false;
   if (filter.search === undefined) return true;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { LiveEvent, LiveFrame, LiveRequest } from "../../lib/contracts/events.ts";
-import { permissions } from "../../lib/contracts/endpoint.ts";
+import { permissions } from "../../lib/contracts/permissions.ts";
 import { adminTestServer, boss, user, type AdminTestServer } from "./testing.ts";
 
 let server: AdminTestServer;

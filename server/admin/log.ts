@@ -2,7 +2,7 @@ import type { contract } from "../../lib/contracts/index.ts";
 import type { LogFilter, LogLevelOverride, LogRecord } from "../../lib/contracts/log.ts";
 import { formatRecord } from "../core/log.ts";
 import type { LevelOverride } from "../core/log-levels.ts";
-import { AdminError } from "./errors.ts";
+import { refused } from "./errors.ts";
 import { logRecord } from "./log-feed.ts";
 import { isLogged } from "./log-filter.ts";
 import type { Admin } from "./parts.ts";
@@ -40,7 +40,7 @@ export function log({ core, logLevels }: Admin): Verbs<typeof contract.log> {
     },
 
     context({ id, around }) {
-      if (book.get(id) === undefined) throw new AdminError("not-found", `The record ${id} is not kept, or no longer.`);
+      if (book.get(id) === undefined) throw refused("not-found", "record-gone", { id });
       const first = Math.max(book.oldest, id - around);
       const last = Math.min(book.head, id + around);
       return { items: Array.from({ length: last - first + 1 }, (_, index) => logRecord(book.get(first + index)!)) };
@@ -78,7 +78,7 @@ export function log({ core, logLevels }: Admin): Verbs<typeof contract.log> {
     resetLevel({ module }, call) {
       call.note(module ?? "all modules");
       if (!logLevels.revert(module))
-        throw new AdminError("not-found", `The level of ${module ?? "all modules"} is what the configuration says.`);
+        throw refused("not-found", "level-as-configured", { module: module ?? "all modules" });
       return { ok: true };
     },
   };

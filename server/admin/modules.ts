@@ -7,7 +7,7 @@ import type { Host } from "../core/host.ts";
 import type { ModuleDefinition } from "../core/module.ts";
 import { own } from "../core/policy/engine.ts";
 import { hostName, requireHost } from "./address.ts";
-import { AdminError } from "./errors.ts";
+import { refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import { put } from "./records.ts";
 import { revise, revisionOf } from "./revise.ts";
@@ -45,7 +45,7 @@ export function modules(admin: Admin): Verbs<typeof contract.modules> {
 
   const find = (name: string): ModuleDefinition => {
     const definition = loader.definitions().find((one) => one.name === name);
-    if (definition === undefined) throw new AdminError("not-found", `There is no module ${name}.`);
+    if (definition === undefined) throw refused("not-found", "module-missing", { name });
     return definition;
   };
 
@@ -80,7 +80,7 @@ export function modules(admin: Admin): Verbs<typeof contract.modules> {
 
     hooks({ host }) {
       const found = core.hosts.get(hostName(host));
-      if (found === undefined) throw new AdminError("not-found", `The host ${host} is not served here.`);
+      if (found === undefined) throw refused("not-found", "host-missing", { host });
       return { items: chainsOf(found) };
     },
 
@@ -105,7 +105,7 @@ export function modules(admin: Admin): Verbs<typeof contract.modules> {
       const scope = hostName(host);
       requireHost(core, scope);
       const restart = await loader.restart(scope, name);
-      if (restart === undefined) throw new AdminError("conflict", `The module ${name} is switched off on ${scope}.`);
+      if (restart === undefined) throw refused("conflict", "module-off", { name, host: scope });
       call.note(`${name} on ${scope}`, { error: restart.error });
       admin.events.publish("modules", name, call.author);
       return { ...restart, dropped: restart.dropped && registered(restart.dropped) };

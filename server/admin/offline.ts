@@ -12,7 +12,7 @@ import type { OfflineFilter, OfflineQueue as QueueRow, OutboxSummary } from "../
 import { Jid } from "../xmpp/jid.ts";
 import { accountJid, hostName, requireHost } from "./address.ts";
 import type { Call } from "./call.ts";
-import { AdminError } from "./errors.ts";
+import { refused } from "./errors.ts";
 import { describeJob, type JobStep } from "./jobs.ts";
 import { bodyOf } from "./message-body.ts";
 import { offlineXml } from "./offline-xml.ts";
@@ -88,8 +88,7 @@ export function offline(admin: Admin): Verbs<typeof contract.offline> {
 
   const messageOf = async (jid: Jid, id: number) => {
     const [row] = await rowsOf(jid, [id]);
-    if (row === undefined)
-      throw new AdminError("not-found", `The message ${id} does not wait for ${jid.bare} any more.`);
+    if (row === undefined) throw refused("not-found", "message-gone", { id, jid: jid.bare });
     return row;
   };
 
@@ -177,8 +176,7 @@ export function offline(admin: Admin): Verbs<typeof contract.offline> {
     deliver({ jid: text }, call) {
       const jid = accountJid(core, text);
       const isTaken = core.hosts.get(jid.domain)?.hooks.fire("offline/deliver", { user: jid });
-      if (isTaken !== true)
-        throw new AdminError("conflict", `No resource of ${jid.bare} is there to take what waits for it.`);
+      if (isTaken !== true) throw refused("conflict", "nobody-there", { jid: jid.bare });
       changed(jid, call);
       return { ok: true };
     },

@@ -10,6 +10,13 @@ import { RegistrationPolicy } from "../../lib/contracts/registration-policy.ts";
 import { OnlineSession } from "../../lib/contracts/sessions.ts";
 import { User } from "../../lib/contracts/users.ts";
 import type { Entry } from "./dispatch.ts";
+import { problemStatuses } from "./errors.ts";
+
+/** Why, by a code, with what belongs into its sentence: so that it can be told in another language. */
+const reason = {
+  reason: { type: "string" },
+  values: { type: "object", additionalProperties: { type: ["string", "number"] } },
+} as const;
 
 const problem = {
   type: "object",
@@ -19,14 +26,15 @@ const problem = {
     title: { type: "string" },
     status: { type: "integer" },
     detail: { type: "string" },
-    code: { type: "string" },
+    code: { type: "string", enum: Object.keys(problemStatuses) },
+    ...reason,
     requestId: { type: "string" },
     permission: { type: "string" },
     rule: { type: "string" },
     retryAfterSeconds: { type: "integer" },
     errors: {
       type: "array",
-      items: { type: "object", properties: { path: { type: "string" }, message: { type: "string" } } },
+      items: { type: "object", properties: { path: { type: "string" }, message: { type: "string" }, ...reason } },
     },
   },
 } as const;

@@ -127,8 +127,7 @@ const purposeOf = (jid: string, credential: string): string => `passkey ${jid} $
 function placeOf(host: string): { rp: string; origins: string[] } {
   const url = URL.canParse(`http://${host}`) ? new URL(`http://${host}`) : null;
   const name = url?.hostname ?? "";
-  if (name === "" || name.startsWith("[") || /^[\d.]+$/.test(name))
-    throw badInput("host", "is an IP address, and passkeys are for names: open the console by its name");
+  if (name === "" || name.startsWith("[") || /^[\d.]+$/.test(name)) throw badInput("host", "passkey-needs-name");
   return { rp: name, origins: [`https://${host}`, `http://${host}`] };
 }
 
@@ -140,5 +139,5 @@ function parsed<Response>(text: string): Response {
   } catch {
     // Said below.
   }
-  throw badInput("response", "is not what a browser's authenticator answers");
+  throw badInput("response", "no-authenticator-answer");
 }

@@ -7,7 +7,7 @@ import { Impact } from "../core/policy/impact.ts";
 import type { Core } from "../core/core.ts";
 import { Jid } from "../xmpp/jid.ts";
 import type { Call } from "./call.ts";
-import { badInput } from "./errors.ts";
+import { badInputAs } from "./errors.ts";
 
 /** Accounts that are asked about; of more, each n-th. */
 const maxAccounts = 100_000;
@@ -51,7 +51,7 @@ function matcher(engine: Engine, condition: Condition): (subject: Subject) => bo
   try {
     return engine.condition(condition);
   } catch (error) {
-    if (error instanceof ConditionError) throw badInput("condition", error.message);
+    if (error instanceof ConditionError) throw badInputAs("condition", error.message);
     throw error;
   }
 }

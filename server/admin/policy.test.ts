@@ -155,3 +155,38 @@ describe("how many a condition matches", () => {
     expect(body).toMatchObject({ matched: 2 });
   });
 });
+
+describe("the text of the rules", () => {
+  const now = () => server.core.policy.document.accessText;
+  const apply = async (accessText: string[] | undefined): Promise<number> => {
+    const policy = draftOf((draft) => {
+      delete draft.accessText;
+      if (accessText !== undefined) draft.accessText = accessText;
+    });
+    const baseRevision = server.core.policy.revision.id;
+    const { status, body } = await server.ask("PUT", api, { as, body: { policy, baseRevision } });
+    expect(status).toBe(200);
+    return (body["revision"] as { id: number }).id;
+  };
+  const rollback = (id: number) => server.ask("POST", `${api}/revisions/${id}/rollback`, { as });
+
+  test("is a part of revisions: it changes line by line, comes back with one and goes with one", async () => {
+    const without = server.core.policy.revision.id;
+    const first = await apply(["# why", "acl: {}"]);
+    const second = await apply(["# therefore", "acl: {}"]);
+    const { body } = await server.ask("GET", `${api}/revisions/${second}`, { as });
+    expect(body["changes"]).toEqual([{ path: "accessText[0]", before: "# why", after: "# therefore" }]);
+    await rollback(first);
+    expect(now()).toEqual(["# why", "acl: {}"]);
+    await rollback(without);
+    expect(now()).toBeUndefined();
+    await rollback(second);
+    await apply(undefined);
+    expect(now()).toBeUndefined();
+  });
+
+  test("decides nothing", async () => {
+    await apply(["acl: { admin: [ { user: mallory@a.example } ] }"]);
+    expect(server.core.policy.document.acl["admin"]).not.toContainEqual({ user: "mallory@a.example" });
+  });
+});

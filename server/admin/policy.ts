@@ -7,7 +7,7 @@ import { own } from "../core/policy/engine.ts";
 import { Turns } from "../core/turns.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { hostName, requireHost } from "./address.ts";
-import { AdminError, badInput } from "./errors.ts";
+import { badInput, refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import { countMatches, impactOf } from "./policy-impact.ts";
 import { put } from "./records.ts";
@@ -23,7 +23,7 @@ export function policy(admin: Admin): Verbs<typeof contract.policy> {
 
   const stored = async (id: number) => {
     const found = await core.stores.policies.get(id);
-    if (found === null) throw new AdminError("not-found", `There is no revision ${id}.`);
+    if (found === null) throw refused("not-found", "revision-missing", { id });
     return { revision: found.revision, policy: parsed(found.document) };
   };
 
@@ -55,7 +55,7 @@ export function policy(admin: Admin): Verbs<typeof contract.policy> {
     async apply({ policy: wanted, baseRevision, comment, force }, call) {
       call.note("policy");
       await requirePublicAddresses(wanted.forward, state.document.forward, admin.resolve);
-      return revise(admin, call, { comment, base: baseRevision, force }, (draft) => Object.assign(draft, wanted));
+      return revise(admin, call, { comment, base: baseRevision, force }, (draft) => become(draft, wanted));
     },
 
     async revisions({ cursor, limit }) {
@@ -74,7 +74,7 @@ export function policy(admin: Admin): Verbs<typeof contract.policy> {
       const { policy: document } = await stored(id);
       call.note(`revision ${id}`);
       const options = { comment: `back to revision ${id}`, rollbackOf: id };
-      return revise(admin, call, options, (draft) => Object.assign(draft, document));
+      return revise(admin, call, options, (draft) => become(draft, document));
     },
 
     setAcl({ name, host, any, comment, force }, call) {
@@ -116,6 +116,12 @@ function parsed(document: string): Policy {
   return Policy.parse(upgradePolicy(JSON.parse(document)));
 }
 
+/** A document without a text of its rules has none, whatever there was before. */
+function become(draft: Policy, document: Policy): void {
+  if (document.accessText === undefined) delete draft.accessText;
+  Object.assign(draft, document);
+}
+
 type Overrides = Readonly<Record<string, { readonly inherit: "append" | "replace" }>>;
 
 function inheritOf(overrides: Overrides, name: string): "append" | "replace" {
@@ -124,7 +130,7 @@ function inheritOf(overrides: Overrides, name: string): "append" | "replace" {
 
 function subjectOf(asked: { jid: string; ip?: string | undefined; host?: string | undefined }): Subject {
   const jid = asked.jid === "" ? null : Jid.tryParse(asked.jid);
-  if (jid === undefined) throw badInput("jid", "is not an address");
+  if (jid === undefined) throw badInput("jid", "no-address");
   const host = asked.host === undefined ? (jid?.domain ?? "") : hostName(asked.host);
   return { jid, ip: asked.ip ?? null, host };
 }

@@ -34,8 +34,7 @@ export function registration(admin: Admin): Verbs<typeof contract.registration> 
     async set({ host, policy, comment }, call) {
       const name = host === undefined ? undefined : hostName(host);
       if (name !== undefined) requireHost(core, name);
-      if (name === undefined && policy === null)
-        throw badInput("policy", "the default for all hosts cannot be left out");
+      if (name === undefined && policy === null) throw badInput("policy", "default-needed");
       call.note(name ?? "all hosts");
       return revise(admin, call, { comment }, (draft) => {
         if (name !== undefined) own(draft.hosts, name)!.registration = policy;
@@ -44,7 +43,7 @@ export function registration(admin: Admin): Verbs<typeof contract.registration> 
     },
 
     test({ host, address, local, password, secure, invited, draft }) {
-      if (isIP(address) === 0) throw badInput("address", "is not an IP address");
+      if (isIP(address) === 0) throw badInput("address", "no-ip-address");
       const invite = invited ? anyInvite : null;
       const attempt = { host: hostName(host), address, local, password, isSecure: secure, invite };
       return decideRegistration(core, attempt, draft);

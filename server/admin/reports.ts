@@ -3,7 +3,7 @@ import type { Report } from "../../lib/contracts/reports.ts";
 import type { ReportRow } from "../storage/ports.ts";
 import { hostName } from "./address.ts";
 import type { Call } from "./call.ts";
-import { AdminError } from "./errors.ts";
+import { refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import { timestamp } from "./timestamp.ts";
 import type { Verbs } from "./verbs.ts";
@@ -13,7 +13,7 @@ export function reports({ core, events }: Admin): Verbs<typeof contract.reports>
 
   const find = async (id: string, call: Call): Promise<ReportRow> => {
     const row = await stores.reports.find(id);
-    if (row === null) throw new AdminError("not-found", `There is no report ${id}.`);
+    if (row === null) throw refused("not-found", "report-missing", { id });
     call.keepTo(row.host);
     if (call.audit !== null) call.note(row.jid, { id });
     return row;
@@ -36,14 +36,14 @@ export function reports({ core, events }: Admin): Verbs<typeof contract.reports>
     async resolve({ id, as, note }, call) {
       const row = await find(id, call);
       if (!(await stores.reports.resolve(id, as, call.author, note, clock.now())))
-        throw new AdminError("conflict", `The report ${id} is resolved already.`);
+        throw refused("conflict", "report-resolved", { id });
       changed(row, call);
       return describe(await find(id, call), call);
     },
 
     async reopen({ id }, call) {
       const row = await find(id, call);
-      if (!(await stores.reports.reopen(id))) throw new AdminError("conflict", `The report ${id} is open.`);
+      if (!(await stores.reports.reopen(id))) throw refused("conflict", "report-open", { id });
       changed(row, call);
       return describe(await find(id, call), call);
     },

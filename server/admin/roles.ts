@@ -1,12 +1,13 @@
-import { hostAdminRole, ownerRole, type Role } from "../../lib/contracts/console-policy.ts";
-import { permissions } from "../../lib/contracts/endpoint.ts";
+import type { Role } from "../../lib/contracts/console-policy.ts";
 import type { contract } from "../../lib/contracts/index.ts";
 import type { RoleInfo } from "../../lib/contracts/roles.ts";
+import { hostAdminRole, ownerRole } from "../../lib/contracts/fixed-roles.ts";
+import { permissions } from "../../lib/contracts/permissions.ts";
 import { own } from "../core/policy/engine.ts";
 import { configureRule, fixedPermissions } from "../core/policy/roles.ts";
 import type { Jid } from "../xmpp/jid.ts";
 import { accountJid, hostName, requireHost } from "./address.ts";
-import { AdminError, badInput } from "./errors.ts";
+import { badInput, refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import { put } from "./records.ts";
 import { revise } from "./revise.ts";
@@ -29,17 +30,17 @@ export function roles(admin: Admin): Verbs<typeof contract.roles> {
   const accessOf = (name: string): string => {
     if (name === ownerRole || name === hostAdminRole) return configureRule;
     const role = own(policy.document.console.roles, name);
-    if (role === undefined) throw new AdminError("not-found", `There is no role ${name}.`);
+    if (role === undefined) throw refused("not-found", "role-missing", { name });
     return role.access;
   };
 
   // A host admin is one of some host, an owner of none in particular.
   const scopeOf = (name: string, host: string | undefined): string | null => {
     if (host === undefined) {
-      if (name === hostAdminRole) throw badInput("host", "is needed: a host admin is one of some host");
+      if (name === hostAdminRole) throw badInput("host", "host-needed");
       return null;
     }
-    if (name === ownerRole) throw badInput("host", "is not for owners, who have all of them");
+    if (name === ownerRole) throw badInput("host", "owners-have-all-hosts");
     const scope = hostName(host);
     requireHost(core, scope);
     return scope;
@@ -48,7 +49,7 @@ export function roles(admin: Admin): Verbs<typeof contract.roles> {
   const account = async (text: string): Promise<Jid> => {
     const jid = accountJid(core, text);
     if (!(await stores.accounts.exists(jid.domain, jid.local)))
-      throw new AdminError("not-found", `There is no account ${jid.bare}.`);
+      throw refused("not-found", "account-missing", { jid: jid.bare });
     return jid;
   };
 
@@ -95,7 +96,7 @@ export function roles(admin: Admin): Verbs<typeof contract.roles> {
       const { bare } = accountJid(core, text);
       call.note(bare, { role: name });
       if (!leave(structuredClone(policy.document), access, (jid) => jid === bare, scope))
-        throw new AdminError("not-found", `No condition names ${bare} itself.`);
+        throw refused("not-found", "no-own-condition", { jid: bare });
       return revise(admin, call, { comment: `${bare} loses the role ${name}` }, (draft) => {
         leave(draft, access, (jid) => jid === bare, scope);
       });

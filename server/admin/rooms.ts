@@ -1,4 +1,5 @@
 import type { contract } from "../../lib/contracts/index.ts";
+import { negated } from "../../lib/contracts/negation.ts";
 import type { Room, RoomDetail, RoomFilter, RoomMember, RoomOccupant } from "../../lib/contracts/rooms.ts";
 import { type RoomService, roomServicesOf, type RoomState } from "../features/room-services.ts";
 import type { RoomFilter as StoredFilter, RoomReport } from "../storage/ports.ts";
@@ -6,7 +7,7 @@ import { Jid } from "../xmpp/jid.ts";
 import { accountJid, hostName } from "./address.ts";
 import { affiliateSome } from "./affiliate.ts";
 import type { Call } from "./call.ts";
-import { AdminError, badInput } from "./errors.ts";
+import { type AdminError, badInput, refused } from "./errors.ts";
 import { bodyOf } from "./message-body.ts";
 import { pageBy } from "./page.ts";
 import type { Admin } from "./parts.ts";
@@ -27,10 +28,9 @@ export function rooms(admin: Admin): Verbs<typeof contract.rooms> {
   /** Throws `bad-input`, `not-found`, `forbidden`. */
   const find = (text: string, call: Call): { service: RoomService; room: Jid } => {
     const room = Jid.tryParse(text);
-    if (room === undefined || room.local === "" || room.resource !== "")
-      throw badInput("jid", "is not the address of a room");
+    if (room === undefined || room.local === "" || room.resource !== "") throw badInput("jid", "no-room-address");
     const service = roomServices.get(room.domain);
-    if (service === undefined) throw new AdminError("not-found", `There are no rooms at ${room.domain}.`);
+    if (service === undefined) throw refused("not-found", "no-room-service", { domain: room.domain });
     call.keepTo(service.host.name);
     if (call.audit !== null) call.note(room.bare);
     return { service, room };
@@ -65,7 +65,10 @@ export function rooms(admin: Admin): Verbs<typeof contract.rooms> {
     return { ...describe(report), settings, hasPassword, subject: told };
   };
 
-  const filterOf = ({ host, search, occupied, unusedDays, persistent }: RoomFilter, call: Call): StoredFilter => {
+  const filterOf = ({ host, search, unusedDays, ...filter }: RoomFilter, call: Call): StoredFilter => {
+    const not = negated(filter);
+    const occupied = not.has("occupied") ? opposite(filter.occupied) : filter.occupied;
+    const persistent = not.has("persistent") ? opposite(filter.persistent) : filter.persistent;
     const services = roomServices.of(call.hosts(host === undefined ? undefined : hostName(host)));
     const inUse = (): string[] =>
       services.flatMap((service) => [...service.occupied().keys()].map((local) => `${local}@${service.name}`));
@@ -106,9 +109,9 @@ export function rooms(admin: Admin): Verbs<typeof contract.rooms> {
     async create({ jid, owner: ownerText, settings }, call) {
       const { service, room } = find(jid, call);
       const owner = Jid.tryParse(ownerText);
-      if (owner === undefined || owner.local === "") throw badInput("owner", "is not the address of somebody");
+      if (owner === undefined || owner.local === "") throw badInput("owner", "no-bare-address");
       if (!(await refusing(() => service.create(room, owner.toBare(), settings))))
-        throw new AdminError("exists", `There is a room ${room.bare} already.`);
+        throw refused("exists", "room-exists", { jid: room.bare });
       events.publish("rooms", null, call.author);
       return detail(service, room);
     },
@@ -170,7 +173,7 @@ export function rooms(admin: Admin): Verbs<typeof contract.rooms> {
         maxBytes: maxHistoryBytes,
       });
       // The message that the cursor names was deleted: what is left before it is not known.
-      if (page === null) throw badInput("cursor", "is not a cursor of this list any more");
+      if (page === null) throw badInput("cursor", "stale-cursor");
       const items = page.items.toReversed();
       const last = items.at(-1);
       return {
@@ -200,13 +203,13 @@ export function rooms(admin: Admin): Verbs<typeof contract.rooms> {
 }
 
 function missing(room: Jid): AdminError {
-  return new AdminError("not-found", `There is no room ${room.bare}.`);
+  return refused("not-found", "room-missing", { jid: room.bare });
 }
 
 function venueOf(text: string | undefined): Jid | undefined {
   if (text === undefined) return undefined;
   const venue = Jid.tryParse(text);
-  if (venue === undefined || venue.local === "") throw badInput("venue", "is not the address of a room");
+  if (venue === undefined || venue.local === "") throw badInput("venue", "no-room-address");
   return venue.toBare();
 }
 
@@ -217,7 +220,7 @@ function changedBefore(before: RoomState["settings"], change: object): Record<st
 
 function keyOf(cursor: string): { id: number; salt: number } {
   const [, id, salt] = /^(\d{1,16})-(\d{1,16})$/.exec(cursor) ?? [];
-  if (id === undefined || salt === undefined) throw badInput("cursor", "is not a cursor of this list");
+  if (id === undefined || salt === undefined) throw badInput("cursor", "no-cursor");
   return { id: Number(id), salt: Number(salt) };
 }
 
@@ -225,3 +228,6 @@ function nickOf(xml: string): string {
   const [, from = ""] = /\sfrom='([^']*)'/.exec(xml) ?? [];
   return Jid.tryParse(from)?.resource ?? "";
 }
+
+const opposite = (answer: "yes" | "no" | undefined): "yes" | "no" | undefined =>
+  answer === undefined ? undefined : answer === "yes" ? "no" : "yes";

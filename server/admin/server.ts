@@ -1,5 +1,5 @@
 import type { contract } from "../../lib/contracts/index.ts";
-import { AdminError } from "./errors.ts";
+import { refused } from "./errors.ts";
 import { overview } from "./overview.ts";
 import type { Admin } from "./parts.ts";
 import type { Verbs } from "./verbs.ts";
@@ -17,7 +17,7 @@ export function server(admin: Admin): Verbs<typeof contract.server> {
     }),
 
     stop(_input, { caller }) {
-      if (caller.kind !== "local") throw new AdminError("forbidden", "Only through the control socket.");
+      if (caller.kind !== "local") throw refused("forbidden", "control-socket-only");
       // The answer is to leave before the listeners close.
       setImmediate(admin.stop);
       return { ok: true };

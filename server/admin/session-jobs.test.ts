@@ -35,6 +35,10 @@ test.each<[object, string[]]>([
   [{ hibernating: "no" }, ["a", "b"]],
   [{ hibernating: "yes" }, []],
   [{ host: "b.example" }, []],
+  [{ transport: "tcp", not: "transport" }, []],
+  [{ idleMinutes: 10, not: "idleMinutes" }, ["b"]],
+  [{ hibernating: "yes", not: "hibernating" }, ["a", "b"]],
+  [{ transport: "bosh", idleMinutes: 10, not: "idleMinutes,transport" }, ["b"]],
 ])("%j finds %j", async (filter, found) => {
   await bind(`${user}/a`);
   server.clock.advance(900_000);

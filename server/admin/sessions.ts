@@ -3,25 +3,20 @@ import type { OnlineSession, SessionFilter } from "../../lib/contracts/sessions.
 import type { Session } from "../core/session.ts";
 import { StreamError } from "../xmpp/errors.ts";
 import { Jid } from "../xmpp/jid.ts";
-import { accountJid, hostName } from "./address.ts";
+import { accountJid } from "./address.ts";
 import type { Call } from "./call.ts";
 import { badInput } from "./errors.ts";
 import { describeJob, type JobStep } from "./jobs.ts";
 import type { Admin } from "./parts.ts";
+import { sessionsMatching } from "./session-filter.ts";
 import { timestamp } from "./timestamp.ts";
 import type { Verbs } from "./verbs.ts";
 
 const endedPerStep = 200;
 const sampleSize = 5;
-const minuteMs = 60_000;
 
 export function sessions({ core, events, sessionJobs: jobs }: Admin): Verbs<typeof contract.sessions> {
-  const matching = function* (filter: SessionFilter, call: Call): Generator<Session> {
-    const hosts = call.hosts(filter.host === undefined ? undefined : hostName(filter.host));
-    const isWanted = matcher(filter, core.clock.now());
-    for (const session of core.sessions.all())
-      if ((hosts?.includes(session.host.name) ?? true) && isWanted(session)) yield session;
-  };
+  const matching = (filter: SessionFilter, call: Call): Iterable<Session> => sessionsMatching(core, filter, call);
 
   return {
     list({ cursor, limit, ...filter }, call) {
@@ -80,18 +75,8 @@ export function sessions({ core, events, sessionJobs: jobs }: Admin): Verbs<type
 }
 
 function positionOf(cursor: string): string {
-  if (!/^[A-Za-z0-9_-]+$/.test(cursor)) throw badInput("cursor", "is not a cursor of this list");
+  if (!/^[A-Za-z0-9_-]+$/.test(cursor)) throw badInput("cursor", "no-cursor");
   return Buffer.from(cursor, "base64url").toString();
-}
-
-function matcher({ search, transport, idleMinutes, hibernating }: SessionFilter, now: number) {
-  const text = search?.toLowerCase() ?? "";
-  const activeUntil = idleMinutes === undefined ? Infinity : now - idleMinutes * minuteMs;
-  return ({ jid, link, lastActive, detachedAt }: Session): boolean =>
-    (text === "" || jid.full.toLowerCase().includes(text) || link.address.includes(text)) &&
-    (transport === undefined || link.transport === transport) &&
-    lastActive < activeUntil &&
-    (hibernating === undefined || (detachedAt !== null) === (hibernating === "yes"));
 }
 
 // Sorting all sessions for each page would hold up the streams; only the page is kept in order.

@@ -5,7 +5,7 @@ import { Jid } from "../xmpp/jid.ts";
 import { hostName } from "./address.ts";
 import { admit } from "./admins.ts";
 import type { NewAuditRow } from "../storage/ports.ts";
-import { AdminError, badInput } from "./errors.ts";
+import { AdminError, badInput, refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import { put } from "./records.ts";
 import type { Verbs } from "./verbs.ts";
@@ -28,19 +28,19 @@ export async function completeSetup(
   audit: NewAuditRow | null,
 ): Promise<Jid> {
   const { policy, accounts, stores } = core;
-  if (policy.hasAdmin()) throw new AdminError("setup-done", "There is an admin already.");
+  if (policy.hasAdmin()) throw refused("setup-done", "admin-exists");
   const name = hostName(host);
   const jid = Jid.tryParse(admin.includes("@") ? admin : `${admin}@${name}`)?.toBare();
   if (jid === undefined || jid.local === "" || jid.domain !== name)
-    throw badInput("admin", `is not the address of an account on ${name}`);
+    throw badInput("admin", "no-account-address-there", { host: name });
   const isThere = await stores.accounts.exists(jid.domain, jid.local);
   if (isThere && (await accounts.verify(jid, password)) !== "ok")
-    throw new AdminError("exists", `The account ${jid.bare} exists with another password.`);
+    throw refused("exists", "account-exists-otherwise", { jid: jid.bare });
   const account = isThere ? null : await accounts.draft({ user: jid, password, via: "setup" });
   const by = { author: jid.bare, comment: "Set-up", audit, ...(account === null ? {} : { account }) };
   await policy.change(by, (draft) => {
     // Changes wait for each other: somebody may have been faster with the same link.
-    if (policy.hasAdmin()) throw new AdminError("setup-done", "There is an admin already.");
+    if (policy.hasAdmin()) throw refused("setup-done", "admin-exists");
     if (own(draft.hosts, name) === undefined) put(draft.hosts, name, HostPolicy.parse({}));
     draft.registration.mode = registration;
     admit(draft, jid);
@@ -65,7 +65,7 @@ export function setup(admin: Admin): Verbs<typeof contract.setup> {
 
   return {
     async complete({ token, ...first }, call) {
-      if (core.policy.hasAdmin()) throw new AdminError("setup-done", "There is an admin already.");
+      if (core.policy.hasAdmin()) throw refused("setup-done", "admin-exists");
       if (call.caller.kind !== "local") checkToken(token, call.address);
       const jid = Jid.tryParse(first.admin);
       if (jid !== undefined) call.actsAs(jid);

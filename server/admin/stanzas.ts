@@ -3,7 +3,7 @@ import type { StanzaFilter } from "../../lib/contracts/stanzas.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { hostName, requireHost } from "./address.ts";
 import type { Call } from "./call.ts";
-import { AdminError, badInput } from "./errors.ts";
+import { badInput, refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import type { Verbs } from "./verbs.ts";
 
@@ -11,7 +11,7 @@ import type { Verbs } from "./verbs.ts";
 export function stanzas({ core, watches }: Admin): Verbs<typeof contract.stanzas> {
   const filterOf = ({ host, jid, ...filter }: StanzaFilter): StanzaFilter => {
     const address = jid === undefined ? undefined : Jid.tryParse(jid);
-    if (jid !== undefined && address === undefined) throw badInput("jid", "is not an address");
+    if (jid !== undefined && address === undefined) throw badInput("jid", "no-address");
     const name = host === undefined ? undefined : hostName(host);
     if (name !== undefined) requireHost(core, name);
     return {
@@ -23,8 +23,7 @@ export function stanzas({ core, watches }: Admin): Verbs<typeof contract.stanzas
 
   // A watch is its owner's, who looked at the filter; another's is none of anybody's business.
   const requireOwn = (id: string, call: Call): void => {
-    if (watches.ownerOf(id) !== call.author)
-      throw new AdminError("not-found", `There is no watch ${id}, or no longer.`);
+    if (watches.ownerOf(id) !== call.author) throw refused("not-found", "watch-gone", { id });
   };
 
   return {
@@ -35,8 +34,7 @@ export function stanzas({ core, watches }: Admin): Verbs<typeof contract.stanzas
     watch(asked, call) {
       const filter = filterOf(asked);
       const watch = watches.start(filter, call.hosts(filter.host), call.author);
-      if (watch === null)
-        throw new AdminError("conflict", "Too many people look at the traffic: end one of the watches.");
+      if (watch === null) throw refused("conflict", "too-many-watches");
       call.note(filter.jid ?? filter.host ?? "all hosts", { watch: watch.id });
       return watch;
     },
@@ -47,7 +45,7 @@ export function stanzas({ core, watches }: Admin): Verbs<typeof contract.stanzas
       const { host, jid } = watch.filter;
       const of = host ?? (jid === undefined ? undefined : Jid.parse(jid).domain);
       if (!call.may("bodies:read", of))
-        throw new AdminError("forbidden", "This needs the permission bodies:read.", { permission: "bodies:read" });
+        throw refused("forbidden", "needs-bodies-read", {}, { permission: "bodies:read" });
       call.note(jid ?? host ?? "all hosts", { watch: id });
       return watches.reveal(id)!;
     },

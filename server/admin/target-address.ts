@@ -2,7 +2,7 @@ import type { ForwardPolicy } from "../../lib/contracts/forward-policy.ts";
 import type { ForwardTarget } from "../../lib/contracts/forward-target.ts";
 import { own } from "../core/policy/engine.ts";
 import { refusalToSave, type Resolver } from "../forward/http/guard.ts";
-import { badInput } from "./errors.ts";
+import { badInputAs } from "./errors.ts";
 
 /** Throws `bad-input` for an address that must not be used; answers what is odd about one that may. `path` is the target's. */
 export async function requirePublicAddress(
@@ -13,7 +13,7 @@ export async function requirePublicAddress(
   const [field, url] = addressOf(target);
   if (url === null) return [];
   const { refusal, warning } = await refusalToSave(url, target.allowPrivate, resolve);
-  if (refusal !== null) throw badInput(`${path}.${field}`, refusal);
+  if (refusal !== null) throw badInputAs(`${path}.${field}`, refusal);
   return warning === null ? [] : [warning];
 }
 

@@ -62,7 +62,7 @@ export function masked(target: ForwardTarget): ForwardTarget {
 export function requireSecrets(target: ForwardTarget, before: ForwardTarget | undefined, path: string): void {
   for (const { field, value } of targetSecrets("", target)) {
     if (value !== secretMask || isKept(field, target, before)) continue;
-    throw badInput(`${path}.${field}`, "has to be typed again: nothing is stored for it and this server");
+    throw badInput(`${path}.${field}`, "type-again");
   }
 }
 

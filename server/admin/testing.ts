@@ -177,7 +177,7 @@ export async function adminTestServer(
 
 /** A DNS without a record. */
 const none = (): Promise<never> => Promise.reject(Object.assign(new Error("no record"), { code: "ENOTFOUND" }));
-const nobody = { resolve4: none, resolve6: none, resolveSrv: none };
+const nobody = { resolve4: none, resolve6: none, resolveSrv: none, resolveCaa: none, reverse: none };
 
 function listen(api: AdminApi): Promise<Server> {
   const http = createServer((request, response) => {

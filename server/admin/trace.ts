@@ -7,7 +7,7 @@ import { Jid } from "../xmpp/jid.ts";
 import { NS } from "../xmpp/namespaces.ts";
 import { Stanza } from "../xmpp/stanza.ts";
 import type { Call } from "./call.ts";
-import { AdminError } from "./errors.ts";
+import { refused } from "./errors.ts";
 import { forwardAttempt, forwardEvent } from "./forward-event.ts";
 import type { Admin } from "./parts.ts";
 import { timestamp, timestampOrNull } from "./timestamp.ts";
@@ -115,11 +115,7 @@ export function trace({ core }: Admin): Verbs<typeof contract.trace> {
       const subjects = await find(id.trim());
       const messages = await Promise.all(subjects.slice(0, maxMessages).map(describe));
       const seen = messages.filter(({ host }) => isHeldTo(call, host));
-      if (seen.length === 0)
-        throw new AdminError(
-          "not-found",
-          `Nothing is known of ${id}: the store has no message or event of that id, and none of the latest messages had it.`,
-        );
+      if (seen.length === 0) throw refused("not-found", "untraceable", { id });
       return { messages: seen, memorySince: timestampOrNull(memory.since) };
     },
   };

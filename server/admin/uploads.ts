@@ -1,9 +1,10 @@
 import type { contract } from "../../lib/contracts/index.ts";
+import { negated } from "../../lib/contracts/negation.ts";
 import type { UploadedFile } from "../../lib/contracts/uploads.ts";
 import { uploadedFilesOf } from "../features/uploads/uploaded-files.ts";
 import type { FileRow } from "../storage/ports.ts";
 import { accountJid, hostName } from "./address.ts";
-import { AdminError } from "./errors.ts";
+import { refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import { timestamp, timestampOrNull } from "./timestamp.ts";
 import type { Verbs } from "./verbs.ts";
@@ -38,11 +39,12 @@ export function uploads({ core, events }: Admin): Verbs<typeof contract.uploads>
   };
 
   return {
-    async list({ host, user, search, state, cursor, limit }, call) {
+    async list({ host, user, search, state, not, cursor, limit }, call) {
       const account = user === undefined ? undefined : accountJid(core, user);
       if (account !== undefined) call.keepTo(account.domain);
       const asked = account?.domain ?? (host === undefined ? undefined : hostName(host));
-      const filter = { hosts: call.hosts(asked), local: account?.local, search, state, now: clock.now() };
+      const isNotState = negated({ not }).has("state");
+      const filter = { hosts: call.hosts(asked), local: account?.local, search, state, isNotState, now: clock.now() };
       const page = await stores.files.list(filter, { cursor, limit });
       return { ...page, items: page.items.map(describe) };
     },
@@ -87,7 +89,7 @@ export function uploads({ core, events }: Admin): Verbs<typeof contract.uploads>
 
     async remove({ id }, call) {
       const file = await stores.files.find(id);
-      if (file === null || file.endsAt === 0) throw new AdminError("not-found", `There is no file ${id}.`);
+      if (file === null || file.endsAt === 0) throw refused("not-found", "file-missing", { id });
       call.keepTo(file.host);
       const { host, local, name, size } = file;
       call.note(`${local}@${host}`, { file: id, name, bytes: size });

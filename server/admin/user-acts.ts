@@ -1,17 +1,20 @@
 import { randomBytes } from "node:crypto";
-import type { Suspension } from "../storage/ports.ts";
+import { maxTags } from "../../lib/contracts/users.ts";
+import type { Accounts, Suspension } from "../storage/ports.ts";
 import { StreamError } from "../xmpp/errors.ts";
 import type { Jid } from "../xmpp/jid.ts";
 import { guardAdmins, requireOtherAdmin } from "./admins.ts";
 import type { Call } from "./call.ts";
 import { endConsoleSessions } from "./console-sessions.ts";
-import { AdminError, badInput } from "./errors.ts";
+import { type AdminError, badInput, refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
+
+type TagChange = Parameters<Accounts["setTags"]>[2];
 
 /** What is done to an account, one or many. Each throws an AdminError where it may not be done. */
 export function userActs(admin: Admin) {
   const { core, events } = admin;
-  const { accounts, policy, sessions } = core;
+  const { accounts, policy, sessions, stores } = core;
 
   return {
     /** null lifts the suspension. */
@@ -41,6 +44,13 @@ export function userActs(admin: Admin) {
       await endConsoleSessions(admin, jid, null);
     },
 
+    async setTags(jid: Jid, change: TagChange, call: Call): Promise<void> {
+      const outcome = await stores.accounts.setTags(jid.domain, jid.local, change, maxTags);
+      if (outcome === "unknown") throw noAccount(jid);
+      if (outcome === "full") throw refused("conflict", "too-many-tags", { most: maxTags });
+      events.publish("users", jid.bare, call.author);
+    },
+
     /** RFC 6120 4.9.3.16: the server ends the streams for a reason of its own, and the clients may come back. */
     endSessions(jid: Jid, reason: string): number {
       const ended = [...sessions.of(jid)];
@@ -51,9 +61,9 @@ export function userActs(admin: Admin) {
 }
 
 export function noAccount(jid: Jid): AdminError {
-  return new AdminError("not-found", `There is no account ${jid.bare}.`);
+  return refused("not-found", "account-missing", { jid: jid.bare });
 }
 
 function requireOther(jid: Jid, { caller }: Call): void {
-  if (jid.bare === caller.name) throw badInput("jid", "is your own account");
+  if (jid.bare === caller.name) throw badInput("jid", "own-account");
 }

@@ -2,7 +2,7 @@ import type { contract } from "../../lib/contracts/index.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { accountJid } from "./address.ts";
 import type { Call } from "./call.ts";
-import { AdminError, badInput } from "./errors.ts";
+import { badInput, refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import { timestamp } from "./timestamp.ts";
 import { noAccount } from "./user-acts.ts";
@@ -28,12 +28,11 @@ export function userData({ core, events }: Admin): DataVerbs {
   ): Promise<{ ok: true }> => {
     const user = await known(text);
     const contact = Jid.tryParse(contactText)?.toBare();
-    if (contact === undefined || contact.bare === user.bare)
-      throw badInput("contact", "is not the address of a contact");
+    if (contact === undefined || contact.bare === user.bare) throw badInput("contact", "no-contact-address");
     const outcome = await hosts.get(user.domain)?.hooks.fire("roster/corrected", { user, contact, item });
-    if (outcome === undefined) throw new AdminError("conflict", "The module roster does not run on this host.");
-    if (outcome === "unknown") throw new AdminError("not-found", `${contact.bare} is no contact of ${user.bare}.`);
-    if (outcome === "full") throw new AdminError("conflict", `The roster of ${user.bare} is full.`);
+    if (outcome === undefined) throw refused("conflict", "roster-off");
+    if (outcome === "unknown") throw refused("not-found", "no-such-contact", { contact: contact.bare, jid: user.bare });
+    if (outcome === "full") throw refused("conflict", "roster-full", { jid: user.bare });
     call.note(user.bare, { contact: contact.bare });
     events.publish("users", user.bare, call.author);
     return { ok: true };

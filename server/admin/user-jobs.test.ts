@@ -156,3 +156,92 @@ describe("a job on all accounts that a filter finds", () => {
     expect((await count({ idleDays: 30, search: "p", action: "delete" })).body).toMatchObject({ matching: 2 });
   });
 });
+
+describe("tags", () => {
+  const tags = (jid: string, body: object, by = as) =>
+    server.ask("PATCH", `/api/v1/users/${jid}/tags`, { as: by, body });
+
+  test("are put on and taken off, find accounts, and are one audit row each", async () => {
+    await people(3);
+    const one = await tags("p001@b.example", { add: [" VIP ", "beta.2"] });
+    expect(one.body).toMatchObject({ jid: "p001@b.example", tags: ["beta.2", "vip"] });
+    expect((await tags("p001@b.example", { add: ["vip"], remove: ["beta.2"] })).body["tags"]).toEqual(["vip"]);
+    expect(await left("tag=vip")).toEqual(["p001@b.example"]);
+    expect(await left("tag=vip&not=tag")).toEqual(["p000@b.example", "p002@b.example"]);
+    expect((await server.ask("GET", "/api/v1/users/tags", { as })).body).toEqual({
+      items: [{ tag: "vip", accounts: 1 }],
+    });
+    const { items } = await server.stores.admin.auditList({ action: "user.set-tags" }, { limit: 9 });
+    expect(items).toMatchObject([
+      { object: "p001@b.example", result: "done" },
+      { object: "p001@b.example", result: "done" },
+    ]);
+  });
+
+  test.each([
+    ["a blank", 400, { add: ["v i p"] }],
+    ["nothing", 400, { add: [""] }],
+    ["a colon, which would end a term", 400, { add: ["a:b"] }],
+    ["too long", 400, { add: ["x".repeat(33)] }],
+    ["a hyphen first, which would turn it round", 400, { add: ["-vip"] }],
+    ["more than there is room for", 409, { add: Array.from({ length: 20 }, (_, index) => `t${index}`) }],
+  ])("%s is refused: %i", async (_name, status, body) => {
+    await tags(user, { add: ["first"] });
+    expect((await tags(user, body)).status).toBe(status);
+    expect((await server.stores.accounts.find("a.example", "user"))?.tags).toEqual(["first"]);
+  });
+
+  test("are put on many by a job, one's own account and admins included", async () => {
+    await people(120);
+    await server.ask("POST", api, { as, body: { action: "tag", word: "Spring", except: ["p007@b.example"] } });
+    await done();
+    expect((await jobs())[0]).toMatchObject({ action: "tag", done: 122, failed: 0 });
+    expect(await left("tag=spring&not=tag")).toEqual(["p007@b.example"]);
+    const only = [boss, "p001@b.example", "nobody@b.example"];
+    expect((await count({ action: "untag", only })).body).toMatchObject({ matching: 2, leftOutCount: 0 });
+    await server.ask("POST", api, { as, body: { action: "untag", word: "spring", only } });
+    await done();
+    expect(await left("tag=spring&not=tag")).toEqual(["p001@b.example", "p007@b.example"]);
+    expect((await server.ask("POST", api, { as, body: { action: "tag" } })).status).toBe(400);
+  });
+
+  test("of other hosts are not for a host's admin", async () => {
+    await people(1);
+    await tags("p000@b.example", { add: ["secret"] });
+    const held = await server.signIn(warden);
+    expect((await tags("p000@b.example", { add: ["x"] }, held)).status).toBe(403);
+    expect((await server.ask("GET", "/api/v1/users/tags", { as: held })).body).toEqual({ items: [] });
+    expect((await tags("nobody@a.example", { add: ["x"] })).status).toBe(404);
+  });
+});
+
+describe("a filter that is turned round", () => {
+  test.each([
+    ["filter=suspended&not=filter", ["p000@b.example", "p002@b.example"]],
+    ["filter=online&not=filter", ["p000@b.example", "p001@b.example"]],
+    ["filter=online&not=filter&via=import", ["p000@b.example", "p001@b.example"]],
+    ["idleDays=30&not=idleDays", ["p000@b.example", "p001@b.example", "p002@b.example"]],
+    ["via=import&not=via", []],
+    ["filter=suspended&via=import&not=filter,via", []],
+  ])("%s", async (filter, found) => {
+    await people(3);
+    const suspension = { reason: "", at: 1, until: null, by: boss };
+    await server.core.accounts.suspend(Jid.parse("p001@b.example"), suspension);
+    await TestClient.bind(server.core, Jid.parse("p002@b.example/phone"));
+    expect(await left(filter)).toEqual(found);
+  });
+
+  test("is refused for what cannot be", async () => {
+    expect((await server.ask("GET", "/api/v1/users?not=search", { as })).status).toBe(400);
+  });
+
+  test("is what a job goes by", async () => {
+    await people(3);
+    await TestClient.bind(server.core, Jid.parse("p002@b.example/phone"));
+    const selection = { search: "p", filter: "online", not: "filter" };
+    expect((await count({ ...selection, action: "delete" })).body).toMatchObject({ matching: 2 });
+    await server.ask("POST", api, { as, body: { ...selection, action: "delete" } });
+    await done();
+    expect(await left()).toEqual(["p002@b.example"]);
+  });
+});

@@ -4,7 +4,7 @@ import type { AccountRow } from "../storage/ports.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { guardAdmins } from "./admins.ts";
 import type { Call } from "./call.ts";
-import { AdminError } from "./errors.ts";
+import { AdminError, badInput } from "./errors.ts";
 import { toAdminError } from "./fault.ts";
 import { describeJob, type Job, type JobRun, type JobStep } from "./jobs.ts";
 import type { Admin } from "./parts.ts";
@@ -17,6 +17,8 @@ const perStep = 100;
 /** Accounts that are changed at the same time, so that they share a commit; of a password, keys are derived. */
 const atOnce = 20;
 const passwordsAtOnce = 4;
+/** What one may do to oneself and to whoever has a role. */
+const harmless: ReadonlySet<UserAction> = new Set(["end-sessions", "tag", "untag"]);
 const sampleSize = 5;
 const maxLeftOut = 20;
 
@@ -30,6 +32,7 @@ interface Order extends UserSelection {
   readonly action: UserAction;
   readonly reason: string;
   readonly until: string | null;
+  readonly word?: string | undefined;
 }
 
 /** One deed on all accounts that a filter finds, except those that are named. */
@@ -47,7 +50,7 @@ export function userJobs(admin: Admin): JobVerbs {
 
   /** Why this caller cannot do it to this account; null: it can be tried. */
   const obstacle = (jid: Jid, action: UserAction, call: Call): LeftOut["why"] | null => {
-    if (action === "end-sessions") return null;
+    if (harmless.has(action)) return null;
     if (jid.bare === call.caller.name) return action === "resume" ? null : "self";
     try {
       guardAdmins(policy, jid, call);
@@ -82,13 +85,16 @@ export function userJobs(admin: Admin): JobVerbs {
     return { ...sum, leftOut, sample: sample.map((row) => describeUser(core, row)) };
   };
 
-  const act = async (jid: Jid, { action, reason, until }: Order, call: Call): Promise<void> => {
+  const act = async (jid: Jid, { action, reason, until, word }: Order, call: Call): Promise<void> => {
+    const words = word === undefined ? [] : [word];
     if (action === "suspend") {
       const suspension = { reason, at: clock.now(), until: until === null ? null : Date.parse(until), by: call.author };
       await acts.suspend(jid, suspension, call);
     } else if (action === "resume") await acts.suspend(jid, null, call);
     else if (action === "delete") await acts.remove(jid, call);
     else if (action === "expire-password") await acts.expirePassword(jid, call);
+    else if (action === "tag") await acts.setTags(jid, { add: words, remove: [] }, call);
+    else if (action === "untag") await acts.setTags(jid, { add: [], remove: words }, call);
     else acts.endSessions(jid, reason);
   };
 
@@ -125,7 +131,8 @@ export function userJobs(admin: Admin): JobVerbs {
     countMatching: (selection, call) => tally(selection, call),
 
     async startJob(order, call) {
-      const { action, reason: _reason, until: _until, except: _except, ...filter } = order;
+      const { action, reason: _reason, until: _until, except: _except, only: _only, word, ...filter } = order;
+      if ((action === "tag" || action === "untag") && word === undefined) throw badInput("word", "tag-missing");
       const { matching } = await tally(order, call);
       const job = jobs.start({
         by: call.author,

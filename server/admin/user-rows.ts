@@ -1,4 +1,5 @@
-import type { User, UserFilter } from "../../lib/contracts/users.ts";
+import { negated } from "../../lib/contracts/negation.ts";
+import type { User, UserFilter, UserSelection } from "../../lib/contracts/users.ts";
 import type { Core } from "../core/core.ts";
 import type { AccountRow, Accounts, PageRequest, Suspension } from "../storage/ports.ts";
 import { Jid } from "../xmpp/jid.ts";
@@ -8,31 +9,61 @@ import { timestamp, timestampOrNull } from "./timestamp.ts";
 
 const dayMs = 86_400_000;
 
-/** Accounts that a filter finds, on the hosts that the caller may see. */
+type StoreQuery = Parameters<Accounts["list"]>[0];
+
+/** Fields of a filter that can be turned round, and what they are in the store. */
+const turnable = new Map<string, NonNullable<StoreQuery["not"]>[number]>([
+  ["filter", "filter"],
+  ["createdSince", "createdSince"],
+  ["createdBefore", "createdBefore"],
+  ["createdDays", "createdSince"],
+  ["idleDays", "idleSince"],
+  ["minMessages", "minMessages"],
+  ["via", "via"],
+  ["tag", "tag"],
+]);
+
+/** Accounts that a filter finds, on the hosts that the caller may see; with `only`, of these. */
 export function findUsers(
   { stores, sessions, clock }: Core,
-  filter: UserFilter,
+  { only, ...filter }: UserFilter & Pick<UserSelection, "only">,
   page: PageRequest,
   call: Call,
 ): ReturnType<Accounts["list"]> {
-  const { host, search, createdSince, createdBefore, createdDays, idleDays, minMessages, via } = filter;
+  const { host, search, createdSince, createdBefore, createdDays, idleDays, minMessages, via, tag } = filter;
   const hosts = call.hosts(host === undefined ? undefined : hostName(host));
   const daysAgo = (days: number | undefined) => (days === undefined ? undefined : clock.now() - days * dayMs);
-  const isOnline = filter.filter === "online";
+  const not = negated(filter);
+  const named = only?.flatMap((text) => Jid.tryParse(text)?.bare ?? []);
   return stores.accounts.list({
     ...page,
+    ...(filter.filter === "online"
+      ? presence(new Set(onlineOn(sessions.accounts(), hosts)), not.has("filter"), named)
+      : { filter: filter.filter, only: named }),
     hosts,
     search,
-    filter: filter.filter === "online" ? "all" : filter.filter,
-    only: isOnline ? onlineOn(sessions.accounts(), hosts) : undefined,
     traits: {
       createdSince: createdSince === undefined ? daysAgo(createdDays) : Date.parse(createdSince),
       createdBefore: createdBefore === undefined ? undefined : Date.parse(createdBefore),
       idleSince: daysAgo(idleDays),
       minMessages,
       via,
+      tag,
     },
+    not: [...not]
+      .filter((field) => field !== "filter" || filter.filter !== "online")
+      .flatMap((field) => turnable.get(field) ?? []),
   });
+}
+
+/** Who is online is not in the store: they are named to it. */
+function presence(
+  online: ReadonlySet<string>,
+  isOffline: boolean,
+  named: readonly string[] | undefined,
+): Pick<StoreQuery, "only" | "except"> {
+  if (named !== undefined) return { only: named.filter((jid) => online.has(jid) !== isOffline) };
+  return isOffline ? { except: [...online] } : { only: [...online] };
 }
 
 export function describeUser({ sessions, policy }: Core, row: AccountRow): User {
@@ -49,6 +80,7 @@ export function describeUser({ sessions, policy }: Core, row: AccountRow): User 
     lastActivity: row.lastActivity && { at: timestamp(row.lastActivity.at), status: row.lastActivity.status },
     offlineMessages: row.offlineMessages,
     isAdmin: policy.allows("configure", { jid, ip: null, host: row.host }),
+    tags: [...row.tags],
   };
 }
 

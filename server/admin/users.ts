@@ -6,7 +6,7 @@ import { accountJid, hostName, requireHost } from "./address.ts";
 import { addAdmin, guardAdmins, removeAdmin } from "./admins.ts";
 import type { Call } from "./call.ts";
 import { endConsoleSessions } from "./console-sessions.ts";
-import { AdminError, badInput } from "./errors.ts";
+import { badInput, refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import { timestamp } from "./timestamp.ts";
 import { noAccount, userActs } from "./user-acts.ts";
@@ -63,7 +63,7 @@ export function users(admin: Admin): Verbs<typeof contract.users> {
       call.note(user.bare);
       const via = call.caller.kind === "local" ? "cli" : "admin";
       if ((await accounts.create({ user, password, via })) === "exists")
-        throw new AdminError("exists", `The account ${user.bare} exists already.`);
+        throw refused("exists", "account-exists", { jid: user.bare });
       return describe(await find(user));
     },
 
@@ -103,6 +103,17 @@ export function users(admin: Admin): Verbs<typeof contract.users> {
       return { ok: true };
     },
 
+    async tags({ host }, call) {
+      const items = await stores.accounts.tags(call.hosts(host === undefined ? undefined : hostName(host)));
+      return { items: items.map(({ tag, accounts: count }) => ({ tag, accounts: count })) };
+    },
+
+    async setTags({ jid: text, add, remove }, call) {
+      const jid = accountJid(core, text);
+      await acts.setTags(jid, { add, remove }, call);
+      return describe(await find(jid));
+    },
+
     ...userJobs(admin),
     ...userData(admin),
 
@@ -131,7 +142,7 @@ export function users(admin: Admin): Verbs<typeof contract.users> {
       guardAdmins(policy, jid, call);
       await find(jid);
       const outcome = await core.clients.revoke(jid, id);
-      if (outcome === "unknown") throw new AdminError("not-found", `${jid.bare} has no client ${id}.`);
+      if (outcome === "unknown") throw refused("not-found", "client-missing", { jid: jid.bare, id });
       call.note(jid.bare, { client: id });
       events.publish("sessions", jid.bare, call.author);
       return { knowsPassword: outcome === "password" };
@@ -176,7 +187,7 @@ function userJid(local: string, host: string): Jid {
   try {
     return Jid.of(local, host);
   } catch (error) {
-    if (error instanceof JidError) throw badInput("local", "is not a valid user name");
+    if (error instanceof JidError) throw badInput("local", "invalid-user-name");
     throw error;
   }
 }

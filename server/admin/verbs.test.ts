@@ -116,6 +116,13 @@ const steps: readonly Step[] = [
     object: "ann@a.example",
     answer: { suspended: null },
   },
+  {
+    verb: "users.setTags",
+    method: "PATCH",
+    path: `${at("ann@a.example")}/tags`,
+    body: { add: ["vip", "staff"], remove: ["staff"] },
+    object: "ann@a.example",
+  },
   { verb: "users.grantAdmin", method: "POST", path: `${at("ann@a.example")}/admin`, body: {}, object: "ann@a.example" },
   { verb: "users.revokeAdmin", method: "DELETE", path: `${at("ann@a.example")}/admin`, object: "ann@a.example" },
   {
@@ -442,6 +449,7 @@ describe("reads", () => {
     "exports.audit",
     "auth.passkeyChallenge",
     "backups.list",
+    "backups.estimate",
     "certificates.terms",
   ];
   const reads = [...entries.values()].filter(

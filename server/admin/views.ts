@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { contract } from "../../lib/contracts/index.ts";
 import { type SavedView, ViewPage } from "../../lib/contracts/views.ts";
 import type { SavedViewRow } from "../storage/ports.ts";
-import { AdminError } from "./errors.ts";
+import { refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import type { Verbs } from "./verbs.ts";
 
@@ -23,7 +23,7 @@ export function views({ core, events }: Admin): Verbs<typeof contract.views> {
       const row = { id, owner: author, page, name, query, shared, createdAt: clock.now() };
       call.note(name);
       if (!(await stores.views.put(row, maxViews)))
-        throw new AdminError("conflict", `${author} has ${maxViews} saved views already.`);
+        throw refused("conflict", "too-many-views", { author, most: maxViews });
       events.publish("views", null, author);
       return describe(row, author);
     },
@@ -32,7 +32,7 @@ export function views({ core, events }: Admin): Verbs<typeof contract.views> {
       const row = await stores.views.find(id);
       // Somebody else's shared view goes with whoever may decide about everybody's console.
       const isTheirs = row !== null && (row.owner === call.author || (row.shared && call.may("roles:write")));
-      if (!isTheirs) throw new AdminError("not-found", "There is no such view of yours.");
+      if (!isTheirs) throw refused("not-found", "no-such-view");
       call.note(row.name);
       await stores.views.remove(id);
       events.publish("views", null, call.author);

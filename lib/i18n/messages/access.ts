@@ -59,6 +59,7 @@ export const en = {
     node_glob: "user and server match glob",
   },
   sentences: {
+    local: "any account of this server",
     all: "everybody",
     none: "nobody",
     acl: "in ACL <v></v>",
@@ -217,6 +218,7 @@ export const zh: Shape<typeof en> = {
     node_glob: "用户与主机匹配通配符",
   },
   sentences: {
+    local: "本服务器的任何账号",
     all: "所有人",
     none: "无人",
     acl: "属于 ACL <v></v>",

@@ -163,7 +163,6 @@ export const en = {
   destroyManyText:
     "The filters of the list say which. Rooms that no longer match when their turn comes are left alone.",
   destroyManyCount: "{count, plural, =0 {No room matches.} one {One room matches.} other {# rooms match.}}",
-  destroyManyMore: "… and {count} more",
   destroyManyConfirm: "{count, plural, one {Destroy one room} other {Destroy # rooms}}",
   destroyManyTyped: "destroy {count}",
   progress: "{removed} of {matching} rooms destroyed",
@@ -328,7 +327,6 @@ export const zh: Shape<typeof en> = {
   destroyManyTitle: "销毁所有符合条件的聊天室",
   destroyManyText: "以列表的筛选条件为准。轮到时已不符合条件的聊天室会保留。",
   destroyManyCount: "{count, plural, =0 {没有符合条件的聊天室。} other {# 个聊天室符合条件。}}",
-  destroyManyMore: "……还有 {count} 个",
   destroyManyConfirm: "{count, plural, other {销毁 # 个聊天室}}",
   destroyManyTyped: "destroy {count}",
   progress: "已销毁 {removed} / {matching} 个聊天室",

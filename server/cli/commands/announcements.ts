@@ -12,7 +12,7 @@ function rate(text: string): number {
   return number;
 }
 
-const withSending = (command: Command): Command =>
+export const withSending = (command: Command): Command =>
   command
     .option("--per-second <number>", "messages in a second at most", rate)
     .option("--wait", "wait until everybody is told");
@@ -110,7 +110,7 @@ export function announcementCommands(program: Command): void {
 }
 
 async function send(
-  { api, print }: Context,
+  context: Context,
   host: string,
   audience: Audience,
   subject: string,
@@ -118,11 +118,21 @@ async function send(
   options: Record<string, unknown>,
   jids: string[] = [],
 ): Promise<void> {
-  const { perSecond, wait } = options;
+  const whom = { ...(host === "all" ? {} : { host }), audience, jids };
+  await sendAnnouncement(context, whom, { subject, body }, options);
+}
+
+type Whom = Pick<Parameters<Context["api"]["announcements"]["send"]>[0], "host" | "audience" | "jids">;
+
+/** Begins an announcement and, if that is wanted, waits for its end. A body of - is read from standard input. */
+export async function sendAnnouncement(
+  { api, print }: Context,
+  whom: Whom,
+  { subject, body }: { readonly subject: string; readonly body: string },
+  { perSecond, wait }: Record<string, unknown>,
+): Promise<void> {
   let one = await api.announcements.send({
-    ...(host === "all" ? {} : { host }),
-    audience,
-    jids,
+    ...whom,
     subject,
     body: textOf(body),
     ...(typeof perSecond === "number" ? { perSecond } : {}),

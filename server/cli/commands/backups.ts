@@ -3,9 +3,13 @@ import { InvalidArgumentError, type Command } from "commander";
 import type { Backup } from "../../../lib/contracts/backups.ts";
 import { apiCommand } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
+import { stageBackup } from "../server-process.ts";
 
 const passphraseOption = (command: Command): Command =>
   command.option("--passphrase-file <file>", "file with the passphrase; - is standard input");
+
+const withoutUploads = (command: Command): Command =>
+  command.option("--no-uploads", "without what users have uploaded");
 
 /** Backups of the store: made beside the running server, tried out by a real restore. */
 export function backupCommands(program: Command): void {
@@ -15,10 +19,18 @@ export function backupCommands(program: Command): void {
     "create",
     "make a backup; with a passphrase it is encrypted and has the key file in it",
     async ({ api, print }, _args, options) => {
-      const made = await api.backups.create({ passphrase: passphraseOf(options) });
-      print(made, () => [lineOf(made), made.path]);
+      const { uploads, elsewhere, storeBytes } = await api.backups.estimate();
+      const hasUploads = options["uploads"] !== false;
+      if (process.stderr.isTTY)
+        console.error(`the store has ${storeBytes} bytes, ${uploads.files} uploaded files have ${uploads.bytes}`);
+      const made = await api.backups.create({ passphrase: passphraseOf(options), uploads: hasUploads });
+      print(made, () => [
+        lineOf(made),
+        ...(elsewhere.files === 0 ? [] : [`${elsewhere.files} files in the object store are not in it`]),
+        made.path,
+      ]);
     },
-    passphraseOption,
+    (command) => withoutUploads(passphraseOption(command)),
   );
   apiCommand(backup, "list", "backups on the server, newest first", async ({ api, print }) => {
     const found = await api.backups.list();
@@ -39,7 +51,12 @@ export function backupCommands(program: Command): void {
     backup,
     "restore <id>",
     "put a backup in the place of the store and start the server anew; without --confirm, say what would change",
-    async ({ api, print }, [id = ""], options) => {
+    async ({ api, data, print }, [id = ""], options) => {
+      if (options["stopped"] === true) {
+        stageBackup(data, id, passphraseOf(options));
+        print({ staged: id }, () => `${id} is sound, and takes the place of the store at the next start`);
+        return;
+      }
       const preview = await api.backups.preview({ id });
       const { confirm } = options;
       if (typeof confirm !== "string") {
@@ -55,7 +72,10 @@ export function backupCommands(program: Command): void {
       const { before } = await api.backups.restore({ id, confirm, passphrase: passphraseOf(options) });
       print({ before }, () => `The server starts anew with ${id}; what was there is ${before.id}`);
     },
-    (command) => passphraseOption(command).option("--confirm <host>", "the host that the preview names"),
+    (command) =>
+      passphraseOption(command)
+        .option("--confirm <host>", "the host that the preview names")
+        .option("--stopped", "for a server that does not run, because its store is damaged; what was there is kept"),
   );
   apiCommand(backup, "remove <id>", "delete a backup", async ({ api, print }, [id = ""]) => {
     print(await api.backups.remove({ id }), () => `Backup ${id} deleted`);
@@ -72,6 +92,7 @@ export function backupCommands(program: Command): void {
         everyHours: everyHours === 0 ? null : everyHours,
         keep: typeof keep === "number" ? keep : schedule.keep,
         encrypted: encrypted === true || options["passphraseFile"] !== undefined,
+        uploads: options["uploads"] !== false,
       };
       await api.backups.setSchedule({ schedule: next, passphrase: passphraseOf(options) });
       print(next, () =>
@@ -79,7 +100,7 @@ export function backupCommands(program: Command): void {
       );
     },
     (command) =>
-      passphraseOption(command)
+      withoutUploads(passphraseOption(command))
         .option("--keep <number>", "how many are kept", whole)
         .option("--encrypted", "with the passphrase that is kept"),
   );
@@ -100,8 +121,9 @@ function passphraseOf({ passphraseFile }: Record<string, unknown>): string | nul
   }
 }
 
-function lineOf({ id, createdAt, createdBy, bytes, encrypted, counts, check }: Backup): string {
+function lineOf({ id, createdAt, createdBy, bytes, encrypted, counts, uploads, check }: Backup): string {
   const state = check === null ? "not tried out" : check.ok ? "sound" : `of no use: ${check.reason}`;
-  const what = `${counts["accounts"] ?? 0} accounts, ${counts["messages"] ?? 0} messages`;
+  const files = uploads === null ? "without uploaded files" : `${uploads.files} uploaded files`;
+  const what = `${counts["accounts"] ?? 0} accounts, ${counts["messages"] ?? 0} messages, ${files}`;
   return `${id} ${createdAt} by ${createdBy}, ${bytes} bytes, ${what}, ${encrypted ? "encrypted, " : ""}${state}`;
 }

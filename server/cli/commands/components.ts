@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import type { z } from "zod";
-import { countRights, type Delegation, Delegations, Privileges } from "../../../lib/contracts/component-rights.ts";
+import { type Delegation, Delegations, Privileges } from "../../../lib/contracts/component-rights.ts";
+import { countRights } from "../../../lib/contracts/count-rights.ts";
 import { apiCommand, type Context } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
 

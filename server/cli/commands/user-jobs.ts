@@ -1,11 +1,10 @@
 import type { Command } from "commander";
-import { z } from "zod";
-import { SessionFilter } from "../../../lib/contracts/sessions.ts";
 import { UserAction, UserFilter } from "../../../lib/contracts/users.ts";
 import { apiCommand, pages, type Context } from "../context.ts";
-import { CommandError, exitCodes } from "../exit.ts";
+import { nothingChosen, parsed } from "../filter-options.ts";
 import { followJob } from "../follow-job.ts";
 import { timeOf } from "../time.ts";
+import { sendAnnouncement, withSending } from "./announcements.ts";
 
 const actions = {
   suspend: { name: "suspend", summary: "suspend all accounts that a filter finds", done: "suspended" },
@@ -16,6 +15,8 @@ const actions = {
     summary: "give all that a filter finds a password nobody knows, so that they need a link for a new one",
     done: "given a new password",
   },
+  tag: { name: "tag", summary: "put a tag on all accounts that a filter finds", done: "tagged" },
+  untag: { name: "untag", summary: "take a tag off all accounts that a filter finds", done: "without it" },
   delete: { name: "delete", summary: "delete all accounts that a filter finds, with what they own", done: "deleted" },
 } as const satisfies Record<UserAction, { name: string; summary: string; done: string }>;
 
@@ -27,38 +28,49 @@ const withFilter = (command: Command): Command =>
     .option("--idle <days>", "nobody was there for so many days")
     .option("--created <days>", "made in the last so many days")
     .option("--queued <n>", "at least so many messages wait")
-    .option("--via <origin>", "how they were made: in-band, web, admin, cli, import or setup");
+    .option("--via <origin>", "how they were made: in-band, web, admin, cli, import or setup")
+    .option("--tag <tag>", "that have this tag")
+    .option("--not <names>", "which of these options are turned round, e.g. filter,tag");
 
-const withAct = (command: Command): Command =>
+const withSelection = (command: Command): Command =>
   withFilter(command)
     .option("--all", "all accounts")
-    .option("--except <jids...>", "but not these")
+    .option("--only <jids...>", "of these accounts")
+    .option("--except <jids...>", "but not these");
+
+const withAct = (command: Command): Command =>
+  withSelection(command)
     .option("--reason <text>", "told to those it concerns, where they are told")
     .option("--until <time>", "end of a suspension, e.g. 2026-12-24T08:00")
     .option("--dry-run", "only say how many there are")
     .option("--no-wait", "do not wait until it is done");
 
-/** Many accounts, or sessions, at once. */
+/** Many accounts at once. */
 export function userJobCommands(program: Command): void {
-  const sessions = program.command("sessions").description("connected clients");
-  apiCommand(sessions, "end", "end all sessions that a filter matches", endSessions, (command) =>
-    command
-      .option("--matching <text>", "a part of the JID or of the address")
-      .option("--host <host>", "only of this host")
-      .option("--transport <transport>", "tcp, tls, starttls, websocket or bosh")
-      .option("--idle <minutes>", "whose client has sent nothing for so long")
-      .option("--hibernating", "those that have lost their connection")
-      .option("--connected", "those that have not")
-      .option("--all", "all sessions")
-      .option("--reason <text>", "told to the clients")
-      .option("--dry-run", "only say how many there are"),
-  );
   const users = program.command("users").description("many accounts at once");
   apiCommand(users, "list", "accounts that a filter finds, one a line", list, withFilter);
   for (const action of UserAction.options) {
     const { name, summary } = actions[action];
-    apiCommand(users, name, summary, async (context, _, options) => start(context, action, options), withAct);
+    const usage = action === "tag" || action === "untag" ? `${name} <tag>` : name;
+    const run = async (context: Context, [word]: string[], options: Record<string, unknown>) =>
+      start(context, action, { ...options, word });
+    apiCommand(users, usage, summary, run, withAct);
   }
+  apiCommand(users, "tags [host]", "tags that accounts have, each with how many have it", async (context, [host]) => {
+    const { items } = await context.api.users.tags(host === undefined ? {} : { host });
+    context.print(items, () => items.map(({ tag, accounts }) => `${tag}\t${accounts}`));
+  });
+  apiCommand(
+    users,
+    "announce <subject> <body>",
+    "tell all accounts that a filter finds; a body of - is read from standard input",
+    async (context, [subject = "", body = ""], options) => {
+      const { host, ...filter } = selectionOf(options);
+      const whom = { ...(host === undefined ? {} : { host }), audience: { kind: "users" as const, filter } };
+      await sendAnnouncement(context, whom, { subject, body }, options);
+    },
+    (command) => withSending(withSelection(command)),
+  );
   apiCommand(users, "jobs", "the latest of these jobs", async ({ api, print }) => {
     const { items } = await api.users.jobs();
     print(items, () =>
@@ -82,12 +94,9 @@ async function list({ api, print }: Context, _: string[], options: Record<string
 
 async function start(context: Context, action: UserAction, options: Record<string, unknown>): Promise<void> {
   const { api, print } = context;
-  const filter = filterOf(options);
-  if (Object.keys(filter).length === 0 && options["all"] !== true)
-    throw new CommandError("which ones? Give a filter, or --all.", exitCodes.usage);
-  const except = Array.isArray(options["except"]) ? options["except"].map(String) : [];
+  const selection = selectionOf(options);
   if (options["dryRun"] === true) {
-    const found = await api.users.countMatching({ ...filter, except, action });
+    const found = await api.users.countMatching({ ...selection, action });
     print(found, () => [
       `${found.matching} accounts match, with ${found.sessions} sessions and ${found.offlineMessages} messages that wait; nothing was changed`,
       ...found.sample.map(({ jid }) => `  ${jid}`),
@@ -96,45 +105,34 @@ async function start(context: Context, action: UserAction, options: Record<strin
     return;
   }
   const job = await api.users.startJob({
-    ...filter,
-    except,
+    ...selection,
     action,
     ...(typeof options["reason"] === "string" && { reason: options["reason"] }),
+    ...(typeof options["word"] === "string" && { word: options["word"] }),
     ...(options["until"] === undefined ? {} : { until: timeOf("until", options) }),
   });
   const { done } = actions[action];
   await followJob(context, job, { list: () => api.users.jobs(), isAwaited: options["wait"] === true, done });
 }
 
-async function endSessions(context: Context, _: string[], options: Record<string, unknown>): Promise<void> {
-  const { api, print } = context;
-  const { host, matching: search, transport, idle: idleMinutes, hibernating, connected } = options;
-  const which = hibernating === true ? "yes" : connected === true ? "no" : undefined;
-  const filter = parsed(SessionFilter, { host, search, transport, idleMinutes, hibernating: which });
-  if (Object.keys(filter).length === 0 && options["all"] !== true)
-    throw new CommandError("which ones? Give a filter, or --all.", exitCodes.usage);
-  if (options["dryRun"] === true) {
-    const found = await api.sessions.countMatching(filter);
-    print(found, () => [
-      `${found.matching} sessions of ${found.accounts} accounts match; nothing was changed`,
-      ...found.sample.map(({ jid }) => `  ${jid}`),
-    ]);
-    return;
-  }
-  const { reason } = options;
-  const job = await api.sessions.endMatching({ ...filter, ...(typeof reason === "string" && { reason }) });
-  await followJob(context, job, { list: () => api.sessions.jobs(), done: "sessions ended" });
+/** Which accounts: nothing is taken for all of them. */
+function selectionOf(options: Record<string, unknown>) {
+  const { only, except, all } = options;
+  const named = Array.isArray(only) ? { only: only.map(String) } : {};
+  const filter = { ...filterOf(options), ...named };
+  if (Object.keys(filter).length === 0 && all !== true) throw nothingChosen();
+  return { ...filter, except: Array.isArray(except) ? except.map(String) : [] };
 }
 
-function filterOf({ matching, idle, created, queued, ...rest }: Record<string, unknown>) {
+function filterOf({ matching, idle, created, queued, not, ...rest }: Record<string, unknown>) {
+  const turned = typeof not === "string" ? not.split(",").map((name) => fieldOf.get(name) ?? name) : undefined;
   const given = { ...rest, search: matching, idleDays: idle, createdDays: created, minMessages: queued };
-  return parsed(UserFilter.partial(), given);
+  return parsed(UserFilter.partial(), { ...given, not: turned?.join(",") });
 }
 
-/** What was given, as the API takes it, without what was not. */
-function parsed<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>, given: Record<string, unknown>) {
-  const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const { success, data, error } = schema.safeParse(known);
-  if (!success) throw new CommandError(z.prettifyError(error), exitCodes.usage);
-  return Object.fromEntries(Object.entries(data).filter(([name]) => Object.hasOwn(known, name))) as typeof data;
-}
+/** Options that the API calls by another name. */
+const fieldOf = new Map([
+  ["idle", "idleDays"],
+  ["created", "createdDays"],
+  ["queued", "minMessages"],
+]);
