@@ -3,7 +3,6 @@
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
@@ -14,6 +13,7 @@ import { Pager } from "@/components/kit/pager.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { EmptyState } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { useCreateFlag } from "@/components/kit/use-create-flag.ts";
 import { useCursor } from "@/components/kit/use-cursor.ts";
 import { useHost } from "@/components/kit/use-host.ts";

@@ -2,19 +2,19 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { useId, useState } from "react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
+import { TextFields, useAnnouncementText } from "@/components/kit/announcement-text.tsx";
 import { DialogForm } from "@/components/kit/dialog-form.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { ToggleField } from "@/components/kit/field.tsx";
 import { HostField } from "@/components/kit/host-field.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { useChosenHost } from "@/components/kit/use-chosen-host.ts";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { Switch } from "@/components/ui/switch.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { Motd } from "@/lib/contracts/announcements.ts";
 import { commandLine } from "@/lib/format/shell.ts";
-import { TextFields, useAnnouncementText } from "./text-fields.tsx";
 
 /** Sets the message of the day of a host, or changes it. */
 export function MotdDialog({ motd, onClose }: { motd: Motd | "new" | null; onClose: () => void }) {

@@ -2,7 +2,6 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { useActorText } from "@/components/kit/audit-words.ts";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
@@ -12,6 +11,7 @@ import { May } from "@/components/kit/may.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";

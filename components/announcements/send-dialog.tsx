@@ -2,25 +2,27 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
+import {
+  AnnouncementPaceField,
+  announcementPaces,
+  type AnnouncementPace,
+} from "@/components/kit/announcement-pace.tsx";
+import { TextFields, useAnnouncementText } from "@/components/kit/announcement-text.tsx";
 import { DialogForm } from "@/components/kit/dialog-form.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
-import { Field } from "@/components/kit/field.tsx";
 import { HostField } from "@/components/kit/host-field.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { useHost } from "@/components/kit/use-host.ts";
 import { useHosts } from "@/components/kit/use-hosts.ts";
 import { useSettled } from "@/components/kit/use-settled.ts";
 import { Dialog } from "@/components/ui/dialog.tsx";
-import { Select } from "@/components/ui/select.tsx";
 import { api } from "@/lib/api/client.ts";
 import { useMe } from "@/lib/api/me.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { AudienceFields } from "./audience-fields.tsx";
-import { TextFields, useAnnouncementText } from "./text-fields.tsx";
 import { useAudience } from "./use-audience.ts";
 
-const paces = { slow: 50, normal: 200, fast: 1000 } as const;
 const settleMs = 400;
 
 export function SendDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
@@ -48,7 +50,7 @@ function Content({ onClose }: { onClose: () => void }) {
   const [chosen, setChosen] = useState(scope ?? "");
   const form = useAudience();
   const text = useAnnouncementText();
-  const [pace, setPace] = useState<keyof typeof paces>("normal");
+  const [pace, setPace] = useState<AnnouncementPace>("normal");
   const host = hosts.includes(chosen) ? chosen : mayAll && hosts.length > 1 ? undefined : hosts[0];
   const whom = { ...(host === undefined ? {} : { host }), audience: form.audience };
   const settled = useSettled(JSON.stringify(whom), settleMs);
@@ -65,7 +67,7 @@ function Content({ onClose }: { onClose: () => void }) {
     ...whom,
     ...text.trimmed,
     jids: isCounted ? [] : form.jids,
-    perSecond: paces[pace],
+    perSecond: announcementPaces[pace],
   };
   const isReady = input.body !== "" && count !== undefined && count > 0;
   const submit = async () => {
@@ -93,20 +95,7 @@ function Content({ onClose }: { onClose: () => void }) {
       <HostField id={id} hosts={hosts} value={host ?? ""} onChange={setChosen} mayAll={mayAll} />
       <AudienceFields id={id} form={form} />
       <TextFields id={id} text={text} />
-      <Field label={t("announcements.pace")} htmlFor={`${id}-pace`}>
-        <Select
-          id={`${id}-pace`}
-          value={pace}
-          onChange={(event) => setPace(event.target.value as keyof typeof paces)}
-          className="w-full"
-        >
-          {(Object.keys(paces) as (keyof typeof paces)[]).map((each) => (
-            <option key={each} value={each}>
-              {t(`announcements.paces.${each}`)}
-            </option>
-          ))}
-        </Select>
-      </Field>
+      <AnnouncementPaceField id={id} value={pace} onChange={setPace} />
       <Equivalent
         command={commandLine(
           "nightpost",

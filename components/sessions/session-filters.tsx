@@ -2,7 +2,8 @@
 
 import { useTranslations } from "use-intl";
 import { FilterSelect } from "@/components/kit/filter-select.tsx";
-import { transports, type useSessionFilter } from "./use-session-filter.ts";
+import { transports } from "@/lib/contracts/words.ts";
+import type { useSessionFilter } from "./use-session-filter.ts";
 
 export const idleMinutes = ["10", "60", "1440"] as const;
 

@@ -3,6 +3,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { AnnounceDialog } from "@/components/kit/announce-dialog.tsx";
 import { DataTable } from "@/components/kit/data-table.tsx";
 import { EndSessionDialog } from "@/components/kit/end-session-dialog.tsx";
 import { FilterField } from "@/components/kit/filter-field.tsx";
@@ -19,9 +20,11 @@ import { useCursor } from "@/components/kit/use-cursor.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
+import { commandLine } from "@/lib/format/shell.ts";
 import { EndMatchingDialog } from "./end-matching-dialog.tsx";
 import { useRateColumns } from "./rate-columns.tsx";
 import { SessionFilters } from "./session-filters.tsx";
+import { sessionOptions } from "./session-options.ts";
 import { useFrozen } from "./use-frozen.ts";
 import { useRates } from "./use-rates.ts";
 import { useSessionFilter } from "./use-session-filter.ts";
@@ -33,9 +36,10 @@ const refreshMs = 5_000;
 
 export function SessionsPage() {
   const t = useTranslations("sessions");
-  const { filter, isNarrow, values, set, clear } = useSessionFilter();
+  const { filter, isNarrow, values, negation, set, clear } = useSessionFilter();
   const [ending, setEnding] = useState<string | null>(null);
   const [isEndingMany, setEndingMany] = useState(false);
+  const [isAnnouncing, setAnnouncing] = useState(false);
   const place = useCursor(JSON.stringify(filter));
   const input = { ...filter, limit, ...(place.cursor ? { cursor: place.cursor } : {}) };
   const sessions = useQuery(
@@ -56,6 +60,8 @@ export function SessionsPage() {
     set(next);
   };
   const terms = useSessionTerms(values, narrow);
+  const isNobody = (sessions.data?.items.length ?? 0) === 0;
+  const { host, ...found } = filter;
 
   return (
     <Page title={t("title")}>
@@ -63,15 +69,18 @@ export function SessionsPage() {
         title={t("title")}
         lead={t("lead")}
         actions={
-          <May call="sessions.endMatching" host={filter.host ?? null}>
-            <Button
-              variant="danger-quiet"
-              disabled={(sessions.data?.items.length ?? 0) === 0}
-              onClick={() => setEndingMany(true)}
-            >
-              {t(isNarrow ? "endMatching" : "endAll")}
-            </Button>
-          </May>
+          <>
+            <May call="announcements.send" host={filter.host ?? null}>
+              <Button disabled={isNobody} onClick={() => setAnnouncing(true)}>
+                {t(isNarrow ? "announceMatching" : "announceAll")}
+              </Button>
+            </May>
+            <May call="sessions.endMatching" host={filter.host ?? null}>
+              <Button variant="danger-quiet" disabled={isNobody} onClick={() => setEndingMany(true)}>
+                {t(isNarrow ? "endMatching" : "endAll")}
+              </Button>
+            </May>
+          </>
         }
       />
       <div className="flex flex-wrap items-center gap-3">
@@ -80,10 +89,11 @@ export function SessionsPage() {
           search={values.q ?? ""}
           onSearch={(words) => narrow({ q: words || null })}
           terms={terms}
+          negation={negation}
           className="w-72 max-sm:w-full"
         />
         <SavedViews page="/sessions" table="sessions" />
-        <SessionFilters values={values} onChange={narrow} />
+        <SessionFilters values={negation.plain(values)} onChange={narrow} />
         {frozen.isBehind ? (
           <span role="status" className="inline-flex items-center gap-2 text-ink-2">
             {t("changed", { fresh: frozen.fresh, ended: frozen.ended.size })}
@@ -123,6 +133,14 @@ export function SessionsPage() {
           setEnding(null);
           frozen.release();
         }}
+      />
+      <AnnounceDialog
+        audience={isAnnouncing ? { kind: "sessions", filter: found } : null}
+        host={host}
+        command={(subject, body) =>
+          commandLine("nightpost", "sessions", "announce", subject, body, ...sessionOptions(filter))
+        }
+        onClose={() => setAnnouncing(false)}
       />
       <EndMatchingDialog open={isEndingMany} filter={filter} onClose={() => setEndingMany(false)} />
     </Page>

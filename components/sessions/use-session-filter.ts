@@ -2,9 +2,10 @@
 
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useHost } from "@/components/kit/use-host.ts";
-import { OnlineSession, type SessionFilter } from "@/lib/contracts/sessions.ts";
+import { useNegation } from "@/components/kit/use-negation.ts";
+import type { SessionFilter } from "@/lib/contracts/sessions.ts";
+import { transports } from "@/lib/contracts/words.ts";
 
-export const transports = OnlineSession.shape.transport.options;
 const parsers = {
   q: parseAsString,
   transport: parseAsStringLiteral(transports),
@@ -12,11 +13,13 @@ const parsers = {
   hibernating: parseAsStringLiteral(["yes", "no"] as const),
 };
 const nothing = { q: null, transport: null, idle: null, hibernating: null };
+const fields = { transport: "transport", idle: "idleMinutes", hibernating: "hibernating" };
 
 /** What the list shows, in the address; `filter` as the server takes it, the host included. */
 export function useSessionFilter() {
   const [host] = useHost();
   const [values, setValues] = useQueryStates(parsers, { history: "replace" });
+  const negation = useNegation(fields);
   const { q, transport, idle, hibernating } = values;
   const own: SessionFilter = {
     ...(q ? { search: q } : {}),
@@ -24,12 +27,19 @@ export function useSessionFilter() {
     ...(idle ? { idleMinutes: idle } : {}),
     ...(hibernating ? { hibernating } : {}),
   };
-  const filter: SessionFilter = { ...(host ? { host } : {}), ...own };
+  const filter: SessionFilter = { ...(host ? { host } : {}), ...own, ...negation.input };
   return {
     filter,
     isNarrow: Object.keys(own).length > 0,
     values,
-    set: (next: Partial<typeof values>): void => void setValues(next),
-    clear: (): void => void setValues(nothing),
+    negation,
+    set: (next: Partial<typeof values>): void => {
+      negation.drop(Object.keys(next));
+      void setValues(next);
+    },
+    clear: (): void => {
+      negation.set([]);
+      void setValues(nothing);
+    },
   };
 }

@@ -3,8 +3,9 @@
 import { useTranslations } from "use-intl";
 import { choiceTerm, type FilterTerm, numberTerm } from "@/components/kit/filter-terms.ts";
 import { useHostTerm } from "@/components/kit/use-host-term.ts";
+import { transports } from "@/lib/contracts/words.ts";
 import { idleMinutes } from "./session-filters.tsx";
-import { transports, type useSessionFilter } from "./use-session-filter.ts";
+import type { useSessionFilter } from "./use-session-filter.ts";
 
 type Filter = ReturnType<typeof useSessionFilter>;
 

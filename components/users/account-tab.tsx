@@ -3,12 +3,12 @@
 import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { ResetLink } from "@/components/invites/reset-link.tsx";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { May } from "@/components/kit/may.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { Banner } from "@/components/ui/banner.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
@@ -19,6 +19,7 @@ import { commandLine } from "@/lib/format/shell.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import { RolesPanel } from "./roles-panel.tsx";
+import { TagsPanel } from "./tags-panel.tsx";
 import { SuspendDialog } from "./suspend-dialog.tsx";
 import { useUserActions } from "./use-user-actions.ts";
 
@@ -56,6 +57,7 @@ export function AccountTab({ user }: { user: UserDetail }) {
             </Button>
           )}
         </Panel>
+        <TagsPanel user={user} />
         {isSelf || !may("users.suspend", user.host) ? null : (
           <>
             <Panel title={t("suspendTitleOne")}>

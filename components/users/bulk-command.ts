@@ -9,15 +9,37 @@ const names: Record<UserAction, string> = {
   resume: "resume",
   "end-sessions": "kick",
   "expire-password": "expire-passwords",
+  tag: "tag",
+  untag: "untag",
   delete: "delete",
 };
+
+/** Fields that the command calls by another name. */
+const optionOf = new Map([
+  ["idleDays", "idle"],
+  ["createdDays", "created"],
+  ["minMessages", "queued"],
+]);
 
 /** The command that does the same. */
 export function bulkCommand(
   action: UserAction,
-  { host, search, filter = "all", createdDays, idleDays, minMessages, via, except = [] }: Matching,
-  { reason, until }: { reason: string; until: string | null },
+  matching: Matching,
+  { reason, until, word }: { reason: string; until: string | null; word: string },
 ): string {
+  return commandLine(
+    ...["nightpost", "users", names[action]],
+    ...(word === "" ? [] : [word]),
+    ...userOptions(matching),
+    ...(reason === "" ? [] : ["--reason", reason]),
+    ...(until === null ? [] : ["--until", until]),
+  );
+}
+
+/** The options of commands for the accounts that a filter finds. */
+export function userOptions(matching: Matching): string[] {
+  const { host, search, filter = "all", createdDays, idleDays, minMessages, via, tag, not, only = [] } = matching;
+  const { except = [] } = matching;
   const options: (readonly [name: string, value: string | number | undefined])[] = [
     ["--matching", search],
     ["--host", host],
@@ -26,13 +48,19 @@ export function bulkCommand(
     ["--created", createdDays],
     ["--queued", minMessages],
     ["--via", via],
+    ["--tag", tag],
+    [
+      "--not",
+      not
+        ?.split(",")
+        .map((field) => optionOf.get(field) ?? field)
+        .join(","),
+    ],
   ];
   const given = options.flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)]));
-  return commandLine(
-    ...["nightpost", "users", names[action]],
-    ...(given.length === 0 ? ["--all"] : given),
+  return [
+    ...(given.length === 0 && only.length === 0 ? ["--all"] : given),
+    ...(only.length === 0 ? [] : ["--only", ...only]),
     ...(except.length === 0 ? [] : ["--except", ...except]),
-    ...(reason === "" ? [] : ["--reason", reason]),
-    ...(until === null ? [] : ["--until", until]),
-  );
+  ];
 }

@@ -2,6 +2,7 @@
 
 import { useTranslations } from "use-intl";
 import { JidText } from "@/components/kit/jid-text.tsx";
+import { SampleList } from "@/components/kit/sample-list.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import type { LeftOut, User, UserAction } from "@/lib/contracts/users.ts";
 
@@ -14,11 +15,13 @@ interface Found {
   leftOut: LeftOut[];
 }
 
+const ending: ReadonlySet<UserAction> = new Set(["suspend", "end-sessions", "expire-password", "delete"]);
+
 /** How many accounts it is about, some of them, and what goes with them. */
 export function BulkCount({ action, found }: { action: UserAction; found: Found }) {
   const t = useTranslations("bulk");
   const { matching, sessions, offlineMessages, sample, leftOut, leftOutCount } = found;
-  const endsSessions = action !== "resume" && sessions > 0;
+  const endsSessions = ending.has(action) && sessions > 0;
   const deletesMessages = action === "delete" && offlineMessages > 0;
   return (
     <>
@@ -26,19 +29,11 @@ export function BulkCount({ action, found }: { action: UserAction; found: Found 
         {t("count", { count: matching })} {endsSessions ? t("sessions", { count: sessions }) : null}{" "}
         {deletesMessages ? t("messages", { count: offlineMessages }) : null}
       </p>
-      <ul className="divide-y divide-line border-y border-line empty:hidden">
-        {sample.map(({ jid, lastActivity }) => (
-          <li key={jid} className="flex flex-wrap justify-between gap-x-4 py-1.5">
-            <JidText jid={jid} />
-            <span className="text-meta text-ink-3">
-              <TimeText at={lastActivity?.at ?? null} />
-            </span>
-          </li>
-        ))}
-        {matching > sample.length ? (
-          <li className="py-1.5 text-ink-3">{t("more", { count: matching - sample.length })}</li>
-        ) : null}
-      </ul>
+      <SampleList
+        matching={matching}
+        sample={sample}
+        note={({ lastActivity }) => <TimeText at={lastActivity?.at ?? null} />}
+      />
       {leftOutCount > 0 ? (
         <div className="text-ink-2">
           <p>{t("leftOut", { count: leftOutCount })}</p>

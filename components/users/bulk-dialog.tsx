@@ -1,20 +1,22 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { type FormEvent, useId, useState } from "react";
+import { useId, useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
+import { DialogForm } from "@/components/kit/dialog-form.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
-import { ProblemBanner } from "@/components/kit/problem-banner.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
-import { Button } from "@/components/ui/button.tsx";
-import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
+import { Dialog } from "@/components/ui/dialog.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { api } from "@/lib/api/client.ts";
+import { problemOf } from "@/lib/api/problem.ts";
 import type { UserAction } from "@/lib/contracts/users.ts";
+import { visible } from "@/lib/format/visible.ts";
 import { bulkCommand, type Matching } from "./bulk-command.ts";
 import { BulkCount } from "./bulk-count.tsx";
+import { useTags } from "./use-tags.ts";
 import { UserJobProgress } from "./user-job-progress.tsx";
 
 export type { Matching };
@@ -63,6 +65,8 @@ function Content({ action, matching, onClose, onStarted }: ContentProps) {
   const [reason, setReason] = useState("");
   const [until, setUntil] = useState("");
   const [typed, setTyped] = useState("");
+  const [word, setWord] = useState("");
+  const tags = useTags(matching.host ?? null);
   const input = { ...matching, action };
   const counted = useQuery(api.users.countMatching.queryOptions({ input, gcTime: 0, staleTime: Infinity }));
   const start = useMutation(api.users.startJob.mutationOptions({ meta: { inline: true }, onSuccess: onStarted }));
@@ -71,73 +75,96 @@ function Content({ action, matching, onClose, onStarted }: ContentProps) {
   const count = counted.data?.matching ?? 0;
   const untilAt = until ? new Date(until).toISOString() : null;
   const isTold = action === "suspend" || action === "end-sessions";
+  const wordError = start.error
+    ? problemOf(start.error).errors?.find(({ path }) => path === "word")?.message
+    : undefined;
+  const hasWord = action === "tag" || action === "untag";
+  const isReady = count > 0 && (!hasWord || word.trim() !== "");
   const wanted = action === "delete" ? format.number(count) : "";
-  const order = { ...input, ...(isTold ? { reason } : {}), ...(action === "suspend" ? { until: untilAt } : {}) };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    start.mutate(order);
+  const order = {
+    ...input,
+    ...(isTold ? { reason } : {}),
+    ...(action === "suspend" ? { until: untilAt } : {}),
+    ...(hasWord ? { word } : {}),
   };
   return (
-    <form onSubmit={submit} className="flex min-h-0 flex-col">
-      <DialogBody>
-        {start.error ? <ProblemBanner error={start.error} /> : null}
-        <QueryView query={counted} skeleton={<TableSkeleton rows={5} columns={2} />}>
-          {(data) => <BulkCount action={action} found={data} />}
-        </QueryView>
-        {isTold ? (
-          <Field label={t("common.reason")} htmlFor={`${id}-reason`} note={t("common.optional")}>
-            <Input
-              id={`${id}-reason`}
-              value={reason}
-              maxLength={500}
-              onChange={(event) => setReason(event.target.value)}
-            />
-          </Field>
-        ) : null}
-        {action === "suspend" ? (
-          <Field
-            label={t("users.until")}
-            htmlFor={`${id}-until`}
-            help={t("users.untilHint")}
-            note={t("common.optional")}
-          >
-            <Input
-              id={`${id}-until`}
-              type="datetime-local"
-              value={until}
-              aria-describedby={`${id}-until-help`}
-              onChange={(event) => setUntil(event.target.value)}
-              className="w-60"
-            />
-          </Field>
-        ) : null}
-        {wanted !== "" && count > 0 ? (
-          <Field label={t("common.typeToConfirm", { name: wanted })} htmlFor={`${id}-typed`}>
-            <Input
-              id={`${id}-typed`}
-              value={typed}
-              autoComplete="off"
-              onChange={(event) => setTyped(event.target.value)}
-            />
-          </Field>
-        ) : null}
-        <Equivalent
-          command={bulkCommand(action, matching, { reason: isTold ? reason : "", until: untilAt })}
-          method="POST"
-          path="/users/jobs"
-          body={order}
-        />
-      </DialogBody>
-      <DialogFooter>
-        <Button onClick={onClose}>{t("common.cancel")}</Button>
-        <Button
-          type="submit"
-          variant={action === "delete" || action === "expire-password" ? "danger" : "primary"}
-          disabled={count === 0 || typed !== wanted || start.isPending}
-        >
-          {t(`bulk.actions.${action}.start`, { count })}
-        </Button>
-      </DialogFooter>
-    </form>
+    <DialogForm
+      error={wordError === undefined ? start.error : null}
+      isReady={isReady && typed === wanted}
+      isPending={start.isPending}
+      onSubmit={() => start.mutateAsync(order)}
+      onClose={onClose}
+      confirm={t(`bulk.actions.${action}.start`, { count })}
+      danger={action === "delete" || action === "expire-password"}
+    >
+      <QueryView query={counted} skeleton={<TableSkeleton rows={5} columns={2} />}>
+        {(data) => <BulkCount action={action} found={data} />}
+      </QueryView>
+      {hasWord ? (
+        <Field label={t("bulk.word")} htmlFor={`${id}-word`} help={t("bulk.wordHelp")} error={wordError}>
+          <Input
+            id={`${id}-word`}
+            list={`${id}-words`}
+            value={word}
+            maxLength={32}
+            autoCapitalize="none"
+            autoComplete="off"
+            spellCheck={false}
+            aria-describedby={`${id}-word-help`}
+            onChange={(event) => setWord(event.target.value)}
+            className="w-60"
+          />
+          <datalist id={`${id}-words`}>
+            {tags.map((tag) => (
+              <option key={tag} value={tag}>
+                {visible(tag)}
+              </option>
+            ))}
+          </datalist>
+        </Field>
+      ) : null}
+      {isTold ? (
+        <Field label={t("common.reason")} htmlFor={`${id}-reason`} note={t("common.optional")}>
+          <Input
+            id={`${id}-reason`}
+            value={reason}
+            maxLength={500}
+            onChange={(event) => setReason(event.target.value)}
+          />
+        </Field>
+      ) : null}
+      {action === "suspend" ? (
+        <Field label={t("users.until")} htmlFor={`${id}-until`} help={t("users.untilHint")} note={t("common.optional")}>
+          <Input
+            id={`${id}-until`}
+            type="datetime-local"
+            value={until}
+            aria-describedby={`${id}-until-help`}
+            onChange={(event) => setUntil(event.target.value)}
+            className="w-60"
+          />
+        </Field>
+      ) : null}
+      {wanted !== "" && count > 0 ? (
+        <Field label={t("common.typeToConfirm", { name: wanted })} htmlFor={`${id}-typed`}>
+          <Input
+            id={`${id}-typed`}
+            value={typed}
+            autoComplete="off"
+            onChange={(event) => setTyped(event.target.value)}
+          />
+        </Field>
+      ) : null}
+      <Equivalent
+        command={bulkCommand(action, matching, {
+          reason: isTold ? reason : "",
+          until: untilAt,
+          word: hasWord ? word : "",
+        })}
+        method="POST"
+        path="/users/jobs"
+        body={order}
+      />
+    </DialogForm>
   );
 }

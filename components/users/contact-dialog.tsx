@@ -2,16 +2,17 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { useId, useState } from "react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { DialogForm } from "@/components/kit/dialog-form.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { api } from "@/lib/api/client.ts";
-import { Subscription, type UserDetail } from "@/lib/contracts/users.ts";
+import type { UserDetail } from "@/lib/contracts/users.ts";
+import { subscriptions } from "@/lib/contracts/words.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { visible } from "@/lib/format/visible.ts";
 
@@ -83,12 +84,10 @@ export function ContactDialog({ user, contact, onClose }: Props) {
             id={`${id}-subscription`}
             value={subscription}
             aria-describedby={`${id}-subscription-help`}
-            onChange={(event) =>
-              setSubscription(Subscription.options.find((each) => each === event.target.value) ?? "none")
-            }
+            onChange={(event) => setSubscription(subscriptions.find((each) => each === event.target.value) ?? "none")}
             className="w-60"
           >
-            {Subscription.options.map((each) => (
+            {subscriptions.map((each) => (
               <option key={each} value={each}>
                 {t(`subscriptions.${each}`)}
               </option>

@@ -1,9 +1,9 @@
 "use client";
 
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import type { User } from "@/lib/contracts/users.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { NameList } from "./name-list.tsx";

@@ -1,15 +1,20 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { DeviceTable } from "@/components/devices/device-table.tsx";
-import { RegisterDialog } from "@/components/devices/register-dialog.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
+
+const RegisterDialog = dynamic(
+  () => import("@/components/devices/register-dialog.tsx").then((part) => part.RegisterDialog),
+  { ssr: false },
+);
 
 export function DevicesTab({ jid }: { jid: string }) {
   const t = useTranslations("devices");
@@ -34,7 +39,7 @@ export function DevicesTab({ jid }: { jid: string }) {
           )
         }
       </QueryView>
-      <RegisterDialog open={isRegistering} onClose={() => setRegistering(false)} user={jid} />
+      {isRegistering ? <RegisterDialog open onClose={() => setRegistering(false)} user={jid} /> : null}
     </Panel>
   );
 }

@@ -2,12 +2,12 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field, ToggleField } from "@/components/kit/field.tsx";
 import { PasswordInput } from "@/components/kit/password-input.tsx";
 import { useProblemText } from "@/components/kit/problem-text.ts";
+import { toast } from "@/components/kit/toast.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";

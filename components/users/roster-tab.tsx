@@ -3,12 +3,12 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { Pencil, Plus, X } from "lucide-react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { DataTable } from "@/components/kit/data-table.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
 import { May } from "@/components/kit/may.tsx";
 import { useProblemText } from "@/components/kit/problem-text.ts";
+import { toast } from "@/components/kit/toast.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";

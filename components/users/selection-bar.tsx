@@ -1,11 +1,12 @@
 "use client";
 
 import { useState } from "react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
+import { toast } from "@/components/kit/toast.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { useMay, useMe } from "@/lib/api/me.ts";
 import type { User, UserAction } from "@/lib/contracts/users.ts";
+import { AnnounceButton } from "./announce-button.tsx";
 import { BulkDialog, type Matching } from "./bulk-dialog.tsx";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { SuspendDialog } from "./suspend-dialog.tsx";
@@ -32,12 +33,15 @@ function PickedBar({ users, onDone }: Pick<Props, "users" | "onDone">) {
   const me = useMe();
   const may = useMay();
   const [dialog, setDialog] = useState<"suspend" | "delete" | null>(null);
+  const [tagging, setTagging] = useState<"tag" | "untag" | null>(null);
   const actions = useUserActions();
 
   const others = users.filter((user) => user.jid !== me.data?.name);
   const active = others.filter((user) => !user.suspended);
   const suspended = others.filter((user) => user.suspended);
   const mayChange = users.every(({ host }) => may("users.suspend", host));
+  const mayTag = users.every(({ host }) => may("users.startJob", host));
+  const picked = pickedOf(users);
   const resume = async () => {
     const count = await actions.resume(suspended);
     if (count > 0) toast.success(t("users.resumed", { count }));
@@ -60,6 +64,14 @@ function PickedBar({ users, onDone }: Pick<Props, "users" | "onDone">) {
             {t("users.suspend")}
           </Button>
         ) : null}
+        {mayTag
+          ? (["tag", "untag"] as const).map((each) => (
+              <Button key={each} size="sm" onClick={() => setTagging(each)}>
+                {t(`bulk.actions.${each}.name`)}
+              </Button>
+            ))
+          : null}
+        <AnnounceButton matching={picked} onDone={onDone} />
         {mayChange && others.length > 0 ? (
           <Button size="sm" variant="danger-quiet" onClick={() => setDialog("delete")}>
             {t("users.delete")}
@@ -69,6 +81,14 @@ function PickedBar({ users, onDone }: Pick<Props, "users" | "onDone">) {
           {t("common.clear")}
         </Button>
       </span>
+      <BulkDialog
+        action={tagging}
+        matching={picked}
+        onClose={(isStarted) => {
+          setTagging(null);
+          if (isStarted) onDone();
+        }}
+      />
       <SuspendDialog
         open={dialog === "suspend"}
         onOpenChange={(open) => setDialog(open ? "suspend" : null)}
@@ -85,7 +105,24 @@ function PickedBar({ users, onDone }: Pick<Props, "users" | "onDone">) {
   );
 }
 
-const actions = ["resume", "suspend", "end-sessions", "expire-password", "delete"] as const satisfies UserAction[];
+/** These accounts and no others; of one host, for whoever may change that one only. */
+function pickedOf(users: readonly User[]): Matching {
+  const [first, ...others] = new Set(users.map(({ host }) => host));
+  return {
+    ...(first !== undefined && others.length === 0 ? { host: first } : {}),
+    only: users.map(({ jid }) => jid),
+  };
+}
+
+const actions = [
+  "resume",
+  "suspend",
+  "end-sessions",
+  "expire-password",
+  "tag",
+  "untag",
+  "delete",
+] as const satisfies UserAction[];
 
 function MatchingBar({ matching, onDone }: { matching: Matching; onDone: () => void }) {
   const t = useTranslations();
@@ -107,6 +144,7 @@ function MatchingBar({ matching, onDone }: { matching: Matching; onDone: () => v
               </Button>
             ))
           : null}
+        <AnnounceButton matching={matching} onDone={onDone} />
         <Button size="sm" variant="ghost" onClick={onDone}>
           {t("common.clear")}
         </Button>

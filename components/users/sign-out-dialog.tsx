@@ -1,10 +1,10 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { Banner } from "@/components/ui/banner.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { UserClient } from "@/lib/contracts/users.ts";

@@ -1,11 +1,11 @@
 "use client";
 
 import { useId, useState } from "react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { Input } from "@/components/ui/input.tsx";
 import type { User } from "@/lib/contracts/users.ts";
 import { commandLine } from "@/lib/format/shell.ts";

@@ -1,9 +1,9 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { useProblemText } from "@/components/kit/problem-text.ts";
+import { toast } from "@/components/kit/toast.ts";
 import { api } from "@/lib/api/client.ts";
 import type { User } from "@/lib/contracts/users.ts";
 

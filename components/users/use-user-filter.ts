@@ -2,38 +2,59 @@
 
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useHost } from "@/components/kit/use-host.ts";
-import { AccountOrigin, type UserFilter } from "@/lib/contracts/users.ts";
+import { useNegation } from "@/components/kit/use-negation.ts";
+import type { UserFilter } from "@/lib/contracts/users.ts";
+import { accountOrigins } from "@/lib/contracts/words.ts";
 
 export const states = ["all", "online", "queued", "never", "suspended"] as const;
 const parsers = {
   q: parseAsString,
-  filter: parseAsStringLiteral(states).withDefault("all"),
+  status: parseAsStringLiteral(states).withDefault("all"),
   idle: parseAsInteger,
   created: parseAsInteger,
   queued: parseAsInteger,
-  via: parseAsStringLiteral(AccountOrigin.options),
+  via: parseAsStringLiteral(accountOrigins),
+  tag: parseAsString,
 };
-const nothing = { q: null, filter: null, idle: null, created: null, queued: null, via: null };
+const urlKeys = { status: "filter" } as const;
+const fields = {
+  status: "filter",
+  idle: "idleDays",
+  created: "createdDays",
+  queued: "minMessages",
+  via: "via",
+  tag: "tag",
+};
+const nothing = { q: null, status: null, idle: null, created: null, queued: null, via: null, tag: null };
 
 /** What the list shows, in the address; `filter` as the server takes it, the host included. */
 export function useUserFilter() {
   const [host] = useHost();
-  const [values, setValues] = useQueryStates(parsers, { history: "replace" });
-  const { q, filter: state, idle, created, queued, via } = values;
+  const [values, setValues] = useQueryStates(parsers, { history: "replace", urlKeys });
+  const negation = useNegation(fields);
+  const { q, status, idle, created, queued, via, tag } = values;
   const own: Partial<UserFilter> = {
     ...(q ? { search: q } : {}),
-    ...(state === "all" ? {} : { filter: state }),
+    ...(status === "all" ? {} : { filter: status }),
     ...(idle ? { idleDays: idle } : {}),
     ...(created ? { createdDays: created } : {}),
     ...(queued ? { minMessages: queued } : {}),
     ...(via ? { via } : {}),
+    ...(tag ? { tag } : {}),
   };
-  const filter: Partial<UserFilter> = { ...(host ? { host } : {}), ...own };
+  const filter: Partial<UserFilter> = { ...(host ? { host } : {}), ...own, ...negation.input };
   return {
     filter,
     isNarrow: Object.keys(own).length > 0,
     values,
-    set: (next: Partial<typeof nothing | typeof values>): void => void setValues(next),
-    clear: () => void setValues(nothing),
+    negation,
+    set: (next: Partial<typeof nothing | typeof values>): void => {
+      negation.drop(Object.keys(next));
+      void setValues(next);
+    },
+    clear: () => {
+      negation.set([]);
+      void setValues(nothing);
+    },
   };
 }

@@ -1,28 +1,28 @@
 "use client";
 
 import { useTranslations } from "use-intl";
-import { choiceTerm, type FilterTerm, numberTerm } from "@/components/kit/filter-terms.ts";
+import { choiceTerm, type FilterTerm, numberTerm, textTerm } from "@/components/kit/filter-terms.ts";
 import { useHostTerm } from "@/components/kit/use-host-term.ts";
-import { AccountOrigin } from "@/lib/contracts/users.ts";
 import { states, type useUserFilter } from "./use-user-filter.ts";
 import { createdDays, idleDays, waiting } from "./user-filters.tsx";
+import { accountOrigins } from "@/lib/contracts/words.ts";
 
 type Filter = ReturnType<typeof useUserFilter>;
 
 const isOneOf = (known: readonly string[], value: number | null): boolean =>
   value !== null && known.includes(String(value));
 
-/** What the list of users can be filtered by, as it is typed: `status:suspended created:>2026-01-01`. */
-export function useUserTerms(values: Filter["values"], set: Filter["set"]): FilterTerm[] {
+/** What the list of users can be filtered by, as it is typed: `status:suspended created:>2026-01-01 -tag:vip`. */
+export function useUserTerms(values: Filter["values"], set: Filter["set"], tags: readonly string[]): FilterTerm[] {
   const t = useTranslations("users");
   const host = useHostTerm();
   return [
     choiceTerm({
       name: "status",
-      label: t("filter"),
-      value: values.filter === "all" ? null : values.filter,
+      label: t("columns.status"),
+      value: values.status === "all" ? null : values.status,
       options: states.map((each) => [each, t(`filters.${each}`)] as const),
-      set: (filter) => set({ filter }),
+      set: (status) => set({ status }),
       isShown: true,
     }),
     numberTerm({
@@ -55,10 +55,11 @@ export function useUserTerms(values: Filter["values"], set: Filter["set"]): Filt
       name: "via",
       label: t("columns.via"),
       value: values.via,
-      options: AccountOrigin.options.map((each) => [each, t(`via.${each}`)] as const),
+      options: accountOrigins.map((each) => [each, t(`via.${each}`)] as const),
       set: (via) => set({ via }),
       isShown: true,
     }),
+    textTerm({ name: "tag", label: t("tag"), value: values.tag, known: tags, set: (tag) => set({ tag }) }),
     host,
   ];
 }

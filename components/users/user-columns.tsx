@@ -8,6 +8,7 @@ import { useHost } from "@/components/kit/use-host.ts";
 import { Badge } from "@/components/ui/badge.tsx";
 import { Link } from "@/components/ui/link.tsx";
 import type { User } from "@/lib/contracts/users.ts";
+import { TagList } from "./tag-list.tsx";
 import { userHref } from "./user-href.ts";
 import { UserStatus } from "./user-status.tsx";
 
@@ -25,6 +26,7 @@ export function useUserColumns(): Column<User>[] {
             <JidText jid={user.jid} />
           </Link>
           {user.isAdmin ? <Badge tone="violet">{t("admin")}</Badge> : null}
+          <TagList tags={user.tags} />
         </span>
       ),
     },

@@ -2,8 +2,8 @@
 
 import { useTranslations } from "use-intl";
 import { FilterSelect } from "@/components/kit/filter-select.tsx";
-import { AccountOrigin } from "@/lib/contracts/users.ts";
 import type { useUserFilter } from "./use-user-filter.ts";
+import { accountOrigins } from "@/lib/contracts/words.ts";
 
 export const idleDays = ["30", "90", "365"] as const;
 export const createdDays = ["1", "7", "30"] as const;
@@ -12,7 +12,13 @@ export const waiting = ["1", "100", "1000"] as const;
 type Filter = ReturnType<typeof useUserFilter>;
 
 /** What an admin looks for most often: who is gone, who is new, whose queue grows, who came from where. */
-export function UserFilters({ values, onChange }: { values: Filter["values"]; onChange: Filter["set"] }) {
+export function UserFilters({
+  values,
+  onChange,
+}: {
+  values: Pick<Filter["values"], "idle" | "created" | "queued" | "via">;
+  onChange: Filter["set"];
+}) {
   const t = useTranslations("users");
   const chosen = <Text extends string>(options: readonly Text[], value: number | null) =>
     options.find((each) => Number(each) === value);
@@ -47,7 +53,7 @@ export function UserFilters({ values, onChange }: { values: Filter["values"]; on
         label={t("columns.via")}
         value={values.via}
         any={t("narrow.anyVia")}
-        options={AccountOrigin.options.map((each) => [each, t(`via.${each}`)])}
+        options={accountOrigins.map((each) => [each, t(`via.${each}`)])}
         onChange={(via) => onChange({ via })}
         className="w-40 max-sm:min-w-36 max-sm:flex-1"
       />

@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
 import { useTranslations } from "use-intl";
 import { JidHeader } from "@/components/kit/jid-header.tsx";
@@ -13,18 +14,28 @@ import { Badge } from "@/components/ui/badge.tsx";
 import { TabPanel, Tabs } from "@/components/ui/tabs.tsx";
 import { api } from "@/lib/api/client.ts";
 import { visible } from "@/lib/format/visible.ts";
-import { AccountTab } from "./account-tab.tsx";
-import { AccessTab } from "./access-tab.tsx";
-import { ClientsTab } from "./clients-tab.tsx";
-import { DevicesTab } from "./devices-tab.tsx";
-import { ForwardsTab } from "./forwards-tab.tsx";
-import { OfflineTab } from "./offline-tab.tsx";
 import { OverviewTab } from "./overview-tab.tsx";
-import { RawTab } from "./raw-tab.tsx";
-import { RoomsTab } from "./rooms-tab.tsx";
-import { RosterTab } from "./roster-tab.tsx";
-import { SessionsTab } from "./sessions-tab.tsx";
 import { UserStatus } from "./user-status.tsx";
+
+const SessionsTab = dynamic(() => import("./sessions-tab.tsx").then((part) => part.SessionsTab), { ssr: false });
+
+const RosterTab = dynamic(() => import("./roster-tab.tsx").then((part) => part.RosterTab), { ssr: false });
+
+const RoomsTab = dynamic(() => import("./rooms-tab.tsx").then((part) => part.RoomsTab), { ssr: false });
+
+const RawTab = dynamic(() => import("./raw-tab.tsx").then((part) => part.RawTab), { ssr: false });
+
+const OfflineTab = dynamic(() => import("./offline-tab.tsx").then((part) => part.OfflineTab), { ssr: false });
+
+const ForwardsTab = dynamic(() => import("./forwards-tab.tsx").then((part) => part.ForwardsTab), { ssr: false });
+
+const DevicesTab = dynamic(() => import("./devices-tab.tsx").then((part) => part.DevicesTab), { ssr: false });
+
+const ClientsTab = dynamic(() => import("./clients-tab.tsx").then((part) => part.ClientsTab), { ssr: false });
+
+const AccessTab = dynamic(() => import("./access-tab.tsx").then((part) => part.AccessTab), { ssr: false });
+
+const AccountTab = dynamic(() => import("./account-tab.tsx").then((part) => part.AccountTab), { ssr: false });
 
 const tabs = [
   "overview",

@@ -25,14 +25,16 @@ import { Segmented } from "@/components/ui/segmented.tsx";
 import { api } from "@/lib/api/client.ts";
 import { cn } from "@/lib/format/cn.ts";
 import { SelectAll } from "./select-all.tsx";
-import { SelectionBar } from "./selection-bar.tsx";
 import { useSelection } from "./use-selection.ts";
+import { useTags } from "./use-tags.ts";
 import { states, useUserFilter } from "./use-user-filter.ts";
 import { useUserColumns } from "./user-columns.tsx";
 import { UserFilters } from "./user-filters.tsx";
 import { userHref } from "./user-href.ts";
 import { useUserTerms } from "./use-user-terms.ts";
 import { UserJobsPanel } from "./user-jobs-panel.tsx";
+
+const SelectionBar = dynamic(() => import("./selection-bar.tsx").then((part) => part.SelectionBar), { ssr: false });
 
 const CreateUserDialog = dynamic(() => import("./create-user-dialog.tsx").then((part) => part.CreateUserDialog), {
   ssr: false,
@@ -43,7 +45,7 @@ export function UsersPage() {
   const t = useTranslations();
   const router = useRouter();
   const [host] = useHost();
-  const { filter, isNarrow, values, set, clear } = useUserFilter();
+  const { filter, isNarrow, values, negation, set, clear } = useUserFilter();
   const key = JSON.stringify(filter);
   const [isCreating, setCreating] = useCreateFlag();
   const selection = useSelection(key);
@@ -56,8 +58,10 @@ export function UsersPage() {
     place.reset();
     set(next);
   };
-  const terms = useUserTerms(values, narrow);
-  const exported = Object.entries({ ...filter, filter: values.filter }).map(([name, value]) => [name, String(value)]);
+  const tags = useTags(host);
+  const terms = useUserTerms(values, narrow, tags);
+  const plain = negation.plain(values);
+  const exported = Object.entries({ ...filter, filter: values.status }).map(([name, value]) => [name, String(value)]);
 
   return (
     <Page title={t("users.title")}>
@@ -81,16 +85,17 @@ export function UsersPage() {
           search={values.q ?? ""}
           onSearch={(words) => narrow({ q: words || null })}
           terms={terms}
+          negation={negation}
           className="w-72 max-sm:w-full"
         />
         <SavedViews page="/users" table="users" />
         <Segmented
           label={t("users.filter")}
-          value={values.filter}
-          onChange={(next) => narrow({ filter: next })}
+          value={plain.status ?? "all"}
+          onChange={(next) => narrow({ status: next })}
           options={states.map((each) => ({ value: each, label: t(`users.filters.${each}`) }))}
         />
-        <UserFilters values={values} onChange={narrow} />
+        <UserFilters values={plain} onChange={narrow} />
       </div>
       <UserJobsPanel />
       <Panel flush className="relative">

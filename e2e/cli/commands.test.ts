@@ -78,6 +78,15 @@ story("accounts", [
   ["users kick --all", 0, /^done: \d+ of \d+ put out/],
   ["users jobs", 0, /suspend +done +1\/1 \(0 left\)/],
   ["users stop none", 1, /no job none/],
+  ["users tag", 2, /tag/],
+  ["users tag VIP --only juliet@localhost", 0, /^done: 1 of 1 tagged {2}\S+\n$/],
+  ["users list --tag vip", 0, /^juliet@localhost\n$/],
+  ["users list --tag vip --matching juliet --not tag", 0, /^$/],
+  ["users tags", 0, /^vip\t1\n$/],
+  ["users announce Hello there", 2, /--all/],
+  ["users announce Hello there --tag vip --wait", 0, /\tdone\t.*\tusers\t1\/1\t/],
+  ["users untag vip --tag vip", 0, /^done: 1 of 1 without it/],
+  ["sessions announce Hello there --all", 1, /finds nobody/],
   ["sessions end", 2, /--all/],
   ["sessions end --all --dry-run", 0, /^0 sessions of 0 accounts match/],
   ["sessions end --idle 10", 0, /^done: 0 of 0 sessions ended/],
@@ -353,6 +362,20 @@ test("import users: creates, leaves alone, updates, and says which lines it coul
   assert.deepEqual(await json(`import users ${file} --update`), { created: 0, updated: 1, skipped: 0, failed: [] });
   assert.equal((await np("check_password gregory localhost quill")).code, 0);
   assert.equal((await np("import users /nowhere.csv")).code, 2);
+});
+
+test("import csv: columns as they are said to be, a dry run first, and lines that make no account told", async () => {
+  const file = join(server.data, "guests.csv");
+  writeFileSync(file, "Name;Room;JID;Pass\nPeter;7;peter@localhost;pencil\nPotpan;8;potpan@localhost\n");
+  const how = `import csv ${file} --separator ';' --header --columns name,-,address,password`;
+  const tried = await np(`${how} --dry-run`);
+  assert.match(tried.stderr, /line 3: expected 4 fields/);
+  assert.equal((await np("check_account peter localhost")).code, 1);
+  assert.equal((await np(how)).code, 0);
+  assert.equal((await np("check_password peter localhost pencil")).code, 0);
+  assert.equal((await np(`import csv ${file} --columns name,name`)).code, 2);
+  assert.equal((await np(`import csv ${file} --columns shoe`)).code, 2);
+  assert.equal((await np("import csv /nowhere.csv")).code, 2);
 });
 
 story("usage", [

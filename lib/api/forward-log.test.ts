@@ -74,7 +74,7 @@ test("an event keeps its row, on top and further down", async () => {
   await vi.advanceTimersByTimeAsync(20);
   expect(rows()).toEqual(["e6 delivered", "e5 delivered", "e4 dead", "e3 delivered"]);
   expect(log.getView()).toMatchObject({ hasOlder: false, isLoadingOlder: false });
-  expect([0, 1].map((index) => log.keyOf(index))).toEqual(["n0", "o0"]);
+  expect([0, 1].map((index) => log.positionOf(index))).toEqual([0, -1]);
 });
 
 test("what the stream said of a row while its page was read is newer", async () => {

@@ -95,10 +95,9 @@ export abstract class LiveLog<T extends object, View extends LiveLogView> {
     return index < live ? this.rows.at(this.#end - 1 - index) : this.#older.at(index - live);
   }
 
-  /** A name for the row that does not change when newer ones come. */
-  keyOf(index: number): string {
-    const live = this.#liveCount;
-    return index < live ? `n${this.#end - 1 - index}` : `o${index - live}`;
+  /** A number for the row that does not change when newer ones come: one less than that of the row above it. */
+  positionOf(index: number): number {
+    return this.#end - 1 - index;
   }
 
   /** A row that is in the list, by its key. */

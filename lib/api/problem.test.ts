@@ -18,6 +18,28 @@ test.each([
     { code: "throttled", retryAfterSeconds: 5, requestId: "req_2", title: 7, more: true },
     { code: "throttled", status: 400, retryAfterSeconds: 5, requestId: "req_2" },
   ],
+  [
+    { code: "not-found", detail: "There is no account a@b.", reason: "account-missing", values: { jid: "a@b" } },
+    {
+      code: "not-found",
+      status: 400,
+      requestId: "req_1",
+      detail: "There is no account a@b.",
+      reason: "account-missing",
+      values: { jid: "a@b" },
+    },
+  ],
+  [
+    {
+      code: "x",
+      values: { a: {} },
+      errors: [
+        { path: "a", message: "b", values: [{}] },
+        { path: "a", message: "b" },
+      ],
+    },
+    { code: "x", status: 400, requestId: "req_1", errors: [{ path: "a", message: "b" }] },
+  ],
   [{ code: 7 }, undefined],
   ["no", undefined],
   [null, undefined],

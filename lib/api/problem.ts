@@ -1,5 +1,13 @@
 import { ORPCError } from "@orpc/client";
 
+/** What is wrong with a field: in English, and by a code where it has one. */
+export interface FieldProblem {
+  path: string;
+  message: string;
+  reason?: string;
+  values?: Record<string, string | number>;
+}
+
 /** What the server answers on an error (RFC 9457, with our members). */
 export interface Problem {
   code: string;
@@ -8,16 +16,19 @@ export interface Problem {
   title?: string;
   detail?: string;
   requestId?: string;
+  /** Why, by a code of its own, with what belongs into its sentence. */
+  reason?: string;
+  values?: Record<string, string | number>;
   /** Name of the permission or access rule that was missing. */
   permission?: string;
   rule?: string;
   retryAfterSeconds?: number;
   clockSkewSeconds?: number;
-  errors?: { path: string; message: string }[];
+  errors?: FieldProblem[];
   issues?: unknown[];
 }
 
-const texts = ["title", "detail", "requestId", "permission", "rule"] as const;
+const texts = ["title", "detail", "requestId", "reason", "permission", "rule"] as const;
 const numbers = ["retryAfterSeconds", "clockSkewSeconds"] as const;
 
 /** Unknown members are dropped, as is what is not of its kind; null: it is no problem. Schemas would be the heaviest part of a page. */
@@ -35,6 +46,8 @@ function readProblem(body: unknown, status: number): Problem | null {
     const value = members.get(name);
     if (typeof value === "number") problem[name] = value;
   }
+  const values = members.get("values");
+  if (isValues(values)) problem.values = values;
   const errors = members.get("errors");
   if (Array.isArray(errors)) problem.errors = errors.filter(isFieldError);
   const issues = members.get("issues");
@@ -42,9 +55,16 @@ function readProblem(body: unknown, status: number): Problem | null {
   return problem;
 }
 
-function isFieldError(value: unknown): value is { path: string; message: string } {
+function isFieldError(value: unknown): value is FieldProblem {
   if (typeof value !== "object" || value === null || !("path" in value) || !("message" in value)) return false;
+  if ("reason" in value && typeof value.reason !== "string") return false;
+  if ("values" in value && !isValues(value.values)) return false;
   return typeof value.path === "string" && typeof value.message === "string";
+}
+
+function isValues(value: unknown): value is Record<string, string | number> {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.values(value).every((each) => typeof each === "string" || typeof each === "number");
 }
 
 /** Turns a problem document into the error that the typed client throws; undefined when the body is none. */

@@ -11,11 +11,10 @@ declare module "@tanstack/react-query" {
 
 interface Listeners {
   onSessionEnded: () => void;
-  onMutationFailed: (problem: Problem) => void;
 }
 
 /** One client per tab. What a verb changes is read again here, so that no component can forget it. */
-export function createQueryClient({ onSessionEnded, onMutationFailed }: Listeners): QueryClient {
+export function createQueryClient({ onSessionEnded }: Listeners): QueryClient {
   const client: QueryClient = new QueryClient({
     defaultOptions: {
       queries: {
@@ -36,10 +35,8 @@ export function createQueryClient({ onSessionEnded, onMutationFailed }: Listener
         if (!Array.isArray(path)) return;
         await Promise.all(affectedByVerb(path as string[]).map((queryKey) => client.invalidateQueries({ queryKey })));
       },
-      onError: (error, _input, _context, mutation) => {
-        const problem = problemOf(error);
-        if (problem.status === 401) onSessionEnded();
-        else if (!mutation.meta?.inline) onMutationFailed(problem);
+      onError: (error) => {
+        if (problemOf(error).status === 401) onSessionEnded();
       },
     }),
   });

@@ -9,6 +9,7 @@ const terms = [
       ["dead", "Given up"],
       ["delivered", "Delivered"],
     ],
+    isTurnable: true,
   },
   { name: "reason", label: "Reason", options: [["timed out", "timed out"]] },
 ] as const;
@@ -24,6 +25,10 @@ test.each([
   ["reason:t", ['reason:"timed out"']],
   ["colour:", []],
   ["late st", ["state:"]],
+  ["-", ["-state:"]],
+  ["-st", ["-state:"]],
+  ["-rea", []],
+  ["-state:de", ["-state:dead", "-state:delivered"]],
 ])("%j becomes one of %j", (text, expected) => {
   expect(complete(text, text.length, terms).suggestions.map((each) => each.text)).toEqual(expected);
 });

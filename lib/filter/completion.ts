@@ -4,6 +4,7 @@ interface Completable {
   readonly name: string;
   readonly label: string;
   readonly options: readonly (readonly [value: string, text: string])[];
+  readonly isTurnable?: boolean;
 }
 
 export interface Suggestion {
@@ -26,18 +27,22 @@ export function complete(text: string, caret: number, terms: readonly Completabl
   const word = wordsOf(text).find(({ start, end }) => start < caret && caret <= end);
   const { start, end } = word ?? { start: caret, end: caret };
   const typed = text.slice(start, caret);
-  const [, name, begun = ""] = /^([a-z]+):(.*)$/i.exec(typed) ?? [];
+  const [, name, begun = ""] = /^-?([a-z]+):(.*)$/i.exec(typed) ?? [];
+  const hyphen = typed.startsWith("-") ? "-" : "";
+  const possible = hyphen === "" ? terms : terms.filter(({ isTurnable }) => isTurnable);
   const term = terms.find((each) => each.name === name?.toLowerCase());
   if (name !== undefined && term === undefined) return { start, end, suggestions: [] };
   const suggestions =
     term === undefined
-      ? terms
-          .filter((each) => begins(each.name, typed) || (typed !== "" && begins(each.label, typed)))
-          .map((each) => ({ text: `${each.name}:`, note: each.label, isWhole: false }))
+      ? possible
+          .filter((each) =>
+            [`${hyphen}${each.name}`, ...(typed === "" ? [] : [each.label])].some((text) => begins(text, typed)),
+          )
+          .map((each) => ({ text: `${hyphen}${each.name}:`, note: each.label, isWhole: false }))
       : term.options
           .filter(([value, label]) => begins(value, begun) || begins(label, begun))
           .map(([value, label]) => ({
-            text: writeTerm(term.name, value),
+            text: `${hyphen}${writeTerm(term.name, value)}`,
             note: label === value ? "" : label,
             isWhole: true,
           }));

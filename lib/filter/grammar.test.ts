@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { readFilter, type TermShape, wordsOf, writeTerm } from "./grammar.ts";
 
 const shapes: TermShape[] = [
-  { name: "state", kind: "choice", values: ["delivered", "dead"] },
-  { name: "user", kind: "text" },
+  { name: "state", kind: "choice", values: ["delivered", "dead"], isTurnable: true },
+  { name: "user", kind: "text", isTurnable: true },
   { name: "time", kind: "time" },
   { name: "unused", kind: "days" },
   { name: "queued", kind: "count" },
@@ -29,7 +29,13 @@ describe("terms", () => {
     ["time:2026-01-31", "time", { kind: "time", since: day("2026-01-31"), until: day("2026-02-01") }],
     ["time:>2026-01-02T03:04:05Z", "time", { kind: "time", since: "2026-01-02T03:04:05.000Z", until: null }],
   ])("%s", (text, name, value) => {
-    expect(read(text)).toEqual({ terms: new Map([[name, value]]), words: "", problems: [], rest: "" });
+    expect(read(text)).toEqual({
+      terms: new Map([[name, value]]),
+      turned: new Set(),
+      words: "",
+      problems: [],
+      rest: "",
+    });
   });
 
   test.each([
@@ -55,6 +61,27 @@ test("words, terms and problems stand side by side", () => {
   expect(words).toBe("late to be:or http://a.example");
   expect(problems).toEqual([{ kind: "twice", name: "user" }]);
   expect(rest).toBe("user:b");
+});
+
+test.each([
+  ["-state:dead", ["state"], "", []],
+  ["not state:dead", ["state"], "", []],
+  ["late NOT user:a -state:dead", ["user", "state"], "late", []],
+  ["not", [], "not", []],
+  ["not late state:dead", [], "not late", []],
+  ['"not" state:dead', [], "not", []],
+  ["-time:<2h", [], "", [{ kind: "no-not", name: "time" }]],
+  ["not time:<2h", [], "", [{ kind: "no-not", name: "time" }]],
+  ["-state:lost", [], "", [{ kind: "bad-value", name: "state", value: "lost" }]],
+  ["-late", [], "-late", []],
+])("%s turns round %j", (text, turned, words, problems) => {
+  const found = read(text);
+  expect([[...found.turned], found.words, found.problems]).toEqual([turned, words, problems]);
+});
+
+test("what is turned round and not understood stays as it was meant", () => {
+  expect(read("not time:<2h").rest).toBe("-time:<2h");
+  expect(read("-time:<2h").rest).toBe("-time:<2h");
 });
 
 test("words know where they stand", () => {

@@ -5,6 +5,8 @@ export interface TermShape {
   readonly kind: "choice" | "text" | "time" | "days" | "count";
   /** Of a `choice`. */
   readonly values?: readonly string[];
+  /** It can be turned round: `-state:dead`, `not state:dead`. */
+  readonly isTurnable?: boolean;
 }
 
 /** What follows the colon of a term, as it was understood. */
@@ -15,10 +17,13 @@ export type TermValue =
 export type FilterProblem =
   | { readonly kind: "no-term"; readonly name: string }
   | { readonly kind: "bad-value"; readonly name: string; readonly value: string }
-  | { readonly kind: "twice"; readonly name: string };
+  | { readonly kind: "twice"; readonly name: string }
+  | { readonly kind: "no-not"; readonly name: string };
 
 interface ReadFilter {
   readonly terms: ReadonlyMap<string, TermValue>;
+  /** Terms that are turned round: what they match is not wanted. */
+  readonly turned: ReadonlySet<string>;
   /** What is searched for: everything that is no term. */
   readonly words: string;
   readonly problems: readonly FilterProblem[];
@@ -50,32 +55,41 @@ export function wordsOf(text: string): Word[] {
 }
 
 /**
- * Reads a filter: `state:dead user:ada@a.example time:>2026-01-01 words`. A word with a colon is a term when what stands before
- * it could be the name of one; in quotes it is a word like any other. `now`: what ages are counted back from, in ms.
+ * Reads a filter: `state:dead -user:ada@a.example time:>2026-01-01 words`. A word with a colon is a term when what stands before
+ * it could be the name of one; in quotes it is a word like any other. A hyphen or the word `not` before a term turns it round.
+ * `now`: what ages are counted back from, in ms.
  */
 export function readFilter(text: string, shapes: readonly TermShape[], now: number): ReadFilter {
   const terms = new Map<string, TermValue>();
+  const turned = new Set<string>();
   const words: string[] = [];
   const problems: FilterProblem[] = [];
   const rest: string[] = [];
-  for (const { text: word } of wordsOf(text)) {
-    const [, name, typed = ""] = /^([a-z]+):(?!\/\/)(.*)$/is.exec(word) ?? [];
+  const all = wordsOf(text);
+  for (const [index, { text: word }] of all.entries()) {
+    const before = all[index - 1]?.text ?? "";
+    const [, hyphen, name, typed = ""] = /^(-?)([a-z]+):(?!\/\/)(.*)$/is.exec(word) ?? [];
     if (name === undefined) {
-      words.push(unquoted(word));
+      words.push(word);
       continue;
     }
+    const hasNot = before.toLowerCase() === "not";
+    if (hasNot) words.pop();
+    const isTurned = hasNot || hyphen !== "";
     const shape = shapes.find((each) => each.name === name.toLowerCase());
     const value = shape === undefined ? null : valueOf(shape, unquoted(typed), now);
     if (shape === undefined) problems.push({ kind: "no-term", name });
     else if (value === null) problems.push({ kind: "bad-value", name: shape.name, value: unquoted(typed) });
     else if (terms.has(shape.name)) problems.push({ kind: "twice", name: shape.name });
+    else if (isTurned && shape.isTurnable !== true) problems.push({ kind: "no-not", name: shape.name });
     else {
       terms.set(shape.name, value);
+      if (isTurned) turned.add(shape.name);
       continue;
     }
-    rest.push(word);
+    rest.push(hasNot && hyphen === "" ? `-${word}` : word);
   }
-  return { terms, words: words.join(" "), problems, rest: rest.join(" ") };
+  return { terms, turned, words: words.map(unquoted).join(" "), problems, rest: rest.join(" ") };
 }
 
 const unquoted = (text: string): string => text.replaceAll('"', "");

@@ -1,15 +1,15 @@
 import { type ClassValue, clsx } from "clsx";
-import { extendTailwindMerge } from "tailwind-merge";
+import { createTailwindMerge } from "tailwind-merge";
+import { classGroups, conflictingClassGroups } from "./class-groups.ts";
 
-const merge = extendTailwindMerge({
-  extend: {
-    classGroups: {
-      "font-size": [{ text: ["label", "meta", "base", "body", "section", "title", "figure"] }],
-      rounded: [{ rounded: ["control", "panel", "badge", "full"] }],
-      shadow: [{ shadow: ["overlay"] }],
-    },
-  },
-});
+const merge = createTailwindMerge(() => ({
+  cacheSize: 500,
+  theme: {},
+  classGroups,
+  conflictingClassGroups,
+  conflictingClassGroupModifiers: {},
+  orderSensitiveModifiers: ["before", "after", "placeholder"],
+}));
 
 /** Joins class names; of two that set the same property the later one wins. */
 export const cn = (...values: ClassValue[]): string => merge(clsx(values));

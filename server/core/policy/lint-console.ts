@@ -1,9 +1,9 @@
-import { fixedRoles } from "../../../lib/contracts/console-policy.ts";
 import type { Policy } from "../../../lib/contracts/policy.ts";
 import { Network } from "../network.ts";
 import { Coverage } from "./coverage.ts";
 import { defaultPolicy } from "./default.ts";
 import { documentPath } from "../../../lib/contracts/policy-path.ts";
+import { fixedRoles } from "../../../lib/contracts/fixed-roles.ts";
 import { own } from "./engine.ts";
 import type { Issues } from "./issues.ts";
 import { roleRules } from "./roles.ts";

@@ -1,7 +1,8 @@
-import { hostAdminRole, ownerRole } from "../../../lib/contracts/console-policy.ts";
-import { type Permission, permissions } from "../../../lib/contracts/endpoint.ts";
+import type { Permission } from "../../../lib/contracts/endpoint.ts";
 import type { Grant } from "../../../lib/contracts/may.ts";
 import type { Policy } from "../../../lib/contracts/policy.ts";
+import { hostAdminRole, ownerRole } from "../../../lib/contracts/fixed-roles.ts";
+import { permissions } from "../../../lib/contracts/permissions.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import type { Engine } from "./engine.ts";
 

@@ -22,7 +22,7 @@ const over = "";
 export interface AnnouncementDraft {
   /** null: all hosts. */
   readonly host: string | null;
-  /** For `selection`, whom. */
+  /** Whom; `accounts` and `online` say it by themselves. */
   readonly audience: Audience;
   readonly recipients?: readonly Jid[];
   readonly subject: string;

@@ -28,6 +28,7 @@ export function accountsConformance(storesOf: StoresOf): void {
       suspended: null,
       lastActivity: null,
       offlineMessages: 0,
+      tags: [],
     });
     expect(await accounts.find(HOST, "nurse")).toBeNull();
     expect(await accounts.login(HOST, "juliet")).toEqual({ credentials: SCRAM, suspended: null });
@@ -188,6 +189,58 @@ export function accountsConformance(storesOf: StoresOf): void {
     expect(await names({ traits: { createdSince: 200 }, filter: "never", search: "b" })).toEqual(["b"]);
     expect((await accounts.list({ limit: 1, traits: { createdSince: 0 } })).total).toBeNull();
     expect((await accounts.list({ limit: 1, traits: {} })).total).toBe(4);
+  });
+
+  it("turns terms round", async () => {
+    const { accounts } = storesOf();
+    for (const local of ["a", "b", "c"])
+      await accounts.create(account(local, { createdAt: local === "a" ? 100 : 200, createdVia: "cli" }));
+    await accounts.setSuspension(HOST, "a", { reason: "", at: 1, until: null, by: "admin" });
+    await accounts.setTags(HOST, "b", { add: ["vip"], remove: [] }, 20);
+    const names = async (query: object) =>
+      (await allPages((cursor) => accounts.list({ limit: 1, cursor, ...query }))).map(({ local }) => local);
+    expect(await names({ filter: "suspended", not: ["filter"] })).toEqual(["b", "c"]);
+    expect(await names({ filter: "suspended", not: ["filter"], hosts: [HOST, "montague.lit"] })).toEqual(["b", "c"]);
+    expect(await names({ filter: "suspended", not: ["filter"], only: [`a@${HOST}`, `c@${HOST}`] })).toEqual(["c"]);
+    expect(await names({ filter: "queued", not: ["filter"], search: "a" })).toEqual(["a"]);
+    expect(await names({ traits: { createdSince: 200 }, not: ["createdSince"] })).toEqual(["a"]);
+    expect(await names({ traits: { tag: "vip" }, not: ["tag"] })).toEqual(["a", "c"]);
+    expect(await names({ traits: { tag: "vip", minMessages: 1 }, not: ["minMessages"] })).toEqual(["b"]);
+    expect(await names({ except: [`b@${HOST}`] })).toEqual(["a", "c"]);
+  });
+
+  it("keeps tags with accounts, and finds accounts by them", async () => {
+    const { accounts } = storesOf();
+    await accounts.create(account("a"));
+    await accounts.create(account("b"));
+    await accounts.create(account("b", { host: "montague.lit" }));
+    const tag = async (local: string, add: string[], remove: string[] = [], host = HOST) =>
+      accounts.setTags(host, local, { add, remove }, 3);
+    expect(await tag("nobody", ["vip"])).toBe("unknown");
+    expect(await tag("a", ["vip", "beta", "vip"])).toBe("done");
+    expect(await tag("b", ["vip"])).toBe("done");
+    expect(await tag("b", ["vip"], [], "montague.lit")).toBe("done");
+    expect((await accounts.find(HOST, "a"))?.tags).toEqual(["beta", "vip"]);
+    expect(await tag("a", ["c", "d"])).toBe("full");
+    expect(await tag("a", ["c", "d"], ["beta", "gone"])).toBe("done");
+    expect((await accounts.find(HOST, "a"))?.tags).toEqual(["c", "d", "vip"]);
+    expect(await accounts.tags(undefined)).toEqual([
+      { tag: "c", accounts: 1 },
+      { tag: "d", accounts: 1 },
+      { tag: "vip", accounts: 3 },
+    ]);
+    expect(await accounts.tags(["montague.lit"])).toEqual([{ tag: "vip", accounts: 1 }]);
+    const found = async (query: object) =>
+      (await allPages((cursor) => accounts.list({ limit: 1, cursor, traits: { tag: "vip" }, ...query }))).map(
+        ({ local, host }) => `${local}@${host}`,
+      );
+    expect(await found({})).toEqual([`a@${HOST}`, `b@${HOST}`, "b@montague.lit"]);
+    expect(await found({ hosts: [HOST] })).toEqual([`a@${HOST}`, `b@${HOST}`]);
+    expect(await found({ search: "b" })).toEqual([`b@${HOST}`, "b@montague.lit"]);
+    expect(await found({ only: [`a@${HOST}`] })).toEqual([`a@${HOST}`]);
+    await accounts.remove(HOST, "a");
+    await accounts.create(account("a"));
+    expect((await accounts.find(HOST, "a"))?.tags).toEqual([]);
   });
 
   it("leaves other users' forwards alone when an account goes", async () => {

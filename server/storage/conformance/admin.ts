@@ -28,6 +28,8 @@ export function adminConformance(storesOf: StoresOf): void {
       await admin.audit(auditEntry("user.create", { at, result }));
     const times = async (filter: object) => (await admin.auditList(filter, { limit: 9 })).items.map(({ at }) => at);
     expect(await times({ result: "done" })).toEqual([30, 10]);
+    expect(await times({ result: "done", not: ["result"] })).toEqual([20]);
+    expect(await times({ action: "user.create", result: "done", not: ["action"] })).toEqual([]);
     expect(await times({ since: 20 })).toEqual([30, 20]);
     expect(await times({ since: 10, until: 30 })).toEqual([20, 10]);
   });

@@ -119,6 +119,8 @@ export function devicesConformance(storesOf: StoresOf): void {
       [{ target: "push" }, ["4", "3", "1"]],
       [{ state: "active" }, ["3", "1"]],
       [{ state: "registered" }, ["2"]],
+      [{ state: "registered", not: ["state"] }, ["4", "3", "1"]],
+      [{ user: USER, kind: "fcm", not: ["user", "kind"] }, ["3"]],
       [{ state: "disabled" }, ["4"]],
       [{ search: "montague" }, ["3"]],
       [{ search: "nokia" }, ["1"]],

@@ -132,6 +132,7 @@ export function filesConformance(storesOf: StoresOf): void {
     expect(await list({ hosts: [HOST], local: "juliet" })).toBe("m");
     for (const search of ["talk", "VIDEO/"]) expect(await list({ search })).toBe("m");
     expect(await list({ state: "stored" })).toBe("b");
+    expect(await list({ state: "stored", isNotState: true })).not.toContain("b");
     expect(await list({ state: "waiting", hosts: [HOST] })).toBe("mdca");
     expect(await list({ state: "ended", now: T + 302 })).toBe("ca");
     expect((await files.list({ now: T }, { limit: 1 })).total).toBe(6);

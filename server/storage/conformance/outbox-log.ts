@@ -48,11 +48,21 @@ export function outboxLogConformance(storesOf: StoresOf): void {
       [{ class: "call" }, []],
       [{ reason: "503 Service Unavailable" }, ["e1"]],
       [{ reason: "503 Serv" }, []],
+      [{ target: "push", not: ["target"] }, ["e3", "e1"]],
+      [{ user: "a@x", not: ["user"] }, ["e2"]],
+      [{ state: "dead", not: ["state"] }, ["e3", "e2"]],
+      [{ state: "queued", not: ["state"] }, ["e1"]],
+      [{ state: "sending", not: ["state"] }, ["e3", "e2", "e1"]],
+      [{ reason: "503 Service Unavailable", not: ["reason"] }, ["e3", "e2"]],
+      [{ device: "phone", not: ["device"] }, ["e3", "e2", "e1"]],
+      [{ class: "chat", user: "a@x", not: ["class", "user"] }, []],
+      [{ user: "a@x", state: "dead", not: ["state"] }, ["e3"]],
       [{ user: "a@x", state: "queued", since: 1, search: "" }, ["e3"]],
     ];
     for (const [filter, ids] of cases) expect(await listed(filter, 1)).toEqual(ids);
     expect((await outbox.list({ target: "push" }, { limit: 1 })).total).toBe(1);
     expect((await outbox.list({ search: "e" }, { limit: 1 })).total).toBeNull();
+    expect((await outbox.list({ target: "push", not: ["target"] }, { limit: 1 })).total).toBeNull();
     expect(await outbox.find("e9")).toBeNull();
   });
 

@@ -40,6 +40,8 @@ export interface AccountRow {
   /** Last time the account went offline and the status it left (XEP-0012); null: never. */
   readonly lastActivity: { readonly at: number; readonly status: string } | null;
   readonly offlineMessages: number;
+  /** In order of their code points. */
+  readonly tags: readonly string[];
 }
 
 export interface NewAccount {
@@ -60,6 +62,7 @@ export interface AccountTraits {
   /** At least so many messages wait. */
   readonly minMessages?: number | undefined;
   readonly via?: AccountSource | undefined;
+  readonly tag?: string | undefined;
 }
 
 export interface Accounts {
@@ -77,6 +80,15 @@ export interface Accounts {
   /** Accounts whose password is still sealed, at most `limit`. */
   sealed(limit: number): Promise<readonly { host: string; local: string; sealed: string }[]>;
   setSuspension(host: string, local: string, suspension: Suspension | null): Promise<boolean>;
+  /** `full`: it would have more than `most`, and nothing is changed. */
+  setTags(
+    host: string,
+    local: string,
+    change: { readonly add: readonly string[]; readonly remove: readonly string[] },
+    most: number,
+  ): Promise<"done" | "full" | "unknown">;
+  /** Those that accounts have, in order, each with how many have it. */
+  tags(hosts: readonly string[] | undefined): Promise<readonly { readonly tag: string; readonly accounts: number }[]>;
   setLastActivity(host: string, local: string, at: number, status: string): Promise<void>;
   /** Deletes the account with everything it owns: roster, messages, devices, vCard, private data, waiting forwards. */
   remove(host: string, local: string): Promise<boolean>;
@@ -94,7 +106,11 @@ export interface Accounts {
       readonly search?: string | undefined;
       readonly filter?: "all" | "suspended" | "never" | "queued" | undefined;
       readonly only?: readonly string[] | undefined;
+      /** Bare JIDs that are left out; without `only`. */
+      readonly except?: readonly string[] | undefined;
       readonly traits?: AccountTraits | undefined;
+      /** Which of these are turned round: accounts are wanted that they do not match. */
+      readonly not?: readonly ("filter" | keyof AccountTraits)[] | undefined;
     },
   ): Promise<Page<AccountRow>>;
   /** Local parts of a host, ordered, for the command line. */

@@ -45,6 +45,8 @@ export interface AdminStore {
       /** Rows from this time on, and before that one. */
       readonly since?: number | undefined;
       readonly until?: number | undefined;
+      /** Which of these are turned round: rows are wanted that they do not match. */
+      readonly not?: readonly ("actor" | "action" | "result")[] | undefined;
     },
     page: PageRequest,
   ): Promise<Page<AuditRow>>;

@@ -1,13 +1,13 @@
 import type { Page, PageRequest } from "./page.ts";
 
-/** Whom an announcement is for. `online`, `selection`: those that were listed when it began. */
+/** Whom an announcement is for. All but `accounts`: those that were listed when it began. */
 export type Audience =
   | {
       readonly kind: "accounts";
       readonly search: string | null;
       readonly filter: "all" | "never" | "queued";
     }
-  | { readonly kind: "online" | "selection" };
+  | { readonly kind: "online" | "selection" | "users" | "sessions" };
 
 export type AnnouncementState = "running" | "done" | "stopped" | "failed";
 

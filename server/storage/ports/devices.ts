@@ -56,6 +56,8 @@ export interface DeviceFilter {
   readonly target?: string | undefined;
   readonly state?: "active" | "registered" | "disabled" | undefined;
   readonly search?: string | undefined;
+  /** Which of these are turned round: devices are wanted that they do not match. */
+  readonly not?: readonly ("user" | "kind" | "target" | "state")[] | undefined;
 }
 
 export interface Devices {

@@ -32,6 +32,8 @@ export interface FileFilter {
   /** Whether its upload is still to come, it is there, or its end has come. */
   readonly state?: "waiting" | "stored" | "ended" | undefined;
   readonly now: number;
+  /** Files are wanted that `state` does not match. */
+  readonly isNotState?: boolean | undefined;
 }
 
 /** What the files of an account or a host take, with what its slots reserve. */

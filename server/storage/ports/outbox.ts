@@ -78,6 +78,8 @@ export interface OutboxFilter {
   readonly search?: string | undefined;
   readonly since?: number | undefined;
   readonly until?: number | undefined;
+  /** Which of these are turned round: events are wanted that they do not match. */
+  readonly not?: readonly ("target" | "device" | "user" | "state" | "class" | "reason")[] | undefined;
 }
 
 /** Values that events have, with how many have each. Reasons are errors of last attempts. */

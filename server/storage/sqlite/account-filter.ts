@@ -1,6 +1,7 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { Accounts, AccountTraits } from "../ports.ts";
 import { ACCOUNT_FROM } from "./account-row.ts";
+import { unless } from "./term.ts";
 
 export type AccountListQuery = Parameters<Accounts["list"]>[0];
 export type AccountFilter = NonNullable<AccountListQuery["filter"]>;
@@ -13,7 +14,7 @@ interface FilterPlan {
   readonly isSparse: boolean;
 }
 
-export const ACCOUNT_FILTERS: Readonly<Record<AccountFilter, FilterPlan>> = {
+const ACCOUNT_FILTERS: Readonly<Record<AccountFilter, FilterPlan>> = {
   all: { condition: "? IS NOT NULL", from: ACCOUNT_FROM, isSparse: false },
   never: { condition: "? IS NOT NULL AND a.last_at IS NULL", from: ACCOUNT_FROM, isSparse: false },
   suspended: {
@@ -34,13 +35,25 @@ const TRAITS: Readonly<Record<keyof AccountTraits, string>> = {
   idleSince: "max(a.created_at, coalesce(a.last_at, 0)) < ?",
   minMessages: "coalesce(q.messages, 0) >= ?",
   via: "a.created_via = ?",
+  tag: "(a.host, a.local) IN (SELECT host, local FROM account_tag WHERE tag = ?)",
 };
 const TRAIT_NAMES = Object.keys(TRAITS) as (keyof AccountTraits)[];
 
 /** The terms that traits stand for, each with its value. */
-export function traitTerms(traits: AccountTraits | undefined): { terms: string[]; values: SQLInputValue[] } {
+export function traitTerms({ traits, not }: AccountListQuery): { terms: string[]; values: SQLInputValue[] } {
   const given = TRAIT_NAMES.filter((name) => traits?.[name] !== undefined);
-  return { terms: given.map((name) => TRAITS[name]), values: given.map((name) => traits?.[name] ?? null) };
+  return {
+    terms: given.map((name) => unless(not?.includes(name), TRAITS[name])),
+    values: given.map((name) => traits?.[name] ?? null),
+  };
+}
+
+/** How the accounts of a list's `filter` are found: of one that is turned round, by looking at all. */
+export function filterPlan({ filter = "all", not }: AccountListQuery): FilterPlan {
+  const plan = ACCOUNT_FILTERS[filter];
+  return not?.includes("filter")
+    ? { condition: unless(true, plan.condition), from: ACCOUNT_FROM, isSparse: false }
+    : plan;
 }
 
 /** One condition for all filters, chosen by a parameter; the present time follows it once for each filter. */

@@ -1,6 +1,6 @@
 import type { SQLInputValue } from "node:sqlite";
-import type { AccountRow, Accounts, AccountTraits } from "../ports.ts";
-import { ACCOUNT_FILTERS, traitTerms, type AccountFilter } from "./account-filter.ts";
+import type { AccountRow, Accounts } from "../ports.ts";
+import { filterPlan, traitTerms, type AccountListQuery } from "./account-filter.ts";
 import { accountsAmongOn } from "./account-only.ts";
 import { ACCOUNT_COLUMNS, accountRow, type AccountRecord } from "./account-row.ts";
 import {
@@ -21,8 +21,7 @@ const maxScan = 300_000;
 
 /** What one statement looks for: rows behind `from`, up to and including `end`. */
 interface Stretch {
-  readonly filter: AccountFilter;
-  readonly traits: AccountTraits | undefined;
+  readonly request: AccountListQuery;
   readonly search: AccountSearch | null;
   /** The one host to look at; null: all, or those of `hosts`. */
   readonly host: string | null;
@@ -53,9 +52,9 @@ export function accountListOn(connection: Connection): Sync<Accounts>["list"] {
   );
   const among = accountsAmongOn(connection);
 
-  const rowsOf = ({ filter, traits, search, host, hosts, from, end }: Stretch, limit: number): AccountRecord[] => {
-    const plan = ACCOUNT_FILTERS[filter];
-    const wanted = traitTerms(traits);
+  const rowsOf = ({ request, search, host, hosts, from, end }: Stretch, limit: number): AccountRecord[] => {
+    const plan = filterPlan(request);
+    const wanted = traitTerms(request);
     const terms = [plan.condition, ...wanted.terms];
     const values: SQLInputValue[] = [now(), ...wanted.values];
     const add = (term: string, ...termValues: SQLInputValue[]): void => {
@@ -73,6 +72,8 @@ export function accountListOn(connection: Connection): Sync<Accounts>["list"] {
     if (search !== null && search.host !== "") add("a.host >= ? AND a.host < ?", search.host, endOfPrefix(search.host));
     if (host === null) add("(a.local, a.host) > (?, ?)", start.local, start.host);
     else add(`a.host = ? AND a.local ${host > start.host ? ">=" : ">"} ?`, host, start.local);
+    if (request.except !== undefined)
+      add("a.local || '@' || a.host NOT IN (SELECT value FROM json_each(?))", JSON.stringify(request.except));
     if (hosts !== undefined) add("a.host IN (SELECT value FROM json_each(?))", JSON.stringify(hosts));
     if (end !== undefined) add("(a.local, a.host) <= (?, ?)", end.local, end.host);
     return statement(
@@ -93,14 +94,14 @@ export function accountListOn(connection: Connection): Sync<Accounts>["list"] {
   return (request) => {
     if (request.only !== undefined) return among(request, request.only);
     const limit = pageLimit(request);
-    const filter = request.filter ?? "all";
-    const { traits } = request;
+    const { filter = "all" } = request;
     const search = accountSearch(request.search);
-    const { isSparse } = ACCOUNT_FILTERS[filter];
+    const { isSparse } = filterPlan(request);
     const hosts = isSparse ? request.hosts : undefined;
     const scopes = isSparse ? [null] : (request.hosts ?? [null]);
     const counted = request.hosts === undefined ? null : JSON.stringify(request.hosts);
-    const isCounted = search === null && filter === "all" && traitTerms(traits).terms.length === 0;
+    const isCounted =
+      search === null && filter === "all" && request.except === undefined && traitTerms(request).terms.length === 0;
     const total = isCounted ? (countOf.get(counted, counted)?.n ?? 0) : null;
     const items: AccountRow[] = [];
     let position = accountPosition(request.cursor);
@@ -111,7 +112,7 @@ export function accountListOn(connection: Connection): Sync<Accounts>["list"] {
       const end = isScan ? scanEnd(scopes, from) : undefined;
       const wanted = limit + 1 - items.length;
       const found = scopes
-        .flatMap((host) => rowsOf({ filter, traits, search, host, hosts, from, end }, wanted))
+        .flatMap((host) => rowsOf({ request, search, host, hosts, from, end }, wanted))
         .toSorted(compareNames)
         .slice(0, wanted);
       items.push(...found.slice(0, wanted - 1).map(accountRow));

@@ -4,6 +4,7 @@ import { ACCOUNT_COLUMNS, ACCOUNT_FROM, accountRow, type AccountRecord } from ".
 import { accountCursor, accountPosition, accountSearch, compareNames } from "./account-search.ts";
 import { statementCache, type Connection } from "./connection.ts";
 import { pageLimit } from "./page.ts";
+import { unless } from "./term.ts";
 
 /** A page of the accounts among these bare JIDs (users who are online): the caller's list is ordered, then looked up. */
 export function accountsAmongOn({ db, now }: Connection) {
@@ -12,8 +13,13 @@ export function accountsAmongOn({ db, now }: Connection) {
   return (request: AccountListQuery, jids: readonly string[]): Page<AccountRow> => {
     const limit = pageLimit(request);
     const at = now();
-    const wanted = traitTerms(request.traits);
-    const terms = ["a.host = ?", "a.local = ?", ANY_ACCOUNT_FILTER, ...wanted.terms].join(" AND ");
+    const wanted = traitTerms(request);
+    const terms = [
+      "a.host = ?",
+      "a.local = ?",
+      unless(request.not?.includes("filter"), ANY_ACCOUNT_FILTER),
+      ...wanted.terms,
+    ].join(" AND ");
     const one = statement(`SELECT ${ACCOUNT_COLUMNS} FROM ${ACCOUNT_FROM} WHERE ${terms}`);
     const search = accountSearch(request.search);
     const from = accountPosition(request.cursor);

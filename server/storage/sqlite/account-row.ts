@@ -15,6 +15,8 @@ export interface AccountRecord extends SuspensionRecord {
   readonly lastAt: number | null;
   readonly lastStatus: string | null;
   readonly offlineMessages: number;
+  /** A JSON array. */
+  readonly tags: string;
 }
 
 export const SUSPENSION_COLUMNS = `a.suspended_at AS suspendedAt, a.suspended_until AS suspendedUntil,
@@ -22,7 +24,8 @@ export const SUSPENSION_COLUMNS = `a.suspended_at AS suspendedAt, a.suspended_un
 /** Columns of an AccountRecord, from ACCOUNT_FROM. */
 export const ACCOUNT_COLUMNS = `a.host, a.local, a.created_at AS createdAt, a.created_via AS createdVia,
   a.created_from AS createdFrom, ${SUSPENSION_COLUMNS}, a.last_at AS lastAt, a.last_status AS lastStatus,
-  coalesce(q.messages, 0) AS offlineMessages`;
+  coalesce(q.messages, 0) AS offlineMessages,
+  (SELECT json_group_array(t.tag ORDER BY t.tag) FROM account_tag t WHERE t.host = a.host AND t.local = a.local) AS tags`;
 export const ACCOUNT_FROM = "account a LEFT JOIN offline_queue q ON q.local = a.local AND q.host = a.host";
 
 export function accountRow(record: AccountRecord): AccountRow {
@@ -35,6 +38,7 @@ export function accountRow(record: AccountRecord): AccountRow {
     suspended: suspensionOf(record),
     lastActivity: record.lastAt === null ? null : { at: record.lastAt, status: record.lastStatus ?? "" },
     offlineMessages: record.offlineMessages,
+    tags: JSON.parse(record.tags) as string[],
   };
 }
 

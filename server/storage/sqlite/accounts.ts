@@ -9,6 +9,7 @@ import {
   type AccountRecord,
   type SuspensionRecord,
 } from "./account-row.ts";
+import { accountTagsOn } from "./account-tags.ts";
 import { change, LIMIT, query, type Connection, type Sync } from "./connection.ts";
 import { devicesOfAccountOn } from "./devices.ts";
 import { filesOfAccountOn } from "./files.ts";
@@ -34,6 +35,7 @@ const OWNED = [
   "motd_seen",
   "directory_entry",
   "directory_key",
+  "account_tag",
 ];
 
 export type SyncAccounts = Sync<Omit<Accounts, "removeHost">> & {
@@ -182,6 +184,7 @@ export function accountsOn(connection: Connection): SyncAccounts {
       return names.length;
     },
     count: (host) => (host === undefined ? countedAll.get() : counted.get(host))?.n ?? 0,
+    ...accountTagsOn(connection),
     list: accountListOn(connection),
     names: (host, after, limit) => namesOf.all(host, after, limit).map(({ local }) => local),
   };

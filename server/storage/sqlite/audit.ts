@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { AdminStore, AuditRow, NewAuditRow } from "../ports.ts";
 import { change, insert, LIMIT, query, statementCache, type Connection, type Sync } from "./connection.ts";
 import { decodeCursor, pageLimit, pageOf } from "./page.ts";
+import { unless } from "./term.ts";
 
 export const AUDIT_COLUMNS = "id, at, actor, address, action, object, result, detail, request_id AS requestId, hash";
 /** What is told of rows that were pruned: the chain begins after it. */
@@ -49,17 +50,17 @@ export function auditOn(
     auditList: (filter, request) => {
       const limit = pageLimit(request);
       const [before] = decodeCursor<[number]>(request.cursor, ["number"]) ?? [Number.MAX_SAFE_INTEGER];
-      const { actor, action, result, search, since, until } = filter;
+      const { actor, action, result, search, since, until, not } = filter;
       const terms = ["id < ?"];
       const values: (string | number)[] = [before];
-      const add = (term: string, value: string | number | undefined): void => {
+      const add = (term: string, value: string | number | undefined, isNot = false): void => {
         if (value === undefined) return;
-        terms.push(term);
+        terms.push(unless(isNot, term));
         values.push(value);
       };
-      add("actor = ?", actor);
-      add("action = ?", action);
-      add("result = ?", result);
+      add("actor = ?", actor, not?.includes("actor"));
+      add("action = ?", action, not?.includes("action"));
+      add("result = ?", result, not?.includes("result"));
       add("at >= ?", since);
       add("at < ?", until);
       if (search !== undefined && search !== "") {

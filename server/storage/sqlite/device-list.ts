@@ -4,6 +4,7 @@ import { LIMIT, query, statementCache, type Connection, type Sync } from "./conn
 import { ACTIVE } from "./device-count.ts";
 import { deviceRow, DEVICE_COLUMNS, type DeviceRecord } from "./device-row.ts";
 import { decodeCursor, pageLimit, pageOf } from "./page.ts";
+import { unless } from "./term.ts";
 
 const STATES: Readonly<Record<NonNullable<DeviceFilter["state"]>, string>> = {
   active: ACTIVE,
@@ -28,7 +29,7 @@ export function deviceListOn({ db }: Connection): Sync<Devices>["list"] {
       limit + 1,
     );
     const { user } = filter;
-    const isOfUser = user !== undefined && terms.length === 1;
+    const isOfUser = user !== undefined && !filter.not?.includes("user") && terms.length === 1;
     const count = terms.length === 0 ? countAll.get() : isOfUser ? countOfUser.get(user) : undefined;
     const page = pageOf(rows, limit, (row) => [row.seq], count?.n ?? null);
     return { ...page, items: page.items.map(deviceRow) };
@@ -36,6 +37,7 @@ export function deviceListOn({ db }: Connection): Sync<Devices>["list"] {
 }
 
 function conditionOf(filter: DeviceFilter): { terms: string[]; values: SQLInputValue[] } {
+  const { not } = filter;
   const terms: string[] = [];
   const values: SQLInputValue[] = [];
   const add = (term: string, ...termValues: SQLInputValue[]): void => {
@@ -43,10 +45,10 @@ function conditionOf(filter: DeviceFilter): { terms: string[]; values: SQLInputV
     values.push(...termValues);
   };
   if (filter.hosts !== undefined) add("host IN (SELECT value FROM json_each(?))", JSON.stringify(filter.hosts));
-  if (filter.user !== undefined) add("user = ?", filter.user);
-  if (filter.kind !== undefined) add("kind = ?", filter.kind);
-  if (filter.target !== undefined) add("target = ?", filter.target);
-  if (filter.state !== undefined) add(STATES[filter.state]);
+  if (filter.user !== undefined) add(unless(not?.includes("user"), "user = ?"), filter.user);
+  if (filter.kind !== undefined) add(unless(not?.includes("kind"), "kind = ?"), filter.kind);
+  if (filter.target !== undefined) add(unless(not?.includes("target"), "target = ?"), filter.target);
+  if (filter.state !== undefined) add(unless(not?.includes("state"), STATES[filter.state]));
   if (filter.search !== undefined && filter.search !== "") {
     add("(instr(user, ?) OR instr(lower(name), lower(?)))", filter.search, filter.search);
   }

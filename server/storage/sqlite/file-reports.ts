@@ -2,6 +2,7 @@ import type { SQLInputValue } from "node:sqlite";
 import type { FileFilter, FileRow, Files, FileUsage } from "../ports.ts";
 import { LIMIT, query, statementCache, type Connection, type Sync } from "./connection.ts";
 import { decodeCursor, pageLimit, pageOf } from "./page.ts";
+import { unless } from "./term.ts";
 
 /** Columns of a FileRow. */
 export const FILE_COLUMNS = `id, host, local, name, media_type AS mediaType, size, created_at AS createdAt,
@@ -65,7 +66,14 @@ export function fileReportsOn({
   };
 }
 
-function conditionOf({ hosts, local, search = "", state, now }: FileFilter): {
+/** Each with one parameter, the present time. */
+const STATES: Readonly<Record<NonNullable<FileFilter["state"]>, string>> = {
+  ended: "ends_at <= ?",
+  waiting: "ends_at > ? AND stored_at IS NULL",
+  stored: "ends_at > ? AND stored_at IS NOT NULL",
+};
+
+function conditionOf({ hosts, local, search = "", state, isNotState, now }: FileFilter): {
   readonly sql: string;
   readonly values: SQLInputValue[];
 } {
@@ -81,8 +89,6 @@ function conditionOf({ hosts, local, search = "", state, now }: FileFilter): {
     const text = search.toLowerCase();
     add("(instr(lower(name), ?) > 0 OR instr(media_type, ?) > 0)", text, text);
   }
-  if (state === "ended") add("ends_at <= ?", now);
-  if (state === "waiting") add("ends_at > ? AND stored_at IS NULL", now);
-  if (state === "stored") add("ends_at > ? AND stored_at IS NOT NULL", now);
+  if (state !== undefined) add(unless(isNotState, STATES[state]), now);
   return { sql: terms.join(" AND "), values };
 }

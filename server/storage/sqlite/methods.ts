@@ -83,6 +83,8 @@ export const ROUTES = {
     sealed: "read",
     setSuspension: "write",
     setLastActivity: "write",
+    setTags: "unit",
+    tags: "report",
     remove: "unit",
     removeSome: "unit",
     count: "report",

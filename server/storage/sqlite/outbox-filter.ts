@@ -1,6 +1,9 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { OutboxFilter } from "../ports.ts";
 import { FAILED, FINISHED, STATE_NUMBER, WAITING } from "./outbox-state.ts";
+import { unless } from "./term.ts";
+
+type Turned = NonNullable<OutboxFilter["not"]>[number];
 
 const SEQS = "SELECT value FROM json_each(?)";
 
@@ -20,19 +23,23 @@ export function outboxCondition(filter: OutboxFilter, sending: readonly number[]
     terms.push(term);
     values.push(...termValues);
   };
+  const isNot = (name: Turned): boolean => filter.not?.includes(name) ?? false;
+  const addFor = (name: Turned, term: string, ...termValues: SQLInputValue[]): void =>
+    add(unless(isNot(name), term), ...termValues);
   if (filter.hosts !== undefined) add("e.host IN (SELECT value FROM json_each(?))", JSON.stringify(filter.hosts));
-  if (filter.target !== undefined) add("e.target = ?", filter.target);
-  if (filter.device !== undefined) add("e.device = ?", filter.device);
-  if (filter.user !== undefined) add("e.user = ?", filter.user);
-  if (filter.class !== undefined) add("e.class = ?", filter.class);
-  if (filter.reason !== undefined) add("e.error = ?", filter.reason);
+  if (filter.target !== undefined) addFor("target", "e.target = ?", filter.target);
+  if (filter.device !== undefined) addFor("device", "e.device = ?", filter.device);
+  if (filter.user !== undefined) addFor("user", "e.user = ?", filter.user);
+  if (filter.class !== undefined) addFor("class", "e.class = ?", filter.class);
+  if (filter.reason !== undefined) addFor("reason", "e.error = ?", filter.reason);
   if (filter.state !== undefined) {
     const state = STATE_NUMBER[filter.state];
     // The term of the partial indices has to be there in so many words.
-    if (isFailed(state)) add(`e.state = ${state} AND e.${FINISHED} AND e.${FAILED}`);
-    else if (state >= STATE_NUMBER.delivered) add(`e.state = ${state} AND e.${FINISHED}`);
-    else if (filter.state === "sending") add(`e.${WAITING} AND e.seq IN (${SEQS})`, JSON.stringify(sending));
-    else add(`e.state = ${state} AND e.${WAITING} AND e.seq NOT IN (${SEQS})`, JSON.stringify(sending));
+    if (isFailed(state)) addFor("state", `e.state = ${state} AND e.${FINISHED} AND e.${FAILED}`);
+    else if (state >= STATE_NUMBER.delivered) addFor("state", `e.state = ${state} AND e.${FINISHED}`);
+    else if (filter.state === "sending")
+      addFor("state", `e.${WAITING} AND e.seq IN (${SEQS})`, JSON.stringify(sending));
+    else addFor("state", `e.state = ${state} AND e.${WAITING} AND e.seq NOT IN (${SEQS})`, JSON.stringify(sending));
   }
   if (filter.since !== undefined) add("e.created_at >= ?", filter.since);
   if (filter.until !== undefined) add("e.created_at < ?", filter.until);
@@ -47,9 +54,9 @@ export function outboxCondition(filter: OutboxFilter, sending: readonly number[]
     );
   }
   const isIndexed =
-    filter.user !== undefined ||
-    filter.device !== undefined ||
-    (filter.state !== undefined && isFailed(STATE_NUMBER[filter.state]));
+    (filter.user !== undefined && !isNot("user")) ||
+    (filter.device !== undefined && !isNot("device")) ||
+    (filter.state !== undefined && isFailed(STATE_NUMBER[filter.state]) && !isNot("state"));
   return { where: terms.length === 0 ? "TRUE" : terms.join(" AND "), values, isIndexed };
 }
 

@@ -85,6 +85,7 @@ export function outboxHistogramOn({ db, holds }: Connection): Informed<Outbox["h
       filter.class !== undefined ||
       filter.reason !== undefined ||
       filter.state === "sending" ||
+      (filter.not?.length ?? 0) > 0 ||
       (filter.search ?? "") !== "";
     if (needsRows) fromRows(outboxCondition(filter, sending), from, until, count);
     else fromTally(filter, from, until, count);

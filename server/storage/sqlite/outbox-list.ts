@@ -31,7 +31,7 @@ export function outboxListOn({ db, holds }: Connection): Informed<Outbox["list"]
       `SELECT ${EVENT_COLUMNS} FROM fwd_event e WHERE ${source} e.seq < ? AND ${where} ORDER BY e.seq DESC ${LIMIT}`,
     ).all(...(isIndexed ? [] : [(end?.seq ?? 0) - 1]), before, ...values, limit + 1);
 
-    const { user, device, state, class: kind, reason, search, since, until, hosts, target } = filter;
+    const { user, device, state, class: kind, reason, search, since, until, hosts, target, not } = filter;
     const isCounted =
       user === undefined &&
       device === undefined &&
@@ -39,6 +39,7 @@ export function outboxListOn({ db, holds }: Connection): Informed<Outbox["list"]
       kind === undefined &&
       reason === undefined &&
       !search &&
+      (not?.length ?? 0) === 0 &&
       hosts === undefined;
     const total =
       isCounted && since === undefined && until === undefined

@@ -87,7 +87,8 @@ function deadCondition({
   withExpired,
   ...filter
 }: DeadFilter): Pick<OutboxCondition, "where" | "values"> {
-  const { where, values } = outboxCondition(withExpired === true ? filter : { ...filter, state: "dead" }, []);
+  const not = filter.not?.filter((name) => name !== "state");
+  const { where, values } = outboxCondition({ ...filter, not, ...(withExpired === true ? {} : { state: "dead" }) }, []);
   const over = `${where} AND e.${FAILED} AND e.updated_at <= ?`;
   if (ids === undefined) return { where: over, values: [...values, diedUntil] };
   const selected = "e.id IN (SELECT value FROM json_each(?))";

@@ -23,6 +23,7 @@ import { metrics } from "./0020-metrics.ts";
 import { certificates } from "./0021-certificates.ts";
 import { applications } from "./0022-applications.ts";
 import { archiveIndex } from "./0023-archive-index.ts";
+import { accountTags } from "./0024-account-tags.ts";
 
 /** In order, forward only: the number of a migration is its place in this list, kept in `user_version`. */
 const MIGRATIONS: readonly string[] = [
@@ -49,6 +50,7 @@ const MIGRATIONS: readonly string[] = [
   certificates,
   applications,
   archiveIndex,
+  accountTags,
 ];
 
 /** The number that a store has which this version has opened. */
