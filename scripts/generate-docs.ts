@@ -146,7 +146,7 @@ function adminApi(): string {
     generated,
     "REST under `/api/v1`. The OpenAPI 3.1 document is at `/api/v1/openapi.json`, a page to browse at `/api/v1/docs`. Callers",
     "are console sessions (cookie, same origin), API keys (`Authorization: Bearer …`) or local users of the control socket in",
-    "the data directory. Errors are problem details (RFC 9457) with a `code`; a 403 names the permission that was missing.\n",
+    "the data directory. Errors are problem details (RFC 9457) with a `code`, and where one says more with a `reason` and its\n`values`, by which the sentence in `detail` can be told in another language; a 403 names the permission that was missing.\n",
     "The live stream is a WebSocket at `/api/v1/live`; its frames are described in `lib/contracts/events.ts`.\n",
     ...sections,
   ].join("\n");

@@ -1,10 +1,12 @@
-// `npm run verify`: format, lint with import arrows, types, dead code, documents, unit and module tests. No network, no
+// `npm run verify`: format, lint with import arrows, types, dead code, documents, the weight of the console's pages where it is
+// built, unit and module tests. No network, no
 // browser. Ends with `N passed, N failed`.
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { arrowsHold } from "./arrows.mjs";
 import { citedPaths } from "./cited-paths.mjs";
+import { firstLoadsFit } from "./first-load.mjs";
 import { run } from "./run.mjs";
 import { root, setup } from "./setup.mjs";
 
@@ -23,6 +25,7 @@ const checks = [
   ["types", () => run("tsc", ["--noEmit", "-p", "."], { quiet: true })],
   ["docs up to date", () => run("node", ["scripts/generate-docs.ts", "--check"], { quiet: true })],
   ["cited paths", citedPaths],
+  ["first load", firstLoadsFit],
   ["dead code", () => run("knip", ["--no-progress"], { quiet: true })],
 ];
 

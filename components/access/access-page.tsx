@@ -10,13 +10,15 @@ import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { useLeaveGuard } from "@/components/kit/use-leave-guard.ts";
 import { Badge } from "@/components/ui/badge.tsx";
 import { TabPanel, Tabs } from "@/components/ui/tabs.tsx";
-import { HistoryTab } from "./history-tab.tsx";
 import { IssueList } from "@/components/kit/issue-list.tsx";
 import { issuesElsewhere } from "./issue-place.ts";
 import { PolicyDraft } from "./policy-draft.tsx";
 import { RulesTab } from "./rules-tab.tsx";
 import { useDraft } from "./use-draft.ts";
-import { WhyTab } from "./why-tab.tsx";
+
+const HistoryTab = dynamic(() => import("./history-tab.tsx").then((part) => part.HistoryTab), { ssr: false });
+
+const WhyTab = dynamic(() => import("./why-tab.tsx").then((part) => part.WhyTab), { ssr: false });
 
 /** The YAML parser comes only when somebody edits text. */
 const RawTab = dynamic(() => import("./raw-tab.tsx").then((module) => module.RawTab), { ssr: false });

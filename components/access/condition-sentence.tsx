@@ -9,6 +9,8 @@ import { conditionText, readCondition } from "./condition.ts";
 function ConditionSentence({ condition }: { condition: Condition }) {
   const t = useTranslations("access.sentences");
   const parts = readCondition(condition);
+  // Without a host a pattern is for the accounts of this server, and the empty one is for all of them.
+  if (parts.kind === "user_regexp" && parts.value === "") return t("local");
   return t.rich(parts.kind, {
     v: () => (
       <code className="rounded-badge bg-sunken px-1 py-px font-mono text-meta text-ink wrap-anywhere">

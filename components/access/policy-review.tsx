@@ -1,10 +1,10 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { ReviewDialog } from "@/components/kit/review-dialog.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { api } from "@/lib/api/client.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { ImpactView } from "./impact-view.tsx";
@@ -36,7 +36,7 @@ export function PolicyReview({ open, onOpenChange, draft }: Props) {
         if (!own) return;
         const before = newest?.id ?? own.base;
         const { revision } = await apply.mutateAsync({
-          policy: own.policy,
+          policy: (await import("./policy-text.ts")).withText(own.policy),
           baseRevision: before,
           comment,
           force: false,

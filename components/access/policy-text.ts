@@ -1,6 +1,7 @@
 import { parseDocument, stringify } from "yaml";
 import { z } from "zod";
 import { AccessRule, AclEntry, HostPolicy, Policy } from "@/lib/contracts/policy.ts";
+import { canonical, withValues, yamlOptions } from "./kept-text.ts";
 
 /** The part of the policy that the raw view edits. Hosts without entries of their own are left out. */
 const Part = z.strictObject({
@@ -12,23 +13,37 @@ const Part = z.strictObject({
 
 export type PolicyTextError = { line: number; message: string } | { path: string; message: string };
 
-export function toText({ acl, accessRules, hosts, tests }: Policy): string {
+/** The part as text: as it was written last, if it was, with what it says now. */
+export function toText(policy: Policy): string {
+  const part = partOf(policy);
+  const written = policy.accessText?.join("\n");
+  if (written === undefined) return stringify(part, yamlOptions);
+  const read = fromText(written, policy);
+  if ("policy" in read && canonical(partOf(read.policy)) === canonical(part)) return written;
+  return withValues(written, part) ?? stringify(part, yamlOptions);
+}
+
+/** The policy with the text that it has now, for what a builder has changed. */
+export function withText(policy: Policy): Policy {
+  return policy.accessText === undefined ? policy : keepText(policy, toText(policy));
+}
+
+/** Text that says no more than the values is not kept. */
+function keepText({ accessText: _before, ...policy }: Policy, text: string): Policy {
+  return text === stringify(partOf(policy), yamlOptions) ? policy : { ...policy, accessText: text.split("\n") };
+}
+
+function partOf({ acl, accessRules, hosts, tests }: Policy) {
   const own = Object.entries(hosts).filter(
     ([, host]) => Object.keys(host.acl).length + Object.keys(host.accessRules).length > 0,
   );
-  const part = {
+  const ofHosts = own.map(([name, host]) => [name, { acl: host.acl, accessRules: host.accessRules }] as const);
+  return {
     acl,
     accessRules,
-    ...(own.length === 0
-      ? {}
-      : {
-          hosts: Object.fromEntries(
-            own.map(([name, host]) => [name, { acl: host.acl, accessRules: host.accessRules }]),
-          ),
-        }),
+    ...(own.length === 0 ? {} : { hosts: Object.fromEntries(ofHosts) }),
     ...(tests.length === 0 ? {} : { tests }),
   };
-  return stringify(part, { lineWidth: 100, flowCollectionPadding: true, aliasDuplicateObjects: false });
 }
 
 /** The policy with what the text says, or the first thing that keeps it from being read. */
@@ -59,5 +74,5 @@ export function fromText(text: string, policy: Policy): { policy: Policy } | { e
     }),
   );
   const { acl, accessRules, tests } = part.data;
-  return { policy: { ...policy, acl, accessRules, hosts, tests } };
+  return { policy: keepText({ ...policy, acl, accessRules, hosts, tests }, text) };
 }

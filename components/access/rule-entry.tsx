@@ -56,7 +56,7 @@ export function RuleEntryView(props: Props) {
             />
           ) : (
             <li key={index}>
-              <Verb action={split(line).action} /> <Conditions conditions={split(line).all} joint="and" />
+              <Verb {...split(line)} /> <Conditions conditions={split(line).all} joint="and" />
               <IssueNotes issues={issuesAt(issues, "accessRules", name, index)} />
             </li>
           ),
@@ -77,11 +77,13 @@ export function RuleEntryView(props: Props) {
   );
 }
 
-function Verb({ action }: { action: "allow" | "deny" }) {
+function Verb({ action, all }: ReturnType<typeof split>) {
   const t = useTranslations("access");
+  const [only, ...others] = all;
+  const isForAll = (only === "all" || only === "none") && others.length === 0;
   return (
     <span className={action === "allow" ? "font-medium text-ok" : "font-medium text-err"}>
-      {t(action === "allow" ? "allowIf" : "denyIf")}
+      {t(isForAll ? action : `${action}If`)}
     </span>
   );
 }

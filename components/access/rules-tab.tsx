@@ -1,5 +1,6 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
@@ -9,9 +10,10 @@ import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import type { Policy } from "@/lib/contracts/policy.ts";
 import { AclEntryView } from "./acl-entry.tsx";
-import { NameDialog } from "./name-dialog.tsx";
 import { RuleEntryView } from "./rule-entry.tsx";
 import type { DraftState } from "./use-draft.ts";
+
+const NameDialog = dynamic(() => import("./name-dialog.tsx").then((part) => part.NameDialog), { ssr: false });
 
 /** ACLs and access rules as sentences; each can be opened and edited in place. */
 export function RulesTab({ draft }: { draft: DraftState }) {
@@ -96,19 +98,20 @@ export function RulesTab({ draft }: { draft: DraftState }) {
           </Banner>
         );
       })}
-      <NameDialog
-        key={naming}
-        open={naming !== null}
-        onOpenChange={(open) => !open && setNaming(null)}
-        title={t(naming === "acl" ? "newAcl" : "newRule")}
-        taken={naming ? Object.keys(policy[naming]) : []}
-        onName={(name) => {
-          if (naming === "acl") set("acl", name, [{ user: "" }]);
-          else set("accessRules", name, [{ allow: [{ acl: acls[0] ?? "admin" }] }]);
-          setEditing(`${naming === "acl" ? "acl" : "rule"} ${name}`);
-          setNaming(null);
-        }}
-      />
+      {naming === null ? null : (
+        <NameDialog
+          open
+          onOpenChange={(open) => !open && setNaming(null)}
+          title={t(naming === "acl" ? "newAcl" : "newRule")}
+          taken={Object.keys(policy[naming])}
+          onName={(name) => {
+            if (naming === "acl") set("acl", name, [{ user: "" }]);
+            else set("accessRules", name, [{ allow: [{ acl: acls[0] ?? "admin" }] }]);
+            setEditing(`${naming === "acl" ? "acl" : "rule"} ${name}`);
+            setNaming(null);
+          }}
+        />
+      )}
     </div>
   );
 }

@@ -1,9 +1,9 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { api } from "@/lib/api/client.ts";
 import type { Policy } from "@/lib/contracts/policy.ts";
+import { useKept } from "@/components/kit/use-kept.ts";
 import { useSettled } from "@/components/kit/use-settled.ts";
 
 interface Draft {
@@ -15,7 +15,7 @@ interface Draft {
 /** The draft of the policy that all tabs edit, with what the server says about it. */
 export function useDraft() {
   const live = useQuery(api.policy.get.queryOptions());
-  const [draft, setDraft] = useState<Draft | null>(null);
+  const [draft, setDraft] = useKept<Draft>("policy");
   const settled = useSettled(draft, 300);
   const check = useQuery(
     api.policy.check.queryOptions({

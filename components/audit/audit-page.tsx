@@ -1,6 +1,7 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
@@ -19,37 +20,41 @@ import { EmptyState, NoMatch } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { useCursor } from "@/components/kit/use-cursor.ts";
+import { useNegation } from "@/components/kit/use-negation.ts";
 import { Badge, type Tone } from "@/components/ui/badge.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
 import { useLive } from "@/lib/api/live-context.ts";
-import { AuditEntry } from "@/lib/contracts/server.ts";
+import type { AuditEntry } from "@/lib/contracts/server.ts";
+import { auditResults } from "@/lib/contracts/words.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { auditActions } from "./actions.ts";
 import { ChainStatus } from "./chain-status.tsx";
-import { EntryDialog } from "./entry-dialog.tsx";
 import { PeriodSelect, periodStart, periods } from "./period-select.tsx";
 
+const EntryDialog = dynamic(() => import("./entry-dialog.tsx").then((part) => part.EntryDialog), { ssr: false });
+
 const limit = 50;
-const results = AuditEntry.shape.result.options;
 const parsers = {
   q: parseAsString,
   actor: parseAsString,
   action: parseAsString,
-  result: parseAsStringLiteral(results),
+  result: parseAsStringLiteral(auditResults),
   period: parseAsStringLiteral(periods),
 };
 const tones: Record<AuditEntry["result"], Tone> = { done: "neutral", refused: "warn", failed: "err" };
+const fields = { actor: "actor", action: "action", result: "result" };
 
 export function AuditPage() {
   const t = useTranslations("audit");
   const live = useLive();
   const [values, setValues] = useQueryStates(parsers, { history: "replace" });
+  const negation = useNegation(fields);
   const { q, actor, action, result, period } = values;
   const [open, setOpen] = useState<AuditEntry | null>(null);
   const [fresh, setFresh] = useState(0);
-  const place = useCursor(JSON.stringify(values));
+  const place = useCursor(JSON.stringify([values, negation.input]));
   const since = periodStart(period);
   const filter = {
     ...(q ? { search: q } : {}),
@@ -57,6 +62,7 @@ export function AuditPage() {
     ...(action ? { action } : {}),
     ...(result ? { result } : {}),
     ...(since ? { since } : {}),
+    ...negation.input,
   };
   const audit = useQuery(
     api.audit.list.queryOptions({
@@ -77,6 +83,7 @@ export function AuditPage() {
   };
   const narrow = (next: Partial<typeof values>) => {
     place.reset();
+    negation.drop(Object.keys(next));
     void setValues(next);
   };
 
@@ -94,7 +101,7 @@ export function AuditPage() {
       name: "result",
       label: t("columns.result"),
       value: result,
-      options: results.map((each) => [each, t(`results.${each}`)] as const),
+      options: auditResults.map((each) => [each, t(`results.${each}`)] as const),
       set: (chosen) => narrow({ result: chosen }),
       isShown: true,
     }),
@@ -107,6 +114,7 @@ export function AuditPage() {
       isShown: true,
     }),
   ];
+  const plain = negation.plain(values);
   return (
     <Page title={t("title")}>
       <PageHeader
@@ -125,11 +133,12 @@ export function AuditPage() {
           search={q ?? ""}
           onSearch={(words) => narrow({ q: words || null })}
           terms={terms}
+          negation={negation}
           className="w-72 max-sm:w-full"
         />
         <FilterSelect
           label={t("action")}
-          value={action}
+          value={plain.action}
           any={t("anyAction")}
           options={auditActions.map((each) => [each, each])}
           onChange={(chosen) => narrow({ action: chosen })}
@@ -137,9 +146,9 @@ export function AuditPage() {
         />
         <FilterSelect
           label={t("columns.result")}
-          value={result}
+          value={plain.result}
           any={t("anyResult")}
-          options={results.map((each) => [each, t(`results.${each}`)])}
+          options={auditResults.map((each) => [each, t(`results.${each}`)])}
           onChange={(chosen) => narrow({ result: chosen })}
           className="w-32 max-sm:flex-1"
         />
@@ -176,7 +185,13 @@ export function AuditPage() {
                     {
                       id: "result",
                       header: t("columns.result"),
-                      render: (entry) => <Badge tone={tones[entry.result]}>{t(`results.${entry.result}`)}</Badge>,
+                      // What went well is the rule: only the rest stands out.
+                      render: ({ result: outcome }) =>
+                        outcome === "done" ? (
+                          <span className="text-ink-3">{t("results.done")}</span>
+                        ) : (
+                          <Badge tone={tones[outcome]}>{t(`results.${outcome}`)}</Badge>
+                        ),
                     },
                     {
                       id: "from",
@@ -201,7 +216,7 @@ export function AuditPage() {
           }
         </QueryView>
       </Panel>
-      <EntryDialog entry={open} onClose={() => setOpen(null)} />
+      {open ? <EntryDialog entry={open} onClose={() => setOpen(null)} /> : null}
     </Page>
   );
 }

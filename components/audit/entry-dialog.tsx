@@ -3,12 +3,12 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { Undo2 } from "lucide-react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { AuditSentence } from "@/components/kit/audit-sentence.tsx";
 import { ChangesList } from "@/components/kit/changes-list.tsx";
 import { Facts } from "@/components/kit/facts.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";

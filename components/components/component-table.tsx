@@ -7,7 +7,7 @@ import { TimeText } from "@/components/kit/time-text.tsx";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu.tsx";
 import { useMay } from "@/lib/api/me.ts";
-import { countRights } from "@/lib/contracts/component-rights.ts";
+import { countRights } from "@/lib/contracts/count-rights.ts";
 import type { ExternalComponent } from "@/lib/contracts/components.ts";
 import { formatBytes } from "@/lib/format/bytes.ts";
 import { visible } from "@/lib/format/visible.ts";

@@ -1,9 +1,9 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
@@ -13,6 +13,7 @@ import { PageHeader } from "@/components/kit/page-header.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { EmptyState } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { useCreateFlag } from "@/components/kit/use-create-flag.ts";
 import { useHost } from "@/components/kit/use-host.ts";
 import { Banner } from "@/components/ui/banner.tsx";
@@ -23,8 +24,9 @@ import type { ExternalComponent } from "@/lib/contracts/components.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { AddComponentDialog } from "./add-component-dialog.tsx";
 import { type ComponentAction, ComponentTable } from "./component-table.tsx";
-import { RightsDialog } from "./rights-dialog.tsx";
 import { type MadeSecret, SecretDialog } from "./secret-dialog.tsx";
+
+const RightsDialog = dynamic(() => import("./rights-dialog.tsx").then((part) => part.RightsDialog), { ssr: false });
 
 export function ComponentsPage() {
   const t = useTranslations("components");
@@ -93,7 +95,9 @@ export function ComponentsPage() {
       </QueryView>
       <AddComponentDialog open={isAdding} onClose={() => setAdding(false)} onMade={setMade} />
       <SecretDialog made={made} onClose={() => setMade(null)} />
-      <RightsDialog component={acting?.action === "rights" ? acting.component : null} onClose={() => setActing(null)} />
+      {acting?.action === "rights" ? (
+        <RightsDialog component={acting.component} onClose={() => setActing(null)} />
+      ) : null}
       <ConfirmDialog
         {...dialog("rotate")}
         text={t("rotateText")}

@@ -5,14 +5,19 @@ import { useTranslations } from "use-intl";
 import { FacetList } from "@/components/kit/facet-list.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { ForwardFilter } from "@/lib/contracts/forward.ts";
-import { MessageClass } from "@/lib/contracts/forward-policy.ts";
+import { messageClasses } from "@/lib/contracts/words.ts";
 import { visible } from "@/lib/format/visible.ts";
 import type { useDeadFilter } from "./use-dead-filter.ts";
 
 type Filters = ReturnType<typeof useDeadFilter>;
 
 /** Why events died, where they were going and what they were, counted over all that the filter matches. */
-export function DeadFacets({ filter, values, set }: { filter: ForwardFilter } & Pick<Filters, "values" | "set">) {
+interface Props extends Pick<Filters, "set"> {
+  filter: ForwardFilter;
+  values: Pick<Filters["values"], "reason" | "target" | "class">;
+}
+
+export function DeadFacets({ filter, values, set }: Props) {
   const t = useTranslations();
   const facets = useQuery(
     api.forward.facets.queryOptions({ input: filter, placeholderData: keepPreviousData, refetchInterval: 10_000 }),
@@ -36,11 +41,11 @@ export function DeadFacets({ filter, values, set }: { filter: ForwardFilter } & 
       <FacetList
         title={t("forward.class")}
         options={classes.flatMap(({ value, count }) => {
-          const kind = MessageClass.options.find((each) => each === value);
+          const kind = messageClasses.find((each) => each === value);
           return kind ? [{ value, count, label: t(`simulator.classes.${kind}`) }] : [];
         })}
         chosen={values.class}
-        onChoose={(value) => set({ class: MessageClass.options.find((each) => each === value) ?? null })}
+        onChoose={(value) => set({ class: messageClasses.find((each) => each === value) ?? null })}
       />
     </div>
   );

@@ -7,13 +7,15 @@ import { TargetSelect } from "@/components/kit/target-select.tsx";
 import { SavedViews } from "@/components/kit/saved-views.tsx";
 import { useHostTerm } from "@/components/kit/use-host-term.ts";
 import { Segmented } from "@/components/ui/segmented.tsx";
-import { MessageClass } from "@/lib/contracts/forward-policy.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
 import { deadStates, type useDeadFilter } from "./use-dead-filter.ts";
+import { messageClasses } from "@/lib/contracts/words.ts";
 
 type Filters = ReturnType<typeof useDeadFilter>;
 
-export function DeadFilters({ values, set, targets }: Pick<Filters, "values" | "set"> & { targets: string[] }) {
+type Props = Pick<Filters, "values" | "negation" | "set"> & { targets: string[] };
+
+export function DeadFilters({ values, negation, set, targets }: Props) {
   const t = useTranslations("forward");
   const simulator = useTranslations("simulator");
   const times = useTimes();
@@ -41,7 +43,7 @@ export function DeadFilters({ values, set, targets }: Pick<Filters, "values" | "
       name: "class",
       label: t("class"),
       value: values.class,
-      options: MessageClass.options.map((each) => [each, simulator(`classes.${each}`)] as const),
+      options: messageClasses.map((each) => [each, simulator(`classes.${each}`)] as const),
       set: (chosen) => set({ class: chosen }),
     }),
     textTerm({
@@ -68,9 +70,10 @@ export function DeadFilters({ values, set, targets }: Pick<Filters, "values" | "
         search={values.q ?? ""}
         onSearch={(words) => set({ q: words || null })}
         terms={terms}
+        negation={negation}
         className="w-80 max-sm:w-full"
       />
-      <TargetSelect value={values.target} targets={targets} onChange={(target) => set({ target })} />
+      <TargetSelect value={negation.plain(values).target} targets={targets} onChange={(target) => set({ target })} />
       <SavedViews page="/forward/dead" table="dead" />
       <Segmented
         label={t("state")}

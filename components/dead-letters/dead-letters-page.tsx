@@ -1,6 +1,7 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { History } from "lucide-react";
 import { useTranslations } from "use-intl";
@@ -11,7 +12,6 @@ import { PageHeader } from "@/components/kit/page-header.tsx";
 import { Pager } from "@/components/kit/pager.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { ReplayButton } from "@/components/kit/replay-button.tsx";
-import { ReplayDialog } from "@/components/kit/replay-dialog.tsx";
 import { EmptyState, NoMatch } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { useCursor } from "@/components/kit/use-cursor.ts";
@@ -23,8 +23,13 @@ import { DeadFilters } from "./dead-filters.tsx";
 import { DeadSelection } from "./dead-selection.tsx";
 import { DeadTable } from "./dead-table.tsx";
 import { ReplaysPanel } from "./replays-panel.tsx";
-import { RecoverDialog } from "./recover-dialog.tsx";
 import { useDeadFilter } from "./use-dead-filter.ts";
+
+const RecoverDialog = dynamic(() => import("./recover-dialog.tsx").then((part) => part.RecoverDialog), { ssr: false });
+
+const ReplayDialog = dynamic(() => import("@/components/kit/replay-dialog.tsx").then((part) => part.ReplayDialog), {
+  ssr: false,
+});
 
 const limit = 100;
 
@@ -71,9 +76,9 @@ export function DeadLettersPage() {
         }
       />
       <ReplaysPanel />
-      <DeadFilters values={filters.values} set={set} targets={names} />
+      <DeadFilters values={filters.values} negation={filters.negation} set={set} targets={names} />
       <div className="flex items-start gap-5 max-lg:flex-col">
-        <DeadFacets filter={filter} values={filters.values} set={set} />
+        <DeadFacets filter={filter} values={filters.negation.plain(filters.values)} set={set} />
         <Panel flush className="w-full flex-1">
           <QueryView query={events} skeleton={<TableSkeleton rows={8} columns={6} />}>
             {({ items, nextCursor, total }) =>

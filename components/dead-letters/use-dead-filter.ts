@@ -2,8 +2,9 @@
 
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo } from "react";
-import { MessageClass } from "@/lib/contracts/forward-policy.ts";
+import { useNegation } from "@/components/kit/use-negation.ts";
 import type { ForwardFilter } from "@/lib/contracts/forward.ts";
+import { messageClasses } from "@/lib/contracts/words.ts";
 
 export const deadStates = ["dead", "expired"] as const;
 
@@ -11,17 +12,20 @@ const parsers = {
   host: parseAsString,
   target: parseAsString,
   user: parseAsString,
-  class: parseAsStringLiteral(MessageClass.options),
+  class: parseAsStringLiteral(messageClasses),
   reason: parseAsString,
   state: parseAsStringLiteral(deadStates).withDefault("dead"),
   q: parseAsString,
   since: parseAsString,
 };
+const fields = { target: "target", user: "user", class: "class", reason: "reason" };
 
 /** Which of the events that were given up are shown; in the address, so that Back and a link bring it back. */
 export function useDeadFilter() {
   const [values, setValues] = useQueryStates(parsers, { history: "replace" });
   const { host, target, user, class: kind, reason, state, q, since } = values;
+  const negation = useNegation(fields);
+  const { not } = negation.input;
   const filter = useMemo<ForwardFilter>(
     () => ({
       state,
@@ -32,14 +36,22 @@ export function useDeadFilter() {
       ...(reason ? { reason } : {}),
       ...(q ? { search: q } : {}),
       ...(since ? { since } : {}),
+      ...(not ? { not } : {}),
     }),
-    [host, target, user, kind, reason, state, q, since],
+    [host, target, user, kind, reason, state, q, since, not],
   );
   return {
     values,
+    negation,
     filter,
-    set: (next: Partial<typeof values>) => void setValues(next),
-    clear: () => void setValues({ target: null, user: null, class: null, reason: null, q: null, since: null }),
+    set: (next: Partial<typeof values>) => {
+      negation.drop(Object.keys(next));
+      void setValues(next);
+    },
+    clear: () => {
+      negation.set([]);
+      void setValues({ target: null, user: null, class: null, reason: null, q: null, since: null });
+    },
     isFiltered: Object.keys(filter).some((name) => name !== "state" && name !== "host"),
   };
 }

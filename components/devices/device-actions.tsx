@@ -3,12 +3,12 @@
 import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { May } from "@/components/kit/may.tsx";
 import { TestResult } from "@/components/kit/test-result.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
 import { api } from "@/lib/api/client.ts";
@@ -29,7 +29,7 @@ export function DeviceActions({ device }: { device: Device }) {
       { id, enabled },
       {
         onSuccess: () =>
-          void toast.success(t(enabled ? "devices.enabled" : "devices.disabledNow"), {
+          toast.success(t(enabled ? "devices.enabled" : "devices.disabledNow"), {
             duration: 10_000,
             action: { label: t("common.undo"), onClick: () => enable.mutate({ id, enabled: !enabled }) },
           }),

@@ -1,6 +1,7 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { Plus } from "lucide-react";
 import { useTranslations } from "use-intl";
@@ -20,28 +21,34 @@ import { useCreateFlag } from "@/components/kit/use-create-flag.ts";
 import { useCursor } from "@/components/kit/use-cursor.ts";
 import { useHost } from "@/components/kit/use-host.ts";
 import { useHostTerm } from "@/components/kit/use-host-term.ts";
+import { useNegation } from "@/components/kit/use-negation.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
-import { DeviceKind } from "@/lib/contracts/devices.ts";
 import { DeviceTable } from "./device-table.tsx";
-import { RegisterDialog } from "./register-dialog.tsx";
+import { deviceKinds } from "@/lib/contracts/words.ts";
+
+const RegisterDialog = dynamic(() => import("./register-dialog.tsx").then((part) => part.RegisterDialog), {
+  ssr: false,
+});
 
 const limit = 50;
 const states = ["active", "registered", "disabled"] as const;
 const parsers = {
   q: parseAsString,
-  kind: parseAsStringLiteral(DeviceKind.options),
+  kind: parseAsStringLiteral(deviceKinds),
   state: parseAsStringLiteral(states),
   target: parseAsString,
   user: parseAsString,
 };
+const fields = { kind: "kind", state: "state", target: "target", user: "user" };
 
 export function DevicesPage() {
   const t = useTranslations();
   const [host] = useHost();
   const [values, setValues] = useQueryStates(parsers, { history: "replace" });
   const [isCreating, setCreating] = useCreateFlag();
+  const negation = useNegation(fields);
   const { q, kind, state, target, user } = values;
   const filter = {
     ...(host ? { host } : {}),
@@ -50,6 +57,7 @@ export function DevicesPage() {
     ...(state ? { state } : {}),
     ...(target ? { target } : {}),
     ...(user ? { user } : {}),
+    ...negation.input,
   };
   const place = useCursor(JSON.stringify(filter));
   const devices = useQuery(
@@ -63,9 +71,10 @@ export function DevicesPage() {
   const names = (targets.data?.items ?? []).filter((each) => each.target.kind !== "webhook").map((each) => each.name);
   const set = (next: Partial<typeof values>) => {
     place.reset();
+    negation.drop(Object.keys(next));
     void setValues(next);
   };
-  const kinds = DeviceKind.options.map((each) => [each, t(`targets.kinds.${each}`)] as const);
+  const kinds = deviceKinds.map((each) => [each, t(`targets.kinds.${each}`)] as const);
   const stateNames = states.map((each) => [each, t(`devices.states.${each}`)] as const);
   const terms = [
     choiceTerm({
@@ -100,6 +109,7 @@ export function DevicesPage() {
     }),
     useHostTerm(),
   ];
+  const plain = negation.plain(values);
   const add = (
     <May call="devices.register" host={host}>
       <Button variant="primary" onClick={() => setCreating(true)}>
@@ -118,12 +128,13 @@ export function DevicesPage() {
           search={q ?? ""}
           onSearch={(words) => set({ q: words || null })}
           terms={terms}
+          negation={negation}
           className="w-72 max-sm:w-full"
         />
         <SavedViews page="/devices" table="devices" />
         <FilterSelect
           label={t("devices.columns.kind")}
-          value={kind}
+          value={plain.kind}
           any={t("devices.anyKind")}
           options={kinds}
           onChange={(chosen) => set({ kind: chosen })}
@@ -131,13 +142,13 @@ export function DevicesPage() {
         />
         <FilterSelect
           label={t("devices.columns.state")}
-          value={state}
+          value={plain.state}
           any={t("forward.anyState")}
           options={stateNames}
           onChange={(chosen) => set({ state: chosen })}
           className="w-36 max-sm:flex-1"
         />
-        <TargetSelect value={target} targets={names} onChange={(chosen) => set({ target: chosen })} />
+        <TargetSelect value={plain.target} targets={names} onChange={(chosen) => set({ target: chosen })} />
       </div>
       <Panel flush>
         <QueryView query={devices} skeleton={<TableSkeleton rows={8} columns={6} />}>
@@ -160,7 +171,7 @@ export function DevicesPage() {
           }
         </QueryView>
       </Panel>
-      <RegisterDialog open={isCreating} onClose={() => setCreating(false)} user="" />
+      {isCreating ? <RegisterDialog open onClose={() => setCreating(false)} user="" /> : null}
     </Page>
   );
 }

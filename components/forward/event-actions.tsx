@@ -3,11 +3,11 @@
 import { useMutation } from "@tanstack/react-query";
 import Link from "next/link";
 import { useState } from "react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { May } from "@/components/kit/may.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { useKeys } from "@/components/kit/use-keys.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Kbd } from "@/components/ui/kbd.tsx";
@@ -22,7 +22,7 @@ const mayCancel = new Set(["queued", "retrying", "held"]);
 export function EventActions({ event }: { event: ForwardEventDetail }) {
   const t = useTranslations("forward");
   const [isCancelling, setCancelling] = useState(false);
-  const retry = useMutation(api.forward.retry.mutationOptions({ onSuccess: () => void toast.success(t("retried")) }));
+  const retry = useMutation(api.forward.retry.mutationOptions({ onSuccess: () => toast.success(t("retried")) }));
   const cancel = useMutation(api.forward.cancel.mutationOptions({ meta: { inline: true } }));
   const { id, state } = event;
   const last = event.attemptList.at(-1);

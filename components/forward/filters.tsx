@@ -7,10 +7,10 @@ import { FilterField } from "@/components/kit/filter-field.tsx";
 import { FilterSelect } from "@/components/kit/filter-select.tsx";
 import { SavedViews } from "@/components/kit/saved-views.tsx";
 import { TargetSelect } from "@/components/kit/target-select.tsx";
-import { ForwardState } from "@/lib/contracts/forward-event.ts";
 import { ReplayButton } from "@/components/kit/replay-button.tsx";
 import { useForwardTerms } from "./use-forward-terms.ts";
 import type { useForwardFilter } from "./use-forward-filter.ts";
+import { forwardStates } from "@/lib/contracts/words.ts";
 
 interface Props {
   filters: ReturnType<typeof useForwardFilter>;
@@ -21,21 +21,23 @@ interface Props {
 export function Filters({ filters, targets, children }: Props) {
   const t = useTranslations("forward");
   const terms = useForwardTerms(filters, targets);
-  const { values, set } = filters;
+  const { negation, set } = filters;
+  const values = negation.plain(filters.values);
   return (
     <div className="flex flex-wrap items-center gap-2">
       <FilterField
         label={t("search")}
-        search={values.q ?? ""}
+        search={filters.values.q ?? ""}
         onSearch={(words) => set({ q: words || null })}
         terms={terms}
+        negation={negation}
         className="w-80 max-sm:w-full"
       />
       <FilterSelect
         label={t("state")}
         value={values.state}
         any={t("anyState")}
-        options={ForwardState.options.map((state) => [state, t(`states.${state}`)])}
+        options={forwardStates.map((state) => [state, t(`states.${state}`)])}
         onChange={(state) => set({ state })}
         className="w-36 max-sm:flex-1"
       />

@@ -2,7 +2,8 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useRef, useState } from "react";
-import { useTranslations } from "use-intl";
+import { useFormatter, useTranslations } from "use-intl";
+import { useKeys } from "@/components/kit/use-keys.ts";
 import { Tooltip } from "@/components/ui/tooltip.tsx";
 import { api } from "@/lib/api/client.ts";
 import { cn } from "@/lib/format/cn.ts";
@@ -25,9 +26,13 @@ interface Props {
   isLive: boolean;
 }
 
-/** Exact counts from the server. A bucket is a button: click or drag (or the arrow keys and Enter) narrow the log to it. */
+/**
+ * Exact counts from the server. A bucket is a button: click or drag narrow the log to it, and so do the arrow keys (with Shift:
+ * more than one) and Enter. Z is the way back.
+ */
 export function Histogram({ filters, isLive }: Props) {
   const t = useTranslations("forward");
+  const format = useFormatter();
   const times = useTimes();
   const histogram = useQuery(
     api.forward.histogram.queryOptions({
@@ -51,6 +56,7 @@ export function Histogram({ filters, isLive }: Props) {
     if (step === 0) return;
     event.preventDefault();
     const next = Math.min(list.length - 1, Math.max(0, index + step));
+    setDrag(event.shiftKey ? { from: drag?.from ?? index, to: next } : null);
     setActive(next);
     row.current?.querySelectorAll("button")[next]?.focus();
   };
@@ -58,6 +64,8 @@ export function Histogram({ filters, isLive }: Props) {
     if (drag) select(drag.from, drag.to);
     setDrag(null);
   };
+  const whole = () => filters.set({ since: null, until: null });
+  useKeys({ z: whole, Z: whole });
 
   return (
     <section aria-label={t("histogram")} className="rounded-panel border border-line bg-surface px-3 pt-2 pb-1.5">
@@ -83,7 +91,9 @@ export function Histogram({ filters, isLive }: Props) {
                 onPointerUp={finish}
                 onClick={(event) => {
                   // A click without a pointer comes from the keyboard.
-                  if (event.detail === 0) select(index, index);
+                  if (event.detail !== 0) return;
+                  if (drag) finish();
+                  else select(index, index);
                 }}
                 className={cn("min-w-0 flex-1 touch-none px-px hover:bg-sunken", isIn && "bg-accent-soft")}
               >
@@ -102,6 +112,7 @@ export function Histogram({ filters, isLive }: Props) {
             <span key={name} className="inline-flex items-center gap-1.5">
               <span aria-hidden className={cn("size-2 rounded-[2px]", dot)} />
               {t(`outcomes.${name}`)}
+              <span className="text-ink-2">{format.number(list.reduce((sum, bucket) => sum + bucket[name], 0))}</span>
             </span>
           ))}
         </span>

@@ -1,8 +1,10 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useTranslations } from "use-intl";
 import { Inspector as Beside } from "@/components/kit/inspector.tsx";
-import { EventDetail } from "./event-detail.tsx";
+
+const EventDetail = dynamic(() => import("./event-detail.tsx").then((part) => part.EventDetail), { ssr: false });
 
 interface Props {
   id: string | null;

@@ -4,10 +4,9 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { FacetList } from "@/components/kit/facet-list.tsx";
 import { api } from "@/lib/api/client.ts";
-import { ForwardState } from "@/lib/contracts/forward-event.ts";
-import { MessageClass } from "@/lib/contracts/forward-policy.ts";
 import { visible } from "@/lib/format/visible.ts";
 import type { useForwardFilter } from "./use-forward-filter.ts";
+import { forwardStates, messageClasses } from "@/lib/contracts/words.ts";
 
 interface Props {
   filters: ReturnType<typeof useForwardFilter>;
@@ -15,8 +14,9 @@ interface Props {
 }
 
 /** What the events of the log have in common, each value with its count; a click narrows the log to it. */
-export function LogFacets({ filters: { filter, values, set }, isLive }: Props) {
+export function LogFacets({ filters: { filter, negation, set, ...filters }, isLive }: Props) {
   const t = useTranslations();
+  const values = negation.plain(filters.values);
   const facets = useQuery(
     api.forward.facets.queryOptions({
       input: filter,
@@ -34,11 +34,11 @@ export function LogFacets({ filters: { filter, values, set }, isLive }: Props) {
           <FacetList
             title={t("forward.state")}
             options={facets.data.states.flatMap(({ value, count }) => {
-              const state = ForwardState.options.find((each) => each === value);
+              const state = forwardStates.find((each) => each === value);
               return state ? [{ value, count, label: t(`forward.states.${state}`) }] : [];
             })}
             chosen={values.state}
-            onChoose={(value) => set({ state: ForwardState.options.find((each) => each === value) ?? null })}
+            onChoose={(value) => set({ state: forwardStates.find((each) => each === value) ?? null })}
           />
           <FacetList
             title={t("forward.target")}
@@ -49,11 +49,11 @@ export function LogFacets({ filters: { filter, values, set }, isLive }: Props) {
           <FacetList
             title={t("forward.class")}
             options={facets.data.classes.flatMap(({ value, count }) => {
-              const kind = MessageClass.options.find((each) => each === value);
+              const kind = messageClasses.find((each) => each === value);
               return kind ? [{ value, count, label: t(`simulator.classes.${kind}`) }] : [];
             })}
             chosen={values.class}
-            onChoose={(value) => set({ class: MessageClass.options.find((each) => each === value) ?? null })}
+            onChoose={(value) => set({ class: messageClasses.find((each) => each === value) ?? null })}
           />
           <FacetList
             title={t("deadLetters.reason")}

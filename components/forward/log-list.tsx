@@ -40,7 +40,9 @@ export function LogList({ log, view, ...props }: Props) {
           <span role="columnheader" className="text-right">
             {t("columns.attempt")}
           </span>
-          <span role="columnheader">{t("columns.status")}</span>
+          <span role="columnheader" className="pl-2">
+            {t("columns.status")}
+          </span>
           <span role="columnheader" className="text-right @max-3xl:hidden">
             {t("columns.ms")}
           </span>

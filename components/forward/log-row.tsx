@@ -55,7 +55,7 @@ export const LogRow = memo(function LogRow({ event, ...place }: RowPlace & { eve
       <span role="gridcell" className="text-right font-mono text-meta text-ink-2">
         <Attempt event={event} />
       </span>
-      <span role="gridcell" className="truncate text-meta text-ink-2">
+      <span role="gridcell" className="truncate pl-2 text-meta text-ink-2">
         <Answer event={event} />
       </span>
       <span role="gridcell" className="text-right font-mono text-meta text-ink-2 @max-3xl:hidden">

@@ -4,7 +4,7 @@ import { type ReactNode, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button.tsx";
 import type { Sampled } from "@/lib/api/sampled-out.ts";
-import { ForwardState } from "@/lib/contracts/forward-event.ts";
+import { forwardStates } from "@/lib/contracts/words.ts";
 
 interface Props {
   sampled: Sampled | null;
@@ -29,7 +29,7 @@ export function SamplingNote({ sampled: now, isFollowing, isComplete, onChange }
       </Note>
     );
   if (sampled === null) return null;
-  const counts = ForwardState.options.flatMap((state) => {
+  const counts = forwardStates.flatMap((state) => {
     const count = sampled.outcomes[state] ?? 0;
     return count > 0 ? [t("sampledState", { state: t(`states.${state}`), count })] : [];
   });

@@ -2,27 +2,37 @@
 
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo } from "react";
-import { MessageClass } from "@/lib/contracts/forward-policy.ts";
-import { type ForwardFilter } from "@/lib/contracts/forward.ts";
-import { ForwardState } from "@/lib/contracts/forward-event.ts";
+import { useNegation } from "@/components/kit/use-negation.ts";
+import type { ForwardFilter } from "@/lib/contracts/forward.ts";
+import { forwardStates, messageClasses } from "@/lib/contracts/words.ts";
 
 const parsers = {
   host: parseAsString,
   target: parseAsString,
   user: parseAsString,
   device: parseAsString,
-  class: parseAsStringLiteral(MessageClass.options),
+  class: parseAsStringLiteral(messageClasses),
   reason: parseAsString,
-  state: parseAsStringLiteral(ForwardState.options),
+  state: parseAsStringLiteral(forwardStates),
   q: parseAsString,
   since: parseAsString,
   until: parseAsString,
+};
+const fields = {
+  target: "target",
+  user: "user",
+  device: "device",
+  class: "class",
+  reason: "reason",
+  state: "state",
 };
 
 /** The log's filter, kept in the address: list, histogram and live stream all use this one. */
 export function useForwardFilter() {
   const [values, setValues] = useQueryStates(parsers, { history: "replace" });
   const { host, target, user, device, class: kind, reason, state, q, since, until } = values;
+  const negation = useNegation(fields);
+  const { not } = negation.input;
   const filter = useMemo<ForwardFilter>(
     () => ({
       ...(host ? { host } : {}),
@@ -35,14 +45,20 @@ export function useForwardFilter() {
       ...(q ? { search: q } : {}),
       ...(since ? { since } : {}),
       ...(until ? { until } : {}),
+      ...(not ? { not } : {}),
     }),
-    [host, target, user, device, kind, reason, state, q, since, until],
+    [host, target, user, device, kind, reason, state, q, since, until, not],
   );
   return {
     values,
+    negation,
     filter,
-    set: (next: Partial<typeof values>) => void setValues(next),
-    clear: () =>
+    set: (next: Partial<typeof values>) => {
+      negation.drop(Object.keys(next));
+      void setValues(next);
+    },
+    clear: () => {
+      negation.set([]);
       void setValues({
         target: null,
         user: null,
@@ -53,7 +69,8 @@ export function useForwardFilter() {
         q: null,
         since: null,
         until: null,
-      }),
+      });
+    },
     isFiltered: Object.keys(filter).length > 0,
   };
 }

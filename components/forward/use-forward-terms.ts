@@ -3,10 +3,9 @@
 import { useTranslations } from "use-intl";
 import { choiceTerm, type FilterTerm, textTerm, timeTerm } from "@/components/kit/filter-terms.ts";
 import { useHostTerm } from "@/components/kit/use-host-term.ts";
-import { ForwardState } from "@/lib/contracts/forward-event.ts";
-import { MessageClass } from "@/lib/contracts/forward-policy.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
 import type { useForwardFilter } from "./use-forward-filter.ts";
+import { forwardStates, messageClasses } from "@/lib/contracts/words.ts";
 
 type Filters = Pick<ReturnType<typeof useForwardFilter>, "values" | "set">;
 
@@ -22,7 +21,7 @@ export function useForwardTerms({ values, set }: Filters, targets: readonly stri
       name: "state",
       label: t("state"),
       value: values.state,
-      options: ForwardState.options.map((state) => [state, t(`states.${state}`)] as const),
+      options: forwardStates.map((state) => [state, t(`states.${state}`)] as const),
       set: (state) => set({ state }),
       isShown: true,
     }),
@@ -40,7 +39,7 @@ export function useForwardTerms({ values, set }: Filters, targets: readonly stri
       name: "class",
       label: t("class"),
       value: values.class,
-      options: MessageClass.options.map((each) => [each, simulator(`classes.${each}`)] as const),
+      options: messageClasses.map((each) => [each, simulator(`classes.${each}`)] as const),
       set: (chosen) => set({ class: chosen }),
     }),
     textTerm({ name: "reason", label: t("reason"), value: values.reason, set: (reason) => set({ reason }) }),

@@ -3,7 +3,6 @@
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import Link from "next/link";
 import { type FormEvent, useId, useState } from "react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
@@ -12,6 +11,7 @@ import { May } from "@/components/kit/may.tsx";
 import { ProblemBanner } from "@/components/kit/problem-banner.tsx";
 import { ErrorState } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
 import { Textarea } from "@/components/ui/input.tsx";

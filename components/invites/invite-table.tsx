@@ -1,6 +1,7 @@
 "use client";
 
 import { useTranslations } from "use-intl";
+import { useActorText } from "@/components/kit/audit-words.ts";
 import { type Column, DataTable } from "@/components/kit/data-table.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
 import { May } from "@/components/kit/may.tsx";
@@ -28,6 +29,7 @@ interface Props {
 
 export function InviteTable({ invites, onOpen, onRevoke }: Props) {
   const t = useTranslations();
+  const actorText = useActorText();
   const columns: Column<Invite>[] = [
     {
       id: "object",
@@ -60,7 +62,7 @@ export function InviteTable({ invites, onOpen, onRevoke }: Props) {
       render: ({ uses, maxUses }) => t("invites.usesOf", { uses, maxUses }),
     },
     { id: "opened", header: t("invites.columns.opened"), render: ({ openedAt }) => <TimeText at={openedAt} /> },
-    { id: "by", header: t("invites.columns.by"), render: ({ createdBy }) => <JidText jid={createdBy} /> },
+    { id: "by", header: t("invites.columns.by"), render: ({ createdBy }) => <bdi>{actorText(createdBy)}</bdi> },
     { id: "expires", header: t("invites.columns.expires"), render: ({ expiresAt }) => <TimeText at={expiresAt} /> },
     {
       id: "actions",

@@ -87,7 +87,7 @@ export function AttemptCard({ attempt, kind, isOpen }: { attempt: ForwardAttempt
                   headers={attempt.response.headers}
                 />
                 {attempt.response.body === null ? (
-                  <p className="text-ink-2">{t("forward.bodyHidden")}</p>
+                  <p className="text-ink-2">{t("forward.answerHidden")}</p>
                 ) : (
                   <PayloadView text={attempt.response.body} contentType={contentTypeOf(attempt.response.headers)} />
                 )}

@@ -24,6 +24,10 @@ export function ChangesList({ changes }: { changes: PolicyChange[] }) {
   );
 }
 
+/** Texts are kept line by line. */
+const isText = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.length > 0 && value.every((line) => typeof line === "string");
+
 function Kind({ change }: { change: PolicyChange }) {
   const t = useTranslations("access");
   if (change.before === null || change.before === undefined) return <Badge tone="ok">{t("added")}</Badge>;
@@ -39,7 +43,7 @@ function Side({ sign, name, value, className }: { sign: string; name: string; va
       aria-label={name}
       className={`max-h-48 overflow-auto rounded-badge px-2.5 py-1.5 font-mono text-meta whitespace-pre-wrap wrap-anywhere ${className}`}
     >
-      {sign} {typeof value === "string" ? value : JSON.stringify(value)}
+      {sign} {typeof value === "string" ? value : isText(value) ? value.join("\n") : JSON.stringify(value)}
     </pre>
   );
 }

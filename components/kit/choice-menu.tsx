@@ -19,7 +19,10 @@ export function ChoiceMenu({ label, options, chosen, none, onChange }: Props) {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
-        <Button aria-label={`${label}: ${text}`} className="max-w-60">
+        <Button
+          aria-label={`${label}: ${text}`}
+          className="max-w-full min-w-60 justify-between self-start border-line-strong px-2.5 font-normal"
+        >
           <span className="truncate">{text}</span>
           <ChevronDown aria-hidden className="size-3.5 shrink-0 text-ink-3" />
         </Button>

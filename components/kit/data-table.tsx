@@ -165,7 +165,7 @@ export function DataTable<T>({ label, name, columns: every, rows, rowKey, onOpen
                     role="cell"
                     className={cn(
                       rowHeight,
-                      "px-3 align-middle first:pl-4 last:pr-4 max-sm:flex max-sm:h-auto max-sm:min-h-6 max-sm:items-baseline max-sm:gap-3 max-sm:p-0! max-sm:[&>:last-child]:min-w-0",
+                      "px-3 align-middle first:pl-4 last:pr-4 [&>.inline-flex]:align-middle max-sm:flex max-sm:h-auto max-sm:min-h-6 max-sm:items-baseline max-sm:gap-3 max-sm:p-0! max-sm:[&>:last-child]:min-w-0",
                       column.isNumber && "text-right max-sm:text-left",
                       column.className,
                     )}

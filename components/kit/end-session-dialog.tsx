@@ -2,7 +2,6 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { useId, useState } from "react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { Input } from "@/components/ui/input.tsx";
 import { api } from "@/lib/api/client.ts";
@@ -11,6 +10,7 @@ import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { Equivalent } from "./equivalent.tsx";
 import { Field } from "./field.tsx";
 import { JidText } from "./jid-text.tsx";
+import { toast } from "./toast.ts";
 
 /** Ends one session (full JID) or all of an account (bare JID). */
 export function EndSessionDialog({ jid, onClose }: { jid: string | null; onClose: () => void }) {

@@ -10,12 +10,15 @@ import { visible } from "@/lib/format/visible.ts";
 import { FilterChip } from "./filter-chip.tsx";
 import type { FilterTerm } from "./filter-terms.ts";
 import { useFilterText } from "./use-filter-text.ts";
+import type { Negation } from "./use-negation.ts";
 
 interface Props {
   label: string;
   search: string;
   onSearch: (words: string) => void;
   terms: readonly FilterTerm[];
+  /** Left out: no term of the list can be turned round. */
+  negation?: Negation;
   className?: string;
 }
 
@@ -23,14 +26,20 @@ interface Props {
  * The field that a list is filtered with: words to search for, and terms such as `state:dead`, with completion. Terms that are
  * set are shown as chips behind it, and Backspace in the empty field takes the last one back.
  */
-export function FilterField({ label, search, onSearch, terms, className }: Props) {
+export function FilterField({ label, search, onSearch, terms, negation, className }: Props) {
   const t = useTranslations("filter");
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
-  const { text, problems, type, finish, takeBack } = useFilterText(search, onSearch, terms);
+  const { text, problems, type, finish, takeBack } = useFilterText(search, onSearch, terms, negation);
   const [caret, setCaret] = useState<number | null>(null);
   const [active, setActive] = useState(-1);
-  const completable = terms.map(({ shape, label: about, options }) => ({ name: shape.name, label: about, options }));
+  const isTurned = (name: string): boolean => negation?.names.includes(name) ?? false;
+  const completable = terms.map(({ shape, label: about, options }) => ({
+    name: shape.name,
+    label: about,
+    options,
+    isTurnable: negation?.isPossible(shape.name) ?? false,
+  }));
   const { start, end, suggestions } = complete(text, caret ?? 0, completable);
   const isOpen = caret !== null && suggestions.length > 0;
 
@@ -132,9 +141,19 @@ export function FilterField({ label, search, onSearch, terms, className }: Props
           ))}
         </div>
       </span>
-      {terms.map(({ shape, chip, set }) =>
-        chip === null ? null : <FilterChip key={shape.name} text={visible(chip)} onRemove={() => set(null)} />,
-      )}
+      {terms.map(({ shape, chip, isShown, set }) => {
+        const isNot = isTurned(shape.name);
+        return chip === null || (isShown && !isNot) ? null : (
+          <FilterChip
+            key={shape.name}
+            text={isNot ? t("not", { term: visible(chip) }) : visible(chip)}
+            onRemove={() => {
+              set(null);
+              negation?.drop([shape.name]);
+            }}
+          />
+        );
+      })}
       {problems.length > 0 ? (
         <p id={`${id}-problem`} role="alert" className="order-last w-full text-meta text-err">
           {problems.map((problem) => {
@@ -144,7 +163,9 @@ export function FilterField({ label, search, onSearch, terms, className }: Props
             return (
               <span key={problem.name} className="mr-3">
                 {t(known?.shape.kind === "time" && problem.kind === "bad-value" ? "bad-time" : problem.kind, values)}{" "}
-                {problem.kind === "twice" || (known !== undefined && known.shape.values === undefined) ? null : (
+                {problem.kind === "twice" ||
+                problem.kind === "no-not" ||
+                (known !== undefined && known.shape.values === undefined) ? null : (
                   <code className="font-mono">{possible.join(", ")}</code>
                 )}
               </span>

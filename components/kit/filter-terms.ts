@@ -9,8 +9,10 @@ export interface FilterTerm {
   value: string | null;
   /** Values to choose from, with their names. */
   options: readonly (readonly [value: string, text: string])[];
-  /** What stands for it when it is set; null: another control of the page shows it. */
+  /** What stands for it when it is set. */
   chip: string | null;
+  /** Another control of the page shows it, unless it is turned round. */
+  isShown: boolean;
   set: (value: TermValue | null) => void;
 }
 
@@ -19,7 +21,6 @@ interface Common<Value> {
   label: string;
   value: Value | null | undefined;
   set: (value: Value | null) => void;
-  /** Another control of the page shows it. */
   isShown?: boolean;
 }
 
@@ -38,7 +39,8 @@ export function choiceTerm<Value extends string>({
     label,
     value,
     options,
-    chip: isShown || chosen === undefined ? null : `${label}: ${chosen[1]}`,
+    chip: chosen === undefined ? null : `${label}: ${chosen[1]}`,
+    isShown: isShown ?? false,
     set: (next) => set(options.find(([each]) => each === textOf(next))?.[0] ?? null),
   };
 }
@@ -52,7 +54,8 @@ export function textTerm({ known = [], ...term }: Common<string> & { known?: rea
     label,
     value,
     options: known.map((each) => [each, each] as const),
-    chip: isShown || value === null ? null : `${label}: ${value}`,
+    chip: value === null ? null : `${label}: ${value}`,
+    isShown: isShown ?? false,
     set: (next) => set(textOf(next)),
   };
 }
@@ -73,7 +76,8 @@ export function numberTerm({
     label,
     value,
     options: known.map((each) => [each, each] as const),
-    chip: isShown || value === null ? null : `${label}: ${value}`,
+    chip: value === null ? null : `${label}: ${value}`,
+    isShown: isShown ?? false,
     set: (next) => set(textOf(next) === null ? null : Number(textOf(next))),
   };
 }
@@ -105,6 +109,7 @@ export function timeTerm({
     value,
     options: ["<1h", "<1d", "<1w"].map((each) => [each, each] as const),
     chip: value === null ? null : chip,
+    isShown: false,
     set: (next) => set(next?.kind === "time" ? { since: next.since, until: next.until } : { since: null, until: null }),
   };
 }

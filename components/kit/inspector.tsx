@@ -1,6 +1,6 @@
 "use client";
 
-import { Dialog } from "radix-ui";
+import dynamic from "next/dynamic";
 import { useTranslations } from "use-intl";
 import { ChevronDown, ChevronUp, X } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
@@ -8,6 +8,8 @@ import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Splitter, useSplit } from "./splitter.tsx";
 import { isTyping } from "./use-keys.ts";
 import { useWide } from "./use-narrow.ts";
+
+const InspectorOver = dynamic(() => import("./inspector-over.tsx").then((part) => part.InspectorOver), { ssr: false });
 
 interface Props {
   /** What is open is called. */
@@ -35,23 +37,10 @@ export function Inspector({ label, isOpen, onClose, onStep, children }: Props) {
   if (!isOpen) return null;
   if (!isWide) {
     return (
-      <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
-        <Dialog.Portal>
-          <Dialog.Overlay className="fixed inset-0 z-40 bg-scrim" />
-          <Dialog.Content
-            aria-describedby={undefined}
-            onOpenAutoFocus={(event) => {
-              event.preventDefault();
-              if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
-            }}
-            className="fixed inset-y-0 right-0 z-50 flex w-full max-w-[560px] flex-col border-l border-line bg-surface shadow-overlay focus:outline-none"
-          >
-            <Dialog.Title className="sr-only">{label}</Dialog.Title>
-            <Bar onClose={onClose} onStep={onStep} />
-            <div className="min-h-0 flex-1 overflow-y-auto p-4">{children}</div>
-          </Dialog.Content>
-        </Dialog.Portal>
-      </Dialog.Root>
+      <InspectorOver label={label} onClose={onClose}>
+        <Bar onClose={onClose} onStep={onStep} />
+        <div className="min-h-0 flex-1 overflow-y-auto p-4">{children}</div>
+      </InspectorOver>
     );
   }
   return (

@@ -20,7 +20,7 @@ export function JidHeader({ jid, href, list, actions }: Props) {
       <BackLink href={href}>{list}</BackLink>
       <PageHeader
         title={
-          <span className="inline-flex flex-wrap items-center gap-2">
+          <span className="inline-flex items-center gap-2">
             <JidText jid={jid} />
             {jid ? <CopyButton text={jid} /> : null}
           </span>

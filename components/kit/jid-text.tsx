@@ -10,8 +10,14 @@ export function JidText({ jid, className }: { jid: string; className?: string })
   return (
     <bdi className={cn("wrap-anywhere", className)}>
       {at > 0 ? <span className="font-medium text-ink">{text.slice(0, at)}</span> : null}
+      {at > 0 ? <wbr /> : null}
       <span className="text-ink-2">{text.slice(Math.max(at, 0), end)}</span>
-      {slash === -1 ? null : <span className="text-ink-3">{text.slice(slash)}</span>}
+      {slash === -1 ? null : (
+        <>
+          <wbr />
+          <span className="text-ink-3">{text.slice(slash)}</span>
+        </>
+      )}
     </bdi>
   );
 }

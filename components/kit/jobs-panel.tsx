@@ -1,5 +1,6 @@
 "use client";
 
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { Badge, type Tone } from "@/components/ui/badge.tsx";
 import { Button } from "@/components/ui/button.tsx";
@@ -14,7 +15,8 @@ import { TimeText } from "./time-text.tsx";
 
 const tones: Record<Job["state"], Tone> = { running: "accent", done: "ok", stopped: "neutral", failed: "err" };
 
-type Shown = Pick<Job, "id" | "by" | "startedAt" | "state" | "done" | "matching"> & Partial<Pick<Job, "failed">>;
+type Shown = Pick<Job, "id" | "by" | "startedAt" | "finishedAt" | "state" | "done" | "matching"> &
+  Partial<Pick<Job, "failed">>;
 
 interface Props<T extends Shown> {
   title: string;
@@ -26,11 +28,16 @@ interface Props<T extends Shown> {
   isStopping: boolean;
 }
 
-/** The latest jobs of a kind, with a way to end one that runs. Nothing while there were none. */
+/** How long a job that has ended is still shown. The audit log has it for good. */
+const shownMs = 600_000;
+
+/** Jobs of a kind that are under way or have just ended, with a way to end one that runs. Nothing while there are none. */
 export function JobsPanel<T extends Shown>({ title, jobs, about, stop, onStop, isStopping }: Props<T>) {
   const t = useTranslations();
   const actorText = useActorText();
-  if (jobs.length === 0) return null;
+  const [openedAt] = useState(() => Date.now());
+  const shown = jobs.filter(({ finishedAt }) => finishedAt === null || Date.parse(finishedAt) > openedAt - shownMs);
+  if (shown.length === 0) return null;
   const columns: Column<T>[] = [
     ...(about ? [about] : []),
     {
@@ -68,7 +75,7 @@ export function JobsPanel<T extends Shown>({ title, jobs, about, stop, onStop, i
   ];
   return (
     <Panel title={title} flush>
-      <DataTable label={title} rows={jobs} rowKey={({ id }) => id} columns={columns} />
+      <DataTable label={title} rows={shown} rowKey={({ id }) => id} columns={columns} />
     </Panel>
   );
 }

@@ -1,12 +1,12 @@
 "use client";
 "use no memo";
 
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, type Ref, useImperativeHandle, useRef, useState } from "react";
 import { isGap, isReconnected, isRestarted, type LiveRow } from "@/lib/api/live-rows.ts";
 import type { RowPlace } from "./live-line.tsx";
 import { GapRow, ReconnectedRow, RestartedRow } from "./live-marks.tsx";
 import { useNarrow } from "./use-narrow.ts";
+import { useRowsInView } from "./use-rows-in-view.ts";
 
 export interface LiveListHandle {
   toTop: () => void;
@@ -18,8 +18,8 @@ export interface LiveListHandle {
 /** Where the rows are; `row(0)` is the newest. */
 export interface LiveSource<T extends object> {
   row(index: number): LiveRow<T> | undefined;
-  /** A name for the row that does not change when newer ones come. */
-  keyOf(index: number): string;
+  /** A number for the row that does not change when newer ones come: one less than that of the row above it. */
+  positionOf(index: number): number;
   /** Fills gaps by reading the list again; absent where nothing is kept. */
   readonly fill?: () => void;
 }
@@ -41,30 +41,33 @@ interface Props<T extends object> {
 }
 
 const followWithinPx = 16;
+const widePx = 28;
+const narrowPx = 52;
 
 /**
- * The virtual list of all live logs. It reads rows from a mutable store, and the virtualizer is mutable too, so the React
- * Compiler must leave this file alone ("use no memo").
+ * The list of all live logs; only rows in view are drawn. It reads them from a mutable store, so the React Compiler must leave
+ * this file alone ("use no memo").
  */
 export function LiveList<T extends object>(props: Props<T>) {
   const { ref, label, source, count, idOf, openId, onOpen, onScrolled, header, headerClass, render, footer } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const isNarrow = useNarrow();
+  const head = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
-  // oxlint-disable-next-line react/incompatible-library -- "use no memo" above
-  const virtualizer = useVirtualizer({
-    count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => (isNarrow ? 52 : 28),
-    getItemKey: (index) => source.keyOf(index),
-    overscan: 12,
-  });
-  useEffect(() => virtualizer.measure(), [virtualizer, isNarrow]);
+  const rowPx = isNarrow ? narrowPx : widePx;
+  const { first, end, slots } = useRowsInView(scroller, rowPx, count);
 
+  /** Scrolls no further than it takes to see the whole row, which the header does not cover. */
+  const reveal = (index: number) => {
+    const element = scroller.current;
+    if (element === null) return;
+    const below = (head.current?.offsetHeight ?? 0) + (index + 1) * rowPx - element.clientHeight;
+    element.scrollTop = Math.max(below, Math.min(element.scrollTop, index * rowPx));
+  };
   const focus = (index: number) => {
     const next = Math.min(count - 1, Math.max(0, index));
     setActive(next);
-    virtualizer.scrollToIndex(next);
+    reveal(next);
     requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus());
   };
   const eventAt = (index: number): T | null => {
@@ -92,7 +95,7 @@ export function LiveList<T extends object>(props: Props<T>) {
       const next = indexOfOpen() + by;
       if (next < 0 || next >= count) return;
       setActive(next);
-      virtualizer.scrollToIndex(next);
+      reveal(next);
       open(next);
     },
     focusRow: () => focus(active),
@@ -118,26 +121,30 @@ export function LiveList<T extends object>(props: Props<T>) {
     >
       <div role="grid" tabIndex={-1} aria-label={label} aria-rowcount={count + 1} onKeyDown={onKey}>
         <div
+          ref={head}
           role="row"
           aria-rowindex={1}
           className={`${headerClass} sticky top-0 z-5 h-8 border-b border-line bg-surface text-meta text-ink-3 max-sm:hidden`}
         >
           {header}
         </div>
-        <div role="rowgroup" style={{ height: virtualizer.getTotalSize(), position: "relative" }}>
-          {virtualizer.getVirtualItems().map((item) => {
-            const row = source.row(item.index);
+        <div role="rowgroup" style={{ height: count * rowPx, position: "relative" }}>
+          {Array.from({ length: end - first }, (_, drawn) => {
+            const index = first + drawn;
+            const row = source.row(index);
             if (!row) return null;
             const style = {
               position: "absolute" as const,
               top: 0,
               left: 0,
               right: 0,
-              height: item.size,
-              transform: `translateY(${item.start}px)`,
+              height: rowPx,
+              transform: `translateY(${index * rowPx}px)`,
             };
-            const key = String(item.key);
-            const place = { style, index: item.index };
+            // What stays in view keeps its element; one that leaves is filled anew for one that comes.
+            const slot = source.positionOf(index) % slots;
+            const key = String(slot < 0 ? slot + slots : slot);
+            const place = { style, index };
             if (isGap(row)) return <GapRow key={key} gap={row} {...place} onLoad={source.fill} />;
             if (isReconnected(row)) return <ReconnectedRow key={key} at={row.at} {...place} />;
             if (isRestarted(row)) return <RestartedRow key={key} row={row} {...place} />;
@@ -146,10 +153,10 @@ export function LiveList<T extends object>(props: Props<T>) {
               {
                 ...place,
                 isOpen: idOf(row) === openId,
-                isActive: item.index === active,
+                isActive: index === active,
                 isNarrow,
                 onOpen: () => {
-                  setActive(item.index);
+                  setActive(index);
                   onOpen(idOf(row));
                 },
               },

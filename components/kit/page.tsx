@@ -22,7 +22,7 @@ export function Page({ title, isDirty, bleed, children }: Props) {
     <div
       className={cn(
         "flex flex-col gap-5 px-4 py-5 md:px-6",
-        bleed ? "min-h-0 flex-1" : "mx-auto w-full max-w-[1440px]",
+        bleed ? "min-h-0 flex-1" : "mx-auto w-full max-w-[1440px] grow",
       )}
     >
       {children}

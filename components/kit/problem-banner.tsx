@@ -3,12 +3,14 @@
 import { problemOf } from "@/lib/api/problem.ts";
 import { Banner } from "@/components/ui/banner.tsx";
 import { useProblemText } from "./problem-text.ts";
+import { useRefusal } from "./use-refusal.ts";
 import { useSentence } from "./use-sentence.ts";
 
 /** A failed call where no field can be blamed: what kind of failure, and what the server says of the input. */
 export function ProblemBanner({ error }: { error: unknown }) {
   const problemText = useProblemText();
   const sentence = useSentence();
+  const refusal = useRefusal();
   const problem = problemOf(error);
   const errors = problem.errors ?? [];
   return (
@@ -16,10 +18,10 @@ export function ProblemBanner({ error }: { error: unknown }) {
       {problemText(problem)}
       {errors.length > 0 ? (
         <ul className="mt-1 text-ink-2">
-          {errors.map(({ path, message }) => (
-            <li key={`${path} ${message}`} className="wrap-anywhere">
-              <code className="mr-1.5 font-mono text-meta">{path}</code>
-              {sentence(message)}
+          {errors.map((each) => (
+            <li key={`${each.path} ${each.message}`} className="wrap-anywhere">
+              <code className="mr-1.5 font-mono text-meta">{each.path}</code>
+              {refusal(each) ?? sentence(each.message)}
             </li>
           ))}
         </ul>

@@ -2,14 +2,29 @@
 
 import { useTranslations } from "use-intl";
 import { type Problem, problemOf } from "@/lib/api/problem.ts";
+import { visible } from "@/lib/format/visible.ts";
+import { useRefusal } from "./use-refusal.ts";
 
 type Known = Parameters<ReturnType<typeof useTranslations<"errors.code">>>[0];
 
-/** The problem in the reader's language, by its code; an unknown code shows the server's own words. */
+/** Codes that say no more than what kind of problem it is: a reason says which. */
+const general: ReadonlySet<string> = new Set([
+  "bad-input",
+  "forbidden",
+  "not-found",
+  "exists",
+  "conflict",
+  "unavailable",
+]);
+
+/** The problem in the reader's language, by its reason or its code; an unknown one shows the server's own words. */
 export function useProblemText(): (error: unknown) => string {
   const t = useTranslations("errors.code");
+  const refusal = useRefusal();
   return (error) => {
     const problem: Problem = isProblem(error) ? error : problemOf(error);
+    if (problem.reason !== undefined && problem.detail !== undefined && general.has(problem.code))
+      return refusal(problem) ?? visible(problem.detail);
     if (t.has(problem.code as Known)) return t(problem.code as Known);
     return problem.detail ?? problem.title ?? t("unexpected");
   };

@@ -1,12 +1,14 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { RotateCw } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button.tsx";
 import { useMay } from "@/lib/api/me.ts";
 import type { ForwardFilter } from "@/lib/contracts/forward.ts";
-import { ReplayDialog } from "./replay-dialog.tsx";
+
+const ReplayDialog = dynamic(() => import("./replay-dialog.tsx").then((part) => part.ReplayDialog), { ssr: false });
 
 /** For a log that shows dead events: all that its filter matches. */
 export function ReplayButton({ filter: { state, ...filter } }: { filter: ForwardFilter }) {
@@ -20,11 +22,13 @@ export function ReplayButton({ filter: { state, ...filter } }: { filter: Forward
         <RotateCw aria-hidden className="size-3.5" />
         {t("replay")}
       </Button>
-      <ReplayDialog
-        open={isOpen}
-        onClose={() => setOpen(false)}
-        filter={state === "expired" ? { ...filter, withExpired: true } : filter}
-      />
+      {isOpen ? (
+        <ReplayDialog
+          open
+          onClose={() => setOpen(false)}
+          filter={state === "expired" ? { ...filter, withExpired: true } : filter}
+        />
+      ) : null}
     </>
   );
 }

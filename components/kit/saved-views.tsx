@@ -1,23 +1,22 @@
 "use client";
 
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { useRouter, useSearchParams } from "next/navigation";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { Bookmark, Plus, Trash2, Users } from "lucide-react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button.tsx";
-import { Input } from "@/components/ui/input.tsx";
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu.tsx";
-import { Switch } from "@/components/ui/switch.tsx";
 import { api } from "@/lib/api/client.ts";
 import { useMay } from "@/lib/api/me.ts";
 import type { SavedView, ViewPage } from "@/lib/contracts/views.ts";
 import { visible } from "@/lib/format/visible.ts";
-import { ConfirmDialog } from "./confirm-dialog.tsx";
-import { Equivalent } from "./equivalent.tsx";
-import { Field, ToggleField } from "./field.tsx";
 import { useStoredLayout } from "./use-table-view.ts";
+
+const dialogs = () => import("./saved-view-dialogs.tsx");
+const SaveViewDialog = dynamic(() => dialogs().then((part) => part.SaveViewDialog), { ssr: false });
+const RemoveViewDialog = dynamic(() => dialogs().then((part) => part.RemoveViewDialog), { ssr: false });
 
 /** What says where one is in a list, not what one looks for. */
 const passing = new Set(["cursor", "create", "event", "live"]);
@@ -35,11 +34,9 @@ export function SavedViews({ page, table }: { page: ViewPage; table?: string }) 
   const views = useQuery(api.views.list.queryOptions({ input: { page }, staleTime: 60_000 }));
   const [isSaving, setSaving] = useState(false);
   const [removing, setRemoving] = useState<SavedView | null>(null);
-  const remove = useMutation(api.views.remove.mutationOptions({ meta: { inline: true } }));
   const mayRemoveShared = useMay()("roles.set");
   const items = views.data?.items ?? [];
   const active = items.find((view) => view.query === current);
-  const name = removing?.name ?? "";
 
   return (
     <>
@@ -71,60 +68,9 @@ export function SavedViews({ page, table }: { page: ViewPage; table?: string }) 
           </MenuItem>
         ) : null}
       </Menu>
-      <SaveDialog page={page} query={kept} open={isSaving} onOpenChange={setSaving} />
-      <ConfirmDialog
-        open={removing !== null}
-        onOpenChange={(open) => !open && setRemoving(null)}
-        title={t("remove", { name })}
-        text={t(removing?.shared ? "removeShared" : "removeText")}
-        confirm={t("removeConfirm")}
-        danger
-        onConfirm={() => remove.mutateAsync({ id: removing?.id ?? "" })}
-      >
-        <Equivalent method="DELETE" path={`/views/${removing?.id ?? ""}`} />
-      </ConfirmDialog>
+      {isSaving ? <SaveViewDialog page={page} query={kept} onClose={() => setSaving(false)} /> : null}
+      {removing ? <RemoveViewDialog view={removing} onClose={() => setRemoving(null)} /> : null}
     </>
-  );
-}
-
-interface SaveProps {
-  page: ViewPage;
-  query: string;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-}
-
-function SaveDialog({ page, query, open, onOpenChange }: SaveProps) {
-  const t = useTranslations("views");
-  const router = useRouter();
-  const id = useId();
-  const [name, setName] = useState("");
-  const [shared, setShared] = useState(false);
-  const save = useMutation(api.views.save.mutationOptions({ meta: { inline: true } }));
-  const input = { page, name: name.trim(), query, shared };
-  return (
-    <ConfirmDialog
-      open={open}
-      onOpenChange={onOpenChange}
-      title={t("save")}
-      text={t("saveText")}
-      confirm={t("saveConfirm")}
-      isDisabled={name.trim() === ""}
-      onConfirm={async () => {
-        await save.mutateAsync(input);
-        toast.success(t("saved", { name: name.trim() }));
-        setName("");
-        router.replace(`${page}?${query}`);
-      }}
-    >
-      <Field label={t("name")} htmlFor={id}>
-        <Input id={id} value={name} maxLength={64} onChange={(event) => setName(event.target.value)} />
-      </Field>
-      <ToggleField label={t("share")} htmlFor={`${id}-share`} help={t("shareHint")}>
-        <Switch id={`${id}-share`} checked={shared} onCheckedChange={setShared} aria-describedby={`${id}-share-help`} />
-      </ToggleField>
-      <Equivalent method="PUT" path="/views" body={input} />
-    </ConfirmDialog>
   );
 }
 

@@ -87,7 +87,7 @@ function Connection({ session }: { session: OnlineSession }) {
   const details = tls ? `${tls.protocol} · ${tls.cipher}` : t(secure ? "secureAtProxy" : "plain");
   return (
     <Tooltip text={`${details} · ${mechanism}`}>
-      <span tabIndex={0} className="inline-flex items-center gap-1.5 whitespace-nowrap">
+      <span tabIndex={0} className="inline-flex items-center gap-1.5 align-middle whitespace-nowrap">
         <Icon aria-hidden className={secure ? "size-3.5 text-ok" : "size-3.5 text-warn"} />
         {t(`transports.${session.transport}`)}
         <span className="text-ink-3">
@@ -106,7 +106,7 @@ function Presence({ session }: { session: OnlineSession }) {
   if (session.priority === null) return <span className="text-ink-3">{t("unavailable")}</span>;
   const show = shows.find((each) => each === session.show) ?? "available";
   return (
-    <span className="inline-flex flex-wrap gap-x-2">
+    <span className="inline-flex flex-wrap gap-x-2 align-middle">
       {t(`shows.${show}`)}
       <span className="text-ink-3">{t("priority", { value: session.priority })}</span>
       {session.isInactive ? <span className="text-ink-3">{t("inactive")}</span> : null}

@@ -1,22 +1,28 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import { type FilterProblem, readFilter, writeTerm } from "@/lib/filter/grammar.ts";
+import { type FilterProblem, readFilter, type TermShape, writeTerm } from "@/lib/filter/grammar.ts";
 import type { FilterTerm } from "./filter-terms.ts";
+import type { Negation } from "./use-negation.ts";
 
-const settleMs = 120;
+const settleMs = 80;
 
 /**
  * What somebody types into a filter field. A term that is finished leaves the text for its place in the address; the words are
- * searched for 120 ms after the last key; what is not understood stays, and is said.
+ * searched for 80 ms after the last key; what is not understood stays, and is said.
  */
-export function useFilterText(search: string, onSearch: (words: string) => void, terms: readonly FilterTerm[]) {
+export function useFilterText(
+  search: string,
+  onSearch: (words: string) => void,
+  terms: readonly FilterTerm[],
+  negation: Negation | undefined,
+) {
   const [text, setText] = useState(() => written(search));
   const [problems, setProblems] = useState<readonly FilterProblem[]>([]);
   const sent = useRef(search);
-  const act = useRef({ onSearch, terms });
+  const act = useRef({ onSearch, terms, negation });
   useEffect(() => {
-    act.current = { onSearch, terms };
+    act.current = { onSearch, terms, negation };
   });
   useEffect(() => {
     if (search === sent.current) return;
@@ -27,13 +33,15 @@ export function useFilterText(search: string, onSearch: (words: string) => void,
 
   /** `isFinished`: the last word, too. */
   const read = (typed: string, isFinished: boolean) => {
-    const shapes = act.current.terms.map(({ shape }) => shape);
+    const shapes = shapesOf(act.current);
     const cut = isFinished ? typed.length : typed.search(/\S*$/);
     const found = readFilter(typed.slice(0, cut), shapes, Date.now());
     for (const term of act.current.terms) {
       const value = found.terms.get(term.shape.name);
       if (value !== undefined) term.set(value);
     }
+    const untouched = (act.current.negation?.names ?? []).filter((name) => !found.terms.has(name));
+    if (found.terms.size > 0) act.current.negation?.set([...untouched, ...found.turned]);
     setProblems(found.problems);
     if (found.terms.size === 0) return typed;
     const kept = [found.words, found.rest].filter((part) => part !== "").join(" ");
@@ -48,7 +56,7 @@ export function useFilterText(search: string, onSearch: (words: string) => void,
 
   useEffect(() => {
     const timer = setTimeout(() => {
-      const shapes = act.current.terms.map(({ shape }) => shape);
+      const shapes = shapesOf(act.current);
       // A term that is being typed is no word to look for.
       const { words } = readFilter(text, shapes, Date.now());
       if (words === sent.current) return;
@@ -62,11 +70,16 @@ export function useFilterText(search: string, onSearch: (words: string) => void,
   const takeBack = () => {
     const last = terms.findLast(({ value }) => value !== null);
     if (last === undefined || last.value === null) return;
-    setText(writeTerm(last.shape.name, last.value));
+    const isTurned = negation?.names.includes(last.shape.name) ?? false;
+    setText(`${isTurned ? "-" : ""}${writeTerm(last.shape.name, last.value)}`);
     last.set(null);
+    negation?.drop([last.shape.name]);
   };
   return { text, problems, type, finish, takeBack };
 }
+
+const shapesOf = ({ terms, negation }: { terms: readonly FilterTerm[]; negation: Negation | undefined }): TermShape[] =>
+  terms.map(({ shape }) => ({ ...shape, isTurnable: negation?.isPossible(shape.name) ?? false }));
 
 /** Words as they are typed: those that would be read as a term are put in quotes. */
 const written = (words: string): string => (words.includes(":") ? `"${words}"` : words);

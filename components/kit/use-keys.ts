@@ -28,3 +28,25 @@ export function useKeys(keys: Record<string, () => void>): void {
     return () => removeEventListener("keydown", onKey);
   }, []);
 }
+
+/** ⌘S, or Ctrl and S. */
+export function isSaveKey(event: Pick<KeyboardEvent, "key" | "metaKey" | "ctrlKey" | "altKey" | "shiftKey">): boolean {
+  return (event.metaKey || event.ctrlKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "s";
+}
+
+/** Saves what a page has a draft of; a dialog over it has a key of its own. */
+export function useSaveKey(save: () => void): void {
+  const current = useRef(save);
+  useEffect(() => {
+    current.current = save;
+  });
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!isSaveKey(event) || document.querySelector("[role=dialog]")) return;
+      event.preventDefault();
+      current.current();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
+}

@@ -6,12 +6,19 @@ import { visible } from "@/lib/format/visible.ts";
 
 /** Told in English by the server; the translations are loaded by those who need them. */
 const load = async () => {
-  const [{ chineseSentences }, { chineseModuleSentences }, { translator }] = await Promise.all([
+  const [server, modules, protocols, refusals, { translator }] = await Promise.all([
     import("@/lib/i18n/sentences.ts"),
     import("@/lib/i18n/module-sentences.ts"),
+    import("@/lib/i18n/protocol-sentences.ts"),
+    import("@/lib/i18n/chinese-refusals.ts"),
     import("@/lib/i18n/translate-sentence.ts"),
   ]);
-  return translator([...chineseSentences, ...chineseModuleSentences]);
+  return translator([
+    ...server.chineseSentences,
+    ...modules.chineseModuleSentences,
+    ...protocols.chineseProtocolSentences,
+    ...refusals.refusalSentences,
+  ]);
 };
 
 /** A sentence of the server in the reader's language, fit to be shown; one that nobody has translated stays what it is. */

@@ -3,7 +3,6 @@
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useState } from "react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
@@ -16,11 +15,13 @@ import { Pager } from "@/components/kit/pager.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { EmptyState, NoMatch } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { useCursor } from "@/components/kit/use-cursor.ts";
 import { useHostTerm } from "@/components/kit/use-host-term.ts";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
-import { LinkDirection, LinkState, type Link as ServerLink } from "@/lib/contracts/links.ts";
+import type { Link as ServerLink } from "@/lib/contracts/links.ts";
+import { linkDirections, linkStates } from "@/lib/contracts/words.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { FederationState } from "./federation-state.tsx";
 import { LinkTable } from "./link-table.tsx";
@@ -30,7 +31,7 @@ const limit = 50;
 
 export function LinksPage() {
   const t = useTranslations("links");
-  const { filter, isNarrow, values, set, clear } = useLinkFilter();
+  const { filter, isNarrow, values, negation, set, clear } = useLinkFilter();
   const [closing, setClosing] = useState<ServerLink | null>(null);
   const place = useCursor(JSON.stringify(filter));
   const retry = useMutation(api.links.retry.mutationOptions());
@@ -46,8 +47,8 @@ export function LinksPage() {
     place.reset();
     set(next);
   };
-  const directions = LinkDirection.options.map((each) => [each, t(`directions.${each}`)] as const);
-  const states = LinkState.options.map((each) => [each, t(`states.${each}`)] as const);
+  const directions = linkDirections.map((each) => [each, t(`directions.${each}`)] as const);
+  const states = linkStates.map((each) => [each, t(`states.${each}`)] as const);
   const terms = [
     choiceTerm({
       name: "direction",
@@ -67,6 +68,7 @@ export function LinksPage() {
     }),
     useHostTerm(),
   ];
+  const plain = negation.plain(values);
   const nameOf = (link: ServerLink | null) => link?.remote ?? t("unknown");
 
   return (
@@ -78,11 +80,12 @@ export function LinksPage() {
           search={values.q ?? ""}
           onSearch={(words) => narrow({ q: words || null })}
           terms={terms}
+          negation={negation}
           className="w-72 max-sm:w-full"
         />
         <FilterSelect
           label={t("directionFilter")}
-          value={values.direction}
+          value={plain.direction}
           any={t("anyDirection")}
           options={directions}
           onChange={(direction) => narrow({ direction })}
@@ -90,7 +93,7 @@ export function LinksPage() {
         />
         <FilterSelect
           label={t("stateFilter")}
-          value={values.state}
+          value={plain.state}
           any={t("anyState")}
           options={states}
           onChange={(state) => narrow({ state })}

@@ -2,19 +2,22 @@
 
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useHost } from "@/components/kit/use-host.ts";
-import { LinkDirection, LinkState } from "@/lib/contracts/links.ts";
+import { useNegation } from "@/components/kit/use-negation.ts";
+import { linkDirections, linkStates } from "@/lib/contracts/words.ts";
 
 const parsers = {
   q: parseAsString,
-  direction: parseAsStringLiteral(LinkDirection.options),
-  state: parseAsStringLiteral(LinkState.options),
+  direction: parseAsStringLiteral(linkDirections),
+  state: parseAsStringLiteral(linkStates),
 };
 const nothing = { q: null, direction: null, state: null };
+const fields = { direction: "direction", state: "state" };
 
 /** What the list shows, in the address; `filter` as the server takes it, the host included. */
 export function useLinkFilter() {
   const [host] = useHost();
   const [values, setValues] = useQueryStates(parsers, { history: "replace" });
+  const negation = useNegation(fields);
   const { q, direction, state } = values;
   const own = {
     ...(q ? { search: q } : {}),
@@ -22,10 +25,17 @@ export function useLinkFilter() {
     ...(state ? { state } : {}),
   };
   return {
-    filter: { ...(host ? { host } : {}), ...own },
+    filter: { ...(host ? { host } : {}), ...own, ...negation.input },
     isNarrow: Object.keys(own).length > 0,
     values,
-    set: (next: Partial<typeof values>) => void setValues(next),
-    clear: () => void setValues(nothing),
+    negation,
+    set: (next: Partial<typeof values>) => {
+      negation.drop(Object.keys(next));
+      void setValues(next);
+    },
+    clear: () => {
+      negation.set([]);
+      void setValues(nothing);
+    },
   };
 }

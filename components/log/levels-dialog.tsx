@@ -11,7 +11,8 @@ import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { api } from "@/lib/api/client.ts";
-import { LogLevel } from "@/lib/contracts/log.ts";
+import type { LogLevel } from "@/lib/contracts/log.ts";
+import { logLevels } from "@/lib/contracts/words.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
 import { LevelText } from "./level-text.tsx";
@@ -95,10 +96,10 @@ function Content({ onClose }: { onClose: () => void }) {
             <Select
               id={`${id}-level`}
               value={level}
-              onChange={(event) => setLevel(LogLevel.options.find((one) => one === event.target.value) ?? "debug")}
+              onChange={(event) => setLevel(logLevels.find((one) => one === event.target.value) ?? "debug")}
               className="w-32"
             >
-              {LogLevel.options.map((one) => (
+              {logLevels.map((one) => (
                 <option key={one} value={one}>
                   {t(`log.levels.${one}`)}
                 </option>

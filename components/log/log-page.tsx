@@ -4,7 +4,6 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { parseAsInteger, useQueryState } from "nuqs";
 import { useCallback, useRef, useState } from "react";
 import { Download, SlidersHorizontal } from "lucide-react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { FilterField } from "@/components/kit/filter-field.tsx";
 import { FilterSelect } from "@/components/kit/filter-select.tsx";
@@ -14,21 +13,23 @@ import { LiveHeader } from "@/components/kit/live-header.tsx";
 import type { LiveListHandle } from "@/components/kit/live-list.tsx";
 import { Page } from "@/components/kit/page.tsx";
 import { saveFile } from "@/components/kit/save-file.ts";
+import { toast } from "@/components/kit/toast.ts";
 import { useHostTerm } from "@/components/kit/use-host-term.ts";
 import { useReading } from "@/components/kit/use-reading.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { api } from "@/lib/api/client.ts";
-import { LogLevel } from "@/lib/contracts/log.ts";
 import { LevelsDialog } from "./levels-dialog.tsx";
 import { LogBody } from "./log-body.tsx";
 import { RecordDetail } from "./record-detail.tsx";
 import { useLog, useLogFilter } from "./use-log.ts";
+import { logLevels } from "@/lib/contracts/words.ts";
 
 /** The server's log: it follows what happens until somebody reads in it. */
 export function LogPage() {
   const t = useTranslations("log");
   const filters = useLogFilter();
-  const { values, set, filter } = filters;
+  const { values, negation, set, filter } = filters;
+  const plain = negation.plain(values);
   const { log, view } = useLog(filter);
   const levels = useQuery(api.log.levels.queryOptions());
   const [openId, setOpenId] = useQueryState("record", parseAsInteger.withOptions({ history: "push" }));
@@ -52,7 +53,7 @@ export function LogPage() {
       name: "level",
       label: t("level"),
       value: values.level,
-      options: LogLevel.options.map((level) => [level, t(`atLeast.${level}`)] as const),
+      options: logLevels.map((level) => [level, t(`atLeast.${level}`)] as const),
       set: (level) => set({ level }),
       isShown: true,
     }),
@@ -84,19 +85,20 @@ export function LogPage() {
           search={values.q ?? ""}
           onSearch={(words) => set({ q: words || null })}
           terms={terms}
+          negation={negation}
           className="w-80 max-sm:w-full"
         />
         <FilterSelect
           label={t("level")}
-          value={values.level}
+          value={plain.level}
           any={t("anyLevel")}
-          options={LogLevel.options.map((level) => [level, t(`atLeast.${level}`)])}
+          options={logLevels.map((level) => [level, t(`atLeast.${level}`)])}
           onChange={(level) => set({ level })}
           className="w-44 max-sm:flex-1"
         />
         <FilterSelect
           label={t("module")}
-          value={values.module}
+          value={plain.module}
           any={t("anyModule")}
           options={modules.map((name) => [name, name])}
           onChange={(module) => set({ module })}

@@ -4,36 +4,49 @@ import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { client } from "@/lib/api/client.ts";
 import { useLive } from "@/lib/api/live-context.ts";
+import { useNegation } from "@/components/kit/use-negation.ts";
 import { LiveTail } from "@/lib/api/live-tail.ts";
 import type { LiveStream } from "@/lib/api/live.ts";
-import { LogLevel, type LogFilter, type LogRecord } from "@/lib/contracts/log.ts";
+import type { LogFilter, LogRecord } from "@/lib/contracts/log.ts";
+import { logLevels } from "@/lib/contracts/words.ts";
 
 const parsers = {
-  level: parseAsStringLiteral(LogLevel.options),
+  level: parseAsStringLiteral(logLevels),
   module: parseAsString,
   host: parseAsString,
   q: parseAsString,
 };
+const fields = { level: "level", module: "module" };
 const pageSize = 200;
 
 /** The log's filter, kept in the address. */
 export function useLogFilter() {
   const [values, setValues] = useQueryStates(parsers, { history: "replace" });
   const { level, module, host, q } = values;
+  const negation = useNegation(fields);
+  const { not } = negation.input;
   const filter = useMemo<LogFilter>(
     () => ({
       ...(level ? { level } : {}),
       ...(module ? { module } : {}),
       ...(host ? { host } : {}),
       ...(q ? { search: q } : {}),
+      ...(not ? { not } : {}),
     }),
-    [level, module, host, q],
+    [level, module, host, q, not],
   );
   return {
     values,
+    negation,
     filter,
-    set: (next: Partial<typeof values>) => void setValues(next),
-    clear: () => void setValues({ level: null, module: null, host: null, q: null }),
+    set: (next: Partial<typeof values>) => {
+      negation.drop(Object.keys(next));
+      void setValues(next);
+    },
+    clear: () => {
+      negation.set([]);
+      void setValues({ level: null, module: null, host: null, q: null });
+    },
     isFiltered: Object.keys(filter).length > 0,
   };
 }

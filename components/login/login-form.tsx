@@ -1,7 +1,7 @@
 "use client";
 
-import { useState } from "react";
-import { refusalOf, signIn, type Refusal } from "@/lib/auth/sign-in.ts";
+import { useEffect, useState } from "react";
+import type { Refusal } from "@/lib/auth/sign-in.ts";
 import { passkeyCredentials } from "@/lib/auth/passkey.ts";
 import type { Credentials } from "@/lib/auth/verify.ts";
 import { PasswordStep } from "./password-step.tsx";
@@ -17,16 +17,34 @@ export interface StepProps {
   readonly onPasskey: () => void;
 }
 
+/** What reads the server's answers is not needed to paint the page. */
+const load = () => import("@/lib/auth/sign-in.ts");
+const unreachable: Refusal = {
+  code: "unreachable",
+  retryAfterSeconds: 60,
+  ticket: "",
+  factors: [],
+  clockSkewSeconds: null,
+  owners: [],
+};
+
 /** JID and password, then a code or a passkey where the account has one; or a passkey alone. */
 export function LoginForm({ onDone }: { onDone: () => void }) {
   const [isBusy, setBusy] = useState(false);
   const [second, setSecond] = useState<Refusal | null>(null);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
 
+  // It has to be there when the server is not.
+  useEffect(() => void load().catch(() => undefined), []);
+
   const attempt = async (credentials: Credentials) => {
     setBusy(true);
     setRefusal(null);
-    const refused = await signIn({ ...(second ? { ticket: second.ticket } : {}), ...credentials });
+    const given = { ...(second ? { ticket: second.ticket } : {}), ...credentials };
+    const refused = await load().then(
+      ({ signIn }) => signIn(given),
+      () => unreachable,
+    );
     if (refused === null) return onDone();
     setBusy(false);
     if (refused.code === "second-factor") return setSecond(refused);
@@ -40,7 +58,7 @@ export function LoginForm({ onDone }: { onDone: () => void }) {
     if (credentials) return attempt(credentials);
     setBusy(false);
     // Whoever closes the browser's dialog knows that they did.
-    if (credentials === undefined) setRefusal(refusalOf("unreachable {}"));
+    if (credentials === undefined) setRefusal(unreachable);
   };
   const step: StepProps = { isBusy, refusal, onTry: attempt, onPasskey: () => void withPasskey() };
   return second ? (

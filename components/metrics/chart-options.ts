@@ -47,7 +47,7 @@ export function chartOptions({
   return {
     width,
     height,
-    padding: [10, 8, 0, 0],
+    padding: [10, 18, 0, 0],
     legend: { show: false },
     cursor: {
       y: false,

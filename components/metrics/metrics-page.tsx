@@ -10,10 +10,10 @@ import { QueryView } from "@/components/kit/query-view.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { api } from "@/lib/api/client.ts";
-import { charts, metricRanges } from "@/lib/contracts/metrics.ts";
 import { MarkList } from "./mark-list.tsx";
 import { PrometheusPanel } from "./prometheus-panel.tsx";
 import { useLiveBoard } from "./use-live-board.ts";
+import { charts, metricRanges } from "@/lib/contracts/charts.ts";
 
 // The library that draws is fetched with this page only.
 const ChartPanel = dynamic(() => import("./chart-panel.tsx").then((module) => module.ChartPanel), { ssr: false });

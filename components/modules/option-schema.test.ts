@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { isChanged, optionsOf } from "./option-schema.ts";
+import { hasSecret, isChanged, optionsOf } from "./option-schema.ts";
 
 const options = z.strictObject({
   chat_to: z.enum(["all", "highest"]).default("all").describe("Who gets it."),
@@ -37,6 +37,15 @@ test("the order is that of the schema", () => {
 test("what is written as its default is not changed", () => {
   const names = found.find(({ name }) => name === "names")!;
   expect([undefined, [], ["a"]].map((value) => isChanged(names, value))).toEqual([false, false, true]);
+});
+
+test.each([
+  [{ key: z.string() }, false],
+  [{ key: z.string().meta({ secret: true }) }, true],
+  [{ store: z.strictObject({ key: z.string().meta({ secret: true }) }).nullable() }, true],
+  [{ stores: z.array(z.strictObject({ key: z.string().meta({ secret: true }) })) }, true],
+])("a schema with %j: a secret is in it: %s", (shape, expected) => {
+  expect(hasSecret(z.toJSONSchema(z.strictObject(shape), { io: "input" }))).toBe(expected);
 });
 
 test("a schema of nothing has no options", () => {

@@ -9,6 +9,7 @@ interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly items?: JsonSchema;
   readonly anyOf?: readonly JsonSchema[];
+  readonly secret?: boolean;
 }
 
 /** How an option is asked for. Whatever has no field of its own is written as JSON. */
@@ -30,6 +31,12 @@ export interface Option {
 export function optionsOf(schema: unknown): Option[] {
   const { properties = {} } = (schema ?? {}) as JsonSchema;
   return Object.entries(properties).map(([name, property]) => optionOf(name, property));
+}
+
+/** Has it a secret somewhere, as options of modules mark them? */
+export function hasSecret(schema: unknown): boolean {
+  const { secret, properties = {}, items, anyOf = [] } = (schema ?? {}) as JsonSchema;
+  return secret === true || [...Object.values(properties), ...anyOf, ...(items ? [items] : [])].some(hasSecret);
 }
 
 function optionOf(name: string, schema: JsonSchema): Option {

@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { Facts } from "@/components/kit/facts.tsx";
+import { useSentence } from "@/components/kit/use-sentence.ts";
 import { Badge } from "@/components/ui/badge.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import type { Module } from "@/lib/contracts/modules.ts";
@@ -11,6 +12,7 @@ import { moduleHref, xepName } from "./module-words.tsx";
 /** What a module implements, and what it needs. */
 export function Protocols({ module: { xeps, rfcs, requires } }: { module: Module }) {
   const t = useTranslations("modules");
+  const sentence = useSentence();
   return (
     <Panel title={t("protocols")}>
       <div className="flex flex-col gap-4">
@@ -28,11 +30,7 @@ export function Protocols({ module: { xeps, rfcs, requires } }: { module: Module
               </a>{" "}
               <span className="font-mono text-meta text-ink-3">{version}</span>{" "}
               {status === "partial" ? <Badge>{t("partial")}</Badge> : null}
-              {note === "" ? null : (
-                <span lang="en" className="block text-meta text-ink-3">
-                  {note}
-                </span>
-              )}
+              {note === "" ? null : <span className="block text-meta text-ink-3">{sentence(note)}</span>}
             </li>
           ))}
           {rfcs.map((rfc) => (

@@ -1,10 +1,11 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useKept } from "@/components/kit/use-kept.ts";
 import { useSettled } from "@/components/kit/use-settled.ts";
 import { api } from "@/lib/api/client.ts";
 import type { Module, ModuleOnHost } from "@/lib/contracts/modules.ts";
+import { hasSecret } from "./option-schema.ts";
 
 export interface Setting {
   enabled: boolean;
@@ -19,9 +20,8 @@ interface Draft {
 }
 
 /** A module's setting for all hosts (`host` null) or one, as it is being edited, with what the server says about it. */
-export function useModuleDraft(module: Module & { revision: { id: number } }, host: string | null) {
-  const [drafts, setDrafts] = useState<ReadonlyMap<string | null, Draft>>(new Map());
-  const draft = drafts.get(host) ?? null;
+export function useModuleDraft(module: Module & { revision: { id: number }; options?: unknown }, host: string | null) {
+  const [draft, put] = useKept<Draft>(`module ${module.name} ${host ?? ""}`, hasSecret(module.options));
   const onHost = module.hosts.find((one) => one.host === host);
   const stored = storedSetting(module, onHost);
   const setting = draft === null ? stored : draft.setting;
@@ -35,12 +35,6 @@ export function useModuleDraft(module: Module & { revision: { id: number } }, ho
       staleTime: Number.POSITIVE_INFINITY,
     }),
   );
-  const put = (next: Draft | null) => {
-    const all = new Map(drafts);
-    if (next === null) all.delete(host);
-    else all.set(host, next);
-    setDrafts(all);
-  };
   const path = host === null ? `modules.${module.name}` : module.name;
   const issues = draft ? (check.data?.issues ?? []) : [];
   return {

@@ -3,12 +3,12 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { Download, Send } from "lucide-react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { May } from "@/components/kit/may.tsx";
 import { saveFile } from "@/components/kit/save-file.ts";
+import { toast } from "@/components/kit/toast.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { api, client } from "@/lib/api/client.ts";
 import { commandLine } from "@/lib/format/shell.ts";

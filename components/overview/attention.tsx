@@ -88,10 +88,14 @@ function Row({ item }: { item: Item }) {
   const { icon: Icon, tone } = marks[item.severity];
   const action = actions[item.code];
   return (
-    <li className="flex items-start gap-3 px-4 py-2.5">
-      <Icon aria-hidden className={cn("mt-0.5 size-4 shrink-0", tone)} />
+    <li className="flex min-h-11 items-center gap-3 px-4 py-2">
+      <Icon aria-hidden className={cn("size-4 shrink-0", tone)} />
       <p className="min-w-0 flex-1 wrap-anywhere">
-        {t(`issues.${item.code}`, { subject: visible(item.subject), value: visible(item.value) })}
+        {t(`issues.${item.code}`, {
+          subject: visible(item.subject),
+          value: visible(item.value),
+          count: Number.parseInt(item.value, 10) || 0,
+        })}
         {item.since ? (
           <span className="ml-2 text-meta whitespace-nowrap text-ink-3">
             {t("since", { time: times.relative(item.since) })}

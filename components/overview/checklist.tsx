@@ -26,7 +26,7 @@ export function Checklist({ overview }: { overview: Overview }) {
       href: "/forward/targets?create=1",
     },
     { name: "forwarded", isDone: overview.forward.delivered24h > 0, href: "/forward" },
-    { name: "certificate", isDone: !has("self-signed"), href: "/hosts" },
+    { name: "certificate", isDone: !has("self-signed"), href: "/certificates" },
   ] as const;
   if (steps.every((step) => step.isDone)) return null;
 

@@ -8,6 +8,8 @@ import { useTimes } from "@/lib/format/use-times.ts";
 import type { Overview } from "@/lib/contracts/server.ts";
 import { Link } from "@/components/ui/link.tsx";
 
+const minutes = 60;
+
 /** The four numbers that say whether the server is well: one panel, hairlines between. */
 export function Figures({ overview }: { overview: Overview }) {
   const t = useTranslations("overview");
@@ -36,7 +38,7 @@ export function Figures({ overview }: { overview: Overview }) {
         {t("messagesNote")}
       </Figure>
       <Figure
-        href="/users?filter=queued"
+        href="/offline"
         name={t("offline")}
         value={format.number(overview.offlineMessages)}
         history={history.offline}
@@ -81,7 +83,7 @@ function Figure({ href, name, value, history, children }: FigureProps) {
       <span className="text-base text-ink-2 underline-offset-2 group-hover:underline">{name}</span>
       <span className="mt-1 text-figure font-medium tracking-[-0.01em]">{value}</span>
       <span className="mt-0.5 min-h-4 text-meta text-ink-3">{children}</span>
-      <Sparkline values={history} label={`${name}: ${t("lastHour")}`} className="mt-auto h-9 w-full" />
+      <Sparkline values={history} slots={minutes} label={`${name}: ${t("lastHour")}`} className="mt-auto h-9 w-full" />
     </Link>
   );
 }

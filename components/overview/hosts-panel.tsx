@@ -47,7 +47,7 @@ export function HostsPanel() {
       flush
       action={
         <Link href="/hosts" className="text-meta text-accent underline-offset-2 hover:underline">
-          {t("shell.pages.hosts")}
+          {t("overview.allHosts")}
         </Link>
       }
     >

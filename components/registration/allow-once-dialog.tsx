@@ -2,12 +2,12 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { useId, useState } from "react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { Select } from "@/components/ui/select.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { RegistrationDecision } from "@/lib/contracts/registration.ts";

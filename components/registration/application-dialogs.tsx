@@ -1,13 +1,13 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import { useId, useState } from "react";
-import { toast } from "sonner";
+import { type ReactNode, useId, useState } from "react";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { api } from "@/lib/api/client.ts";
@@ -21,30 +21,24 @@ interface Props {
   onClose: () => void;
 }
 
-const path = "/registration/applications";
-
 export function ApproveDialog({ open, applications, onClose }: Props) {
   const t = useTranslations("registration");
   const approve = useMutation(api.registration.approve.mutationOptions({ meta: { inline: true } }));
   const jids = applications.map(({ jid }) => jid);
-  const tell = useTell();
   return (
-    <ConfirmDialog
+    <DecisionDialog
       open={open}
-      onOpenChange={(next) => !next && onClose()}
+      applications={applications}
+      onClose={onClose}
       title={t("approveTitle", { count: jids.length })}
       text={t("approveText")}
       confirm={t("approve")}
-      onConfirm={async () => tell("approved", await approve.mutateAsync({ jids }))}
-    >
-      <Names applications={applications} />
-      <Equivalent
-        command={commandLine("nightpost", "registration", "approve", ...jids)}
-        method="POST"
-        path={`${path}/approve`}
-        body={{ jids }}
-      />
-    </ConfirmDialog>
+      told="approved"
+      decide={() => approve.mutateAsync({ jids })}
+      command={commandLine("nightpost", "registration", "approve", ...jids)}
+      path="/registration/applications/approve"
+      body={{ jids }}
+    />
   );
 }
 
@@ -57,21 +51,28 @@ export function DenyDialog({ open, applications, onClose }: Props) {
   const [reason, setReason] = useState("");
   const deny = useMutation(api.registration.deny.mutationOptions({ meta: { inline: true } }));
   const jids = applications.map(({ jid }) => jid);
-  const tell = useTell();
   return (
-    <ConfirmDialog
+    <DecisionDialog
       open={open}
-      onOpenChange={(next) => !next && onClose()}
+      applications={applications}
+      onClose={onClose}
       title={t("denyTitle", { count: jids.length })}
       text={t("denyText")}
       confirm={t("refuse")}
       danger
-      onConfirm={async () => {
-        tell("refused", await deny.mutateAsync({ jids, reason }));
+      told="refused"
+      decide={async () => {
+        const decided = await deny.mutateAsync({ jids, reason });
         setReason("");
+        return decided;
       }}
+      command={commandLine(
+        ...["nightpost", "registration", "deny", ...jids],
+        ...(reason === "" ? [] : ["--reason", reason]),
+      )}
+      path="/registration/applications/deny"
+      body={{ jids, reason }}
     >
-      <Names applications={applications} />
       <Field label={common("reason")} htmlFor={id} help={t("denyReasonHint")} note={common("optional")}>
         <Input
           id={id}
@@ -88,26 +89,48 @@ export function DenyDialog({ open, applications, onClose }: Props) {
           </Button>
         ))}
       </div>
-      <Equivalent
-        command={commandLine(
-          ...["nightpost", "registration", "deny", ...jids],
-          ...(reason === "" ? [] : ["--reason", reason]),
-        )}
-        method="POST"
-        path={`${path}/deny`}
-        body={{ jids, reason }}
-      />
-    </ConfirmDialog>
+    </DecisionDialog>
   );
 }
 
-/** Says how many were decided, and that others had gone meanwhile. */
-function useTell() {
+interface DecisionProps extends Props {
+  title: string;
+  text: string;
+  confirm: string;
+  danger?: boolean;
+  /** What is said of those that were decided. */
+  told: "approved" | "refused";
+  decide: () => Promise<{ done: number; failed: readonly unknown[] }>;
+  command: string;
+  path: string;
+  body: object;
+  children?: ReactNode;
+}
+
+/** A decision on some applications: whose they are, then how many it was, and that others had gone meanwhile. */
+function DecisionDialog(props: DecisionProps) {
+  const { open, applications, onClose, title, text, confirm, danger, told, decide, command, path, body, children } =
+    props;
   const t = useTranslations("registration");
-  return (what: "approved" | "refused", { done, failed }: { done: number; failed: readonly unknown[] }) => {
-    if (done > 0) toast.success(t(what, { count: done }));
-    if (failed.length > 0) toast.error(t("notDecided", { count: failed.length }));
-  };
+  return (
+    <ConfirmDialog
+      open={open}
+      onOpenChange={(next) => !next && onClose()}
+      title={title}
+      text={text}
+      confirm={confirm}
+      danger={danger ?? false}
+      onConfirm={async () => {
+        const { done, failed } = await decide();
+        if (done > 0) toast.success(t(told, { count: done }));
+        if (failed.length > 0) toast.error(t("notDecided", { count: failed.length }));
+      }}
+    >
+      <Names applications={applications} />
+      {children}
+      <Equivalent command={command} method="POST" path={path} body={body} />
+    </ConfirmDialog>
+  );
 }
 
 function Names({ applications }: { applications: RegistrationApplication[] }) {

@@ -2,11 +2,11 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
 import { ReviewDialog } from "@/components/kit/review-dialog.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { Select } from "@/components/ui/select.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { Policy } from "@/lib/contracts/policy.ts";

@@ -1,12 +1,13 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
+import { useActorText } from "@/components/kit/audit-words.ts";
 import { DataTable } from "@/components/kit/data-table.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
 import { May } from "@/components/kit/may.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
@@ -15,6 +16,7 @@ import { visible } from "@/lib/format/visible.ts";
 /** What is allowed once and has not been used yet. Nothing while there is none. */
 export function PassesPanel({ host }: { host: string | null }) {
   const t = useTranslations("registration");
+  const actorText = useActorText();
   const passes = useQuery(api.registration.passes.queryOptions({ input: host ? { host } : {} }));
   const revoke = useMutation(
     api.registration.revokePass.mutationOptions({ onSuccess: () => toast.success(t("passRevoked")) }),
@@ -35,7 +37,7 @@ export function PassesPanel({ host }: { host: string | null }) {
             render: ({ network }) => <bdi className="font-mono text-meta text-ink-2">{network}</bdi>,
           },
           { id: "until", header: t("columns.expires"), render: ({ expiresAt }) => <TimeText at={expiresAt} /> },
-          { id: "by", header: t("columns.by"), render: ({ createdBy }) => <bdi>{visible(createdBy)}</bdi> },
+          { id: "by", header: t("columns.by"), render: ({ createdBy }) => <bdi>{actorText(createdBy)}</bdi> },
           {
             id: "revoke",
             header: t("revokePass"),

@@ -7,16 +7,19 @@ import { useTranslations } from "use-intl";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
 import { useIssueText } from "@/components/kit/issue-text.ts";
-import { May } from "@/components/kit/may.tsx";
 import { useProblemText } from "@/components/kit/problem-text.ts";
 import { showServerErrors } from "@/components/kit/show-server-errors.ts";
+import { useKeptForm } from "@/components/kit/use-kept-form.ts";
+import { useSaveKey } from "@/components/kit/use-keys.ts";
 import { useLeaveGuard } from "@/components/kit/use-leave-guard.ts";
 import { Banner } from "@/components/ui/banner.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
+import { useMay } from "@/lib/api/me.ts";
 import type { PolicyIssue } from "@/lib/contracts/policy.ts";
-import { RegistrationMode, type RegistrationPolicy } from "@/lib/contracts/registration-policy.ts";
+import type { RegistrationPolicy } from "@/lib/contracts/registration-policy.ts";
+import { registrationModes } from "@/lib/contracts/words.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { MessageFields } from "./message-fields.tsx";
 import { NameFields } from "./name-fields.tsx";
@@ -33,8 +36,6 @@ interface Props {
   onDraft: (draft: RegistrationPolicy | null) => void;
 }
 
-const modes = RegistrationMode.options;
-
 export function PolicyForm({ host, policy, issues, onDraft }: Props) {
   const t = useTranslations();
   const id = useId();
@@ -48,6 +49,7 @@ export function PolicyForm({ host, policy, issues, onDraft }: Props) {
   });
   const { isDirty, isSubmitting, errors } = form.formState;
   const values = useWatch({ control: form.control });
+  useKeptForm(form, `registration ${host ?? ""}`);
   useLeaveGuard(isDirty);
 
   const draft = PolicyValues.safeParse(values);
@@ -57,14 +59,19 @@ export function PolicyForm({ host, policy, issues, onDraft }: Props) {
     return () => onDraft(null);
   }, [draftText, onDraft]);
 
+  // Fields of parts that are not rendered again have to stay registered.
+  const settle = (stored: PolicyValuesInput) => form.reset(stored, { keepFieldsRef: true });
   const submit = form.handleSubmit(async (input) => {
     try {
       await save(fromValues(input), policy);
-      form.reset(input);
+      settle(input);
     } catch (caught) {
       showServerErrors(form, caught, "policy.");
     }
   });
+
+  const mayApply = useMay()("registration.set", host);
+  useSaveKey(() => isDirty && mayApply && void submit());
 
   return (
     <FormProvider {...form}>
@@ -96,7 +103,7 @@ export function PolicyForm({ host, policy, issues, onDraft }: Props) {
                 label={t("registration.mode")}
                 value={field.value ?? "closed"}
                 onChange={field.onChange}
-                options={modes.map((value) => ({ value, label: t(`registration.modes.${value}`) }))}
+                options={registrationModes.map((value) => ({ value, label: t(`registration.modes.${value}`) }))}
                 className="self-start"
               />
             )}
@@ -167,14 +174,14 @@ export function PolicyForm({ host, policy, issues, onDraft }: Props) {
           {isDirty ? (
             <>
               <span className="mr-auto text-meta text-ink-3">{t("common.unsaved")}</span>
-              <Button onClick={() => form.reset()}>{t("common.discard")}</Button>
+              <Button onClick={() => settle(toValues(policy))}>{t("common.discard")}</Button>
             </>
           ) : null}
-          <May call="registration.set" host={host}>
+          {mayApply ? (
             <Button type="submit" variant="primary" disabled={isSubmitting || !isDirty}>
               {t("common.apply")}
             </Button>
-          </May>
+          ) : null}
         </div>
       </form>
     </FormProvider>

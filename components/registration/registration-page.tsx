@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { May } from "@/components/kit/may.tsx";
@@ -16,9 +17,13 @@ import type { RegistrationPolicy } from "@/lib/contracts/registration-policy.ts"
 import { ApplicationsPanel } from "./applications-panel.tsx";
 import { DecisionLog } from "./decision-log.tsx";
 import { PassesPanel } from "./passes-panel.tsx";
-import { PolicyForm } from "./policy-form.tsx";
 import { Tester } from "./tester.tsx";
 import { useSetPolicy } from "./use-set-policy.ts";
+
+const PolicyForm = dynamic(() => import("./policy-form.tsx").then((part) => part.PolicyForm), {
+  ssr: false,
+  loading: () => <TableSkeleton rows={12} columns={2} />,
+});
 
 /** The host switcher chooses whose policy this is: one host's, or the default of all. */
 export function RegistrationPage() {

@@ -1,10 +1,10 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { api } from "@/lib/api/client.ts";
 import type { RegistrationPolicy } from "@/lib/contracts/registration-policy.ts";
+import { toast } from "@/components/kit/toast.ts";
 
 /** Applies a policy (null: inherit) and offers to take it back. */
 export function useSetPolicy(host: string | null) {

@@ -3,8 +3,8 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useId, useState } from "react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
+import { useActorText } from "@/components/kit/audit-words.ts";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
@@ -12,6 +12,7 @@ import { ProblemBanner } from "@/components/kit/problem-banner.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { useHosts } from "@/components/kit/use-hosts.ts";
 import { XmlView } from "@/components/kit/xml-view.tsx";
 import { Button } from "@/components/ui/button.tsx";
@@ -118,6 +119,7 @@ function Content({ report: { id, host }, onClose }: { report: Report; onClose: (
 
 function Facts({ report }: { report: Report & { about: number } }) {
   const t = useTranslations("reports");
+  const actorText = useActorText();
   const hosts = useHosts();
   const mayRead = useMe().data?.permissions.includes("bodies:read") ?? false;
   const domain = report.jid.slice(report.jid.indexOf("@") + 1);
@@ -180,7 +182,7 @@ function Facts({ report }: { report: Report & { about: number } }) {
       )}
       {report.resolved === null ? null : (
         <p className="text-ink-2">
-          {t("resolvedBy", { by: visible(report.resolved.by) })} <TimeText at={report.resolved.at} as="full" />
+          {t("resolvedBy", { by: actorText(report.resolved.by) })} <TimeText at={report.resolved.at} as="full" />
           {report.note === "" ? null : <bdi className="block">{visible(report.note)}</bdi>}
         </p>
       )}

@@ -2,15 +2,16 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { useId, useState } from "react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { Input } from "@/components/ui/input.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
 import { api } from "@/lib/api/client.ts";
-import { RoomAffiliation, type RoomMember } from "@/lib/contracts/rooms.ts";
+import type { RoomMember } from "@/lib/contracts/rooms.ts";
+import { roomAffiliations } from "@/lib/contracts/words.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { roomPath } from "./room-href.ts";
 
@@ -62,7 +63,7 @@ export function AddAffiliationDialog({ room, open, onClose }: { room: string; op
         label={t("columns.affiliation")}
         value={affiliation}
         onChange={setAffiliation}
-        options={RoomAffiliation.options.map((value) => ({ value, label: t(`affiliations.${value}`) }))}
+        options={roomAffiliations.map((value) => ({ value, label: t(`affiliations.${value}`) }))}
         className="self-start"
       />
       {affiliation === "outcast" ? null : (

@@ -1,4 +1,5 @@
-import { RoomAffiliation, type RoomMember } from "../../lib/contracts/rooms.ts";
+import type { RoomMember } from "../../lib/contracts/rooms.ts";
+import { roomAffiliations } from "../../lib/contracts/words.ts";
 
 export interface AffiliationLine {
   jid: string;
@@ -24,7 +25,7 @@ export function affiliationLines(text: string): { lines: AffiliationLine[]; bad:
     if (row.trim() === "") continue;
     const [jid = "", word = "", nick = "", ...rest] = fieldsOf(row);
     if (index === 0 && jid === "jid") continue;
-    const affiliation = word === "none" ? word : RoomAffiliation.options.find((each) => each === word);
+    const affiliation = word === "none" ? word : roomAffiliations.find((each) => each === word);
     const reason = rest.join(",");
     if (affiliation === undefined || jid === "") bad.push({ line: index + 1, text: word });
     else lines.push({ jid, affiliation, ...(nick ? { nick } : {}), ...(reason ? { reason } : {}) });

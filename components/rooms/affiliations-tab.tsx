@@ -2,7 +2,6 @@
 
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { type Column, DataTable } from "@/components/kit/data-table.tsx";
@@ -14,13 +13,15 @@ import { Pager } from "@/components/kit/pager.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { SearchField } from "@/components/kit/search-field.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { useCursor } from "@/components/kit/use-cursor.ts";
 import { Badge, type Tone } from "@/components/ui/badge.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
 import { useMay } from "@/lib/api/me.ts";
-import { RoomAffiliation, type RoomMember } from "@/lib/contracts/rooms.ts";
+import type { RoomMember } from "@/lib/contracts/rooms.ts";
+import { roomAffiliations } from "@/lib/contracts/words.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { AddAffiliationDialog } from "./add-affiliation-dialog.tsx";
@@ -95,7 +96,7 @@ export function AffiliationsTab({ room }: { room: string }) {
           label={t("columns.affiliation")}
           value={affiliation}
           any={t("anyAffiliation")}
-          options={RoomAffiliation.options.map((each) => [each, t(`affiliations.${each}`)])}
+          options={roomAffiliations.map((each) => [each, t(`affiliations.${each}`)])}
           onChange={(chosen) => narrow(() => setAffiliation(chosen))}
           className="w-40 max-sm:flex-1"
         />

@@ -3,11 +3,11 @@
 import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useId, useState } from "react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { DialogForm } from "@/components/kit/dialog-form.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { useHost } from "@/components/kit/use-host.ts";
 import { useHosts } from "@/components/kit/use-hosts.ts";
 import { Dialog } from "@/components/ui/dialog.tsx";

@@ -1,17 +1,16 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { type FormEvent, useId, useState } from "react";
-import { useFormatter, useTranslations } from "use-intl";
+import { useId, useState } from "react";
+import { useTranslations } from "use-intl";
+import { DialogForm } from "@/components/kit/dialog-form.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
-import { JidText } from "@/components/kit/jid-text.tsx";
-import { ProblemBanner } from "@/components/kit/problem-banner.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
+import { SampleList } from "@/components/kit/sample-list.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
-import { Button } from "@/components/ui/button.tsx";
-import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
+import { Dialog } from "@/components/ui/dialog.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { RoomFilter } from "@/lib/contracts/rooms.ts";
@@ -43,7 +42,6 @@ export function DestroyManyDialog({ open, filter, onClose }: Props) {
 function Content({ filter, onClose }: Omit<Props, "open">) {
   const t = useTranslations();
   const id = useId();
-  const format = useFormatter();
   const [reason, setReason] = useState("");
   const [typed, setTyped] = useState("");
   const counted = useQuery(api.rooms.countMatching.queryOptions({ input: filter, gcTime: 0 }));
@@ -52,76 +50,60 @@ function Content({ filter, onClose }: Omit<Props, "open">) {
   const matching = counted.data?.matching ?? 0;
   const wanted = t("rooms.destroyManyTyped", { count: matching });
   const body = { ...filter, ...(reason.trim() === "" ? {} : { reason: reason.trim() }) };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    destroy.mutate(body);
-  };
   return (
-    <form onSubmit={submit} className="flex min-h-0 flex-col">
-      <DialogBody>
-        {destroy.error ? <ProblemBanner error={destroy.error} /> : null}
-        <QueryView query={counted} skeleton={<TableSkeleton rows={5} columns={2} />}>
-          {({ sample }) => (
-            <>
-              <p className="font-medium">{t("rooms.destroyManyCount", { count: matching })}</p>
-              <ul className="divide-y divide-line border-y border-line empty:hidden">
-                {sample.map((room) => (
-                  <li key={room.jid} className="flex flex-wrap justify-between gap-x-4 py-1.5">
-                    <JidText jid={room.jid} />
-                    <span className="text-meta text-ink-3">
-                      <TimeText at={room.usedAt} />
-                    </span>
-                  </li>
-                ))}
-                {matching > sample.length ? (
-                  <li className="py-1.5 text-ink-3">
-                    {t("rooms.destroyManyMore", { count: format.number(matching - sample.length) })}
-                  </li>
-                ) : null}
-              </ul>
-            </>
-          )}
-        </QueryView>
-        <Field label={t("common.reason")} htmlFor={`${id}-reason`} note={t("common.optional")}>
+    <DialogForm
+      error={destroy.error}
+      isReady={matching > 0 && typed === wanted}
+      isPending={destroy.isPending}
+      onSubmit={() => destroy.mutateAsync(body)}
+      onClose={onClose}
+      confirm={t("rooms.destroyManyConfirm", { count: matching })}
+      danger
+    >
+      <QueryView query={counted} skeleton={<TableSkeleton rows={5} columns={2} />}>
+        {({ sample }) => (
+          <>
+            <p className="font-medium">{t("rooms.destroyManyCount", { count: matching })}</p>
+            <SampleList matching={matching} sample={sample} note={({ usedAt }) => <TimeText at={usedAt} />} />
+          </>
+        )}
+      </QueryView>
+      <Field label={t("common.reason")} htmlFor={`${id}-reason`} note={t("common.optional")}>
+        <Input
+          id={`${id}-reason`}
+          value={reason}
+          maxLength={1000}
+          onChange={(event) => setReason(event.target.value)}
+        />
+      </Field>
+      {matching > 0 ? (
+        <Field label={t("common.typeToConfirm", { name: wanted })} htmlFor={`${id}-typed`}>
           <Input
-            id={`${id}-reason`}
-            value={reason}
-            maxLength={1000}
-            onChange={(event) => setReason(event.target.value)}
+            id={`${id}-typed`}
+            value={typed}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            onChange={(event) => setTyped(event.target.value)}
           />
         </Field>
-        {matching > 0 ? (
-          <Field label={t("common.typeToConfirm", { name: wanted })} htmlFor={`${id}-typed`}>
-            <Input
-              id={`${id}-typed`}
-              value={typed}
-              autoComplete="off"
-              autoCapitalize="none"
-              spellCheck={false}
-              onChange={(event) => setTyped(event.target.value)}
-            />
-          </Field>
-        ) : null}
-        <Equivalent command={commandOf(filter, reason.trim())} method="POST" path="/rooms/removals" body={body} />
-      </DialogBody>
-      <DialogFooter>
-        <Button onClick={onClose}>{t("common.cancel")}</Button>
-        <Button type="submit" variant="danger" disabled={matching === 0 || typed !== wanted || destroy.isPending}>
-          {t("rooms.destroyManyConfirm", { count: matching })}
-        </Button>
-      </DialogFooter>
-    </form>
+      ) : null}
+      <Equivalent command={commandOf(filter, reason.trim())} method="POST" path="/rooms/removals" body={body} />
+    </DialogForm>
   );
 }
 
-function commandOf({ host, search, occupied, unusedDays, persistent }: RoomFilter, reason: string): string {
+function commandOf({ host, search, unusedDays, not = "", ...filter }: RoomFilter, reason: string): string {
+  const turned = not.split(",");
+  const isOccupied = (filter.occupied === "yes") !== turned.includes("occupied");
+  const isPersistent = (filter.persistent === "yes") !== turned.includes("persistent");
   return commandLine(
     ...["nightpost", "room", "destroy-matching"],
     ...(host ? ["--host", host] : []),
     ...(search ? ["--search", search] : []),
-    ...(occupied ? [occupied === "no" ? "--empty" : "--occupied"] : []),
+    ...(filter.occupied ? [isOccupied ? "--occupied" : "--empty"] : []),
     ...(unusedDays ? ["--unused", String(unusedDays)] : []),
-    ...(persistent ? [persistent === "yes" ? "--persistent" : "--temporary"] : []),
+    ...(filter.persistent ? [isPersistent ? "--persistent" : "--temporary"] : []),
     ...(reason === "" ? [] : ["--reason", reason]),
   );
 }

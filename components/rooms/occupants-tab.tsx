@@ -3,7 +3,6 @@
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { Ellipsis } from "lucide-react";
 import { useId, useState } from "react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { type Column, DataTable } from "@/components/kit/data-table.tsx";
@@ -13,6 +12,7 @@ import { JidText } from "@/components/kit/jid-text.tsx";
 import { Pager } from "@/components/kit/pager.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { useCursor } from "@/components/kit/use-cursor.ts";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Input } from "@/components/ui/input.tsx";
@@ -20,7 +20,8 @@ import { Menu, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu.t
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
 import { useMay } from "@/lib/api/me.ts";
-import { RoomRole, type RoomOccupant } from "@/lib/contracts/rooms.ts";
+import type { RoomOccupant } from "@/lib/contracts/rooms.ts";
+import { roomRoles } from "@/lib/contracts/words.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { BanDialog } from "./ban-dialog.tsx";
@@ -93,7 +94,7 @@ export function OccupantsTab({ room }: { room: string }) {
           }
         >
           <MenuLabel>{t("role")}</MenuLabel>
-          {RoomRole.options.map((role) => (
+          {roomRoles.map((role) => (
             <MenuItem key={role} disabled={role === occupant.role} onSelect={() => give(occupant, role)}>
               {t(`roles.${role}`)}
             </MenuItem>

@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
 import { useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
@@ -19,13 +20,18 @@ import { TabPanel, Tabs } from "@/components/ui/tabs.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { RoomDetail } from "@/lib/contracts/rooms.ts";
 import { visible } from "@/lib/format/visible.ts";
-import { AffiliationsTab } from "./affiliations-tab.tsx";
 import { DestroyRoomDialog } from "./destroy-room-dialog.tsx";
-import { HistoryTab } from "./history-tab.tsx";
 import { MessageCount } from "./message-count.tsx";
 import { OccupantsTab } from "./occupants-tab.tsx";
 import { RoomChips } from "./room-chips.tsx";
-import { SettingsTab } from "./settings-tab.tsx";
+
+const SettingsTab = dynamic(() => import("./settings-tab.tsx").then((part) => part.SettingsTab), { ssr: false });
+
+const HistoryTab = dynamic(() => import("./history-tab.tsx").then((part) => part.HistoryTab), { ssr: false });
+
+const AffiliationsTab = dynamic(() => import("./affiliations-tab.tsx").then((part) => part.AffiliationsTab), {
+  ssr: false,
+});
 
 const tabs = ["occupants", "affiliations", "settings", "history"] as const;
 

@@ -31,7 +31,7 @@ const days = ["7", "30", "90", "365"] as const;
 
 export function RoomsPage() {
   const t = useTranslations("rooms");
-  const { filter, isNarrow, values, set, clear } = useRoomFilter();
+  const { filter, isNarrow, values, negation, set, clear } = useRoomFilter();
   const [isCreating, setCreating] = useCreateFlag();
   const [isDestroying, setDestroying] = useState(false);
   const place = useCursor(JSON.stringify(filter));
@@ -73,6 +73,7 @@ export function RoomsPage() {
     }),
     useHostTerm(),
   ];
+  const plain = negation.plain(values);
   const unused = days.find((each) => Number(each) === values.unused);
 
   return (
@@ -95,12 +96,13 @@ export function RoomsPage() {
           search={values.q ?? ""}
           onSearch={(words) => narrow({ q: words || null })}
           terms={terms}
+          negation={negation}
           className="w-72 max-sm:w-full"
         />
         <SavedViews page="/rooms" table="rooms" />
         <FilterSelect
           label={t("occupiedFilter")}
-          value={values.occupied}
+          value={plain.occupied}
           any={t("anyOccupied")}
           options={yesNo.map((each) => [each, t(`occupied.${each}`)])}
           onChange={(occupied) => narrow({ occupied })}
@@ -116,7 +118,7 @@ export function RoomsPage() {
         />
         <FilterSelect
           label={t("persistentFilter")}
-          value={values.persistent}
+          value={plain.persistent}
           any={t("anyPersistent")}
           options={yesNo.map((each) => [each, t(`persistent.${each}`)])}
           onChange={(persistent) => narrow({ persistent })}

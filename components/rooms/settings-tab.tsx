@@ -2,13 +2,14 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useEffect, useId, useState } from "react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { ChangesList } from "@/components/kit/changes-list.tsx";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { DraftBar } from "@/components/kit/draft-bar.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field, ToggleField } from "@/components/kit/field.tsx";
+import { toast } from "@/components/kit/toast.ts";
+import { useKept } from "@/components/kit/use-kept.ts";
 import { useLeaveGuard } from "@/components/kit/use-leave-guard.ts";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
 import { Input } from "@/components/ui/input.tsx";
@@ -16,7 +17,8 @@ import { Panel } from "@/components/ui/panel.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { api } from "@/lib/api/client.ts";
 import { useMay } from "@/lib/api/me.ts";
-import { type RoomDetail, RoomRole, RoomSettings } from "@/lib/contracts/rooms.ts";
+import type { RoomDetail, RoomSettings } from "@/lib/contracts/rooms.ts";
+import { absentChoices, privateMessageChoices, roomRoles, whoisChoices } from "@/lib/contracts/words.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { roomPath } from "./room-href.ts";
 import { changeOf, diffOf, draftOf, type SettingsDraft } from "./settings-form.ts";
@@ -28,14 +30,23 @@ export function SettingsTab({ room, onDirty }: { room: RoomDetail; onDirty: (isD
   const t = useTranslations();
   const id = useId();
   const isReadOnly = !useMay()("rooms.configure");
-  const [draft, setDraft] = useState(() => draftOf(room));
+  const [kept, keep] = useKept<SettingsDraft>(`room ${room.jid}`);
+  const [password, setPassword] = useState("");
+  const draft = { ...(kept ?? draftOf(room)), password };
   const [isReviewing, setReviewing] = useState(false);
   const configure = useMutation(api.rooms.configure.mutationOptions({ meta: { inline: true } }));
   const change = changeOf(room, draft);
   const isDirty = Object.keys(change).length > 0;
   useLeaveGuard(isDirty);
   useEffect(() => onDirty(isDirty), [isDirty, onDirty]);
-  const set = (next: Partial<SettingsDraft>) => setDraft({ ...draft, ...next });
+  const set = (change: Partial<SettingsDraft>) => {
+    const next = { ...draft, ...change, password: "" };
+    keep(Object.keys(changeOf(room, next)).length === 0 ? null : next);
+  };
+  const discard = () => {
+    keep(null);
+    setPassword("");
+  };
 
   const field = (name: keyof RoomSettings | "password", children: ReactNode, help?: string) => (
     <Field label={t(`rooms.settings.${name}`)} htmlFor={`${id}-${name}`} help={help}>
@@ -104,14 +115,14 @@ export function SettingsTab({ room, onDirty }: { room: RoomDetail; onDirty: (isD
     <fieldset className="flex flex-col gap-1.5">
       <legend className="mb-1 font-medium">{t(`rooms.settings.${name}`)}</legend>
       <span className="flex flex-wrap gap-x-4 gap-y-1.5">
-        {RoomRole.options.map((role) => (
+        {roomRoles.map((role) => (
           <label key={role} className="flex items-center gap-2">
             <Checkbox
               checked={draft[name].includes(role)}
               disabled={isReadOnly}
               onChange={(event) =>
                 set({
-                  [name]: RoomRole.options.filter((each) =>
+                  [name]: roomRoles.filter((each) =>
                     each === role ? event.target.checked : draft[name].includes(each),
                   ),
                 })
@@ -124,7 +135,6 @@ export function SettingsTab({ room, onDirty }: { room: RoomDetail; onDirty: (isD
       {help ? <p className="text-meta text-ink-3">{help}</p> : null}
     </fieldset>
   );
-  const { whois, privateMessages, absent } = RoomSettings.shape;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (isDirty) setReviewing(true);
@@ -149,13 +159,13 @@ export function SettingsTab({ room, onDirty }: { room: RoomDetail; onDirty: (isD
               {choice(
                 "whois",
                 draft.whois,
-                whois.options.map((each) => [each, t(`rooms.whois.${each}`)]),
+                whoisChoices.map((each) => [each, t(`rooms.whois.${each}`)]),
                 (value) => set({ whois: value }),
               )}
               {choice(
                 "privateMessages",
                 draft.privateMessages,
-                privateMessages.options.map((each) => [each, t(`rooms.privateMessages.${each}`)]),
+                privateMessageChoices.map((each) => [each, t(`rooms.privateMessages.${each}`)]),
                 (value) => set({ privateMessages: value }),
               )}
               {roles("presenceOf", t("rooms.hints.presenceOf"))}
@@ -184,7 +194,7 @@ export function SettingsTab({ room, onDirty }: { room: RoomDetail; onDirty: (isD
                       value={draft.password}
                       disabled={isReadOnly}
                       autoComplete="off"
-                      onChange={(event) => set({ password: event.target.value })}
+                      onChange={(event) => setPassword(event.target.value)}
                     />,
                     room.hasPassword ? t("rooms.hints.password") : undefined,
                   )
@@ -200,7 +210,7 @@ export function SettingsTab({ room, onDirty }: { room: RoomDetail; onDirty: (isD
               {choice(
                 "absent",
                 draft.absent ?? "default",
-                (["default", ...absent.unwrap().options] as const).map((each) => [each, t(`rooms.absent.${each}`)]),
+                (["default", ...absentChoices] as const).map((each) => [each, t(`rooms.absent.${each}`)]),
                 (value) => set({ absent: value === "default" ? null : value }),
               )}
             </div>
@@ -212,7 +222,7 @@ export function SettingsTab({ room, onDirty }: { room: RoomDetail; onDirty: (isD
           call="rooms.configure"
           isChecking={false}
           changes={Object.keys(change).length}
-          onDiscard={() => setDraft(draftOf(room))}
+          onDiscard={discard}
           onReview={() => setReviewing(true)}
         />
       ) : null}
@@ -223,7 +233,8 @@ export function SettingsTab({ room, onDirty }: { room: RoomDetail; onDirty: (isD
         text={t("rooms.reviewText")}
         confirm={t("common.apply")}
         onConfirm={async () => {
-          setDraft(draftOf(await configure.mutateAsync({ jid: room.jid, settings: change })));
+          await configure.mutateAsync({ jid: room.jid, settings: change });
+          discard();
           toast.success(t("rooms.saved"));
         }}
       >

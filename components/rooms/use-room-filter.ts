@@ -2,6 +2,7 @@
 
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useHost } from "@/components/kit/use-host.ts";
+import { useNegation } from "@/components/kit/use-negation.ts";
 import type { RoomFilter } from "@/lib/contracts/rooms.ts";
 
 export const yesNo = ["yes", "no"] as const;
@@ -12,11 +13,13 @@ const parsers = {
   persistent: parseAsStringLiteral(yesNo),
 };
 const nothing = { q: null, occupied: null, unused: null, persistent: null };
+const fields = { occupied: "occupied", persistent: "persistent" };
 
 /** What the list shows, in the address; `filter` as the server takes it, the host included. */
 export function useRoomFilter() {
   const [host] = useHost();
   const [values, setValues] = useQueryStates(parsers, { history: "replace" });
+  const negation = useNegation(fields);
   const { q, occupied, unused, persistent } = values;
   const own: RoomFilter = {
     ...(q ? { search: q } : {}),
@@ -24,12 +27,19 @@ export function useRoomFilter() {
     ...(unused ? { unusedDays: unused } : {}),
     ...(persistent ? { persistent } : {}),
   };
-  const filter: RoomFilter = { ...(host ? { host } : {}), ...own };
+  const filter: RoomFilter = { ...(host ? { host } : {}), ...own, ...negation.input };
   return {
     filter,
     isNarrow: Object.keys(own).length > 0,
     values,
-    set: (next: Partial<typeof values>) => void setValues(next),
-    clear: () => void setValues(nothing),
+    negation,
+    set: (next: Partial<typeof values>) => {
+      negation.drop(Object.keys(next));
+      void setValues(next);
+    },
+    clear: () => {
+      negation.set([]);
+      void setValues(nothing);
+    },
   };
 }

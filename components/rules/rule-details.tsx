@@ -7,7 +7,8 @@ import { Field } from "@/components/kit/field.tsx";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
-import { CancelOn, ForwardRule } from "@/lib/contracts/forward-policy.ts";
+import type { ForwardRule } from "@/lib/contracts/forward-policy.ts";
+import { cancelMoments, messageHints } from "@/lib/contracts/words.ts";
 import { expressionFields } from "./expression-fields.ts";
 
 interface Props {
@@ -15,8 +16,6 @@ interface Props {
   problems: readonly CodeProblem[];
   onChange: (rule: ForwardRule) => void;
 }
-
-const hints = ForwardRule.shape.hints.unwrap().element.options;
 
 /** What few rules need: a condition in CEL, hints, and when. */
 export function RuleDetails({ rule, problems, onChange }: Props) {
@@ -63,12 +62,12 @@ export function RuleDetails({ rule, problems, onChange }: Props) {
             value={rule.cancelOn ?? ""}
             aria-describedby={`${id}-cancel-help`}
             onChange={(event) =>
-              set({ cancelOn: CancelOn.options.find((option) => option === event.target.value) ?? null })
+              set({ cancelOn: cancelMoments.find((option) => option === event.target.value) ?? null })
             }
             className="w-full"
           >
             <option value="">{t("cancelUsual")}</option>
-            {CancelOn.options.map((option) => (
+            {cancelMoments.map((option) => (
               <option key={option} value={option}>
                 {t(`cancels.${option}`)}
               </option>
@@ -78,13 +77,15 @@ export function RuleDetails({ rule, problems, onChange }: Props) {
       </div>
       <fieldset className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
         <legend className="mb-1 font-medium">{t("hints")}</legend>
-        {hints.map((hint) => (
+        {messageHints.map((hint) => (
           <label key={hint} className="inline-flex min-h-6 items-center gap-2">
             <Checkbox
               checked={rule.hints.includes(hint)}
               onChange={(event) =>
                 set({
-                  hints: hints.filter((each) => (each === hint ? event.target.checked : rule.hints.includes(each))),
+                  hints: messageHints.filter((each) =>
+                    each === hint ? event.target.checked : rule.hints.includes(each),
+                  ),
                 })
               }
             />

@@ -6,7 +6,6 @@ import { useTranslations } from "use-intl";
 import { May } from "@/components/kit/may.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
-import { ForwardRule } from "@/lib/contracts/forward-policy.ts";
 import { issuesOfRule } from "./rule-issues.ts";
 import { RuleItem } from "./rule-item.tsx";
 import type { SentenceParts } from "./rule-sentence.tsx";
@@ -20,7 +19,9 @@ export function RuleList({ draft, ...parts }: { draft: RulesDraft } & SentencePa
   const [over, setOver] = useState<number | null>(null);
   const { rules, change } = draft;
 
-  const add = () => {
+  const add = async () => {
+    // What a rule is when nothing is said, the schema knows.
+    const { ForwardRule } = await import("@/lib/contracts/forward-policy.ts");
     const taken = new Set(rules.map(({ rule }) => rule.name));
     const number = rules.map((_, index) => index + 1).find((each) => !taken.has(`rule-${each}`)) ?? rules.length + 1;
     const rule = ForwardRule.parse({
@@ -50,7 +51,7 @@ export function RuleList({ draft, ...parts }: { draft: RulesDraft } & SentencePa
       flush
       action={
         <May call="forward.setRules">
-          <Button size="sm" onClick={add}>
+          <Button size="sm" onClick={() => void add()}>
             <Plus aria-hidden className="size-3.5" />
             {t("add")}
           </Button>

@@ -1,7 +1,8 @@
 "use client";
 
 import { useLocale, useTranslations } from "use-intl";
-import { ForwardRule, MessageClass } from "@/lib/contracts/forward-policy.ts";
+import type { ForwardRule } from "@/lib/contracts/forward-policy.ts";
+import { encryptions, messageClasses } from "@/lib/contracts/words.ts";
 import { WhoWord } from "./who-word.tsx";
 import { ChoicesWord, ChoiceWord } from "./word-menu.tsx";
 
@@ -16,8 +17,6 @@ interface Props extends SentenceParts {
   onChange: (rule: ForwardRule) => void;
 }
 
-const encryptions = ForwardRule.shape.encrypted.unwrap().options;
-
 /** "When a chat message from anybody to anybody on all hosts waits for somebody away, send it to app." */
 export function RuleSentence({ rule, hosts, targets, acls, onChange }: Props) {
   const t = useTranslations("rules");
@@ -28,7 +27,7 @@ export function RuleSentence({ rule, hosts, targets, acls, onChange }: Props) {
     values.map((value) => ({ value, label: label(value) }));
   const list = (type: "conjunction" | "disjunction") => new Intl.ListFormat(locale, { type });
   const classText =
-    rule.classes.length === MessageClass.options.length
+    rule.classes.length === messageClasses.length
       ? t("anything")
       : list("disjunction").format(rule.classes.map((each) => t(`classes.${each}`))) || t("nothing");
   const hostText = rule.hosts.length === 0 ? t("allHosts") : t("onHosts", { hosts: rule.hosts.join(", ") });
@@ -40,7 +39,7 @@ export function RuleSentence({ rule, hosts, targets, acls, onChange }: Props) {
           <ChoicesWord
             label={`${t("class")}: ${classText}`}
             text={classText}
-            options={options(MessageClass.options, (value) => t(`classes.${value}`))}
+            options={options(messageClasses, (value) => t(`classes.${value}`))}
             chosen={rule.classes}
             isBad={rule.classes.length === 0}
             onChange={(classes) => set({ classes })}

@@ -1,10 +1,10 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { ReviewDialog } from "@/components/kit/review-dialog.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { api } from "@/lib/api/client.ts";
 import type { RulesDraft } from "./use-rules-draft.ts";
 

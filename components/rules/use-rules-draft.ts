@@ -1,7 +1,8 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
+import { useKept } from "@/components/kit/use-kept.ts";
 import { useSettled } from "@/components/kit/use-settled.ts";
 import { api } from "@/lib/api/client.ts";
 import type { ForwardRule } from "@/lib/contracts/forward-policy.ts";
@@ -18,14 +19,15 @@ interface Draft {
   base: number;
 }
 
-let keys = 0;
+/** After a reload they go on above those of a draft that was kept. */
+let keys = Date.now();
 export const asDraftRule = (rule: ForwardRule): DraftRule => ({ key: keys++, rule });
 
 /** The rules as they are being edited, with what the server says about the policy that they would make. */
 export function useRulesDraft() {
   const live = useQuery(api.forward.rules.queryOptions());
   const policy = useQuery(api.policy.get.queryOptions());
-  const [draft, setDraft] = useState<Draft | null>(null);
+  const [draft, setDraft] = useKept<Draft>("forward-rules");
   const settled = useSettled(draft, 300);
   const check = useQuery(
     api.policy.check.queryOptions({

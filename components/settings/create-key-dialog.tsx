@@ -18,7 +18,8 @@ import { Segmented } from "@/components/ui/segmented.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { api } from "@/lib/api/client.ts";
 import { useMe } from "@/lib/api/me.ts";
-import { permissions, type Permission } from "@/lib/contracts/endpoint.ts";
+import type { Permission } from "@/lib/contracts/endpoint.ts";
+import { permissions } from "@/lib/contracts/permissions.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 
 const scopes = ["read", "readWrite", "custom"] as const;

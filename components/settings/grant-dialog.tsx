@@ -2,17 +2,17 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { useId, useState } from "react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { useHosts } from "@/components/kit/use-hosts.ts";
 import { Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { api } from "@/lib/api/client.ts";
-import { hostAdminRole, ownerRole } from "@/lib/contracts/console-policy.ts";
 import { commandLine } from "@/lib/format/shell.ts";
+import { hostAdminRole, ownerRole } from "@/lib/contracts/fixed-roles.ts";
 
 /** Gives a role to an account, on all hosts or on one. */
 export function GrantDialog({ role, onClose }: { role: string | null; onClose: () => void }) {

@@ -1,13 +1,14 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { type FormEvent, useId, useState } from "react";
-import { toast } from "sonner";
+import { type FormEvent, useId } from "react";
 import { useTranslations } from "use-intl";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
 import { ProblemBanner } from "@/components/kit/problem-banner.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
+import { toast } from "@/components/kit/toast.ts";
+import { useKept } from "@/components/kit/use-kept.ts";
 import { useLeaveGuard } from "@/components/kit/use-leave-guard.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
@@ -32,13 +33,22 @@ export function LoginPolicyPanel() {
 
 const retentions = [null, 90, 365, 1095] as const;
 
+interface Written {
+  readonly own: LoginPolicy;
+  /** One a line. */
+  readonly addresses: string;
+}
+
 /** How long sessions last, from where one logs in, which roles take a second factor, how long the audit trail is kept. */
 function LoginForm({ roles, login }: { roles: readonly RoleInfo[]; login: LoginPolicy }) {
   const t = useTranslations();
   const id = useId();
   const mayChange = useMay()("roles.setLogin");
-  const [own, setOwn] = useState(login);
-  const [addresses, setAddresses] = useState(login.addresses.join("\n"));
+  const [kept, keep] = useKept<Written>("log-in policy");
+  const written = kept ?? { own: login, addresses: login.addresses.join("\n") };
+  const { own, addresses } = written;
+  const setOwn = (next: LoginPolicy) => keep({ ...written, own: next });
+  const setAddresses = (next: string) => keep({ ...written, addresses: next });
   const save = useMutation(api.roles.setLogin.mutationOptions({ meta: { inline: true } }));
   const next = { ...own, addresses: addresses.split(/[\s,]+/).filter((text) => text !== "") };
   const isDirty = JSON.stringify(next) !== JSON.stringify(login);
@@ -49,7 +59,12 @@ function LoginForm({ roles, login }: { roles: readonly RoleInfo[]; login: LoginP
     event.preventDefault();
     save.mutate(
       { login: next },
-      { onSuccess: ({ revision }) => void toast.success(t("access.applied", { id: revision.id })) },
+      {
+        onSuccess: ({ revision }) => {
+          keep(null);
+          toast.success(t("access.applied", { id: revision.id }));
+        },
+      },
     );
   };
 
@@ -127,13 +142,7 @@ function LoginForm({ roles, login }: { roles: readonly RoleInfo[]; login: LoginP
               <Button type="submit" variant="primary" disabled={!isDirty || save.isPending}>
                 {t("access.apply")}
               </Button>
-              <Button
-                disabled={!isDirty}
-                onClick={() => {
-                  setOwn(login);
-                  setAddresses(login.addresses.join("\n"));
-                }}
-              >
+              <Button disabled={!isDirty} onClick={() => keep(null)}>
                 {t("common.discard")}
               </Button>
             </div>

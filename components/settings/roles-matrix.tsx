@@ -65,7 +65,10 @@ export function RolesMatrix({ roles, permissions, onEdit }: Props) {
         <tbody>
           {permissionAreas(permissions).map(({ area, verbs }) => (
             <tr key={area} className="border-b border-line last:border-b-0 hover:bg-canvas">
-              <th scope="row" className="sticky left-0 h-8 bg-surface pr-3 pl-4 text-base font-normal">
+              <th
+                scope="row"
+                className="sticky left-0 h-8 bg-surface pr-3 pl-4 text-base font-normal whitespace-nowrap"
+              >
                 {words.area(area)}
               </th>
               {roles.map((role) => {

@@ -1,12 +1,12 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { DataTable } from "@/components/kit/data-table.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { Badge } from "@/components/ui/badge.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
@@ -17,12 +17,10 @@ import { visible } from "@/lib/format/visible.ts";
 export function SessionsPanel() {
   const t = useTranslations("settings");
   const sessions = useQuery(api.auth.sessions.queryOptions());
-  const revoke = useMutation(
-    api.auth.revoke.mutationOptions({ onSuccess: () => void toast.success(t("sessionEnded")) }),
-  );
+  const revoke = useMutation(api.auth.revoke.mutationOptions({ onSuccess: () => toast.success(t("sessionEnded")) }));
   const revokeOthers = useMutation(
     api.auth.revokeOthers.mutationOptions({
-      onSuccess: ({ ended }) => void toast.success(t("othersEnded", { count: ended })),
+      onSuccess: ({ ended }) => toast.success(t("othersEnded", { count: ended })),
     }),
   );
   return (
@@ -39,7 +37,7 @@ export function SessionsPanel() {
         {({ items }) => (
           <DataTable
             label={t("sessions")}
-            rows={items}
+            rows={items.toSorted((a, b) => Number(b.current) - Number(a.current))}
             rowKey={(session) => session.id}
             columns={[
               {

@@ -1,5 +1,6 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useTranslations } from "use-intl";
 import { Page } from "@/components/kit/page.tsx";
@@ -7,11 +8,16 @@ import { PageHeader } from "@/components/kit/page-header.tsx";
 import { TabPanel, Tabs } from "@/components/ui/tabs.tsx";
 import { useMay } from "@/lib/api/me.ts";
 import { FactorsPanel } from "./factors-panel.tsx";
-import { KeysPanel } from "./keys-panel.tsx";
-import { LoginPolicyPanel } from "./login-policy-panel.tsx";
 import { PreferencesPanel } from "./preferences-panel.tsx";
-import { RolesTab } from "./roles-tab.tsx";
 import { SessionsPanel } from "./sessions-panel.tsx";
+
+const RolesTab = dynamic(() => import("./roles-tab.tsx").then((part) => part.RolesTab), { ssr: false });
+
+const LoginPolicyPanel = dynamic(() => import("./login-policy-panel.tsx").then((part) => part.LoginPolicyPanel), {
+  ssr: false,
+});
+
+const KeysPanel = dynamic(() => import("./keys-panel.tsx").then((part) => part.KeysPanel), { ssr: false });
 
 const tabs = ["me", "roles", "login", "keys"] as const;
 

@@ -70,6 +70,8 @@ export interface NavigationItem {
   icon: LucideIcon;
   /** Second key after `g`. */
   key?: string;
+  /** How the names of its drafts begin. */
+  drafts?: string;
 }
 
 export interface NavigationGroup {
@@ -86,7 +88,7 @@ export const navigation: NavigationGroup[] = [
       { page: "hosts", href: "/hosts", icon: Globe, key: "h" },
       { page: "sessions", href: "/sessions", icon: MonitorSmartphone, key: "s" },
       { page: "invites", href: "/invites", icon: Ticket, key: "i" },
-      { page: "rooms", href: "/rooms", icon: MessagesSquare, key: "e" },
+      { page: "rooms", href: "/rooms", icon: MessagesSquare, key: "e", drafts: "room " },
       { page: "uploads", href: "/uploads", icon: Paperclip },
       { page: "groups", href: "/groups", icon: UsersRound },
       { page: "announcements", href: "/announcements", icon: Megaphone },
@@ -96,8 +98,8 @@ export const navigation: NavigationGroup[] = [
   {
     name: "policy",
     items: [
-      { page: "registration", href: "/registration", icon: UserPlus, key: "r" },
-      { page: "access", href: "/access", icon: ShieldCheck, key: "a" },
+      { page: "registration", href: "/registration", icon: UserPlus, key: "r", drafts: "registration " },
+      { page: "access", href: "/access", icon: ShieldCheck, key: "a", drafts: "policy" },
     ],
   },
   {
@@ -106,8 +108,8 @@ export const navigation: NavigationGroup[] = [
       { page: "offline", href: "/offline", icon: Inbox, key: "q" },
       { page: "forward", href: "/forward", icon: ScrollText, key: "f" },
       { page: "deadLetters", href: "/forward/dead", icon: MailX, key: "d" },
-      { page: "targets", href: "/forward/targets", icon: Target, key: "t" },
-      { page: "rules", href: "/forward/rules", icon: ListTree, key: "l" },
+      { page: "targets", href: "/forward/targets", icon: Target, key: "t", drafts: "target " },
+      { page: "rules", href: "/forward/rules", icon: ListTree, key: "l", drafts: "forward-rules" },
       { page: "devices", href: "/devices", icon: Smartphone, key: "v" },
       { page: "trace", href: "/trace", icon: Route, key: "x" },
     ],
@@ -115,7 +117,7 @@ export const navigation: NavigationGroup[] = [
   {
     name: "server",
     items: [
-      { page: "modules", href: "/modules", icon: Puzzle, key: "p" },
+      { page: "modules", href: "/modules", icon: Puzzle, key: "p", drafts: "module " },
       { page: "components", href: "/components", icon: Plug },
       { page: "links", href: "/links", icon: Waypoints },
       { page: "log", href: "/log", icon: Logs, key: "j" },
@@ -131,7 +133,7 @@ export const navigation: NavigationGroup[] = [
     name: "admin",
     items: [
       { page: "audit", href: "/audit", icon: History },
-      { page: "settings", href: "/settings", icon: Settings },
+      { page: "settings", href: "/settings", icon: Settings, drafts: "log-in policy" },
     ],
   },
 ];

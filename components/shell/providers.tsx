@@ -1,12 +1,13 @@
 "use client";
 
-import { type ReactNode, useState } from "react";
-import { QueryClientProvider } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useState } from "react";
+import { QueryClientProvider, useQueryClient } from "@tanstack/react-query";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import dynamic from "next/dynamic";
 import { IntlProvider, useTranslations } from "use-intl";
-import { TooltipProvider } from "@/components/ui/tooltip.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { useProblemText } from "@/components/kit/problem-text.ts";
+import { problemOf } from "@/lib/api/problem.ts";
 import { createQueryClient } from "@/lib/api/query-client.ts";
 import { sessionEnded } from "@/lib/auth/session-ended.ts";
 import type { Locale } from "@/lib/i18n/locales.ts";
@@ -24,11 +25,7 @@ export function Providers({ locale, messages, children }: Props) {
   return (
     <IntlProvider locale={locale} messages={messages} timeZone="UTC">
       <QueryProvider>
-        <NuqsAdapter>
-          <TooltipProvider delayDuration={300} skipDelayDuration={200}>
-            {children}
-          </TooltipProvider>
-        </NuqsAdapter>
+        <NuqsAdapter>{children}</NuqsAdapter>
         <Toasts />
       </QueryProvider>
     </IntlProvider>
@@ -36,16 +33,28 @@ export function Providers({ locale, messages, children }: Props) {
 }
 
 function QueryProvider({ children }: { children: ReactNode }) {
+  const [client] = useState(() => createQueryClient({ onSessionEnded: () => sessionEnded.set(true) }));
+  return (
+    <QueryClientProvider client={client}>
+      <Failures />
+      {children}
+    </QueryClientProvider>
+  );
+}
+
+/** Says what the server refused, where no component does. Its words may have to be fetched, so it stands below the client. */
+function Failures() {
   const t = useTranslations("errors");
   const problemText = useProblemText();
-  const [client] = useState(() =>
-    createQueryClient({
-      onSessionEnded: () => sessionEnded.set(true),
-      onMutationFailed: (problem) => {
-        const description = problemText(problem);
-        void import("sonner").then(({ toast }) => toast.error(t("failed"), { description }));
-      },
-    }),
+  const client = useQueryClient();
+  useEffect(
+    () =>
+      client.getMutationCache().subscribe((event) => {
+        if (event.type !== "updated" || event.action.type !== "error" || event.mutation.meta?.inline) return;
+        const problem = problemOf(event.action.error);
+        if (problem.status !== 401) toast.error(t("failed"), { description: problemText(problem) });
+      }),
+    [client, problemText, t],
   );
-  return <QueryClientProvider client={client}>{children}</QueryClientProvider>;
+  return null;
 }

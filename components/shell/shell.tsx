@@ -1,14 +1,15 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { Dialog } from "radix-ui";
 import { type ReactNode, Suspense, useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { cn } from "@/lib/format/cn.ts";
+import { useMe } from "@/lib/api/me.ts";
 import { useSessionEnded } from "@/lib/auth/session-ended.ts";
 import { useStored } from "@/lib/format/stored.ts";
 import { ConnectionBar } from "./connection-bar.tsx";
 import { EnrolGate } from "./enrol-gate.tsx";
+import { useKeptOwner } from "@/components/kit/use-kept.ts";
 import { LiveProvider } from "./live-provider.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { useApplyTheme } from "@/components/kit/theme.ts";
@@ -19,10 +20,12 @@ import { useShellKeys } from "./use-shell-keys.ts";
 const parts = {
   palette: () => import("./palette.tsx").then(({ Palette: part }) => part),
   keys: () => import("./key-sheet.tsx").then(({ KeySheet: part }) => part),
+  drawer: () => import("./drawer.tsx").then(({ Drawer: part }) => part),
   reauth: () => import("./reauth-dialog.tsx").then(({ ReauthDialog: part }) => part),
 };
 const Palette = dynamic(parts.palette, { ssr: false });
 const KeySheet = dynamic(parts.keys, { ssr: false });
+const Drawer = dynamic(parts.drawer, { ssr: false });
 const ReauthDialog = dynamic(parts.reauth, { ssr: false });
 const idleMs = 3_000;
 
@@ -46,6 +49,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const isCollapsed = sidebar === "narrow";
   const collapse = () => setSidebar(isCollapsed ? "wide" : "narrow");
   useApplyTheme();
+  useKeptOwner(useMe().data?.name);
   useLaterParts();
   useHome();
   useShellKeys({ onPalette: () => setOverlay("palette"), onKeys: () => setOverlay("keys"), onCollapse: collapse });
@@ -77,18 +81,7 @@ export function Shell({ children }: { children: ReactNode }) {
           </main>
         </div>
       </div>
-      <Dialog.Root open={isDrawerOpen} onOpenChange={setDrawerOpen}>
-        <Dialog.Portal>
-          <Dialog.Overlay className="fixed inset-0 z-40 bg-scrim md:hidden" />
-          <Dialog.Content
-            aria-describedby={undefined}
-            className="fixed inset-y-0 left-0 z-50 w-64 max-w-[85vw] border-r border-line bg-surface shadow-overlay focus:outline-none md:hidden"
-          >
-            <Dialog.Title className="sr-only">{t("shell.navigation")}</Dialog.Title>
-            <Sidebar isCollapsed={false} onNavigate={() => setDrawerOpen(false)} />
-          </Dialog.Content>
-        </Dialog.Portal>
-      </Dialog.Root>
+      {isDrawerOpen ? <Drawer onClose={() => setDrawerOpen(false)} /> : null}
       {overlay === "palette" ? (
         <Palette open onOpenChange={(open) => setOverlay(open ? "palette" : null)} onKeys={() => setOverlay("keys")} />
       ) : null}

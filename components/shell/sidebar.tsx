@@ -5,6 +5,7 @@ import { PanelLeftClose, PanelLeftOpen } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { cn } from "@/lib/format/cn.ts";
+import { useHasKept } from "@/components/kit/use-kept.ts";
 import { useHost } from "@/components/kit/use-host.ts";
 import { Link } from "@/components/ui/link.tsx";
 import { activeItem, type NavigationItem } from "./navigation.ts";
@@ -27,7 +28,7 @@ export function Sidebar({ isCollapsed, onCollapse, onNavigate }: Props) {
       </div>
       <nav
         aria-label={t("navigation")}
-        className={cn("flex flex-1 flex-col gap-4 pb-4", isCollapsed ? "px-2" : "px-3")}
+        className={cn("flex flex-1 flex-col gap-3 pb-4", isCollapsed ? "px-2" : "px-3")}
       >
         <Suspense fallback={<Items isCollapsed={isCollapsed} host={null} />}>
           <HostItems isCollapsed={isCollapsed} {...(onNavigate ? { onNavigate } : {})} />
@@ -105,13 +106,28 @@ function Item({ item, host, isActive, isCollapsed, onNavigate }: ItemProps) {
       {...(isCollapsed ? { title: name } : {})}
       {...(onNavigate ? { onClick: onNavigate } : {})}
       className={cn(
-        "flex h-8 items-center gap-2.5 rounded-control px-2 text-base transition-colors duration-[120ms] max-md:h-9",
+        "relative flex h-7 items-center gap-2.5 rounded-control px-2 text-base transition-colors duration-[120ms] max-md:h-9",
         isActive ? "bg-accent-soft font-medium text-ink" : "text-ink-2 hover:bg-sunken hover:text-ink",
         isCollapsed && "justify-center px-0",
       )}
     >
       <Icon aria-hidden className={cn("size-4 shrink-0", isActive ? "text-accent" : "text-ink-3")} />
       <span className={cn("truncate", isCollapsed && "sr-only")}>{name}</span>
+      {item.drafts === undefined ? null : <DraftMark drafts={item.drafts} isCollapsed={isCollapsed} />}
     </Link>
+  );
+}
+
+/** Something that was begun on the page has not been applied. */
+function DraftMark({ drafts, isCollapsed }: { drafts: string; isCollapsed: boolean }) {
+  const t = useTranslations("shell");
+  if (!useHasKept(drafts)) return null;
+  return (
+    <span
+      role="img"
+      aria-label={t("hasDraft")}
+      title={t("hasDraft")}
+      className={cn("size-1.5 rounded-full bg-accent", isCollapsed ? "absolute top-1 right-1" : "ml-auto")}
+    />
   );
 }

@@ -1,10 +1,14 @@
 "use client";
 
+import { useEffect } from "react";
 import { Toaster } from "sonner";
+import { useTranslations } from "use-intl";
+import { isTyping } from "@/components/kit/use-keys.ts";
 import { useDarkness } from "@/components/kit/theme.ts";
 
 export function Toasts() {
   const isDark = useDarkness();
+  useUndoKey();
   return (
     <Toaster
       theme={isDark ? "dark" : "light"}
@@ -24,4 +28,22 @@ export function Toasts() {
       }}
     />
   );
+}
+
+/** ⌘Z, or Ctrl and Z: takes back what the newest toast offers to take back. */
+function useUndoKey(): void {
+  const undo = useTranslations("common")("undo");
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!(event.metaKey || event.ctrlKey) || event.shiftKey || event.key.toLowerCase() !== "z" || isTyping(event))
+        return;
+      const actions = document.querySelectorAll<HTMLButtonElement>("[data-sonner-toast] [data-action]");
+      const action = [...actions].find(({ textContent }) => textContent === undo);
+      if (action === undefined) return;
+      event.preventDefault();
+      action.click();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [undo]);
 }

@@ -4,6 +4,7 @@ import { Suspense } from "react";
 import { Menu as MenuIcon, Search } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { IconButton } from "@/components/ui/icon-button.tsx";
+import { useCommandKey } from "@/components/kit/use-command-key.ts";
 import { Kbd } from "@/components/ui/kbd.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { HostSwitcher } from "./host-switcher.tsx";
@@ -11,6 +12,7 @@ import { LiveDot } from "./live-dot.tsx";
 
 export function Topbar({ onMenu, onPalette }: { onMenu: () => void; onPalette: () => void }) {
   const t = useTranslations("shell");
+  const command = useCommandKey();
   return (
     <header className="flex h-13 shrink-0 items-center gap-2 border-b border-line bg-surface px-4 md:px-6">
       <IconButton label={t("openNavigation")} onClick={onMenu} className="-ml-1.5 md:hidden">
@@ -27,7 +29,7 @@ export function Topbar({ onMenu, onPalette }: { onMenu: () => void; onPalette: (
         <Search aria-hidden className="size-4 shrink-0" />
         <span className="truncate max-sm:sr-only">{t("palette.open")}</span>
         <span className="ml-auto max-sm:hidden">
-          <Kbd>⌘K</Kbd>
+          <Kbd>{`${command}K`}</Kbd>
         </span>
       </button>
       <LiveDot />

@@ -11,7 +11,8 @@ import { useHosts } from "@/components/kit/use-hosts.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
-import { StanzaKind, type StanzaFilter } from "@/lib/contracts/stanzas.ts";
+import type { StanzaFilter } from "@/lib/contracts/stanzas.ts";
+import { stanzaKinds } from "@/lib/contracts/words.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 
 const directions = ["in", "out"] as const;
@@ -19,7 +20,7 @@ const directions = ["in", "out"] as const;
 const parsers = {
   host: parseAsString,
   jid: parseAsString,
-  kind: parseAsStringLiteral(StanzaKind.options),
+  kind: parseAsStringLiteral(stanzaKinds),
   direction: parseAsStringLiteral(directions),
   ns: parseAsString,
 };
@@ -73,12 +74,10 @@ export function WatchForm({ onStart, isStarting, error }: Props) {
           <Select
             id={`${id}-kind`}
             value={values.kind ?? ""}
-            onChange={(event) =>
-              void set({ kind: StanzaKind.options.find((one) => one === event.target.value) ?? null })
-            }
+            onChange={(event) => void set({ kind: stanzaKinds.find((one) => one === event.target.value) ?? null })}
           >
             <option value="">{t("anyKind")}</option>
-            {StanzaKind.options.map((kind) => (
+            {stanzaKinds.map((kind) => (
               <option key={kind}>{kind}</option>
             ))}
           </Select>

@@ -2,11 +2,12 @@
 
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
 import { FormProvider, useForm } from "react-hook-form";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { DialogForm } from "@/components/kit/dialog-form.tsx";
+import { toast } from "@/components/kit/toast.ts";
+import { useKept } from "@/components/kit/use-kept.ts";
+import { useKeptForm } from "@/components/kit/use-kept-form.ts";
 import { useIssueText } from "@/components/kit/issue-text.ts";
 import { useProblemText } from "@/components/kit/problem-text.ts";
 import { showServerErrors } from "@/components/kit/show-server-errors.ts";
@@ -19,7 +20,7 @@ import { KindChoice } from "./kind-choice.tsx";
 import type { MadeSecret } from "./secret-dialog.tsx";
 import { TargetEquivalent } from "./target-equivalent.tsx";
 import { TargetFields } from "./target-fields.tsx";
-import { fromForm, newForm, TargetForm, type TargetFormInput, toForm } from "./target-form.ts";
+import { fromForm, newForm, openForm, TargetForm, type TargetFormInput, toForm } from "./target-form.ts";
 
 interface Props {
   open: boolean;
@@ -49,8 +50,9 @@ export function TargetDialog(props: Props) {
 }
 
 function Content(props: Props) {
-  const [kind, setKind] = useState<TargetKind>(props.target?.target.kind ?? "webhook");
-  return <Form key={kind} {...props} kind={kind} onKind={setKind} />;
+  const [chosen, choose] = useKept<TargetKind>("kind of target");
+  const kind = props.target?.target.kind ?? chosen ?? "webhook";
+  return <Form key={kind} {...props} kind={kind} onKind={choose} />;
 }
 
 interface FormProps extends Props {
@@ -67,6 +69,11 @@ function Form({ target, isFirst, onOpenChange, onTest, onMade, kind, onKind }: F
     resolver: zodResolver(TargetForm, { error: issueText }),
     defaultValues: target ? toForm(target.name, target.target, false) : newForm(kind, "", isFirst(kind)),
   });
+  const close = () => {
+    form.reset();
+    onOpenChange(false);
+  };
+  useKeptForm(form, `target ${kind} ${target?.name ?? ""}`, openForm);
 
   const submit = form.handleSubmit(async (input) => {
     try {
@@ -79,7 +86,7 @@ function Form({ target, isFirst, onOpenChange, onTest, onMade, kind, onKind }: F
         description: warnings.join(" "),
         action: { label: t("targets.test"), onClick: () => onTest(input.name) },
       });
-      onOpenChange(false);
+      close();
       if (signingSecret !== null && input.kind === "webhook")
         onMade({ name: input.name, secret: signingSecret, previousUntil: null });
     } catch (error) {
@@ -92,7 +99,7 @@ function Form({ target, isFirst, onOpenChange, onTest, onMade, kind, onKind }: F
       <DialogForm
         isPending={form.formState.isSubmitting}
         onSubmit={() => submit()}
-        onClose={() => onOpenChange(false)}
+        onClose={close}
         confirm={t("targets.saveTarget")}
         note={
           form.formState.isDirty ? <span className="mr-auto text-meta text-ink-3">{t("common.unsaved")}</span> : null

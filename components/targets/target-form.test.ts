@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ForwardTarget, WebhookTarget } from "@/lib/contracts/forward-target.ts";
 import { targetKinds } from "../kit/target-kind.tsx";
-import { fromForm, newForm, TargetForm, toForm } from "./target-form.ts";
+import { fromForm, keptSecret, newForm, openForm, TargetForm, type TargetFormInput, toForm } from "./target-form.ts";
 
 const stored = WebhookTarget.parse({ url: "https://a.example/", headers: { "x-key": "***", authorization: "***" } });
 const headersOf = (target: ForwardTarget) => (target.kind === "webhook" ? target.headers : {});
@@ -38,6 +38,24 @@ test.each([
 ] as const)("%j is refused", (typed, path) => {
   const { error } = TargetForm.safeParse({ ...toForm("app", stored, false), ...typed });
   expect(error?.issues.map((issue) => issue.path)).toEqual([path]);
+});
+
+test.each([
+  { ...toForm("app", stored, false), auth: "bearer", token: "t0ps3cret" },
+  { ...toForm("app", stored, false), auth: "basic", user: "Aladdin", password: "t0ps3cret" },
+  { ...toForm("app", stored, false), accessToken: "t0ps3cret" },
+  { ...toForm("app", stored, false), headers: [{ name: "x-key", value: "t0ps3cret" }] },
+  { ...newForm("apns", "ios", true), key: "t0ps3cret" },
+  { ...newForm("fcm", "android", true), serviceAccount: "t0ps3cret" },
+  { ...newForm("webpush", "web", true), privateKey: "t0ps3cret" },
+] as TargetFormInput[])("no secret of %j is written down", (form) => {
+  expect(JSON.stringify(form)).toContain("t0ps3cret");
+  expect(JSON.stringify(openForm(form))).not.toContain("t0ps3cret");
+});
+
+test("what stands for a stored secret is no secret", () => {
+  const form = toForm("app", stored, false);
+  expect(openForm(form)).toMatchObject({ headers: [{ name: "x-key", value: keptSecret }] });
 });
 
 test.each([

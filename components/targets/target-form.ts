@@ -121,6 +121,26 @@ export function toForm(name: string, target: ForwardTarget, alsoRule: boolean): 
   } satisfies WebhookFormInput;
 }
 
+/** What of a form may be written down: a reload asks for the secrets again. */
+export function openForm(form: TargetFormInput): TargetFormInput {
+  switch (form.kind) {
+    case "webhook": {
+      const headers = form.headers.map(({ name, value }) => ({ name, value: withoutSecret(value) }));
+      return { ...form, headers, accessToken: withoutSecret(form.accessToken ?? ""), token: "", password: "" };
+    }
+    case "apns":
+      return { ...form, key: withoutSecret(form.key) };
+    case "fcm":
+      return { ...form, serviceAccount: withoutSecret(form.serviceAccount) };
+    case "webpush":
+      return { ...form, privateKey: withoutSecret(form.privateKey ?? "") };
+    default:
+      return form;
+  }
+}
+
+const withoutSecret = (text: string): string => (text === keptSecret ? text : "");
+
 export function fromForm({ name: _name, alsoRule: _alsoRule, ...form }: TargetForm): ForwardTarget {
   if (form.kind !== "webhook") return form;
   const { headers, auth, token, user, password, ...rest } = form;

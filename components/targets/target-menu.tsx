@@ -3,8 +3,8 @@
 import { useMutation } from "@tanstack/react-query";
 import Link from "next/link";
 import { Ellipsis } from "lucide-react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
+import { toast } from "@/components/kit/toast.ts";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu.tsx";
 import { api } from "@/lib/api/client.ts";
@@ -32,7 +32,7 @@ export function TargetMenu({ target, ...actions }: { target: TargetHealth } & Ta
       { name, paused: next },
       {
         onSuccess: () =>
-          void toast.success(
+          toast.success(
             t(next ? "targets.paused" : "targets.resumed", { name }),
             undo(() => pause.mutate({ name, paused: !next })),
           ),
@@ -43,7 +43,7 @@ export function TargetMenu({ target, ...actions }: { target: TargetHealth } & Ta
       { name, draining: next },
       {
         onSuccess: () =>
-          void toast.success(
+          toast.success(
             t(next ? "targets.drained" : "targets.undrained", { name }),
             undo(() => drain.mutate({ name, draining: !next })),
           ),

@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import dynamic from "next/dynamic";
 import { parseAsString, useQueryState } from "nuqs";
 import { useState } from "react";
 import { Plus } from "lucide-react";
@@ -13,7 +14,6 @@ import { QueryView } from "@/components/kit/query-view.tsx";
 import { EmptyState } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { useCreateFlag } from "@/components/kit/use-create-flag.ts";
-import { RecoverDialog } from "@/components/dead-letters/recover-dialog.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
@@ -22,9 +22,15 @@ import { FaultBanner } from "./fault-banner.tsx";
 import { IdleTargets } from "./idle-targets.tsx";
 import { RemoveTargetDialog } from "./remove-target-dialog.tsx";
 import { type MadeSecret, RotateSecretDialog, SecretDialog } from "./secret-dialog.tsx";
-import { TargetDialog } from "./target-dialog.tsx";
 import { TargetTable } from "./target-table.tsx";
 import { TestDialog } from "./test-dialog.tsx";
+
+const RecoverDialog = dynamic(
+  () => import("@/components/dead-letters/recover-dialog.tsx").then((part) => part.RecoverDialog),
+  { ssr: false },
+);
+
+const TargetDialog = dynamic(() => import("./target-dialog.tsx").then((part) => part.TargetDialog), { ssr: false });
 
 export function TargetsPage() {
   const t = useTranslations("targets");

@@ -22,9 +22,14 @@ export function Banner({ tone = "info", children, action, className, alert }: Pr
   return (
     <div
       role={alert ? "alert" : undefined}
-      className={cn("flex items-start gap-2.5 rounded-control border px-3 py-2 text-base text-ink", classes, className)}
+      className={cn(
+        "flex gap-2.5 rounded-control border px-3 py-2 text-base text-ink",
+        action ? "items-center" : "items-start",
+        classes,
+        className,
+      )}
     >
-      <Icon aria-hidden className={cn("mt-0.5 size-4 shrink-0", mark)} />
+      <Icon aria-hidden className={cn("size-4 shrink-0", !action && "mt-0.5", mark)} />
       <div className="min-w-0 flex-1 wrap-anywhere">{children}</div>
       {action}
     </div>

@@ -1,64 +1,76 @@
 "use client";
 
-import { DropdownMenu } from "radix-ui";
-import type { ReactNode } from "react";
-import { cn } from "@/lib/format/cn.ts";
+import { Slot } from "radix-ui";
+import { createContext, type KeyboardEvent, type PointerEvent, type ReactNode, use, useState } from "react";
+import type { MenuItemProps, MenuParts } from "./menu-parts.tsx";
 
-export function Menu({
-  trigger,
-  children,
-  align = "end",
-}: {
+interface Props {
   trigger: ReactNode;
   children: ReactNode;
   align?: "start" | "end";
-}) {
+}
+
+const Parts = createContext<MenuParts | null>(null);
+const opening: ReadonlySet<string> = new Set(["Enter", " ", "ArrowDown"]);
+
+/** A button with a menu. What menus are made of comes when the first of them is about to be opened. */
+export function Menu({ trigger, children, align = "end" }: Props) {
+  const [parts, setParts] = useState<MenuParts | null>(null);
+  const [pressed, setPressed] = useState<string | null>(null);
+  const open = (by: string) => {
+    setPressed(by);
+    void load().then(setParts, () => undefined);
+  };
+  const onPointerDown = ({ button, ctrlKey }: PointerEvent) => {
+    if (button === 0 && !ctrlKey) open("");
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!opening.has(event.key)) return;
+    event.preventDefault();
+    open(event.key);
+  };
+  if (parts === null)
+    return (
+      <Slot.Root
+        aria-haspopup="menu"
+        aria-expanded={false}
+        onPointerEnter={warm}
+        onFocus={warm}
+        onPointerDown={onPointerDown}
+        onKeyDown={onKeyDown}
+      >
+        {trigger}
+      </Slot.Root>
+    );
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align={align}
-          sideOffset={4}
-          collisionPadding={8}
-          className="z-50 min-w-44 rounded-panel border border-line bg-surface p-1 shadow-overlay data-[state=open]:animate-rise"
-        >
-          {children}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <Parts value={parts}>
+      <parts.Root trigger={trigger} align={align} pressed={pressed}>
+        {children}
+      </parts.Root>
+    </Parts>
   );
 }
 
-interface ItemProps {
-  children: ReactNode;
-  onSelect?: () => void;
-  danger?: boolean;
-  disabled?: boolean;
-  asChild?: boolean;
+const load = (): Promise<MenuParts> => import("./menu-parts.tsx").then(({ menuParts }) => menuParts);
+const warm = (): void => void load().catch(() => undefined);
+
+function useParts(): MenuParts {
+  const parts = use(Parts);
+  if (parts === null) throw new Error("no menu around it");
+  return parts;
 }
 
-export function MenuItem({ children, onSelect, danger, disabled, asChild }: ItemProps) {
-  return (
-    <DropdownMenu.Item
-      {...(onSelect ? { onSelect } : {})}
-      disabled={disabled ?? false}
-      asChild={asChild ?? false}
-      className={cn(
-        "flex min-h-8 cursor-pointer items-center gap-2 rounded-badge px-2.5 text-base outline-none select-none data-[highlighted]:bg-sunken",
-        "data-[disabled]:cursor-not-allowed data-[disabled]:text-ink-3",
-        danger && "text-err data-[highlighted]:bg-err-soft",
-      )}
-    >
-      {children}
-    </DropdownMenu.Item>
-  );
+export function MenuItem(props: MenuItemProps) {
+  const { Item } = useParts();
+  return <Item {...props} />;
 }
 
 export function MenuLabel({ children }: { children: ReactNode }) {
-  return <DropdownMenu.Label className="px-2.5 pt-1.5 pb-1 text-meta text-ink-3">{children}</DropdownMenu.Label>;
+  const { Label } = useParts();
+  return <Label>{children}</Label>;
 }
 
 export function MenuSeparator() {
-  return <DropdownMenu.Separator className="my-1 h-px bg-line" />;
+  const { Separator } = useParts();
+  return <Separator />;
 }

@@ -31,7 +31,7 @@ export function Segmented<T extends string>({ label, value, options, onChange, d
         <RadioGroup.Item
           key={option.value}
           value={option.value}
-          className="min-h-[26px] rounded-[4px] border border-transparent px-2.5 text-base text-ink-2 hover:text-ink data-[state=checked]:border-line data-[state=checked]:bg-surface data-[state=checked]:font-medium data-[state=checked]:text-ink"
+          className="min-h-[26px] rounded-[4px] max-sm:flex-auto border border-transparent px-2.5 text-base text-ink-2 hover:text-ink data-[state=checked]:border-line data-[state=checked]:bg-surface data-[state=checked]:font-medium data-[state=checked]:text-ink"
         >
           {option.label}
         </RadioGroup.Item>

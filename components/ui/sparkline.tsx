@@ -1,5 +1,8 @@
 interface Props {
+  /** Oldest first. */
   values: readonly number[];
+  /** How many values the whole width is for: fewer of them begin later. */
+  slots: number;
   /** What the line shows, for those who cannot see it. */
   label: string;
   className?: string;
@@ -8,12 +11,13 @@ interface Props {
 const width = 240;
 const height = 36;
 
-/** A line from zero; no axis, no smoothing. The last value is marked. */
-export function Sparkline({ values, label, className }: Props) {
+/** A line from zero; no axis, no smoothing. Where nothing was measured it is dashed. */
+export function Sparkline({ values, slots, label, className }: Props) {
   const top = Math.max(1, ...values);
-  const step = width / Math.max(1, values.length - 1);
+  const step = width / Math.max(1, slots - 1);
+  const start = width - Math.max(0, values.length - 1) * step;
   const points = values.map(
-    (value, index) => `${(index * step).toFixed(1)},${(height - 2 - (value / top) * (height - 5)).toFixed(1)}`,
+    (value, index) => `${(start + index * step).toFixed(1)},${(height - 2 - (value / top) * (height - 5)).toFixed(1)}`,
   );
   return (
     <svg
@@ -25,6 +29,15 @@ export function Sparkline({ values, label, className }: Props) {
     >
       <line
         x1="0"
+        x2={start}
+        y1={height - 1}
+        y2={height - 1}
+        strokeDasharray="3 3"
+        className="stroke-line-strong/60"
+        vectorEffect="non-scaling-stroke"
+      />
+      <line
+        x1={start}
         x2={width}
         y1={height - 1}
         y2={height - 1}
@@ -33,7 +46,10 @@ export function Sparkline({ values, label, className }: Props) {
       />
       {points.length > 1 ? (
         <>
-          <polygon points={`0,${height - 1} ${points.join(" ")} ${width},${height - 1}`} className="fill-accent/8" />
+          <polygon
+            points={`${start},${height - 1} ${points.join(" ")} ${width},${height - 1}`}
+            className="fill-accent/8"
+          />
           <polyline
             points={points.join(" ")}
             fill="none"

@@ -4,7 +4,6 @@ import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useState } from "react";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { type Column, DataTable } from "@/components/kit/data-table.tsx";
@@ -18,32 +17,37 @@ import { QueryView } from "@/components/kit/query-view.tsx";
 import { EmptyState, NoMatch } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { useCursor } from "@/components/kit/use-cursor.ts";
 import { useHost } from "@/components/kit/use-host.ts";
 import { useHostTerm } from "@/components/kit/use-host-term.ts";
+import { useNegation } from "@/components/kit/use-negation.ts";
 import { Badge, type Tone } from "@/components/ui/badge.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
 import { useMay } from "@/lib/api/me.ts";
-import { UploadedFile } from "@/lib/contracts/uploads.ts";
+import type { UploadedFile } from "@/lib/contracts/uploads.ts";
+import { uploadStates } from "@/lib/contracts/words.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { ByteText } from "./byte-text.tsx";
 
 const limit = 50;
-const states = UploadedFile.shape.state.options;
 const tones: Record<UploadedFile["state"], Tone> = { waiting: "warn", stored: "ok", ended: "neutral" };
-const parsers = { q: parseAsString, user: parseAsString, state: parseAsStringLiteral(states) };
+const parsers = { q: parseAsString, user: parseAsString, state: parseAsStringLiteral(uploadStates) };
+const fields = { state: "state" };
 
 export function FilesTab() {
   const t = useTranslations("uploads");
   const may = useMay();
   const [host] = useHost();
-  const [{ q, user, state }, setValues] = useQueryStates(parsers, { history: "replace" });
+  const [values, setValues] = useQueryStates(parsers, { history: "replace" });
+  const negation = useNegation(fields);
+  const { q, user, state } = values;
   const [removing, setRemoving] = useState<UploadedFile | null>(null);
   const own = { ...(q ? { search: q } : {}), ...(user ? { user } : {}), ...(state ? { state } : {}) };
-  const filter = { ...own, ...(host ? { host } : {}) };
+  const filter = { ...own, ...(host ? { host } : {}), ...negation.input };
   const place = useCursor(JSON.stringify(filter));
   const files = useQuery(
     api.uploads.list.queryOptions({
@@ -53,8 +57,9 @@ export function FilesTab() {
     }),
   );
   const remove = useMutation(api.uploads.remove.mutationOptions({ meta: { inline: true } }));
-  const narrow = (next: Parameters<typeof setValues>[0]) => {
+  const narrow = (next: Partial<typeof values>) => {
     place.reset();
+    negation.drop(Object.keys(next));
     void setValues(next);
   };
   const terms = [
@@ -68,7 +73,7 @@ export function FilesTab() {
       name: "state",
       label: t("columns.state"),
       value: state,
-      options: states.map((each) => [each, t(`states.${each}`)] as const),
+      options: uploadStates.map((each) => [each, t(`states.${each}`)] as const),
       set: (chosen) => narrow({ state: chosen }),
       isShown: true,
     }),
@@ -133,13 +138,14 @@ export function FilesTab() {
           search={q ?? ""}
           onSearch={(words) => narrow({ q: words || null })}
           terms={terms}
+          negation={negation}
           className="w-72 max-sm:w-full"
         />
         <FilterSelect
           label={t("columns.state")}
-          value={state}
+          value={negation.plain(values).state}
           any={t("anyState")}
-          options={states.map((each) => [each, t(`states.${each}`)])}
+          options={uploadStates.map((each) => [each, t(`states.${each}`)])}
           onChange={(chosen) => narrow({ state: chosen })}
           className="w-36 max-sm:flex-1"
         />

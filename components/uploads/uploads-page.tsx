@@ -2,11 +2,11 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
-import { toast } from "sonner";
 import { useTranslations } from "use-intl";
 import { May } from "@/components/kit/may.tsx";
 import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
+import { toast } from "@/components/kit/toast.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { TabPanel, Tabs } from "@/components/ui/tabs.tsx";
 import { api } from "@/lib/api/client.ts";
@@ -34,7 +34,7 @@ export function UploadsPage() {
               disabled={purge.isPending}
               onClick={() =>
                 purge.mutate(undefined, {
-                  onSuccess: ({ removed }) => void toast.success(t("purged", { count: removed })),
+                  onSuccess: ({ removed }) => toast.success(t("purged", { count: removed })),
                 })
               }
             >

@@ -48,7 +48,8 @@ function pageFor(user: string): string {
   const settings = {
     authentication: "login",
     auto_login: true,
-    jid: `${user}@localhost`,
+    // Without a resource this client takes a new one at each reload, resumes the old session under it, and gets invalid-from.
+    jid: `${user}@localhost/page`,
     password,
     websocket_url: `ws://localhost:${server.httpPort}/xmpp-websocket`,
     discover_connection_methods: false,
@@ -110,36 +111,55 @@ async function say(page: Page, text: string): Promise<void> {
 const shown = (page: Page, text: string): Promise<void> =>
   page.locator(".chat-msg__text:visible", { hasText: text }).first().waitFor();
 
-test("chats, meets in a room, uploads and knows it in another browser", { timeout: 120_000 }, async () => {
-  const romeo = await open("romeo");
-  const juliet = await open("juliet");
-  // Both windows first: this client does not draw what comes while it opens one.
-  await openChat(juliet, "romeo@localhost");
-  await openChat(romeo, "juliet@localhost");
-  await say(romeo, "1 & <2>");
-  await shown(juliet, "1 & <2>");
-  await say(juliet, "二 🌙");
-  await shown(romeo, "二 🌙");
+test(
+  "chats, meets in a room, uploads, and knows it in another browser and after a reload",
+  { timeout: 120_000 },
+  async () => {
+    const romeo = await open("romeo");
+    const juliet = await open("juliet");
+    // Both windows first: this client does not draw what comes while it opens one.
+    await openChat(juliet, "romeo@localhost");
+    await openChat(romeo, "juliet@localhost");
+    await say(romeo, "1 & <2>");
+    await shown(juliet, "1 & <2>");
+    await say(juliet, "二 🌙");
+    await shown(romeo, "二 🌙");
 
-  const picture = await romeo.screenshot({ clip: { x: 0, y: 0, width: 40, height: 40 } });
-  await romeo.locator("input[type=file]").setInputFiles({ name: "moon.png", mimeType: "image/png", buffer: picture });
-  const image = juliet.locator(".chat-msg img.chat-image");
-  await image.waitFor();
-  await juliet.waitForFunction(() => document.querySelector<HTMLImageElement>("img.chat-image")?.naturalWidth === 40);
+    const picture = await romeo.screenshot({ clip: { x: 0, y: 0, width: 40, height: 40 } });
+    await romeo.locator("input[type=file]").setInputFiles({ name: "moon.png", mimeType: "image/png", buffer: picture });
+    const image = juliet.locator(".chat-msg img.chat-image");
+    await image.waitFor();
+    await juliet.waitForFunction(() => document.querySelector<HTMLImageElement>("img.chat-image")?.naturalWidth === 40);
 
-  await enter(romeo, "romeo");
-  await enter(juliet, "juliet");
-  await say(romeo, "When shall we three meet again?");
-  await shown(juliet, "When shall we three meet again?");
-  await say(juliet, "In thunder");
-  await shown(romeo, "In thunder");
+    await enter(romeo, "romeo");
+    await enter(juliet, "juliet");
+    await say(romeo, "When shall we three meet again?");
+    await shown(juliet, "When shall we three meet again?");
+    await say(juliet, "In thunder");
+    await shown(romeo, "In thunder");
 
-  // Another browser: what is shown there is what the server kept.
-  await juliet.context().close();
-  const again = await open("juliet");
-  await openChat(again, "romeo@localhost");
-  for (const text of ["1 & <2>", "二 🌙"]) await shown(again, text);
-  await enter(again, "juliet");
-  await shown(again, "In thunder");
-  assert.equal((await server.api.sessions.list({ search: "juliet" })).items[0]?.transport, "websocket");
-});
+    await juliet.context().close();
+    await say(romeo, "Fair is foul");
+    await shown(romeo, "Fair is foul");
+    await openChat(romeo, "juliet@localhost");
+    await say(romeo, "Where art thou?");
+    await shown(romeo, "Where art thou?");
+
+    // Another browser: what is shown there is what the server kept, also of when she was not there.
+    const again = await open("juliet");
+    await showsAll(again);
+    assert.equal((await server.api.sessions.list({ search: "juliet" })).items[0]?.transport, "websocket");
+    await again.reload();
+    await connected(again);
+    await showsAll(again);
+  },
+);
+
+/** Juliet has all that was said, to her and in the room. */
+async function showsAll(page: Page): Promise<void> {
+  await openChat(page, "romeo@localhost");
+  for (const text of ["1 & <2>", "二 🌙", "Where art thou?"]) await shown(page, text);
+  await page.locator(".chat-msg:visible img.chat-image").waitFor();
+  await enter(page, "juliet");
+  for (const text of ["When shall we three meet again?", "In thunder", "Fair is foul"]) await shown(page, text);
+}

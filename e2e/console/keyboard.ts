@@ -152,6 +152,7 @@ async function replay(page: Page, typist: Typist, sink: Sink): Promise<void> {
   await typist.press("Enter");
   await page.waitForURL(/event=evt_/);
   await page.getByText("503").first().waitFor();
+  await page.getByRole("button", { name: /^Attempt now/ }).waitFor();
   sink.status = 200;
   const before = sink.requests.length;
   await typist.press("r");

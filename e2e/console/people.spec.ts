@@ -166,3 +166,61 @@ test("an application is approved, another refused with a reason, and a refusal i
     await server.api.registration.set({ policy });
   }
 });
+
+test("accounts are tagged, found by what they have and have not, and told something together", async ({
+  signedIn: page,
+  story: { server, origin },
+}) => {
+  const guests = ["benvolio-1", "benvolio-2", "benvolio-3"];
+  await server.api.users.importBatch({ users: guests.map((local) => ({ local, host: "localhost", password })) });
+  await page.goto(`${origin}/admin/users?q=benvolio-`);
+  const table = page.getByRole("table", { name: "Users" });
+  await expect(table.getByRole("row")).toHaveCount(4);
+  await page.getByLabel("Select benvolio-1@localhost").check();
+  await page.getByLabel("Select benvolio-2@localhost").check();
+  const bar = page.getByRole("region", { name: "Actions" });
+  await bar.getByRole("button", { name: "Tag", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Put a tag on accounts" });
+  await expect(dialog).toContainText("2 accounts match.");
+  await dialog.getByLabel("Tag", { exact: true }).fill("Montague");
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Tag 2 accounts" }).click();
+  await expect(dialog).toContainText("2 of 2 accounts done · done");
+  await dialog.getByRole("button", { name: "Close" }).last().click();
+  await expect(table.getByText("montague", { exact: true })).toHaveCount(2);
+
+  const field = page.getByRole("combobox", { name: "Search JID" });
+  await field.fill("benvolio- -tag:montague");
+  await field.press("Enter");
+  await expect(page.getByText("not Tag: montague")).toBeVisible();
+  await expect(table.getByRole("row")).toHaveCount(2);
+  await expect(table).toContainText("benvolio-3");
+  await expect(page).toHaveURL(/not=tag/);
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Remove: not Tag: montague" }).click();
+  await expect(table.getByRole("row")).toHaveCount(4);
+  await field.fill("benvolio- tag:montague");
+  await field.press("Enter");
+  await expect(table.getByRole("row")).toHaveCount(3);
+
+  await page.getByLabel("Select this page").check();
+  await page.getByRole("button", { name: "Announce" }).click();
+  const announcement = page.getByRole("dialog", { name: "New announcement" });
+  await expect(announcement).toContainText("2 accounts");
+  await announcement.getByLabel("Text").fill("a feast tonight");
+  await expect(announcement).toContainText("nightpost users announce");
+  await expectAccessible(page);
+  await announcement.getByRole("button", { name: "Send to 2 accounts" }).click();
+  await expect(announcement).toContainText("2 of 2 accounts told · done");
+  await announcement.getByRole("button", { name: "Close" }).last().click();
+  const waiting = await server.api.users.get({ jid: "benvolio-1@localhost" });
+  expect(waiting.offlineMessages).toBe(1);
+
+  await page.goto(`${origin}/admin/users/account?jid=benvolio-1@localhost&tab=account`);
+  await page.getByRole("button", { name: "Remove tag montague" }).click();
+  await expect(page.getByRole("button", { name: "Remove tag montague" })).toHaveCount(0);
+  await page.getByLabel("Add tag").fill("v i p");
+  await page.getByRole("button", { name: "Add tag" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "1 to 32 letters" })).toBeVisible();
+  await expectAccessible(page);
+});

@@ -1,5 +1,5 @@
 import { XmppClient, conditionOf } from "../support/xmpp-client.ts";
-import { chatAs, expect, test } from "./story.ts";
+import { chatAs, expect, expectAccessible, test } from "./story.ts";
 
 test("an account is registered, used, suspended, resumed and deleted", async ({
   signedIn: page,
@@ -110,4 +110,35 @@ test("the registration policy decides what a real in-band registration gets, and
   await page.getByRole("button", { name: "Test", exact: true }).click();
   await expect(page.getByText("the name is reserved").first()).toBeVisible();
   expect(await attempt("admin")).not.toBe("created");
+});
+
+test("comments of the text stay when rules are edited elsewhere", async ({
+  signedIn: page,
+  story: { server, origin },
+}) => {
+  const before = await server.api.policy.get();
+  await page.goto(`${origin}/admin/access?tab=raw`);
+  const text = page.getByLabel("ACLs and access rules as YAML");
+  await text.fill(`# kept by the watch\n${await text.inputValue()}`);
+  await page.getByRole("button", { name: "Review and apply" }).click();
+  const dialog = page.getByRole("dialog", { name: "Apply these changes?" });
+  await expect(dialog).toContainText("# kept by the watch");
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Apply" }).click();
+  await expect(dialog).toHaveCount(0);
+  try {
+    const { policy, revision } = await server.api.policy.get();
+    await server.api.policy.apply({
+      policy: { ...policy, acl: { ...policy.acl, watch: [{ user: "abram@localhost" }] } },
+      baseRevision: revision.id,
+      comment: "",
+      force: false,
+    });
+    await page.reload();
+    await expect(text).toHaveValue(/^# kept by the watch\n[\s\S]*abram@localhost/);
+  } finally {
+    await server.api.policy.rollback({ id: before.revision.id });
+  }
+  await page.reload();
+  await expect(text).not.toHaveValue(/kept by the watch/);
 });

@@ -1,0 +1,62 @@
+/** Menus, tooltips and dialogs, whose code comes with the first of them: they have to behave from the first time on. */
+import { expect, test } from "./story.ts";
+
+test("a menu opens by keyboard at its first item, and gives the focus back", async ({ signedIn: page }) => {
+  const button = page.getByRole("button", { name: "Account menu", exact: true });
+  for (let time = 0; time < 2; time += 1) {
+    await button.focus();
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("menuitem", { name: "Settings" })).toBeFocused();
+    await page.keyboard.press("ArrowDown");
+    await expect(page.getByRole("menuitem", { name: "Log out" })).toBeFocused();
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("menu")).toHaveCount(0);
+    await expect(button).toBeFocused();
+  }
+});
+
+test("a menu opens by pointer, and closes by another click", async ({ signedIn: page }) => {
+  const button = page.getByRole("button", { name: "Account menu", exact: true });
+  await button.click();
+  await expect(page.getByRole("menuitem", { name: "Settings" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("menu")).toHaveCount(0);
+  await button.click();
+  await page.getByRole("menuitem", { name: "Settings" }).click();
+  await expect(page).toHaveURL(/\/admin\/settings$/);
+});
+
+test("a tooltip is shown by hovering and by focus, can be pointed at, and goes with Escape", async ({
+  signedIn: page,
+}) => {
+  const button = page.getByRole("button", { name: "Account menu", exact: true });
+  const tooltip = page.getByRole("tooltip");
+  await button.hover();
+  await expect(tooltip).toHaveText("Account menu");
+  await expect(button).toHaveAccessibleDescription("Account menu");
+  await tooltip.hover();
+  await expect(tooltip).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(tooltip).toHaveCount(0);
+
+  await page.mouse.move(600, 500);
+  await button.press("Tab");
+  await page.keyboard.press("Shift+Tab");
+  await expect(tooltip).toHaveText("Account menu");
+  const { x, width } = (await tooltip.boundingBox())!;
+  expect(x + width).toBeLessThanOrEqual(1440);
+});
+
+test("a dialog takes the focus and gives it back, each time", async ({ signedIn: page, story }) => {
+  await page.goto(`${story.origin}/admin/hosts`);
+  const button = page.getByRole("button", { name: "Add host" });
+  for (let time = 0; time < 2; time += 1) {
+    await button.click();
+    const dialog = page.getByRole("dialog");
+    await expect(dialog).toBeVisible();
+    await expect(dialog.locator(":focus")).toHaveCount(1);
+    await page.keyboard.press("Escape");
+    await expect(dialog).toHaveCount(0);
+    await expect(button).toBeFocused();
+  }
+});
