@@ -12,6 +12,7 @@ import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
 import { ProblemBanner } from "@/components/kit/problem-banner.tsx";
 import { useHosts } from "@/components/kit/use-hosts.ts";
+import { useSentence } from "@/components/kit/use-sentence.ts";
 import { Banner } from "@/components/ui/banner.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
@@ -34,6 +35,7 @@ const conflicts = ["skip", "update", "fail"] as const;
 /** From another server, or a table: choose, see what would become of it, do it. */
 export function ImportsPage() {
   const t = useTranslations("imports");
+  const sentence = useSentence();
   const format = useFormatter();
   const id = useId();
   const may = useMay();
@@ -107,7 +109,9 @@ export function ImportsPage() {
           />
           <p className="max-w-[72ch] text-ink-2">{t(`kindTexts.${kind}`)}</p>
           <FilePicker kind={kind} isBusy={open.isPending} onFiles={(files) => open.mutate(files)} />
-          {open.isError ? <Banner tone="err">{t("unreadable", { reason: visible(open.error.message) })}</Banner> : null}
+          {open.isError ? (
+            <Banner tone="err">{t("unreadable", { reason: sentence(open.error.message) })}</Banner>
+          ) : null}
           {isEmpty ? <Banner tone="warn">{t(`nothing.${kind}`)}</Banner> : null}
           {source === null ? null : (
             <p role="status">

@@ -2,6 +2,7 @@
 
 import { useFormatter, useTranslations } from "use-intl";
 import { Facts } from "@/components/kit/facts.tsx";
+import { useSentence } from "@/components/kit/use-sentence.ts";
 import { Badge } from "@/components/ui/badge.tsx";
 import { Banner } from "@/components/ui/banner.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
@@ -31,6 +32,7 @@ const mostShown = 100;
 /** What has become of a document so far, or would. */
 export function ReportPanel({ report, faults, isRunning }: Props) {
   const t = useTranslations("imports");
+  const sentence = useSentence();
   const format = useFormatter();
   const { accounts, withoutPassword, unknown, problems, error, dryRun, state } = report;
   const unknowns = Object.entries(unknown);
@@ -57,7 +59,7 @@ export function ReportPanel({ report, faults, isRunning }: Props) {
           className="border-t border-line pt-4"
           facts={items.map((name) => [t(`items.${name}`), format.number(report.items[name])])}
         />
-        {error === null ? null : <Banner tone="err">{visible(error)}</Banner>}
+        {error === null ? null : <Banner tone="err">{sentence(error)}</Banner>}
         {withoutPassword === 0 ? null : (
           <Banner tone="warn">
             {t("withoutPassword", { count: withoutPassword, text: format.number(withoutPassword) })}
@@ -82,6 +84,7 @@ export function ReportPanel({ report, faults, isRunning }: Props) {
 }
 
 function Problems({ title, rows }: { title: string; rows: readonly (readonly [place: string, reason: string])[] }) {
+  const sentence = useSentence();
   if (rows.length === 0) return null;
   return (
     <section>
@@ -90,7 +93,7 @@ function Problems({ title, rows }: { title: string; rows: readonly (readonly [pl
         {rows.map(([place, reason], index) => (
           <li key={`${place} ${index}`} className="flex flex-wrap gap-x-3 py-1">
             <bdi className="font-mono text-meta wrap-anywhere">{visible(place)}</bdi>
-            <span className="min-w-0 flex-1 basis-60 text-ink-2 wrap-anywhere">{visible(reason)}</span>
+            <span className="min-w-0 flex-1 basis-60 text-ink-2 wrap-anywhere">{sentence(reason)}</span>
           </li>
         ))}
       </ul>

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { chineseImportSentences } from "./import-sentences.ts";
 import { chineseModuleSentences } from "./module-sentences.ts";
 import { chineseProtocolSentences } from "./protocol-sentences.ts";
 import { chineseSentences } from "./sentences.ts";
@@ -8,8 +9,9 @@ import { translator } from "./translate-sentence.ts";
 /** Words of zod, which the server passes on. */
 const isOfLibrary = (english: string): boolean => /^(?:Invalid|Too (?:small|big)|Unrecognized key)/.test(english);
 
-const sources = ["core", "forward", "admin", "modules", "operations"].flatMap((folder) => {
-  const root = new URL(`../../server/${folder}/`, import.meta.url);
+const folders = ["core", "forward", "admin", "modules", "operations"].map((name) => `server/${name}`);
+const sources = [...folders, "lib/contracts/imports"].flatMap((folder) => {
+  const root = new URL(`../../${folder}/`, import.meta.url);
   return readdirSync(root, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
     .map((name) => readFileSync(new URL(name, root), "utf8"));
@@ -20,7 +22,7 @@ const said = sources
   .replaceAll(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, "{}")
   .replaceAll(String.raw`\"`, '"');
 
-const all = [...chineseSentences, ...chineseModuleSentences, ...chineseProtocolSentences];
+const all = [...chineseSentences, ...chineseModuleSentences, ...chineseProtocolSentences, ...chineseImportSentences];
 
 test.each(all.filter(([english]) => !isOfLibrary(english)))("the server still says: %s", (english) => {
   expect(said.includes(english.replaceAll(/\{\w+\}/g, "{}"))).toBe(true);
