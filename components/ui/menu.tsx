@@ -21,8 +21,11 @@ export function Menu({ trigger, children, align = "end" }: Props) {
     setPressed(by);
     void load().then(setParts, () => undefined);
   };
-  const onPointerDown = ({ button, ctrlKey }: PointerEvent) => {
-    if (button === 0 && !ctrlKey) open("");
+  const onPointerDown = (event: PointerEvent) => {
+    if (event.button !== 0 || event.ctrlKey) return;
+    // The browser would give the focus to the button after the menu has taken it, and so close it.
+    event.preventDefault();
+    open("");
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (!opening.has(event.key)) return;
