@@ -4,6 +4,7 @@ import { useLocale, useTranslations } from "use-intl";
 import { Badge } from "@/components/ui/badge.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { formatBytes } from "@/lib/format/bytes.ts";
+import { endpointText } from "@/lib/format/endpoint-text.ts";
 import { useNow } from "@/lib/format/now.ts";
 import { formatDuration } from "@/lib/format/time.ts";
 import type { Overview } from "@/lib/contracts/server.ts";
@@ -33,9 +34,7 @@ export function ServerPanel({ overview }: { overview: Overview }) {
         {overview.listeners.map((listener) => (
           <li key={`${listener.name} ${listener.port}`} className="flex min-h-7 flex-wrap items-center gap-x-3">
             <span className="w-20 font-medium">{listener.name}</span>
-            <span className="font-mono text-meta text-ink-2">
-              {listener.address}:{listener.port}
-            </span>
+            <span className="font-mono text-meta text-ink-2">{endpointText(listener.address, listener.port)}</span>
             <span className="ml-auto text-meta text-ink-3">{t(`listenerTls.${listener.tls}`)}</span>
             {listener.error ? <Badge tone="err">{listener.error}</Badge> : null}
           </li>
