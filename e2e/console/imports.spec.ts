@@ -2,8 +2,8 @@ import { expect, expectAccessible, test } from "./story.ts";
 
 const table = [
   "Full name;Room;Login;Pass",
-  "Rosaline C.;7;rosaline;a fair password",
-  '"=HYPERLINK(""x"")";8;livia;another password',
+  "Placentia C.;7;placentia;a fair password",
+  '"=HYPERLINK(""x"")";8;lucio;another password',
   "half a line;9",
   "",
 ].join("\r\n");
@@ -34,12 +34,12 @@ test("a table is mapped, tried, and imported; lines that make no account are nam
   await expect(page.getByText("guests.csv:4")).toBeVisible();
   await expect(page.getByText("expected 4 fields")).toBeVisible();
   await expectAccessible(page);
-  await expect(server.api.users.get({ jid: "rosaline@localhost" })).rejects.toThrow();
+  await expect(server.api.users.get({ jid: "placentia@localhost" })).rejects.toThrow();
 
   await page.getByRole("button", { name: "Import…" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Import", exact: true }).click();
   await expect(page.getByText("What has become of it")).toBeVisible();
-  const matches = await server.api.users.checkPassword({ jid: "rosaline@localhost", password: "a fair password" });
+  const matches = await server.api.users.checkPassword({ jid: "placentia@localhost", password: "a fair password" });
   expect(matches).toEqual({ matches: true });
-  expect((await server.api.users.raw({ jid: "livia@localhost" })).vcard).toContain('=HYPERLINK("x")');
+  expect((await server.api.users.raw({ jid: "lucio@localhost" })).vcard).toContain('=HYPERLINK("x")');
 });
