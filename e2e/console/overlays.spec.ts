@@ -26,6 +26,20 @@ test("a menu opens by pointer, and closes by another click", async ({ signedIn: 
   await expect(page).toHaveURL(/\/admin\/settings$/);
 });
 
+test("a menu opens by pointer when those of other rows were open before it", async ({ signedIn: page, story }) => {
+  const target = { kind: "webhook", url: story.sink.url, allowPrivate: true } as const;
+  const names = ["overlay-a", "overlay-b", "overlay-c"];
+  for (const name of names) await story.server.api.forward.setTarget({ name, target });
+  await page.goto(`${story.origin}/admin/forward/targets`);
+  for (const name of names) {
+    await page.getByRole("button", { name: `More actions: ${name}` }).click();
+    await expect(page.getByRole("menu")).toBeFocused();
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("menu")).toHaveCount(0);
+  }
+  for (const name of names) await story.server.api.forward.removeTarget({ name });
+});
+
 test("a tooltip is shown by hovering and by focus, can be pointed at, and goes with Escape", async ({
   signedIn: page,
 }) => {
