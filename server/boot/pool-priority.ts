@@ -14,7 +14,15 @@ const steps = 5;
 export function lowerPoolPriority(): void {
   if (process.platform !== "linux") return;
   const priority = Math.min(lowest, getPriority() + steps);
-  for (const thread of readdirSync(threads)) if (nameOf(thread) === poolName) setPriority(Number(thread), priority);
+  for (const thread of readdirSync(threads)) if (nameOf(thread) === poolName) tryPriority(Number(thread), priority);
+}
+
+function tryPriority(thread: number, priority: number): void {
+  try {
+    setPriority(thread, priority);
+  } catch {
+    // A sandbox may not allow it; that is no reason not to serve.
+  }
 }
 
 function nameOf(thread: string): string | null {
