@@ -1,5 +1,4 @@
-import { RoomAffiliation, type RoomChange } from "../../../lib/contracts/rooms.ts";
-import { RoomSettings } from "../../../lib/contracts/rooms.ts";
+import { RoomAffiliation, type RoomChange, RoomSettings } from "../../../lib/contracts/rooms.ts";
 import type { Core } from "../../core/core.ts";
 import { type RoomService, roomServicesOf } from "../../features/room-services.ts";
 import type { Element } from "../../xmpp/element.ts";
