@@ -28,7 +28,7 @@ import { metricsRoute } from "./boot/metrics-route.ts";
 import { loadOperatorModules } from "./boot/operator-modules.ts";
 import { patientOf } from "./boot/patient.ts";
 import { takeDataDirectory } from "./boot/pid-file.ts";
-import { lowerPoolPriority } from "./boot/pool-priority.ts";
+import { lowerBackgroundPriority } from "./boot/thread-priority.ts";
 import { Federation } from "./boot/server-listener.ts";
 import { openStores } from "./boot/stores.ts";
 import { fileRoute, serveFiles } from "./boot/uploaded-files.ts";
@@ -112,7 +112,7 @@ async function main(): Promise<void> {
   await announcementsOf(core).start();
   const stopHousekeeping = startHousekeeping(core);
   const stopGivingBack = giveBackMemory();
-  lowerPoolPriority();
+  lowerBackgroundPriority();
   const stopWatching = config.storage === "memory" ? null : await watchDisk(core, config.data);
   const retryMs = config.forward.retrySeconds.map((seconds) => seconds * 1000);
   const forward = await startForward(core, secrets, await runForward({ clock, log, version, retryMs }));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isWorthCollecting } from "./give-back.ts";
+import { isWorthCollecting, Lull } from "./give-back.ts";
 
 const mb = 1024 * 1024;
 
@@ -13,4 +13,13 @@ test.each([
 ])("%s", (_, { total, used, inUse }, expected) => {
   const heap = { total_heap_size: total * mb, used_heap_size: used * mb };
   expect(isWorthCollecting(heap, inUse === null ? null : inUse * mb)).toBe(expected);
+});
+
+test("those who talk are paused once after a storm, and otherwise not before they are done", () => {
+  const lull = new Lull();
+  expect([0.03, 0.5, 0.2].map((share) => lull.isNow(share))).toEqual([false, false, false]);
+  // Not worth it yet, so it is not over.
+  expect([0.03, 0.03].map((share) => lull.isNow(share))).toEqual([true, true]);
+  lull.collected();
+  expect([0.03, 0.005].map((share) => lull.isNow(share))).toEqual([false, true]);
 });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { getPriority } from "node:os";
 import { expect, test } from "vitest";
-import { lowerPoolPriority } from "./pool-priority.ts";
+import { lowerBackgroundPriority } from "./thread-priority.ts";
 
 /** Nice values of this process's threads by name (proc_pid_stat(5), field 19). */
 function priorities(): Map<string, Set<number>> {
@@ -16,13 +16,14 @@ function priorities(): Map<string, Set<number>> {
   return found;
 }
 
-test.runIf(process.platform === "linux")("only the threads of the pool give way", async () => {
+test.runIf(process.platform === "linux")("only what works in the background gives way", async () => {
   await readFile("/proc/self/comm");
   const before = priorities();
-  lowerPoolPriority();
+  lowerBackgroundPriority();
   const after = priorities();
   const own = getPriority();
-  expect(after.get("libuv-worker")).toEqual(new Set([Math.min(19, own + 5)]));
+  const background = ["libuv-worker", "node-V8Worker"];
+  for (const name of background) expect(after.get(name), name).toEqual(new Set([Math.min(19, own + 5)]));
   for (const [name, nice] of after)
-    if (name !== "libuv-worker") expect(nice, name).toEqual(before.get(name) ?? new Set([own]));
+    if (!background.includes(name)) expect(nice, name).toEqual(before.get(name) ?? new Set([own]));
 });
