@@ -5,6 +5,7 @@ import type { ForwardService } from "../forward/service.ts";
 import type { Sample, SampledRange } from "../storage/ports.ts";
 import { foldSamples } from "../storage/ports/sample-fold.ts";
 import { Meter } from "./metrics/readings.ts";
+import { RecentSamples } from "./recent-samples.ts";
 
 export const tickMs = 5_000;
 const minuteMs = 60_000;
@@ -20,7 +21,7 @@ const storedMs = 300_000;
 export class History {
   readonly #core: Core;
   readonly #meter: Meter;
-  readonly #samples: Sample[] = [];
+  readonly #samples: RecentSamples;
   readonly #listeners = new Set<(sample: Sample) => void>();
   #timer: NodeJS.Timeout | null = null;
   #storedUntil: number;
@@ -28,6 +29,7 @@ export class History {
   constructor(core: Core, forward: Pick<ForwardService, "health">) {
     this.#core = core;
     this.#meter = new Meter(core, forward);
+    this.#samples = new RecentSamples(kept, core.metrics.startedAt);
     this.#storedUntil = slotOf(core.clock.now());
   }
 
@@ -51,8 +53,7 @@ export class History {
   async measure(at: number): Promise<void> {
     const values = await this.#meter.read(at);
     const sample = { at: this.#core.clock.now(), startedAt: this.#core.metrics.startedAt, values };
-    this.#samples.push(sample);
-    if (this.#samples.length > kept) this.#samples.shift();
+    this.#samples.add(sample.at, values);
     for (const listener of this.#listeners) listener(sample);
     await this.#store(sample.at);
   }
@@ -71,12 +72,12 @@ export class History {
 
   /** The last values of a series, oldest first; ticks at which it was not measured are left out. */
   latest(series: string, ticks: number): number[] {
-    return this.#samples.slice(-ticks).flatMap(({ values }) => values[series] ?? []);
+    return this.#samples.latest(series, ticks);
   }
 
   /** The last hour, from what is in memory. */
   recent(): SampledRange {
-    const newest = this.#samples.at(-1)?.at ?? this.#core.clock.now();
+    const newest = this.#samples.newestAt ?? this.#core.clock.now();
     // In the middle of its slot, so that a tick that is a little late stays in its own.
     const to = newest - (newest % tickMs) + tickMs / 2;
     return foldSamples(this.#samples, { from: to - kept * tickMs, to, stepMs: tickMs, peaks: peakSeries });
