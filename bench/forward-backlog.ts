@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { TestServer } from "../e2e/support/server.ts";
-import { newEventId } from "../server/forward/plan/plan.ts";
+import { newEventId } from "../server/forward/event-id.ts";
 import { storeFile } from "../server/storage/sqlite/client.ts";
 import { openWriter } from "../server/storage/sqlite/database.ts";
 import { engineOn } from "../server/storage/sqlite/engine.ts";

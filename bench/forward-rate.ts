@@ -18,9 +18,9 @@ const goals = new Map([
 ]);
 
 /** Messages at a steady rate, from the socket to the web server: what each costs, and how long it takes. */
-export const rate: Scenario = async ({ nightpost, seconds, rates, postCpuUs }) => {
+export const rate: Scenario = async ({ nightpost, seconds, rates, isTls, postCpuUs }) => {
   const rows: Row[] = [];
-  const stage = await Stage.start(nightpost);
+  const stage = await Stage.start(nightpost, undefined, { isTls });
   await warm(stage);
   for (const perSecond of rates) {
     const stored: number[] = [];
@@ -48,7 +48,7 @@ export const rate: Scenario = async ({ nightpost, seconds, rates, postCpuUs }) =
     demand(sink.misplaced === 0, `${sink.misplaced} forwarded messages came out of order`);
     const beyond = (cost.get("forward")! / postCpuUs).toFixed(1);
     const seen = ((sent * 1000) / tookMs).toFixed(0);
-    const each = `${perSecond} a second`;
+    const each = `${perSecond} a second${isTls ? ", over TLS" : ""}`;
     rows.push(
       { what: `${each}: stored and forwarded`, value: cpuText(cost), goal: perSecond === 1500 ? "450 µs" : "" },
       { what: `${each}: forward thread to a bare POST`, value: `${beyond} times`, goal: "" },

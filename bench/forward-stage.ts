@@ -25,6 +25,8 @@ export interface Terms {
   readonly minutes: number;
   /** Messages a second. */
   readonly rates: readonly number[];
+  /** The senders of `rate` come over direct TLS. */
+  readonly isTls: boolean;
   readonly postCpuUs: number;
 }
 
@@ -55,11 +57,20 @@ export class Stage {
     );
   }
 
-  static async start(nightpost: Nightpost, recipients = 2000, options: Partial<NightpostOptions> = {}): Promise<Stage> {
+  /** `isTls`: the senders come over direct TLS. */
+  static async start(
+    nightpost: Nightpost,
+    recipients = 2000,
+    { isTls = false, ...options }: Partial<NightpostOptions> & { readonly isTls?: boolean } = {},
+  ): Promise<Stage> {
     const port = await freePort();
     const sink = await Sink.start(port);
     const running = await nightpost.start({ core: serverCore, forwardTo: `http://127.0.0.1:${port}/`, ...options });
-    const senders = await loginMany(senderCount, { port: running.port, isTls: false, mechanism: "SCRAM-SHA-1" });
+    const senders = await loginMany(senderCount, {
+      port: isTls ? running.tlsPort : running.port,
+      isTls,
+      mechanism: "SCRAM-SHA-1",
+    });
     return new Stage(sink, running, senders, recipients);
   }
 

@@ -25,6 +25,7 @@ const usage = `node bench/forward.ts [options]
   --seconds N      length of each measurement (20); an outage is six times as long
   --minutes N      length of the soak (5)
   --rates LIST     messages a second of \`rate\` (100,500,1500)
+  --tls            the senders of \`rate\` come over direct TLS
   --json FILE      write the report as JSON, too
 
 What forwarding costs and how long it takes. The web server and the senders are this process, on another core than the server
@@ -36,6 +37,7 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "20" },
     minutes: { type: "string", default: "5" },
     rates: { type: "string", default: "100,500,1500" },
+    tls: { type: "boolean", default: false },
     json: { type: "string" },
     help: { type: "boolean", default: false },
   },
@@ -71,6 +73,7 @@ try {
       seconds: Number(values.seconds),
       minutes: Number(values.minutes),
       rates: values.rates.split(",").map(Number),
+      isTls: values.tls,
       postCpuUs: post.cpuUs,
     };
     // What misses a demand of correctness is no figure; the others are measured all the same.
