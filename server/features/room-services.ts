@@ -23,6 +23,14 @@ export interface AffiliationChange {
   readonly reason?: string | undefined;
 }
 
+/** What a room is about, as somebody has said (XEP-0045 8.1). */
+export interface RoomSubject {
+  readonly text: string;
+  /** null: the room itself. */
+  readonly nick: string | null;
+  readonly at: number;
+}
+
 /** Why a room goes, and where its occupants go instead (XEP-0045 10.9). */
 export interface RoomDestruction {
   readonly venue?: Jid | undefined;
@@ -43,6 +51,7 @@ export interface RoomService {
   /** false: there is one of that name. */
   create(room: Jid, owner: Jid, settings: RoomChange): Promise<boolean>;
   configure(local: string, change: RoomChange): Promise<boolean>;
+  setSubject(local: string, subject: RoomSubject): Promise<boolean>;
   /** All of the changes or none. */
   affiliate(local: string, changes: readonly AffiliationChange[]): Promise<boolean>;
   /** `none`: they leave. */

@@ -198,6 +198,27 @@ describe("there and back", () => {
     expect((await exported({ host: "b.example", jid: "romeo@b.example" })).includes("old.example")).toBe(false);
   });
 
+  test("accounts are finished side by side, and each is told by its own name", async () => {
+    const users = Array.from({ length: 150 }, (_, n) => `<user name='u${n}' password='secret-${n}'></user>`);
+    const again = [users[3], users[149], users[149]];
+    const nobody = `<user name='nobody' password=''></user>`;
+    const report = await imported(pie([...users, ...again, nobody].join("")));
+    expect(report).toMatchObject({
+      accounts: { skipped: 3, failed: 1 },
+      problems: [{ jid: "nobody@b.example" }],
+    });
+    expect(await server.core.accounts.verify(Jid.parse("u149@b.example"), "secret-149")).toBe("ok");
+  });
+
+  test("a store that fails ends the import, also in what is finished later", async () => {
+    const { create } = server.core.stores.accounts;
+    server.core.stores.accounts.create = () => Promise.reject(new Error("the disk is gone"));
+    const wishes = { isDry: false, onConflict: "skip", parts: [], hosts: {}, guard() {} } as const;
+    const run = new Import(server.core, wishes);
+    await expect(run.write(pie("<user name='u1' password='secret-1'></user>"))).rejects.toThrow("the disk is gone");
+    server.core.stores.accounts.create = create;
+  });
+
   test("what is held of a document does not grow with what is given at a time", async () => {
     const most = async (count: number): Promise<number> => {
       const users = Array.from(

@@ -20,7 +20,8 @@ export const time = defineModule({
         "time",
         NS_TIME,
         undefined,
-        el("tzo", NS_TIME, undefined, "Z"),
+        // XEP-0202 4 wants a number: not every client reads the `Z` of XEP-0082.
+        el("tzo", NS_TIME, undefined, "+00:00"),
         el("utc", NS_TIME, undefined, formatDateTime(ctx.core.clock.now())),
       ),
     );

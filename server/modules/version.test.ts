@@ -29,6 +29,6 @@ test("the time", async () => {
   romeo.send("<iq type='get' id='t' to='montague.example'><time xmlns='urn:xmpp:time'/></iq>");
   await romeo.expect(
     `<iq type='result' id='t' from='montague.example' to='${romeo.jid}'>` +
-      "<time xmlns='urn:xmpp:time'><tzo>Z</tzo><utc>2026-01-01T00:00:00Z</utc></time></iq>",
+      "<time xmlns='urn:xmpp:time'><tzo>+00:00</tzo><utc>2026-01-01T00:00:00Z</utc></time></iq>",
   );
 });

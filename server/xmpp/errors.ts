@@ -113,10 +113,10 @@ export class StanzaError extends Error {
     return new StanzaError(options.type ?? DEFAULT_TYPES[condition], condition, text, options.app, options.code);
   }
 
-  /** `<error/>`, RFC 6120 8.3.2, in the namespace of the stanza it goes into. */
-  toElement(ns: string = NS.client): Element {
+  /** `<error/>`, RFC 6120 8.3.2, in the namespace of the stanza it goes into. `by`: who says so, if not who it is from. */
+  toElement(ns: string = NS.client, by?: string): Element {
     const text = this.text === undefined ? undefined : el("text", NS.stanzas, { "xml:lang": "en" }, this.text);
     const code = this.code === undefined ? undefined : String(this.code);
-    return el("error", ns, { type: this.type, code }, el(this.condition, NS.stanzas), text, this.app);
+    return el("error", ns, { type: this.type, by, code }, el(this.condition, NS.stanzas), text, this.app);
   }
 }

@@ -8,9 +8,12 @@ function reply(stanza: Stanza, type: string, ...children: Element[]): Stanza {
   );
 }
 
-/** The error answer to a stanza (RFC 6120 8.3.1): addresses swapped, same id, the content left out as the RFC allows. */
-export function errorReply(stanza: Stanza, error: StanzaError): Stanza {
-  return reply(stanza, "error", error.toElement(stanza.ns));
+/**
+ * The error answer to a stanza (RFC 6120 8.3.1): addresses swapped, same id, the content left out as the RFC allows. `by`: the
+ * address of who says so, if that is not the addressee (8.3.2).
+ */
+export function errorReply(stanza: Stanza, error: StanzaError, by?: string): Stanza {
+  return reply(stanza, "error", error.toElement(stanza.ns, by));
 }
 
 /** The result of an iq (RFC 6120 8.2.3): addresses swapped, same id. */

@@ -11,7 +11,8 @@ export interface PageWish {
   readonly index: string | undefined;
 }
 
-const COUNT = /^\d{1,9}$/;
+/** `xs:unsignedLong`: those who want everything ask for the largest number that they know. */
+const COUNT = /^\d{1,20}$/;
 
 /** Reads the `<set/>` of a request; without one nothing is asked. undefined: it makes no sense. */
 export function parsePageWish(set: Element | undefined): PageWish | undefined {

@@ -306,6 +306,7 @@ describe("a query", () => {
     await start({ max_page: 10 });
     await conversation(12);
     expect((await ask(j, rsm("<max>500</max>"))).results).toHaveLength(10);
+    expect((await ask(j, rsm("<max>4294967295</max>"))).results).toHaveLength(10);
     say(r, "x".repeat(200_000), juliet);
     for (let i = 0; i < 6; i += 1) say(r, `${i}${"y".repeat(200_000)}`, juliet);
     await r.sync();
@@ -329,6 +330,12 @@ describe("a query", () => {
     ],
   ])("for %s is refused", async (_, content, to, error) => {
     expect(await ask(j, content, to === undefined ? {} : { to })).toMatchObject({ results: [], error });
+  });
+
+  test("is understood when its form has the type of the version before", async () => {
+    await conversation(2);
+    const form = fields({ with: romeo }).replace("urn:xmpp:mam:2", "urn:xmpp:mam:1");
+    expect((await ask(j, form)).bodies).toHaveLength(2);
   });
 
   test("finds group chats neither wanted nor unwanted", async () => {

@@ -73,6 +73,9 @@ describe("the list", () => {
     const client = await enter(`${user}/x`, "User");
     expect(await list("occupied=yes")).toEqual([hall]);
     expect(await list("occupied=no")).toEqual([`cell@${service}`, "attic@conference.b.example"]);
+    expect(await list("occupied=yes&not=occupied")).toEqual([`cell@${service}`, "attic@conference.b.example"]);
+    expect(await list("occupied=no&persistent=yes&not=occupied,persistent")).toEqual([]);
+    expect(await list("persistent=no&not=persistent&search=the%20h")).toEqual([hall]);
     server.clock.advance(10 * dayMs + 1);
     as = await server.signIn(boss);
     expect(await list("unusedDays=10")).toEqual([`cell@${service}`, "attic@conference.b.example"]);

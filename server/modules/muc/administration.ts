@@ -16,6 +16,7 @@ import { checkNick } from "./nick.ts";
 import type { RoomOptions } from "./options.ts";
 import type { Room } from "./room.ts";
 import { checkRoleChange } from "./standing.ts";
+import { setSubject } from "./subject.ts";
 
 /** What the server's admins do with the rooms of a service: what an owner may, wherever they are. */
 export function administration(conference: Conference): RoomService {
@@ -57,6 +58,8 @@ export function administration(conference: Conference): RoomService {
 
     configure: (local, change: RoomChange) =>
       withRoom(local, (room) => configure(conference, room, changed(room.config, change, options))),
+
+    setSubject: (local, subject) => withRoom(local, (room) => setSubject(conference, room, subject)),
 
     affiliate: (local, changes: readonly AffiliationChange[]) =>
       withRoom(local, (room) => {

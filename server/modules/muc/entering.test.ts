@@ -375,6 +375,12 @@ describe("presence to the room itself", () => {
     await crone.sync();
   });
 
+  test("tells of another availability as well as under the nickname (XEP-0045 7.7)", async () => {
+    hag.send(`<presence to='${coven}'><show>away</show></presence>`);
+    expect(await received(hag)).toEqual(["available thirdwitch none/participant 110"]);
+    expect(String((await crone.sync())[0])).toContain("<show>away</show>");
+  });
+
   test("says farewell as well as under the nickname (XEP-0045 7.14)", async () => {
     hag.send(`<presence type='unavailable' to='${coven}'><status>Farewell</status></presence>`);
     expect(await received(hag)).toEqual(["unavailable thirdwitch none/none 110"]);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { roomElement } from "../../../lib/contracts/imports/room-element.ts";
+import { roomElement, subjectElement } from "../../../lib/contracts/imports/room-element.ts";
 import { adminTestServer, type AdminTestServer, boss, user } from "../../admin/testing.ts";
 import { disco } from "../disco/module.ts";
 import { last } from "../last.ts";
@@ -61,6 +61,19 @@ describe("rooms of a document", () => {
       { jid: user, affiliation: "owner" },
       { jid: "x.example", affiliation: "outcast", reason: "spam" },
     ]);
+  });
+
+  test.each<[string, string, { text: string; at: string } | null]>([
+    ["none", "", null],
+    ["somebody's", `${room}/Romeo`, { text: "Balconies", at: "2025-01-02T03:04:05.000Z" }],
+    ["its own", room, { text: "Balconies", at: "2025-01-02T03:04:05.000Z" }],
+  ])("have their subject: %s", async (_name, from, expected) => {
+    const at = Date.UTC(2025, 0, 2, 3, 4, 5);
+    const subject = from === "" ? "" : subjectElement("Balconies", from, at);
+    const report = await imported(document("conference.a.example", roomElement("lobby", settings, owner, subject)));
+    expect(report).toMatchObject({ items: { rooms: 1 }, problems: [], unknown: {} });
+    const { body } = await server.ask("GET", `${api}/rooms/${room}`, { as });
+    expect(body["subject"]).toEqual(expected);
   });
 
   test("of a host with another name, and another service, go to the one that is here", async () => {

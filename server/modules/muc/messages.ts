@@ -8,6 +8,7 @@ import { say } from "./groupchat.ts";
 import { decline, invite } from "./invite.ts";
 import { NS_REGISTER, NS_REQUEST, NS_USER } from "./namespaces.ts";
 import { messageCameBack, sayPrivately } from "./private.ts";
+import { refusal } from "./refusal.ts";
 import { registrationForm } from "./registration.ts";
 import type { Room } from "./room.ts";
 import { voiceForm } from "./voice.ts";
@@ -18,7 +19,7 @@ type Handled = "handled" | Promise<"handled">;
 export function messageHandler(conference: Conference): (packet: Packet) => Handled {
   const failed = (packet: Packet, error: unknown): "handled" => {
     if (!(error instanceof StanzaError)) throw error;
-    conference.core.router.bounce(packet, error);
+    packet.origin.answer(refusal(packet, error));
     return "handled";
   };
   const handle = (packet: Packet, room: Room | null): Handled => {

@@ -20,6 +20,7 @@ import { RoomOptions } from "./options.ts";
 import { ownerSet, readConfig } from "./owner.ts";
 import { presenceHandler } from "./presence.ts";
 import { archiveBounds, checkMayRead, queryRoom } from "./query.ts";
+import { refusal } from "./refusal.ts";
 import { readRegistration, register } from "./registration.ts";
 import { relayIq } from "./relay.ts";
 import type { Room } from "./room.ts";
@@ -104,7 +105,7 @@ export const muc = defineModule({
           relayIq(conference, room, packet);
         } catch (error) {
           if (!(error instanceof StanzaError)) throw error;
-          core.router.bounce(packet, error);
+          packet.origin.answer(refusal(packet, error));
         }
         return "handled" as const;
       });
@@ -114,13 +115,7 @@ export const muc = defineModule({
     serve.hook("message/full", onMessage);
     const onPresence = presenceHandler(conference);
     serve.hook("presence/full", onPresence);
-    serve.hook("presence/bare", (packet) => {
-      // Whoever leaves need not say under which nickname.
-      if (packet.stanza.type !== undefined) return onPresence(packet);
-      // XEP-0045 7.2.1: nobody enters without a nickname.
-      core.router.bounce(packet, StanzaError.of("jid-malformed", "a nickname is needed"));
-      return "handled";
-    });
+    serve.hook("presence/bare", onPresence);
 
     ctx.hook("remote/broken", ({ local, remote }) =>
       local === service.name && isPresent(conference, remote) ? true : undefined,

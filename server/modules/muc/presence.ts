@@ -1,7 +1,6 @@
 import type { Packet } from "../../core/router.ts";
 import { el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
-import { errorReply } from "../../xmpp/reply.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 import { announce, announceLeaving, toSeat } from "./broadcast.ts";
 import type { Conference } from "./conference.ts";
@@ -10,12 +9,13 @@ import { leaveSeat } from "./leave.ts";
 import { NS_MUC } from "./namespaces.ts";
 import { checkNick } from "./nick.ts";
 import type { Occupant, Seat } from "./occupant.ts";
+import { refusal } from "./refusal.ts";
 import type { Room } from "./room.ts";
 import { rememberedPresence, unavailableStanza } from "./stanzas.ts";
 
 type Handled = "handled" | Promise<"handled">;
 
-/** Presence for `room@service/nick`: entering, leaving, and what is between. */
+/** Presence for `room@service/nick`: entering, leaving, and what is between. Occupants need not say under which nickname. */
 export function presenceHandler(conference: Conference): (packet: Packet) => Handled {
   const { core } = conference;
 
@@ -66,10 +66,11 @@ export function presenceHandler(conference: Conference): (packet: Packet) => Han
 }
 
 /** Whoever wants to enter knows the answer by what it asked with, as in the examples of XEP-0045 7.2. */
-function refuse({ stanza, to, origin }: Packet, error: StanzaError): void {
+function refuse(packet: Packet, error: StanzaError): void {
+  const { stanza, to, origin } = packet;
   // A server that asks whether a room is still there is no occupant.
   if (stanza.type === "probe" && to.resource === "") return;
-  const answer = errorReply(stanza, error);
+  const answer = refusal(packet, error);
   origin.answer(stanza.has("x", NS_MUC) ? answer.append(el("x", NS_MUC)) : answer);
 }
 
@@ -90,6 +91,8 @@ function answerProbe(conference: Conference, room: Room, seat: Seat, nick: strin
 /** XEP-0045 7.2.3, 10.1: the room is made by whoever enters first. */
 function enter(conference: Conference, room: Room | null, packet: Packet): void {
   const { from, to } = packet;
+  // XEP-0045 7.2.1.
+  if (to.resource === "") throw StanzaError.of("jid-malformed", "a nickname is needed");
   if (!packet.stanza.has("x", NS_MUC)) {
     sayNotThere(conference, packet);
     return;
@@ -129,19 +132,20 @@ function update(conference: Conference, room: Room, seat: Seat, packet: Packet):
   const { stanza, to } = packet;
   const { occupant } = seat;
   const presence = shownOf(stanza, conference.name);
-  if (to.resource === occupant.nick) {
+  const nick = to.resource === "" ? occupant.nick : to.resource;
+  if (nick === occupant.nick) {
     // A client that asks to enter again has forgotten that it is there, and wants to know everything (XEP-0045 7.2.2).
     const isLost = stanza.has("x", NS_MUC);
     show(conference, room, seat, presence, isLost);
     if (isLost) welcome(conference, room, seat, packet);
     return;
   }
-  checkNick(to.resource, conference.options.max_nick);
-  checkNickFree(room, to.resource, occupant.user.bare);
+  checkNick(nick, conference.options.max_nick);
+  checkNickFree(room, nick, occupant.user.bare);
   const registered = room.affiliations.get(occupant.user.bare)?.nick ?? null;
-  if (conference.options.enforce_registered_nicks && registered !== null && registered !== to.resource)
+  if (conference.options.enforce_registered_nicks && registered !== null && registered !== nick)
     throw StanzaError.of("not-acceptable", "you have registered another nickname");
-  rename(conference, room, occupant, to.resource);
+  rename(conference, room, occupant, nick);
   show(conference, room, seat, presence);
 }
 

@@ -1,6 +1,11 @@
+import type { RoomSubject } from "../../features/room-services.ts";
 import { el } from "../../xmpp/element.ts";
+import { StanzaError } from "../../xmpp/errors.ts";
+import { Jid } from "../../xmpp/jid.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { Stanza } from "../../xmpp/stanza.ts";
+import { toAll } from "./broadcast.ts";
+import type { Conference } from "./conference.ts";
 import { delayElement } from "./history.ts";
 import type { Room } from "./room.ts";
 
@@ -13,4 +18,17 @@ export function isSubject(stanza: Stanza): boolean {
 export function subjectStanza({ jid, subject }: Room): Stanza {
   if (subject !== null) return subject.stanza.append(delayElement(jid.bare, subject.at));
   return Stanza.from(el("message", NS.client, { from: jid.bare, type: "groupchat" }, el("subject", NS.client)));
+}
+
+/** As if somebody had said so then, whoever is there now. Settles when it is on disk. Throws StanzaError: not-acceptable. */
+export async function setSubject(conference: Conference, room: Room, { text, nick, at }: RoomSubject): Promise<void> {
+  const { max_text: maxBytes } = conference.options;
+  if (Buffer.byteLength(text) > maxBytes) throw StanzaError.of("not-acceptable", `a text may have ${maxBytes} bytes`);
+  const from = nick === null ? room.jid : Jid.of(room.jid.local, room.jid.domain, nick);
+  const subject = el("subject", NS.client, undefined, text);
+  const stanza = Stanza.from(el("message", NS.client, { from: from.full, type: "groupchat" }, subject));
+  room.subject = { stanza, at };
+  const saved = conference.save(room);
+  toAll(conference, room, stanza, from);
+  await saved;
 }

@@ -236,6 +236,22 @@ describe("a private message (XEP-0045 7.5)", () => {
   });
 });
 
+describe("an error of the room is not taken for one of the occupant (RFC 6120 8.3.2)", () => {
+  const enters = "<x xmlns='http://jabber.org/protocol/muc'/>";
+  test.each([
+    ["a private message", `<message type='chat' to='${coven}/firstwitch'><body>psst</body></message>`, coven],
+    ["an iq", `<iq type='get' id='v' to='${coven}/firstwitch'><query xmlns='jabber:iq:version'/></iq>`, coven],
+    ["a taken nickname", `<presence to='${coven}/firstwitch'>${enters}</presence>`, coven],
+    ["what is said to all", `<message type='groupchat' to='${coven}'><body>hello</body></message>`, undefined],
+  ])("%s", async (_, xml, by) => {
+    const duncan = await server.connect("duncan@macbeth.example/x");
+    duncan.send(xml);
+    const [answer] = await duncan.sync();
+    expect(answer!.type).toBe("error");
+    expect(answer!.child("error")!.attr("by")).toBe(by);
+  });
+});
+
 describe("ghosts (XEP-0045 11.1)", () => {
   test.each([
     ["message", "item-not-found", true],

@@ -87,6 +87,8 @@ test("gives what is asked for, and keeps it until it is removed", async () => {
   expect(await nodes()).toEqual([three]);
   const all = await ask("get", `<offline xmlns='${ns}'><fetch/></offline>`);
   expect(bodies(all.before)).toEqual(["three"]);
+  const both = await ask("set", `<offline xmlns='${ns}'><purge/><item action='remove' node='1'/></offline>`);
+  expect(both.answer.type).toBe("error");
   expect((await ask("set", `<offline xmlns='${ns}'><purge/></offline>`)).answer.type).toBe("result");
   expect(await depth()).toBe(0);
   expect(await nodes()).toEqual([]);

@@ -63,6 +63,7 @@ export function serveFlexibly(ctx: ModuleContext<unknown>, begin: (session: Sess
     const { local } = packet.to;
     const request = iq.payload!;
     if (request.child("purge") !== undefined) {
+      if (request.elements().length > 1) throw StanzaError.of("bad-request", "either all of them or some");
       await offline.acknowledge(host.name, local, Number.MAX_SAFE_INTEGER);
       return null;
     }

@@ -13,6 +13,7 @@ import {
   itemReplies,
   type NodeConfig,
   notificationTypes,
+  payloadLimit,
   publishModels,
   sendLastModels,
 } from "./config.ts";
@@ -22,7 +23,7 @@ interface Field {
   readonly type: FieldType;
   readonly label: string;
   readonly options?: (rules: ConfigRules) => readonly string[];
-  write(config: NodeConfig): readonly string[];
+  write(config: NodeConfig, rules: ConfigRules): readonly string[];
   /** undefined: the values make no sense. */
   read(values: readonly string[]): Partial<NodeConfig> | undefined;
 }
@@ -66,15 +67,10 @@ function listField(key: keyof NodeConfig, label: string, options: (rules: Config
 const COUNT = /^\d{1,9}$/;
 
 /** A number; `max` (config-node-max): no limit other than the service's, as an empty field says too. */
-function numberField(key: "itemExpire" | "maxPayloadSize", label: string): Field {
-  return {
-    type: "text-single",
-    label,
-    write: (config) => [String(config[key] ?? "max")],
-    read: ([value = ""]) => {
-      if (value === "" || value === "max") return { [key]: null };
-      return COUNT.test(value) ? { [key]: Number(value) } : undefined;
-    },
+function readNumber(key: "itemExpire" | "maxPayloadSize"): Field["read"] {
+  return ([value = ""]) => {
+    if (value === "" || value === "max") return { [key]: null };
+    return COUNT.test(value) ? { [key]: Number(value) } : undefined;
   };
 }
 
@@ -121,10 +117,24 @@ const FIELDS: ReadonlyMap<string, Field> = new Map<string, Field>([
       },
     },
   ],
-  ["pubsub#item_expire", numberField("itemExpire", "Seconds after which items go; max: they stay")],
+  [
+    "pubsub#item_expire",
+    {
+      type: "text-single",
+      label: "Seconds after which items go; max: they stay",
+      write: ({ itemExpire }) => [String(itemExpire ?? "max")],
+      read: readNumber("itemExpire"),
+    },
+  ],
   [
     "pubsub#max_payload_size",
-    numberField("maxPayloadSize", "The largest payload, in bytes; max: as large as the service allows"),
+    {
+      type: "text-single",
+      label: "The largest payload, in bytes",
+      // Only a number, unlike the one before (XEP-0060 16.4.4).
+      write: (config, rules) => [String(payloadLimit(config, rules))],
+      read: readNumber("maxPayloadSize"),
+    },
   ],
   ["pubsub#deliver_notifications", booleanField("deliverNotifications", "Tell subscribers of events")],
   ["pubsub#deliver_payloads", booleanField("deliverPayloads", "Send the payloads with the events")],
@@ -137,22 +147,34 @@ const FIELDS: ReadonlyMap<string, Field> = new Map<string, Field>([
     "pubsub#send_last_published_item",
     listField("sendLastPublishedItem", "When to send the last item", () => sendLastModels),
   ],
-  ["pubsub#itemreply", listField("itemReply", "Who gets replies to items", () => itemReplies)],
+  [
+    "pubsub#itemreply",
+    {
+      type: "list-single",
+      label: "Who gets replies to items; publisher: items say who published them",
+      options: () => [...itemReplies, "none"],
+      write: ({ itemReply }) => [itemReply ?? "none"],
+      read: ([value = "none"]) => {
+        const itemReply = value === "none" ? null : itemReplies.find((one) => one === value);
+        return itemReply === undefined ? undefined : { itemReply };
+      },
+    },
+  ],
 ]);
 
 /** The configuration as a form of FORM_TYPE node_config, to fill in or as a result. */
 export function configForm(config: NodeConfig, rules: ConfigRules, type: FormType): Element {
   const fields = Array.from(FIELDS, ([name, field]): FormField => {
     const options = field.options?.(rules).map((value) => ({ value }));
-    const head = { var: name, type: field.type, label: field.label, values: field.write(config) };
+    const head = { var: name, type: field.type, label: field.label, values: field.write(config, rules) };
     return options === undefined ? head : { ...head, options };
   });
   return buildForm(type, fields, { formType: NS_NODE_CONFIG });
 }
 
 /** The metadata of disco#info (XEP-0060 5.4): fields of these names only. */
-export function writtenField(config: NodeConfig, name: string): readonly string[] {
-  return FIELDS.get(name)?.write(config) ?? [];
+export function writtenField(config: NodeConfig, rules: ConfigRules, name: string): readonly string[] {
+  return FIELDS.get(name)?.write(config, rules) ?? [];
 }
 
 /**

@@ -125,8 +125,9 @@ export function changedConfig(config: NodeConfig, changes: Partial<NodeConfig>, 
   const { data } = parsed;
   if (!rules.accessModels.includes(data.accessModel)) throw refusal("not-acceptable", "unsupported-access-model");
   // A limit past ours is ours; it is not refused, for clients ask for more than anybody gives.
-  if (data.maxItems !== "max" && data.maxItems > rules.maxItems) return { ...data, maxItems: "max" };
-  return data;
+  const maxItems = data.maxItems !== "max" && data.maxItems > rules.maxItems ? "max" : data.maxItems;
+  const maxPayloadSize = (data.maxPayloadSize ?? Infinity) >= rules.maxItemBytes ? null : data.maxPayloadSize;
+  return { ...data, maxItems, maxPayloadSize };
 }
 
 /** Are these fields as the node has them (XEP-0060 7.1.5)? */
@@ -134,6 +135,7 @@ export function isAsConfigured(config: NodeConfig, wanted: Partial<NodeConfig>, 
   const asked = changedConfig(config, wanted, rules);
   const limit = (one: NodeConfig): number => (one.maxItems === "max" ? rules.maxItems : one.maxItems);
   if (limit(asked) !== limit(config)) return false;
-  const same = { ...asked, maxItems: config.maxItems };
-  return JSON.stringify(same) === JSON.stringify(nodeConfigSchema.parse(config));
+  const { maxItems } = config;
+  const have = changedConfig(config, {}, rules);
+  return JSON.stringify({ ...asked, maxItems }) === JSON.stringify({ ...have, maxItems });
 }

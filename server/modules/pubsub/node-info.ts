@@ -31,7 +31,7 @@ export async function nodeInfo(nodes: Nodes, realm: Realm, jid: Jid, node: strin
   const fields: FormField[] = CONFIGURED.map((name) => ({
     var: name,
     type: name === "pubsub#access_model" || name === "pubsub#publish_model" ? "list-single" : "text-single",
-    values: writtenField(found.config, name),
+    values: writtenField(found.config, realm.rules, name),
   }));
   const { createdAt, creator } = found.found;
   fields.push(

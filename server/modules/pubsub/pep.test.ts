@@ -443,6 +443,7 @@ describe("requests", () => {
       `<items node='n'/><set xmlns='http://jabber.org/protocol/rsm'>${content}</set>`;
     expect(await ids("<items node='n'/>")).toEqual(["d", "c", "b", "a"]);
     expect(await ids("<items node='n' max_items='2'/>")).toEqual(["d", "c"]);
+    expect(await ids("<items node='n' max_items='2147483647'/>")).toEqual(await ids("<items node='n'/>"));
     expect(await ids("<items node='n'><item id='a'/><item id='c'/></items>")).toEqual(["a", "c"]);
     expect(await ids(page("<max>2</max>"))).toEqual(["d", "c"]);
     expect(await ids(page("<max>2</max><after>c</after>"))).toEqual(["b", "a"]);

@@ -86,7 +86,7 @@ async function store(nodes: Nodes, realm: Realm, jid: Jid, publication: Publicat
     case "too-many-bytes":
       throw StanzaError.of("resource-constraint", `no more than ${realm.limits.maxBytes} bytes`, { type: "cancel" });
   }
-  const announced = items.length === 0 ? [{ id: newItemId(), payload: "" }] : items;
+  const announced = items.length === 0 ? [{ id: newItemId(), payload: "", publisher: jid.full }] : rows;
   await realm.announce({ node, config, event: { kind: "published", items: announced }, publisher: jid.full });
 }
 

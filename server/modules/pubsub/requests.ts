@@ -43,8 +43,7 @@ export async function answerPubsub(nodes: Nodes, realm: Realm, iq: Stanza, packe
       if (pubsub.child("options") !== undefined) throw unsupported("subscription-options");
       return inPubsub(await subscribe(nodes, realm, from, action));
     case "set unsubscribe":
-      await unsubscribe(nodes, realm, from, action);
-      return null;
+      return inPubsub(await unsubscribe(nodes, realm, from, action));
     case "get options":
     case "set options":
       throw unsupported("subscription-options");

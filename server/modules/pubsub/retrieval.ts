@@ -13,7 +13,8 @@ import { unsupported } from "./refusal.ts";
 
 /** A longer answer would not be read by everybody: what is left out can be asked for by page (XEP-0059). */
 const maxAnswerBytes = 512 * 1024;
-const COUNT = /^\d{1,9}$/;
+/** As in result sets: those who want everything ask for the largest number that they know. */
+const COUNT = /^\d{1,20}$/;
 
 /** `<items/>`, XEP-0060 6.5: newest first. Resolves with `<pubsub/>` as text. */
 export async function retrieve(nodes: Nodes, realm: Realm, jid: Jid, pubsub: Element): Promise<string> {
@@ -28,8 +29,9 @@ export async function retrieve(nodes: Nodes, realm: Realm, jid: Jid, pubsub: Ele
   const page = await nodes.stores.nodes.items(realm.owner, node, query);
   if (page === null) throw StanzaError.of("item-not-found");
   const isPaged = query.ids === undefined && (set !== undefined || (page.isPartial && !request.attrs.has("max_items")));
+  const items = page.items.map((item) => itemText(item, found.config));
   return (
-    `<pubsub xmlns='${NS.pubsub}'><items node='${escapeAttribute(node)}'>${page.items.map(itemText).join("")}</items>` +
+    `<pubsub xmlns='${NS.pubsub}'><items node='${escapeAttribute(node)}'>${items.join("")}</items>` +
     `${isPaged ? String(pageOf(page)) : ""}</pubsub>`
   );
 }

@@ -110,7 +110,16 @@ test("nobody ends the subscription of somebody else (XEP-0060 6.2.3.4)", async (
   await ask(romeo, create());
   await ask(juliet, subscribe(juliet));
   expect(await result(romeo, to(`<unsubscribe node='n' jid='${JULIET}'/>`))).toBe("forbidden");
-  expect(await result(juliet, to(`<unsubscribe node='n' jid='${JULIET}'/>`))).toBe("result");
+  const [ended] = (await ask(juliet, to(`<unsubscribe node='n' jid='${JULIET}'/>`))).payload!.elements();
+  expect(ended!.attr("subscription")).toBe("none");
+  expect(ended!.attr("subid")).toMatch(/./);
+});
+
+test("one resource subscribes another of its account, and ends it (XEP-0060 6.1.3.1, 6.2.3.4)", async () => {
+  await ask(romeo, create());
+  expect(await result(juliet, to(`<subscribe node='n' jid='${JULIET}/phone'/>`))).toBe("result");
+  expect(await result(juliet, to(`<unsubscribe node='n' jid='${JULIET}/phone'/>`))).toBe("result");
+  expect(await result(juliet, to(`<subscribe node='n' jid='${ROMEO}/phone'/>`))).toBe("bad-request invalid-jid");
 });
 
 test("those who have subscribed are told when the node is gone (XEP-0060 8.4.2)", async () => {
@@ -198,6 +207,7 @@ test("a configuration is asked for, changed, told, and given up", async () => {
   await ask(juliet, subscribe(juliet));
   const form = String((await ask(romeo, to("<configure node='n'/>", "get", true))).payload);
   expect(form).toContain("<field var='pubsub#max_items' type='text-single'");
+  expect(form).toMatch(/<field var='pubsub#max_payload_size'[^>]*><value>131072<\/value>/);
   expect(String((await ask(romeo, to("<default/>", "get", true))).payload)).toContain("<default>");
   const set = (content: string): Promise<string> =>
     result(romeo, to(`<configure node='n'>${content}</configure>`, "set", true));
@@ -219,4 +229,17 @@ test("replies go where the node says", async () => {
   expect(String(event!.child("addresses", "http://jabber.org/protocol/address"))).toContain(
     `<address type='replyto' jid='${romeo.jid}'/>`,
   );
+});
+
+test("items say who published them where the node says so (XEP-0060 7.1.2.3)", async () => {
+  const item = `<item id='i' publisher='${ROMEO}'>${entry}</item>`;
+  const items = async (): Promise<string> => String((await ask(juliet, to("<items node='n'/>", "get"))).payload);
+  await ask(romeo, create(field("pubsub#itemreply", "publisher")));
+  await ask(juliet, subscribe(juliet));
+  await ask(romeo, to(publishing("n", "i", entry)));
+  expect(String((await juliet.sync())[0]?.payload)).toContain(item);
+  expect(await items()).toContain(item);
+  const form = config(field("pubsub#itemreply", "none"));
+  expect(await result(romeo, to(`<configure node='n'>${form}</configure>`, "set", true))).toBe("result");
+  expect(await items()).toContain(`<item id='i'>${entry}</item>`);
 });

@@ -34,14 +34,13 @@ export async function subscribe(nodes: Nodes, realm: Realm, jid: Jid, request: E
   });
 }
 
-/** `<unsubscribe/>`, XEP-0060 6.2. */
-export async function unsubscribe(nodes: Nodes, realm: Realm, jid: Jid, request: Element): Promise<void> {
+/** `<unsubscribe/>`, XEP-0060 6.2. Resolves with the `<subscription/>` of the result. */
+export async function unsubscribe(nodes: Nodes, realm: Realm, jid: Jid, request: Element): Promise<Element> {
   const node = nodeName(request);
   const subscriber = subscriberOf(request);
-  // XEP-0060 6.2.3.4.
   if (!isOf(subscriber, jid)) throw StanzaError.of("forbidden");
   const subid = request.attr("subid");
-  await inTurn(nodes, realm, async () => {
+  return inTurn(nodes, realm, async () => {
     const found = await visit(nodes, realm, node, jid);
     const before = await ownSubscription(nodes, realm, node, subscriber);
     if (before === undefined) throw refusal("unexpected-request", "not-subscribed", { type: "cancel" });
@@ -49,6 +48,7 @@ export async function unsubscribe(nodes: Nodes, realm: Realm, jid: Jid, request:
     const change = { jid: subscriber.full, state: null, subid: before.subid };
     await nodes.stores.nodes.setSubscriptions(realm.owner, node, [change], realm.maxSubscriptions);
     await tellOwners(nodes, realm, found, before, "none");
+    return subscriptionElement({ ...before, state: "none" }, NS.pubsub);
   });
 }
 
@@ -97,9 +97,9 @@ function subscriberOf(request: Element): Jid {
   return jid;
 }
 
-/** The sender's own, bare or full (XEP-0060 6.1.3.1)? */
+/** Of the sender's account, whichever of its resources (XEP-0060 6.1.3.1, 6.2.3.4)? */
 function isOf(subscriber: Jid, sender: Jid): boolean {
-  return subscriber.full === sender.bare || subscriber.full === sender.full;
+  return subscriber.bare === sender.bare;
 }
 
 async function ownSubscription(

@@ -1,9 +1,12 @@
 import { randomBytes } from "node:crypto";
-import type { SubscriptionRow } from "../../storage/ports.ts";
+import type { SubscriptionRow, SubscriptionState } from "../../storage/ports.ts";
 import { type Element, el } from "../../xmpp/element.ts";
 
-/** `<subscription/>`, XEP-0060 5.6. */
-export function subscriptionElement({ jid, node, state, subid }: SubscriptionRow, ns: string): Element {
+/** `<subscription/>`, XEP-0060 5.6; `none`: of one that has ended (6.2.2). */
+export function subscriptionElement(
+  { jid, node, state, subid }: Omit<SubscriptionRow, "state"> & { readonly state: SubscriptionState | "none" },
+  ns: string,
+): Element {
   return el("subscription", ns, { node, jid, subscription: state, subid });
 }
 
