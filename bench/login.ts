@@ -26,6 +26,8 @@ export async function login(run: Run, what: string): Promise<Figures[]> {
 
 /** Resident memory of available sessions that do nothing. */
 export async function idle(run: Run, count: number, what: string): Promise<Figures[]> {
+  // As long as it rests afterwards, so that both figures are of a server that has nothing to do.
+  await pause(settleMs);
   const before = residentBytes(run.pid);
   const sessions = await loginMany(count, run);
   await concurrently(count, width, (index) => sessions[index]!.becomeAvailable());

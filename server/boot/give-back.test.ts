@@ -1,25 +1,26 @@
 import { expect, test } from "vitest";
-import { isWorthCollecting, Lull } from "./give-back.ts";
+import { PausePrice, reservedForNothing } from "./give-back.ts";
 
 const mb = 1024 * 1024;
 
 test.each([
-  ["never yet", { total: 60, used: 58, inUse: null }, true],
-  ["nothing has changed", { total: 60, used: 55, inUse: 50 }, false],
-  ["much is reserved for nothing", { total: 200, used: 60, inUse: 50 }, true],
-  ["what came in a storm is still counted as used", { total: 300, used: 290, inUse: 50 }, true],
-  ["as much as that is in use", { total: 300, used: 290, inUse: 285 }, false],
-  ["less is in use than was", { total: 100, used: 40, inUse: 90 }, true],
+  ["nothing was collected yet", { total: 60, used: 58, inUse: 0 }, 60],
+  ["nothing has changed", { total: 60, used: 55, inUse: 50 }, 10],
+  ["much is reserved and empty", { total: 200, used: 60, inUse: 50 }, 150],
+  ["what came in a storm is still counted as used", { total: 300, used: 290, inUse: 50 }, 250],
+  ["as much as that is in use", { total: 300, used: 290, inUse: 285 }, 15],
+  ["less is in use than was", { total: 100, used: 40, inUse: 90 }, 60],
 ])("%s", (_, { total, used, inUse }, expected) => {
   const heap = { total_heap_size: total * mb, used_heap_size: used * mb };
-  expect(isWorthCollecting(heap, inUse === null ? null : inUse * mb)).toBe(expected);
+  expect(reservedForNothing(heap, inUse * mb) / mb).toBe(expected);
 });
 
-test("those who talk are paused once after a storm, and otherwise not before they are done", () => {
-  const lull = new Lull();
-  expect([0.03, 0.5, 0.2].map((share) => lull.isNow(share))).toEqual([false, false, false]);
-  // Not worth it yet, so it is not over.
-  expect([0.03, 0.03].map((share) => lull.isNow(share))).toEqual([true, true]);
-  lull.collected();
-  expect([0.03, 0.005].map((share) => lull.isNow(share))).toEqual([false, true]);
+test("those who talk are paused once after a storm, for much, and otherwise not before they are done", () => {
+  const price = new PausePrice();
+  const never = Number.POSITIVE_INFINITY;
+  const prices = (...shares: number[]): number[] => shares.map((share) => price.now(share) / mb);
+  expect(prices(0.03, 0.001)).toEqual([never, 48]);
+  expect(prices(0.5, 0.03, 0.001, 0.03)).toEqual([never, 128, 48, 128]);
+  price.paid();
+  expect(prices(0.03, 0.001)).toEqual([never, 48]);
 });

@@ -2,38 +2,43 @@ import { performance } from "node:perf_hooks";
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-const everyMs = 15_000;
+const everyMs = 5_000;
 /** Below this share of its time the main thread has next to nothing to do, and nobody notices a pause of 100 ms. */
 const idleShare = 0.01;
 /** Above it there is a storm. Below, those who talk are paused at most once for each storm. */
 const stormShare = 0.1;
-/** So much that is reserved and not used is worth a collection, bytes. */
-const worthBytes = 48 * 1024 * 1024;
+/** What has to be reserved for nothing before it is worth such a pause, bytes: when nobody talks, and when somebody does. */
+const worthIdle = 48 * 1024 * 1024;
+const worthPausing = 128 * 1024 * 1024;
 
 type Collect = (options: { type: "major"; execution: "async"; flavor: "last-resort" }) => Promise<void>;
 
 /**
- * What is reserved for nothing, or for what came since the last collection: most of that is garbage which V8 counts as used, and
- * would keep as long as nothing more is allocated. `inUse`: bytes after that collection; null: there was none.
+ * Bytes that are reserved for nothing, or for what came since the last collection: most of that is garbage which V8 counts as
+ * used, and would keep as long as nothing more is allocated. `inUse`: bytes after that collection.
  */
-export function isWorthCollecting(
+export function reservedForNothing(
   heap: { readonly total_heap_size: number; readonly used_heap_size: number },
-  inUse: number | null,
-): boolean {
-  return inUse === null || heap.total_heap_size - Math.min(heap.used_heap_size, inUse) >= worthBytes;
+  inUse: number,
+): number {
+  return heap.total_heap_size - Math.min(heap.used_heap_size, inUse);
 }
 
-/** When a pause hurts nobody, or those who are left after a storm. One for each time that memory is given back. */
-export class Lull {
+/** What a collection has to free so that it is worth its pause. */
+export class PausePrice {
   #isAfterStorm = false;
 
-  /** `utilization`: the share of its time that the main thread was busy since the last look. */
-  isNow(utilization: number): boolean {
-    if (utilization > stormShare) this.#isAfterStorm = true;
-    return utilization <= (this.#isAfterStorm ? stormShare : idleShare);
+  /** `utilization`: the share of its time that the main thread was busy since the last look. Bytes; none are enough in a storm. */
+  now(utilization: number): number {
+    if (utilization > stormShare) {
+      this.#isAfterStorm = true;
+      return Number.POSITIVE_INFINITY;
+    }
+    if (utilization <= idleShare) return worthIdle;
+    return this.#isAfterStorm ? worthPausing : Number.POSITIVE_INFINITY;
   }
 
-  collected(): void {
+  paid(): void {
     this.#isAfterStorm = false;
   }
 }
@@ -47,16 +52,16 @@ export function giveBackMemory(): () => void {
   const collect = runInNewContext("gc") as Collect;
   let before = performance.eventLoopUtilization();
   /** What was in use after the last collection of ours. */
-  let inUse: number | null = null;
-  const lull = new Lull();
+  let inUse = 0;
+  const price = new PausePrice();
   const look = (): void => {
     const now = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(now, before);
     before = now;
-    if (!lull.isNow(utilization) || !isWorthCollecting(getHeapStatistics(), inUse)) return;
+    if (reservedForNothing(getHeapStatistics(), inUse) < price.now(utilization)) return;
     void collect({ type: "major", execution: "async", flavor: "last-resort" }).then(() => {
       inUse = getHeapStatistics().used_heap_size;
-      lull.collected();
+      price.paid();
     });
   };
   const timer = setInterval(look, everyMs).unref();
