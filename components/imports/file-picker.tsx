@@ -13,7 +13,13 @@ interface Props {
   onFiles: (files: readonly File[]) => void;
 }
 
-const accepts: Record<SourceKind, string> = { xep0227: ".xml", ejabberd: "", prosody: "", csv: ".csv,.txt" };
+const accepts: Record<SourceKind, string> = {
+  xep0227: ".xml",
+  ejabberd: "",
+  prosody: "",
+  openfire: ".xml",
+  csv: ".csv,.txt",
+};
 
 /** A file, or for Prosody a whole directory. They are read here in the browser, piece by piece. */
 export function FilePicker({ kind, isBusy, onFiles }: Props) {

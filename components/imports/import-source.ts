@@ -3,6 +3,7 @@ import { csvAccount, type CsvMapping, guessMapping, separatorOf } from "@/lib/co
 import { csvRecords } from "@/lib/contracts/imports/csv.ts";
 import { ejabberdDocument } from "@/lib/contracts/imports/ejabberd-document.ts";
 import { type DumpFile, EjabberdDump } from "@/lib/contracts/imports/ejabberd-dump.ts";
+import { openfireDocument, openfireFacts } from "@/lib/contracts/imports/openfire-document.ts";
 import { prosodyAccounts, prosodyDocument, prosodyRooms } from "@/lib/contracts/imports/prosody-document.ts";
 import type { SourceKind } from "./source-kinds.ts";
 
@@ -42,6 +43,8 @@ export async function openSource(kind: SourceKind, files: readonly File[]): Prom
       return openEjabberd(files);
     case "prosody":
       return openProsody(files);
+    case "openfire":
+      return openOpenfire(files[0]!);
     case "csv":
       return openCsv(files[0]!);
     default:
@@ -132,6 +135,14 @@ function dumpFile(file: File): DumpFile {
     },
     slice: async (start, end) => new Uint8Array(await file.slice(start, end).arrayBuffer()),
   };
+}
+
+/** The file does not say of which domain its accounts are; where no contact does either they are at nobody's. Throws XmlDataError. */
+async function openOpenfire(file: File): Promise<ImportSource | null> {
+  const { accounts, domain } = await openfireFacts(textOf(file));
+  if (accounts === 0) return null;
+  const host = domain === "" ? "openfire.invalid" : domain;
+  return { name: file.name, hosts: [host], accounts, read: () => openfireDocument(textOf(file), host) };
 }
 
 function openProsody(files: readonly File[]): ImportSource | null {

@@ -251,6 +251,9 @@ story("forward", [
   ["forward target remove form", 0, /removed/],
   ["forward target list", 0, /^web\twebhook\thttp:\/\/127\.0\.0\.1:.*classic\tclosed/m],
   ["forward target test web", 0, /HTTP 200/],
+  ["forward target test web --signature tampered", 0, /HTTP 200/],
+  ["forward target test web --signature odd", 2, /--signature: one of valid, none, tampered, old/],
+  ["forward target test web --event nothing", 1, /There is no event nothing/],
   ["forward target test wob", 1, /wob/],
   ["forward target pause web", 0, /paused/],
   ["forward target drain web", 0, /drains/],
@@ -271,6 +274,8 @@ story("forward", [
   ["forward list", 0, /^$/],
   ["forward list --state lost", 2, /--state: one of/],
   ["forward show nothing", 1, /nothing/],
+  ["forward related nothing", 1, /nothing/],
+  ["forward related evt_018d5f0c0de07abc8000000000000000", 1, /is of 2024-01-31 and not kept any more/],
   ["forward replay", 2, /--all/],
   ["forward replay --since yesterday", 2, /--since: not a time/],
   ["forward replay --target web --dry-run", 0, /^0 dead events match/],
@@ -288,6 +293,7 @@ const said = (to: string, body = "<body>how now</body>"): string =>
 story("forward rules", [
   ["forward target add ruled --url URL --allow-private", 0, /^Rule ruled added/m],
   ["forward rules", 0, /\truled\tchat\t-> ruled$/m],
+  ["forward rules --count", 0, /^ruled\t\d+ of \d+$/m],
   [
     "forward rule set urgent --target ruled --class chat normal --expression 'message.body.contains(\"now\")' --last",
     0,
@@ -340,6 +346,10 @@ test("an offline message, from the client to the forward log", async () => {
   const shown = await np(`forward show ${events[0].id}`);
   assert.equal(shown.code, 0);
   assert.match(shown.stdout, /attempt 1 .* HTTP 200 [\s\S]*POST http:\/\/127\.0\.0\.1/);
+  assert.match((await np(`forward related ${events[0].id}`)).stdout, /^message \S+, waits, archived\n$/);
+  const again = await np(`forward target test web --event ${events[0].id}`);
+  assert.match(again.stdout, /HTTP 200/);
+  assert.match(sink.requests.at(-1)!.body, /cousin/);
   assert.equal((await np(`forward cancel ${events[0].id}`)).code, 1);
   assert.match((await np("kick_user romeo localhost 'enough'")).stdout, /^1 session ended\n$/);
   assert.equal((await np("forward target remove web")).code, 0);
@@ -362,6 +372,25 @@ test("import users: creates, leaves alone, updates, and says which lines it coul
   assert.deepEqual(await json(`import users ${file} --update`), { created: 0, updated: 1, skipped: 0, failed: [] });
   assert.equal((await np("check_password gregory localhost quill")).code, 0);
   assert.equal((await np("import users /nowhere.csv")).code, 2);
+});
+
+test("import openfire: accounts of the domain that most contacts have, or that is given", async () => {
+  const file = join(server.data, "openfire.xml");
+  const item = '<Item jid="nurse@old.example" askstatus="-1" recvstatus="-1" substatus="3" name="N"/>';
+  writeFileSync(
+    file,
+    `<Openfire><User><Username>angelica</Username><Password>pencil</Password><Roster>${item}</Roster></User></Openfire>`,
+  );
+  const missing = await np(`import openfire ${file} --dry-run`);
+  assert.match(missing.stdout, /angelica@old\.example: the host is not served here/);
+  assert.equal(missing.code, 1);
+  assert.match((await np(`import openfire ${file} --host old.example=localhost`)).stdout, /^1 created/);
+  assert.equal((await np("check_password angelica localhost pencil")).code, 0);
+  assert.match((await np(`import openfire ${file} --domain localhost`)).stdout, /^0 created, 0 updated, 1 left alone/);
+  writeFileSync(file, "<Openfire><User>");
+  const cut = await np(`import openfire ${file}`);
+  assert.equal(cut.code, 2);
+  assert.match(cut.stderr, /it ends in the middle/);
 });
 
 test("import csv: columns as they are said to be, a dry run first, and lines that make no account told", async () => {

@@ -4,7 +4,9 @@ import { CsvError } from "../../lib/contracts/imports/csv.ts";
 import { csvDocument } from "../../lib/contracts/imports/csv-document.ts";
 import { plainMapping } from "../../lib/contracts/imports/csv-mapping.ts";
 import { LuaDataError, luaTables } from "../../lib/contracts/imports/lua-data.ts";
+import { openfireDocument, openfireFacts } from "../../lib/contracts/imports/openfire-document.ts";
 import { prosodyAccounts, prosodyDocument } from "../../lib/contracts/imports/prosody-document.ts";
+import { XmlDataError } from "../../lib/contracts/imports/xml-elements.ts";
 import { Import } from "../../server/admin/portability/import.ts";
 import { testServer, type TestServer } from "../../server/core/testing.ts";
 import { modules } from "../../server/modules/index.ts";
@@ -68,6 +70,37 @@ export const luaData: Target = {
       ),
     );
   },
+};
+
+/** What Openfire's plugin writes. */
+export const openfireUsers: Target = {
+  name: "openfire-import",
+  words: [
+    "<Openfire>",
+    "</Openfire>",
+    "<User>",
+    "</User>",
+    "<Username>juliet</Username>",
+    "<Password>",
+    "</Password>",
+    "<Roster>",
+    "<Item jid='a@b' askstatus='0' recvstatus='1' substatus='3' name='",
+    "<Group>",
+    "<![CDATA[",
+    "]]>",
+    "<!--",
+    "-->",
+    "<!DOCTYPE",
+    "&amp;",
+    "&#x110000;",
+    "&#0;",
+    "\ud800",
+  ],
+  run: (input) =>
+    refusingLater([XmlDataError], async () => {
+      await openfireFacts(inPieces(input, 1 + (input.length % 50)));
+      await documentOf(openfireDocument(inPieces(input, 1 + (input.length % 50)), "capulet.example"));
+    }),
 };
 
 /** XEP-0227 documents, written into a store that is a new one for each batch. */

@@ -18,7 +18,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { backup } from "./backups.ts";
-import { csvLines, luaData, xep0227 } from "./imports.ts";
+import { csvLines, luaData, openfireUsers, xep0227 } from "./imports.ts";
 import { mutated, randomFrom } from "./mutate.ts";
 import { readers } from "./readers.ts";
 import { servers } from "./servers.ts";
@@ -34,7 +34,10 @@ const { values, positionals } = parseArgs({
   },
 });
 const plan = [
-  ...[...readers(), csvLines, luaData, backup()].map((target) => ({ name: target.name, open: async () => target })),
+  ...[...readers(), csvLines, luaData, openfireUsers, backup()].map((target) => ({
+    name: target.name,
+    open: async () => target,
+  })),
   { name: "xep0227", open: xep0227 },
   { name: "websocket", open: webSockets },
   ...servers,

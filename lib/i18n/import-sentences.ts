@@ -12,5 +12,10 @@ export const chineseImportSentences: readonly (readonly [english: string, chines
   ["this is not what ejabberdctl dump writes", "这不是 ejabberdctl dump 写出的文件"],
   ["{count} records are left out", "{count} 条记录未导入"],
   ["this is no Erlang term: {place}", "这不是 Erlang 数据：{place}"],
+  ["this is no XML: {text}", "这不是 XML：{text}"],
+  ["it ends in the middle", "内容不完整"],
+  ["the element {name} ends where it did not begin", "元素 {name} 的结束位置不正确"],
+  ["an element {name} is too long", "元素 {name} 过长"],
+  ["elements are in one another too deeply", "元素嵌套过深"],
   ["line {line} is no data of Prosody: {text}", "第 {line} 行不是 Prosody 的数据：{text}"],
 ];

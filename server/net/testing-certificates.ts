@@ -75,3 +75,9 @@ export function testRevocableCertificate(authority: Authority, name: string, res
   ];
   return issue({ name: "Server", extensions, issuer: authority });
 }
+
+/** For tests: one that an authority gives to whoever answers for it, unless `isForIt` is false (RFC 6960 4.2.2.2). */
+export function testResponderCertificate(authority: Authority, isForIt = true) {
+  const usage = der.sequence(der.oid(isForIt ? "1.3.6.1.5.5.7.3.9" : "1.3.6.1.5.5.7.3.1"));
+  return issue({ name: "Responder", extensions: [extension("2.5.29.37", usage)], issuer: authority });
+}

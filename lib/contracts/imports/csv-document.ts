@@ -1,6 +1,7 @@
 import { type CsvRecord, csvRecords } from "./csv.ts";
 import { type CsvAccount, csvAccount, type CsvMapping } from "./csv-mapping.ts";
-import { xmlElement, xmlText } from "./xml-text.ts";
+import { personCard } from "./person-card.ts";
+import { xmlElement } from "./xml-text.ts";
 
 /** A line that makes no account. */
 export interface CsvFault {
@@ -36,14 +37,5 @@ export async function* csvAccountRecords(
 }
 
 function userElement({ user, password, name, email }: CsvAccount): string {
-  // XEP-0054 3.1; the order of the elements is that of its DTD.
-  const vcard = [
-    name === "" ? "" : xmlElement("FN", {}, xmlText(name)),
-    email === "" ? "" : xmlElement("EMAIL", {}, xmlElement("USERID", {}, xmlText(email))),
-  ].join("");
-  return xmlElement(
-    "user",
-    { name: user, password: password ?? undefined },
-    vcard === "" ? "" : xmlElement("vCard", { xmlns: "vcard-temp" }, vcard),
-  );
+  return xmlElement("user", { name: user, password: password ?? undefined }, personCard(name, email));
 }

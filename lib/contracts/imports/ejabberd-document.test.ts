@@ -97,6 +97,16 @@ describe("what ejabberd writes of its tables", () => {
       `{muc_room,{<<"lobby">>,<<"rooms.h.example">>},[{title,<<"L">>},{persistent,true},{moderated,true},{members_by_default,false},{anonymous,false},{password_protected,true},{password,<<"p">>},{affiliations,[{{<<"juliet">>,<<"h.example">>,<<>>},owner},{{<<>>,<<"bad.example">>,<<>>},{outcast,<<"spam">>}}]}]}.`,
       `<item affiliation="owner" jid="juliet@h.example"/><item affiliation="outcast" jid="bad.example"><reason>spam</reason></item></query></room></host></server-data>`,
     ],
+    [
+      "what a room is about",
+      `{muc_room,{<<"lobby">>,<<"rooms.h.example">>},[{persistent,true},{subject,[{text,<<"en">>,<<"Balconies & co">>}]},{subject_author,{<<"Romeo">>,{jid,<<"r">>,<<"h">>,<<>>,<<"r">>,<<"h">>,<<>>}}}]}.`,
+      `<message xmlns="jabber:client" type="groupchat" from="lobby@rooms.h.example/Romeo"><subject>Balconies &amp; co</subject></message></room>`,
+    ],
+    [
+      "what a room of ejabberd 17 is about",
+      `{muc_room,{<<"lobby">>,<<"rooms.h.example">>},[{persistent,true},{subject,<<"Balconies">>},{subject_author,<<>>}]}.`,
+      `<message xmlns="jabber:client" type="groupchat" from="lobby@rooms.h.example"><subject>Balconies</subject></message></room>`,
+    ],
   ])("%s", async (_name, records, expected) => {
     const { text, faults } = await documentOf(`${header}${records}\n`);
     expect(text).toContain(expected);
@@ -124,6 +134,14 @@ describe("what ejabberd writes of its tables", () => {
       `<host jid="b.example"><user name="a"><query xmlns="jabber:iq:last" seconds="0"/></user></host>`,
     );
     expect(text).toContain(`<host jid="h.example"><user name="juliet"></user></host>`);
+  });
+
+  it("comes with line breaks of two characters as well", async () => {
+    const record = `{last_activity,${juliet},${now / 1000 - 60},<<"a.\\r\\nb">>}.\n`;
+    const whole = `${header}${known}${record}`;
+    const { text, faults } = await documentOf(whole.replaceAll("\n", "\r\n"));
+    expect({ text, faults }).toEqual(await documentOf(whole));
+    expect(text).toContain(`<user name="juliet" password="secret"><query xmlns="jabber:iq:last" seconds="60">a.`);
   });
 
   it("tells what it left out", async () => {

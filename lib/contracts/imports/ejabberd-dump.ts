@@ -173,22 +173,27 @@ function push(map: Map<string, DumpPlace[]>, key: string, place: DumpPlace): voi
   else places.push(place);
 }
 
-/** Each record with its place; of long ones the beginning. A record ends with a period and a line break, which no text in it has. */
+/**
+ * Each record with its place; of long ones the beginning. A record ends with a period and a line break, which no text in it has;
+ * of two characters, where the dump has been on a system that writes them so.
+ */
 async function* recordsOf(file: DumpFile): AsyncGenerator<readonly [start: number, head: string, end: number]> {
   let rest = "";
   /** Where the rest begins in the file. */
   let base = 0;
   let searched = 0;
+  const recordEnd = /\.\r?\n/g;
   for await (const piece of file.pieces()) {
     rest += bytesAsText(piece);
     let from = 0;
-    for (let end = rest.indexOf(".\n", searched); end >= 0; end = rest.indexOf(".\n", end + 2)) {
-      yield [base + from, headOf(rest, from, end), base + end];
-      from = end + 2;
+    recordEnd.lastIndex = searched;
+    for (let found = recordEnd.exec(rest); found !== null; found = recordEnd.exec(rest)) {
+      yield [base + from, headOf(rest, from, found.index), base + found.index];
+      from = found.index + found[0].length;
     }
     rest = rest.slice(from);
     base += from;
-    searched = Math.max(0, rest.length - 1);
+    searched = Math.max(0, rest.length - 2);
   }
   if (rest.trim() !== "") yield [base, headOf(rest, 0, rest.length), base + rest.length];
 }

@@ -2,7 +2,7 @@ import type { DumpRecord } from "./ejabberd-dump.ts";
 import { ejabberdJid } from "./ejabberd-element.ts";
 import { type ErlangTerm, erlangAtom, erlangList, erlangText, erlangTuple } from "./erlang-data.ts";
 import { formField, submittedForm } from "./form-text.ts";
-import { roomElement } from "./room-element.ts";
+import { roomElement, subjectElement } from "./room-element.ts";
 import { xmlElement, xmlText } from "./xml-text.ts";
 
 /** Options that say yes or no, with their fields (XEP-0045 15.5.3). */
@@ -36,7 +36,15 @@ export function ejabberdRoom(record: DumpRecord): { service: string; xml: string
   const moderated = formField("muc#roomconfig_moderatedroom", [isModerated ? "1" : "0"]);
   const fields = [moderated, ...[...options].flatMap(field)];
   const form = submittedForm("http://jabber.org/protocol/muc#roomconfig", fields);
-  return { service, xml: roomElement(name, form, affiliations.join("")) };
+  const subject = subjectOf(`${name}@${service}`, options.get("subject"), options.get("subject_author"));
+  return { service, xml: roomElement(name, form, affiliations.join(""), subject) };
+}
+
+/** Texts with their languages, or before ejabberd 18 one without; `author`: `{Nick, JID}`, or a nickname. When it was is not kept. */
+function subjectOf(room: string, subject: ErlangTerm | undefined, author: ErlangTerm | undefined): string {
+  const [text] = erlangList(subject).flatMap((each) => erlangText(erlangTuple(each)[2]) ?? []);
+  const nick = erlangText(erlangTuple(author)[0]) ?? erlangText(author) ?? "";
+  return subjectElement(text ?? erlangText(subject) ?? "", nick === "" ? room : `${room}/${nick}`);
 }
 
 const isTrue = (term: ErlangTerm | undefined): boolean => erlangAtom(term) === "true";

@@ -145,6 +145,19 @@ describe("rooms of Prosody", () => {
     expect(whole).toContain('<item affiliation="owner" jid="a@old.example"/></query></room></host></server-data>');
   });
 
+  it("keep what they are about, and where it is known who said so and when", async () => {
+    const about = '["subject"] = "A & B"; ["subject_from"] = "x@rooms.h/Romeo"; ["subject_time"] = 1700000000;';
+    const document = prosodyDocument(
+      [],
+      () => inPieces(`return { ["_data"] = { ${about} }; };`, 9),
+      () => undefined,
+      prosodyRooms(["rooms.h/config/x.dat"]),
+    );
+    expect((await Array.fromAsync(document)).join("")).toContain(
+      '<message xmlns="jabber:client" type="groupchat" from="x@rooms.h/Romeo"><subject>A &amp; B</subject><delay xmlns="urn:xmpp:delay" stamp="2023-11-14T22:13:20.000Z"/></message></room>',
+    );
+  });
+
   it("that are none are left out", async () => {
     const document = prosodyDocument(
       [],

@@ -1,7 +1,7 @@
 import { formField, submittedForm } from "./form-text.ts";
 import { isTable, textOf } from "./prosody-element.ts";
 import type { LuaTable, LuaValue } from "./lua-data.ts";
-import { roomElement } from "./room-element.ts";
+import { roomElement, subjectElement } from "./room-element.ts";
 import { xmlElement } from "./xml-text.ts";
 
 /** What Prosody's rooms know of themselves, with the fields that say yes or no (XEP-0045 15.5.3). */
@@ -29,7 +29,13 @@ export function prosodyRoom(name: string, { named }: LuaTable): string {
   const list = isTable(apart) ? apart.named : new Map([...named].filter(([key]) => !key.startsWith("_")));
   const items = [...list].map(([jid, affiliation]) => affiliationItem(jid, affiliation));
   const form = submittedForm("http://jabber.org/protocol/muc#roomconfig", [...data.named].flatMap(field));
-  return roomElement(name, form, items.join(""));
+  return roomElement(name, form, items.join(""), subjectOf(data));
+}
+
+function subjectOf({ named }: LuaTable): string {
+  const [text, from] = ["subject", "subject_from"].map((key) => textOf(named.get(key)));
+  const at = named.get("subject_time");
+  return subjectElement(text ?? "", from, typeof at === "number" ? at * 1000 : undefined);
 }
 
 function field([key, value]: readonly [string, LuaValue]): string[] {

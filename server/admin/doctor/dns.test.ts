@@ -26,10 +26,15 @@ function dnsOf(records: Readonly<Record<string, readonly string[]>>, fails: read
   };
 }
 
-async function examine(dns: DnsResolver, port = 5222, host = "a.example"): Promise<string[]> {
+async function examine(
+  dns: DnsResolver,
+  port = 5222,
+  host = "a.example",
+  addresses: readonly string[] = ["192.0.2.1"],
+): Promise<string[]> {
   const server = await testServer({ modules: [], hosts: [host] });
   onTestFinished(() => server.stop());
-  const patient = { dns, addresses: () => ["192.0.2.1"], dataDirectory: "", keyFile: null, warnings: [] };
+  const patient = { dns, addresses: () => addresses, dataDirectory: "", keyFile: null, warnings: [] };
   const admin = { core: server.core, listeners: () => [listener("c2s", port)], patient };
   const findings = await examineDns(admin);
   return findings.map(({ state, code }) => `${state} ${code}`);
@@ -61,6 +66,15 @@ describe("examineDns", () => {
     ],
   ])("%s", async (_name, records, expected) => {
     expect(await examine(dnsOf(records))).toEqual(expected);
+  });
+
+  it.each([
+    ["has no record", [], "error address-missing-inside"],
+    ["has one that leads elsewhere", ["198.51.100.7"], "note address-elsewhere-inside"],
+    ["has one that leads here, for others of the same network", ["10.0.0.7"], "ok address-found"],
+  ])("names no address of a network of one's own where the host %s", async (_name, records, expected) => {
+    const found = await examine(dnsOf({ "a.example": records }), 5222, "a.example", ["10.0.0.7", "fd00::2"]);
+    expect(found).toEqual([expected, "note srv-missing"]);
   });
 
   it("misses a record where the listener is at another port than the fallback", async () => {

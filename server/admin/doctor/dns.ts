@@ -1,5 +1,6 @@
 import { domainToASCII } from "node:url";
 import type { Finding } from "../../../lib/contracts/doctor.ts";
+import { reachOf } from "../../core/public-address.ts";
 import { type DnsResolver, type Examined, finding, isAbsent, reasonOf } from "./parts.ts";
 
 /** RFC 6120 3.2.1 and XEP-0368: which record leads to which listener, and where one goes without it. */
@@ -10,57 +11,69 @@ const services = [
 ] as const;
 
 /** Addresses and SRV records of each host. */
-export async function examineDns({
-  core,
-  listeners,
-  patient,
-}: Pick<Examined, "core" | "listeners" | "patient">): Promise<Finding[]> {
-  const ports = new Map(listeners().map(({ name, port }) => [name, port]));
-  const hosts = Object.keys(core.policy.document.hosts);
-  const found = await Promise.all(
-    hosts.map(async (host) => {
-      const name = domainToASCII(host) || host;
-      return [
-        await ofAddresses(host, name, patient.dns, patient.addresses()),
-        ...(await ofRecords(host, name, patient.dns, ports)),
-      ];
-    }),
-  );
+export async function examineDns(admin: Pick<Examined, "core" | "listeners" | "patient">): Promise<Finding[]> {
+  const hosts = Object.keys(admin.core.policy.document.hosts);
+  const found = await Promise.all(hosts.map((host) => examineNamesOf(host, admin)));
   return found.flat();
+}
+
+/** Those of one host, whether it is served already or not. */
+export async function examineNamesOf(
+  host: string,
+  { listeners, patient }: Pick<Examined, "listeners" | "patient">,
+): Promise<Finding[]> {
+  const ports = new Map(listeners().map((listener) => [listener.name, listener.port]));
+  const name = domainToASCII(host) || host;
+  const [addresses, records] = await Promise.all([
+    ofAddresses(host, name, patient.dns, patient.addresses()),
+    ofRecords(host, name, patient.dns, ports),
+  ]);
+  return [addresses, ...records];
 }
 
 async function ofAddresses(host: string, name: string, dns: DnsResolver, own: readonly string[]): Promise<Finding> {
   const addresses = await addressesOf(dns, name);
-  const here = own.length === 0 ? "this machine" : own.join(", ");
   if (addresses instanceof Error)
     return finding("dns", host, "dns-failed", { name, reason: reasonOf(addresses) }, "warning", `A, AAAA ${name}`);
+  // Records with addresses of a network of one's own help nobody outside.
+  const here = own.filter((address) => reachOf(address)?.kind !== "private");
   const evidence = `${name}: ${addresses.join(", ") || "no A or AAAA record"}`;
-  if (addresses.length === 0) return finding("dns", host, "address-missing", { host, own: here }, "error", evidence);
-  const values = { host, addresses: addresses.join(", "), own: here };
-  const isHere = addresses.some((address) => own.includes(address));
-  return isHere
-    ? finding("dns", host, "address-found", values, "ok", evidence)
-    : finding("dns", host, "address-elsewhere", values, "note", evidence);
+  const values = { host, addresses: addresses.join(", "), own: here.join(", ") };
+  if (addresses.length === 0)
+    return finding(
+      "dns",
+      host,
+      here.length === 0 ? "address-missing-inside" : "address-missing",
+      values,
+      "error",
+      evidence,
+    );
+  if (addresses.some((address) => own.includes(address)))
+    return finding("dns", host, "address-found", values, "ok", evidence);
+  const code = here.length === 0 ? "address-elsewhere-inside" : "address-elsewhere";
+  return finding("dns", host, code, values, "note", evidence);
 }
 
+/** Of the listeners that this server has. */
 async function ofRecords(
   host: string,
   domain: string,
   dns: DnsResolver,
   ports: ReadonlyMap<string, number>,
 ): Promise<Finding[]> {
-  const found: Finding[] = [];
-  for (const { label, listener, fallback } of services) {
-    const own = ports.get(listener);
-    if (own === undefined) continue;
-    const name = `${label}.${domain}`;
-    const records = await dns.resolveSrv(name).catch((error: unknown) => (isAbsent(error) ? [] : asError(error)));
-    if (records instanceof Error)
-      found.push(finding("dns", host, "dns-failed", { name, reason: reasonOf(records) }, "warning", `SRV ${name}`));
-    else if (records.length === 0) found.push(missing(host, name, domain, own, fallback));
-    else for (const record of records) found.push(await ofRecord(host, name, record, own, dns));
-  }
-  return found;
+  const found = await Promise.all(
+    services.map(async ({ label, listener, fallback }): Promise<Finding[]> => {
+      const own = ports.get(listener);
+      if (own === undefined) return [];
+      const name = `${label}.${domain}`;
+      const records = await dns.resolveSrv(name).catch((error: unknown) => (isAbsent(error) ? [] : asError(error)));
+      if (records instanceof Error)
+        return [finding("dns", host, "dns-failed", { name, reason: reasonOf(records) }, "warning", `SRV ${name}`)];
+      if (records.length === 0) return [missing(host, name, domain, own, fallback)];
+      return Promise.all(records.map((record) => ofRecord(host, name, record, own, dns)));
+    }),
+  );
+  return found.flat();
 }
 
 function missing(host: string, name: string, domain: string, own: number, fallback: number | null): Finding {

@@ -1,25 +1,25 @@
 import type { Finding } from "../../../lib/contracts/doctor.ts";
-import {
-  askRevocation,
-  responderOf,
-  RevocationError,
-  wantsStapling,
-} from "../../operations/certificates/revocation.ts";
+import { askRevocation, responderOf, wantsStapling } from "../../operations/certificates/revocation.ts";
+import { RevocationError } from "../../operations/certificates/revocation-error.ts";
 import { type Examined, finding } from "./parts.ts";
 
 interface RevocationParts {
-  readonly core: Examined["core"];
+  readonly core: Pick<Examined["core"], "policy" | "clock">;
   readonly certificates: Pick<Examined["certificates"], "chainOf">;
 }
 
 /** What the authorities of the certificates say of them (RFC 6960). */
 export async function examineRevocation({ core, certificates }: RevocationParts): Promise<Finding[]> {
   const hosts = Object.keys(core.policy.document.hosts);
-  const found = await Promise.all(hosts.map((host) => ofHost(host, certificates.chainOf(host))));
+  const found = await Promise.all(hosts.map((host) => ofHost(host, certificates.chainOf(host), core.clock.now())));
   return found.flat();
 }
 
-async function ofHost(host: string, chain: ReturnType<Examined["certificates"]["chainOf"]>): Promise<Finding[]> {
+async function ofHost(
+  host: string,
+  chain: ReturnType<Examined["certificates"]["chainOf"]>,
+  now: number,
+): Promise<Finding[]> {
   const [certificate, issuer] = chain;
   if (certificate === undefined) return [];
   const found: Finding[] = [];
@@ -29,7 +29,7 @@ async function ofHost(host: string, chain: ReturnType<Examined["certificates"]["
   if (responder === null || issuer === undefined) return found;
   const evidence = `${responder}, ${certificate.serialNumber}`;
   try {
-    const answer = await askRevocation(responder, certificate, issuer);
+    const answer = await askRevocation(responder, certificate, issuer, now);
     if (answer === "good")
       found.push(finding("certificates", host, "certificate-not-revoked", { host }, "ok", evidence));
     else found.push(finding("certificates", host, "certificate-revoked", { host }, "error", `${evidence}: ${answer}`));

@@ -17,6 +17,8 @@ import type { Tally } from "./tally.ts";
 const maxItems = 100_000;
 const maxBytes = 64 * 1024 * 1024;
 const archiveStep = 50;
+/** Contacts that the store is given at once. */
+const rosterStep = 500;
 const maxStatus = 1000;
 
 /** Writes what a document holds of one account. Nothing is written in a dry run, but all is counted. */
@@ -64,11 +66,13 @@ export class AccountWriter {
 
   async roster(query: Element): Promise<void> {
     const { domain, local } = this.user;
-    for (const item of query.elements("item")) {
-      const contact = readContact(item, this.user, this.#renamed);
-      if (contact === undefined) continue;
-      this.#tally.items.contacts += 1;
-      await this.#write(({ stores }) => stores.rosters.put(domain, local, contact, maxItems));
+    const contacts = query.elements("item").flatMap((item) => readContact(item, this.user, this.#renamed) ?? []);
+    this.#tally.items.contacts += contacts.length;
+    for (let at = 0; at < contacts.length; at += rosterStep) {
+      const step = contacts.slice(at, at + rosterStep);
+      await this.#write(({ stores }) =>
+        Promise.all(step.map((contact) => stores.rosters.put(domain, local, contact, maxItems))),
+      );
     }
   }
 

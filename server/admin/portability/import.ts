@@ -27,6 +27,9 @@ import { Tally } from "./tally.ts";
 /** So much is read before what it holds is stored: what is held does not grow with what is given at a time. */
 const sliceLength = 64 * 1024;
 
+/** Accounts that are finished side by side: the store commits at once what comes while it is busy. */
+const maxFinishing = 64;
+
 /** One element, such as a vCard with its picture or the items of a node, is read as a whole. */
 const limits: XmlLimits = {
   ...postAuthLimits,
@@ -71,6 +74,10 @@ export class Import {
   /** As the document calls it. */
   #givenHost: string | null = null;
   #account: AccountWriter | null = null;
+  /** By their bare JIDs; none of them rejects. */
+  readonly #finishing = new Map<string, Promise<void>>();
+  /** What the store said first when it could not do its work. */
+  #fault: { readonly error: unknown } | null = null;
 
   constructor(core: Core, wishes: ImportWishes) {
     this.#core = core;
@@ -89,11 +96,16 @@ export class Import {
 
   /** Reads on, and resolves when all that was complete in it is in the store. */
   async write(text: string): Promise<void> {
-    for (let at = 0; at < text.length;) {
-      const end = sliceEnd(text, at);
-      await this.#read(text.slice(at, end));
-      at = end;
+    try {
+      for (let at = 0; at < text.length;) {
+        const end = sliceEnd(text, at);
+        await this.#read(text.slice(at, end));
+        at = end;
+      }
+    } finally {
+      await Promise.all(this.#finishing.values());
     }
+    this.#check();
   }
 
   /** How much was read and is not stored yet: elements and their ends. */
@@ -133,7 +145,7 @@ export class Import {
     if (depth === 1) this.#beginHost(step);
     else if (depth === 2) await this.#beginAccount(step);
     else if (depth >= 3 && this.#account !== null && step.kind === "element")
-      await this.#guarded(() => this.#data(element));
+      await this.#guarded(this.#account, () => this.#data(element));
   }
 
   #beginHost({ kind, element }: Exclude<Step, { kind: "closed" }>): void {
@@ -171,6 +183,7 @@ export class Import {
     if (user === undefined || user.local === "" || user.resource !== "")
       return fail("is not the address of an account");
     if (!Object.hasOwn(this.#core.policy.document.hosts, user.domain)) return fail("the host is not served here");
+    await this.#finishing.get(user.bare);
     const isKnown = await this.#core.accounts.exists(user);
     if (isKnown && onConflict === "fail") return fail("there is such an account");
     if (isKnown && onConflict === "skip") {
@@ -186,21 +199,35 @@ export class Import {
     this.#account = new AccountWriter(this.#core, tally, user, password, mode, isDry, this.#renamed);
   }
 
+  /** The account is finished while the next ones are read. */
   async #endAccount(): Promise<void> {
     const account = this.#account;
-    if (account !== null) await this.#guarded(() => account.end());
     this.#account = null;
+    if (account === null) return;
+    const name = account.user.bare;
+    const finished = this.#guarded(account, () => account.end())
+      .catch((error: unknown) => {
+        this.#fault ??= { error };
+      })
+      .finally(() => this.#finishing.delete(name));
+    this.#finishing.set(name, finished);
+    if (this.#finishing.size >= maxFinishing) await Promise.race(this.#finishing.values());
+    this.#check();
+  }
+
+  #check(): void {
+    if (this.#fault !== null) throw this.#fault.error;
   }
 
   /** An account that cannot be made is reported, and the next one goes on. */
-  async #guarded(work: () => void | Promise<void>): Promise<void> {
+  async #guarded(account: AccountWriter, work: () => void | Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
       if (!(error instanceof AccountError)) throw error;
       this.tally.accounts.failed += 1;
-      this.tally.problem(this.#account?.user.bare ?? "", error.message);
-      this.#account = null;
+      this.tally.problem(account.user.bare, error.message);
+      if (this.#account === account) this.#account = null;
     }
   }
 

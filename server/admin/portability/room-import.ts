@@ -1,6 +1,7 @@
 import { RoomAffiliation, type RoomChange, RoomSettings } from "../../../lib/contracts/rooms.ts";
 import type { Core } from "../../core/core.ts";
-import { type RoomService, roomServicesOf } from "../../features/room-services.ts";
+import { type RoomService, type RoomSubject, roomServicesOf } from "../../features/room-services.ts";
+import { parseDateTime } from "../../xmpp/datetime.ts";
 import type { Element } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { parseBoolean, parseForm } from "../../xmpp/forms.ts";
@@ -49,6 +50,15 @@ export function readRoomSettings(form: Element | undefined): RoomChange {
   return { ...Object.fromEntries(settings), ...password };
 }
 
+/** Where nobody knows when it was said it counts from `now`. */
+function readSubject(message: Element | undefined, now: number): RoomSubject | undefined {
+  const text = message?.childText("subject") ?? "";
+  if (message === undefined || text === "") return undefined;
+  const at = parseDateTime(message.child("delay", NS.delay)?.attr("stamp") ?? "") ?? now;
+  const nick = Jid.tryParse(message.attr("from") ?? "")?.resource ?? "";
+  return { text, nick: nick === "" ? null : nick, at };
+}
+
 /** Makes the rooms of a document, with their settings and their lists. */
 export class RoomImport {
   readonly #core: Core;
@@ -92,6 +102,8 @@ export class RoomImport {
       try {
         if (owner === undefined || isKnown) await service.configure(room.local, settings);
         else await service.create(room, Jid.parse(owner.jid), settings);
+        const subject = readSubject(element.child("message", NS.client), this.#core.clock.now());
+        if (subject !== undefined) await service.setSubject(room.local, subject);
       } catch (error) {
         if (!(error instanceof StanzaError)) throw error;
         return problem(error.text ?? error.condition);

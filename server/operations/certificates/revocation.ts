@@ -1,22 +1,13 @@
 import { createHash, type X509Certificate } from "node:crypto";
 import { DerError, derAt, derValues } from "../../net/der-reader.ts";
 import { der } from "../../net/der.ts";
-
-/**
- * What an authority says of a certificate (RFC 6960 2.2).
- *
- * - `good`: it was not revoked.
- * - `revoked`: nobody is to trust it any more.
- * - `unknown`: the authority does not know it.
- */
-export type Revocation = "good" | "revoked" | "unknown";
-
-/** An authority that cannot be asked; the message is one short sentence. */
-export class RevocationError extends Error {
-  override readonly name = "RevocationError";
-}
+import { answerIn, type Revocation } from "./revocation-answer.ts";
+import { RevocationError } from "./revocation-error.ts";
+import { checkSignature } from "./revocation-signer.ts";
 
 const waitMs = 5_000;
+/** How far clocks may be apart. */
+const skewMs = 5 * 60 * 1_000;
 const maxBytes = 64 * 1024;
 const SHA1 = "1.3.14.3.2.26";
 const NULL = Buffer.from([0x05, 0x00]);
@@ -32,26 +23,25 @@ export function wantsStapling(certificate: X509Certificate): boolean {
   return certificate.raw.includes(TLS_FEATURE);
 }
 
-/**
- * Asks an authority whether it has revoked a certificate. The answer's signature is not checked: it is told, and nothing follows
- * from it. Throws RevocationError.
- */
+/** Asks an authority whether it has revoked a certificate. Throws RevocationError. */
 export async function askRevocation(
   responder: string,
   certificate: X509Certificate,
   issuer: X509Certificate,
+  now: number,
 ): Promise<Revocation> {
   try {
+    const id = certificateId(certificate, issuer);
     const response = await fetch(responder, {
       method: "POST",
       headers: { "content-type": "application/ocsp-request" },
-      body: new Uint8Array(revocationRequest(certificate, issuer)),
+      body: new Uint8Array(revocationRequest(id)),
       signal: AbortSignal.timeout(waitMs),
     });
     if (!response.ok) throw new RevocationError(`HTTP ${response.status}`);
     const body = Buffer.from(await response.arrayBuffer());
     if (body.length > maxBytes) throw new RevocationError("the answer is too long");
-    return revocationIn(body);
+    return revocationIn(body, id, issuer, now);
   } catch (cause) {
     if (cause instanceof RevocationError) throw cause;
     if (cause instanceof DerError) throw new RevocationError("the answer makes no sense", { cause });
@@ -60,29 +50,31 @@ export async function askRevocation(
   }
 }
 
-/** RFC 6960 4.1.1. */
-export function revocationRequest(certificate: X509Certificate, issuer: X509Certificate): Buffer {
+/** `CertID` (RFC 6960 4.1.1). */
+export function certificateId(certificate: X509Certificate, issuer: X509Certificate): Buffer {
   const own = fieldsOf(certificate);
   const { subject, key } = fieldsOf(issuer);
   const sha1 = (bytes: Buffer): Buffer => der.octetString(createHash("sha1").update(bytes).digest());
   const algorithm = der.sequence(der.oid(SHA1), NULL);
-  const id = der.sequence(algorithm, sha1(subject), sha1(key), own.serial);
-  return der.sequence(der.sequence(der.sequence(der.sequence(id))));
+  return der.sequence(algorithm, sha1(subject), sha1(key), own.serial);
 }
 
-/** RFC 6960 4.2.1. Throws DerError, RevocationError. */
-export function revocationIn(response: Buffer): Revocation {
-  const [status, bytes] = derValues(derAt(response, 0).content);
-  if (status?.content[0] !== 0 || bytes === undefined)
-    throw new RevocationError(`the authority refuses to answer (${status?.content[0] ?? "?"})`);
-  const basic = derAt(bytes.content, 0, 1).content;
-  // A version, and then who answers and when, stand before the answers.
-  const answers = derValues(derAt(basic, 0, 0).content).find(({ tag }) => tag === 0x30);
-  const state = answers === undefined ? undefined : derValues(derAt(answers.content, 0).content)[1];
-  const meaning = ["good", "revoked", "unknown"] as const;
-  const found = state === undefined ? undefined : meaning[state.tag & 0x1f];
-  if (found === undefined) throw new RevocationError("the answer makes no sense");
-  return found;
+/** RFC 6960 4.1.1. */
+export const revocationRequest = (id: Buffer): Buffer => der.sequence(der.sequence(der.sequence(der.sequence(id))));
+
+/** The answer to a request, as of a time in ms. Throws DerError, RevocationError. */
+export function revocationIn(response: Buffer, id: Buffer, issuer: X509Certificate, now: number): Revocation {
+  const answer = answerIn(response);
+  if (!isAbout(answer.about, id)) throw new RevocationError("the answer is about another certificate");
+  checkSignature(answer, issuer, now);
+  if (answer.from > now + skewMs || (answer.until !== null && answer.until < now - skewMs))
+    throw new RevocationError("the answer is out of date");
+  return answer.state;
+}
+
+/** Hashes and number are the same; some answer without the parameters of the hash, which say nothing. */
+function isAbout(one: Buffer, other: Buffer): boolean {
+  return [1, 2, 3].every((part) => derAt(one, 0, part).whole.equals(derAt(other, 0, part).whole));
 }
 
 /** Parts of a certificate as they are encoded (RFC 5280 4.1). */
