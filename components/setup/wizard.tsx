@@ -1,92 +1,60 @@
 "use client";
 
-import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useRef, useState } from "react";
-import { useTranslations } from "use-intl";
-import { useProblemText } from "@/components/kit/problem-text.ts";
-import { Banner } from "@/components/ui/banner.tsx";
-import { Button } from "@/components/ui/button.tsx";
-import { api } from "@/lib/api/client.ts";
-import { type SetupValues, type Step, stepProblem, steps } from "./setup-values.ts";
-import { StepFields } from "./step-fields.tsx";
+import { useState } from "react";
+import { AdminStep } from "./admin-step.tsx";
+import { CertificateStep } from "./certificate-step.tsx";
+import { HostStep } from "./host-step.tsx";
+import { LanguageStep } from "./language-step.tsx";
+import { RegistrationStep } from "./registration-step.tsx";
+import { type Step, steps } from "./setup-values.ts";
+import type { StepProps } from "./step-props.ts";
+import { TargetStep } from "./target-step.tsx";
 import { useSetupValues } from "./use-setup-values.ts";
 
 interface Props {
   token: string;
+  /** There is no admin yet. */
+  isOpen: boolean;
   suggestedHost: string;
-  onDone: (jid: string, host: string) => void;
+  onDone: (host: string) => void;
 }
 
-export function Wizard({ token, suggestedHost, onDone }: Props) {
-  const t = useTranslations("setup");
-  const problemText = useProblemText();
-  const heading = useRef<HTMLHeadingElement>(null);
-  const [values, setValues] = useSetupValues(suggestedHost);
-  const [isChecked, setChecked] = useState(false);
-  const complete = useMutation(api.setup.complete.mutationOptions({ meta: { inline: true } }));
+export function Wizard({ token, isOpen, suggestedHost, onDone }: Props) {
+  const [values, setValues] = useSetupValues(suggestedHost, isOpen);
+  const [hasMoved, setMoved] = useState(false);
   const index = steps.indexOf(values.step);
-  const isLast = index === steps.length - 1;
-  const problem = stepProblem(values.step, values);
-
-  const go = (step: Step | undefined) => {
-    setChecked(false);
-    if (!step) return;
+  const go = (step: Step) => {
+    setMoved(true);
     setValues({ ...values, step });
-    requestAnimationFrame(() => heading.current?.focus());
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setChecked(true);
-    if (problem) return;
-    if (!isLast) return go(steps[index + 1]);
-    const { host, password, registration } = values;
-    const admin = values.admin.trim();
-    complete.mutate(
-      { token, host: host.trim(), admin, password, registration },
-      {
-        onSuccess: ({ jid }) => {
-          setValues(null);
-          onDone(jid, host.trim());
-        },
+  const before = values.step === "certificate" ? undefined : steps[index - 1];
+  const props: StepProps = {
+    values,
+    onChange: (change) => setValues({ ...values, ...change }),
+    nav: {
+      step: values.step,
+      hasMoved,
+      onBack: before === undefined ? null : () => go(before),
+      onNext() {
+        const after = steps[index + 1];
+        if (after !== undefined) return go(after);
+        setValues(null);
+        onDone(values.host.trim());
       },
-    );
+    },
   };
-  const update = (change: Partial<SetupValues>) => setValues({ ...values, ...change });
-
-  return (
-    <form onSubmit={submit} noValidate className="flex flex-col gap-5">
-      <div>
-        <p className="text-meta text-ink-3">{t("step", { current: index + 1, total: steps.length })}</p>
-        <h1 ref={heading} tabIndex={-1} className="text-title font-semibold focus:outline-none">
-          {index === 0 ? t("title") : t(`steps.${values.step}`)}
-        </h1>
-        <ol aria-hidden className="mt-3 flex gap-1.5">
-          {steps.map((step, at) => (
-            <li
-              key={step}
-              className={at <= index ? "h-1 flex-1 rounded-full bg-accent" : "h-1 flex-1 rounded-full bg-line"}
-            />
-          ))}
-        </ol>
-      </div>
-      {complete.isError ? (
-        <Banner tone="err" alert>
-          {problemText(complete.error)}
-        </Banner>
-      ) : null}
-      <StepFields values={values} onChange={update} problem={isChecked ? problem : null} />
-      <div className="flex justify-between gap-2">
-        {index > 0 ? (
-          <Button size="lg" onClick={() => go(steps[index - 1])}>
-            {t("back")}
-          </Button>
-        ) : (
-          <span />
-        )}
-        <Button type="submit" size="lg" variant="primary" disabled={complete.isPending}>
-          {isLast ? (complete.isPending ? t("finishing") : t("finish")) : t("next")}
-        </Button>
-      </div>
-    </form>
-  );
+  switch (values.step) {
+    case "language":
+      return <LanguageStep {...props} />;
+    case "host":
+      return <HostStep {...props} token={token} />;
+    case "admin":
+      return <AdminStep {...props} token={token} />;
+    case "certificate":
+      return <CertificateStep {...props} />;
+    case "registration":
+      return <RegistrationStep {...props} />;
+    default:
+      return <TargetStep {...props} />;
+  }
 }

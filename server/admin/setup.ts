@@ -4,6 +4,7 @@ import { own } from "../core/policy/engine.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { hostName } from "./address.ts";
 import { admit } from "./admins.ts";
+import { examineNamesOf } from "./doctor/dns.ts";
 import type { NewAuditRow } from "../storage/ports.ts";
 import { AdminError, badInput, refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
@@ -71,6 +72,12 @@ export function setup(admin: Admin): Verbs<typeof contract.setup> {
       if (jid !== undefined) call.actsAs(jid);
       call.note(first.admin);
       return { jid: (await completeSetup(admin, first, call.takeAudit())).bare };
+    },
+
+    async names({ token, host }, call) {
+      if (core.policy.hasAdmin()) throw refused("setup-done", "admin-exists");
+      checkToken(token, call.address);
+      return { findings: await examineNamesOf(hostName(host), admin) };
     },
 
     state: ({ token }) => ({
