@@ -3,7 +3,8 @@ import { countOf, deliveredIds, loadAll, readList } from "../e2e/console/log-lis
 import { Cuttable } from "../e2e/support/cuttable.ts";
 import { XmppClient } from "../e2e/support/xmpp-client.ts";
 import { FastFeed } from "./console-feed.ts";
-import { type ConsoleMeasure, type ConsoleStage, localPart, megabytes, ms } from "./console-stage.ts";
+import { emptyPage, readFrames, watchFrames } from "./console-frames.ts";
+import { type ConsoleMeasure, type ConsoleStage, localPart, megabytes } from "./console-stage.ts";
 import { pause } from "./session.ts";
 
 const perSecond = 5_000;
@@ -16,6 +17,7 @@ const messagesPerSecond = 500;
 export const flood: ConsoleMeasure = async ({ stage, minutes }) => {
   const feed = await new FastFeed(stage.server.httpPort, "flood", perSecond).listen();
   const page = await stage.open();
+  const empty = await emptyPage(await stage.open());
   const origin = `http://127.0.0.1:${feed.port}`;
   await page.goto(`${origin}/admin/forward?target=flood&complete=true`);
   await page.getByText("No event matches these filters.").waitFor();
@@ -25,6 +27,7 @@ export const flood: ConsoleMeasure = async ({ stage, minutes }) => {
   await page.getByRole("grid").waitFor();
   await pause(warmMs);
   await watchFrames(page);
+  await watchFrames(empty);
   const before = await metrics(client);
   const heaps: number[] = [];
   for (let index = 0; index < minutes * 12; index += 1) {
@@ -33,9 +36,11 @@ export const flood: ConsoleMeasure = async ({ stage, minutes }) => {
   }
   const after = await metrics(client);
   const frames = await readFrames(page);
+  const idle = await readFrames(empty);
   const told = feed.told;
   const bytes = feed.bytes / told;
   await page.context().close();
+  await empty.context().close();
   await feed.stop();
   const busy = (after.cpuSeconds - before.cpuSeconds) / (after.at - before.at);
   const most = Math.max(...heaps);
@@ -44,8 +49,20 @@ export const flood: ConsoleMeasure = async ({ stage, minutes }) => {
   const growth = Math.min(...heaps.slice(2 * third)) / Math.min(...heaps.slice(third, 2 * third)) - 1;
   const what = `${(told / (after.at - before.at + warmMs / 1000)).toFixed(0)} changes a second of ${bytes.toFixed(0)} bytes, ${minutes} min`;
   return [
-    { id: "P6", what, goal: "55 frames a second", seen: frames.perSecond.toFixed(1), isMet: frames.perSecond >= 55 },
-    { id: "P6", what: "longest frame", goal: "100 ms", seen: ms(frames.longest), isMet: frames.longest <= 100 },
+    {
+      id: "P6",
+      what,
+      goal: "55 frames a second",
+      seen: `${frames.perSecond.toFixed(1)} (an empty page beside it: ${idle.perSecond.toFixed(1)})`,
+      isMet: frames.perSecond >= 55,
+    },
+    {
+      id: "P6",
+      what: "longest frame",
+      goal: "100 ms",
+      seen: `${frames.text} (the empty page: ${idle.text})`,
+      isMet: frames.longest <= 100,
+    },
     {
       id: "P6",
       what: "JS heap at most, and how it grows",
@@ -76,35 +93,6 @@ async function metrics(client: CDPSession): Promise<Metrics> {
   const of = (name: string): number => all.find((metric) => metric.name === name)?.value ?? Number.NaN;
   return { at: of("Timestamp"), heap: of("JSHeapUsedSize"), cpuSeconds: of("ThreadTime") };
 }
-
-interface Frames {
-  count: number;
-  longest: number;
-  since: number;
-  last: number;
-}
-type Watched = Window & typeof globalThis & { frames: Frames };
-
-async function watchFrames(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const now = performance.now();
-    const frames: Frames = { count: 0, longest: 0, since: now, last: now };
-    Object.assign(window, { frames });
-    const next = (at: number): void => {
-      frames.count += 1;
-      frames.longest = Math.max(frames.longest, at - frames.last);
-      frames.last = at;
-      requestAnimationFrame(next);
-    };
-    requestAnimationFrame(next);
-  });
-}
-
-const readFrames = (page: Page): Promise<{ perSecond: number; longest: number }> =>
-  page.evaluate(() => {
-    const { count, longest, since, last } = (window as Watched).frames;
-    return { perSecond: (count * 1000) / (last - since), longest };
-  });
 
 /** P7: a viewer is away for half a minute while messages go on, and misses none of them. */
 export const outage: ConsoleMeasure = async ({ stage }) => {
@@ -159,6 +147,7 @@ export const outage: ConsoleMeasure = async ({ stage }) => {
 };
 
 async function forwardTo({ server: { api }, sink }: ConsoleStage): Promise<void> {
+  sink.status = 200;
   const target = { kind: "webhook", url: sink.url, allowPrivate: true, concurrency: 64 } as const;
   await api.forward.setTarget({ name: "outage", target });
   await api.forward.setRules({ rules: [{ name: "outage", targets: ["outage"] }] });

@@ -1,17 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import type { CDPSession, Page } from "@playwright/test";
 import { pages } from "../e2e/console/tour-stage.ts";
 import { firstLoadBytes, firstLoads } from "../scripts/first-load.mjs";
-import {
-  type ConsoleMeasure,
-  type ConsoleStage,
-  kilobytes,
-  megabytes,
-  ms,
-  quantile,
-  settled,
-} from "./console-stage.ts";
+import { type ConsoleMeasure, type ConsoleStage, kilobytes, megabytes, ms, quantile } from "./console-stage.ts";
 import { residentBytes } from "./counters.ts";
 import { pause } from "./session.ts";
 
@@ -128,95 +119,6 @@ function chunks(): { name: string; bytes: number }[] {
       name: name.slice(name.lastIndexOf("/") + 1),
       bytes: gzipSync(readFileSync(new URL(name, folder))).byteLength,
     }));
-}
-
-/** P4: from a click in the sidebar until the next page is painted. */
-export const navigation: ConsoleMeasure = async ({ stage }) => {
-  const page = await stage.open();
-  await page.goto(`${stage.origin}/admin`);
-  await settled(page);
-  const links = await page.locator("nav a[href]").evaluateAll((all) => all.map((link) => link.getAttribute("href")!));
-  for (const href of links) {
-    await page.locator(`nav a[href="${href}"]`).first().click();
-    await page.waitForFunction((path) => location.pathname === path, href);
-    await settled(page);
-  }
-  const client = await page.context().newCDPSession(page);
-  await client.send("Performance.enable");
-  const cached: number[] = [];
-  const busy: number[] = [];
-  for (const href of links) {
-    const before = await threadMs(client);
-    cached.push(await clickedMs(page, href, true));
-    busy.push((await threadMs(client)) - before);
-  }
-
-  // The data never comes, and nothing of it is kept: what is seen is the page's frame.
-  await page.reload();
-  await settled(page);
-  await page.route(/\/api\/v1\/(?!me|live)/, () => undefined);
-  const uncached: number[] = [];
-  for (const href of links.slice(1)) uncached.push(await clickedMs(page, href, false));
-  await page.context().close();
-  const p95 = quantile(cached, 0.95);
-  const skeleton = quantile(uncached, 0.95);
-  return [
-    {
-      id: "P4",
-      what: `to a page whose data is known, ${cached.length} pages`,
-      goal: "100 ms",
-      seen: `p50 ${ms(quantile(cached, 0.5))}, p95 ${ms(p95)}`,
-      isMet: p95 <= 100,
-    },
-    {
-      id: "P4",
-      what: "the same: what the page's main thread has had of a core",
-      goal: "100 ms",
-      seen: `p50 ${ms(quantile(busy, 0.5))}, p95 ${ms(quantile(busy, 0.95))}`,
-      isMet: quantile(busy, 0.95) <= 100,
-    },
-    {
-      id: "P4",
-      what: "to the frame of a page whose data is not known",
-      goal: "50 ms",
-      seen: `p50 ${ms(quantile(uncached, 0.5))}, p95 ${ms(skeleton)}`,
-      isMet: skeleton <= 50,
-    },
-  ];
-};
-
-/** CPU time of the page's main thread so far: others at work do not count. */
-async function threadMs(client: CDPSession): Promise<number> {
-  const { metrics } = await client.send("Performance.getMetrics");
-  return (metrics.find(({ name }) => name === "ThreadTime")?.value ?? Number.NaN) * 1000;
-}
-
-/** From the click, which a pointer comes before, until the frame with the page's heading has been painted; with its data, if that is asked for. */
-async function clickedMs(page: Page, href: string, isWithData: boolean): Promise<number> {
-  await page.locator(`nav a[href="${href}"]`).first().hover();
-  await pause(150);
-  return page.evaluate(
-    ([path, withData]) =>
-      new Promise<number>((resolve) => {
-        const link = document.querySelector<HTMLAnchorElement>(`nav a[href="${path}"]`)!;
-        const before = document.querySelector("main h1");
-        const startedAt = performance.now();
-        const look = (): void => {
-          const heading = document.querySelector("main h1");
-          const isThere = location.pathname === path && heading !== null && (heading !== before || !before.isConnected);
-          const isWaiting = withData && document.querySelector("[data-skeleton], [aria-busy=true]") !== null;
-          if (!isThere || isWaiting) requestAnimationFrame(look);
-          else {
-            const { port1, port2 } = new MessageChannel();
-            port1.onmessage = () => resolve(performance.now() - startedAt);
-            port2.postMessage(null);
-          }
-        };
-        link.click();
-        requestAnimationFrame(look);
-      }),
-    [href, isWithData] as const,
-  );
 }
 
 /** P12: what the console's process keeps, before and after a thousand pages. */

@@ -1,12 +1,12 @@
 "use client";
 
-import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { DataTable } from "@/components/kit/data-table.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
 import { TargetKindIcon } from "@/components/kit/target-kind.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { useTargetKinds } from "@/components/kit/use-target-kinds.ts";
+import { Link } from "@/components/ui/link.tsx";
 import type { ForwardEvent } from "@/lib/contracts/forward-event.ts";
 import { shortEventId } from "@/lib/format/event-id.ts";
 import { visible } from "@/lib/format/visible.ts";
@@ -69,7 +69,6 @@ export function DeadTable({ events, selected, onSelect }: Props) {
           render: (event) => (
             <Link
               href={`/forward/event?id=${encodeURIComponent(event.id)}`}
-              prefetch={false}
               title={event.id}
               className="font-mono text-meta text-accent underline-offset-2 hover:underline"
             >

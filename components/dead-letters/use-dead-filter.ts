@@ -18,6 +18,7 @@ const parsers = {
   q: parseAsString,
   since: parseAsString,
 };
+const nothing = { target: null, user: null, class: null, reason: null, q: null, since: null };
 const fields = { target: "target", user: "user", class: "class", reason: "reason" };
 
 /** Which of the events that were given up are shown; in the address, so that Back and a link bring it back. */
@@ -44,14 +45,7 @@ export function useDeadFilter() {
     values,
     negation,
     filter,
-    set: (next: Partial<typeof values>) => {
-      negation.drop(Object.keys(next));
-      void setValues(next);
-    },
-    clear: () => {
-      negation.set([]);
-      void setValues({ target: null, user: null, class: null, reason: null, q: null, since: null });
-    },
+    ...negation.over(setValues, nothing),
     isFiltered: Object.keys(filter).some((name) => name !== "state" && name !== "host"),
   };
 }

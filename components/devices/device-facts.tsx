@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { Facts } from "@/components/kit/facts.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
@@ -8,6 +7,7 @@ import { TargetKindText } from "@/components/kit/target-kind.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { useSentence } from "@/components/kit/use-sentence.ts";
 import { Banner } from "@/components/ui/banner.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import type { Device } from "@/lib/contracts/devices.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
 import { visible } from "@/lib/format/visible.ts";
@@ -46,7 +46,6 @@ export function DeviceFacts({ device }: { device: Device }) {
             <Link
               key="user"
               href={`/users/account?jid=${encodeURIComponent(device.user)}&tab=devices`}
-              prefetch={false}
               className="underline-offset-2 hover:underline"
             >
               <JidText jid={device.user} />

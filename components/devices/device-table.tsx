@@ -1,12 +1,12 @@
 "use client";
 
-import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { type Column, DataTable } from "@/components/kit/data-table.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
 import { TargetKindText } from "@/components/kit/target-kind.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { useSentence } from "@/components/kit/use-sentence.ts";
+import { Link } from "@/components/ui/link.tsx";
 import type { Device } from "@/lib/contracts/devices.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { DeviceState } from "./device-state.tsx";
@@ -22,11 +22,7 @@ export function DeviceTable({ devices, withUser }: { devices: Device[]; withUser
       header: t("devices.columns.device"),
       render: (device) => (
         <span className="min-w-0">
-          <Link
-            href={deviceHref(device.id)}
-            prefetch={false}
-            className="font-medium underline-offset-2 hover:underline"
-          >
+          <Link href={deviceHref(device.id)} className="font-medium underline-offset-2 hover:underline">
             <bdi>{device.name ? visible(device.name) : t("devices.unnamed")}</bdi>
           </Link>
           <bdi className="block max-w-64 truncate font-mono text-meta text-ink-3">{visible(device.address)}</bdi>
@@ -41,7 +37,6 @@ export function DeviceTable({ devices, withUser }: { devices: Device[]; withUser
             render: (device: Device) => (
               <Link
                 href={`/users/account?jid=${encodeURIComponent(device.user)}&tab=devices`}
-                prefetch={false}
                 className="underline-offset-2 hover:underline"
               >
                 <JidText jid={device.user} />

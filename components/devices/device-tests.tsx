@@ -1,7 +1,6 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { JidText } from "@/components/kit/jid-text.tsx";
@@ -10,6 +9,7 @@ import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { TestResult } from "@/components/kit/test-result.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { Device } from "@/lib/contracts/devices.ts";
 import { visible } from "@/lib/format/visible.ts";

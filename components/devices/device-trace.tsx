@@ -1,7 +1,6 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { Check, CheckCheck, CircleDashed, CircleSlash, X } from "lucide-react";
 import { useTranslations } from "use-intl";
@@ -9,12 +8,13 @@ import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { Badge } from "@/components/ui/badge.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { Device } from "@/lib/contracts/devices.ts";
 import type { ForwardEvent } from "@/lib/contracts/forward-event.ts";
 import { cn } from "@/lib/format/cn.ts";
-import { shortEventId } from "@/lib/format/event-id.ts";
+import { collapsedInto, shortEventId } from "@/lib/format/event-id.ts";
 import { visible } from "@/lib/format/visible.ts";
 
 const shown = 30;
@@ -79,7 +79,7 @@ interface PushProps {
 
 function Push({ event, provider, isCollected }: PushProps) {
   const t = useTranslations();
-  const [, into] = /^collapsed into (\S+)$/.exec(event.error ?? "") ?? [];
+  const into = collapsedInto(event.error);
   const isAccepted = event.state === "delivered";
   const isCancelled = event.state === "cancelled";
   const isFailed = failedStates.has(event.state);
@@ -91,14 +91,12 @@ function Push({ event, provider, isCollected }: PushProps) {
         <bdi className="wrap-anywhere">{visible(event.from)}</bdi>
         <Link
           href={`/trace?id=${encodeURIComponent(event.id)}`}
-          prefetch={false}
           className="ml-auto text-meta text-accent underline-offset-2 hover:underline"
         >
           {t("forward.trace")}
         </Link>
         <Link
           href={`/forward/event?id=${encodeURIComponent(event.id)}`}
-          prefetch={false}
           title={event.id}
           className="font-mono text-meta text-accent underline-offset-2 hover:underline"
         >
@@ -127,17 +125,16 @@ function Push({ event, provider, isCollected }: PushProps) {
               {visible(event.providerId)}
             </code>
           ) : null}
-          {into === undefined ? null : (
+          {into === null ? null : (
             <Link
               href={`/forward/event?id=${encodeURIComponent(into)}`}
-              prefetch={false}
               title={into}
               className="block font-mono text-meta text-accent underline-offset-2 hover:underline"
             >
               {shortEventId(into)}
             </Link>
           )}
-          {event.error && !isAccepted && into === undefined ? (
+          {event.error && !isAccepted && into === null ? (
             <bdi className="block text-meta wrap-anywhere text-ink-2">{visible(event.error)}</bdi>
           ) : null}
         </Step>

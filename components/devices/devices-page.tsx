@@ -41,6 +41,7 @@ const parsers = {
   target: parseAsString,
   user: parseAsString,
 };
+const nothing = { q: null, kind: null, state: null, target: null, user: null };
 const fields = { kind: "kind", state: "state", target: "target", user: "user" };
 
 export function DevicesPage() {
@@ -69,10 +70,10 @@ export function DevicesPage() {
   );
   const targets = useQuery(api.forward.targets.queryOptions());
   const names = (targets.data?.items ?? []).filter((each) => each.target.kind !== "webhook").map((each) => each.name);
-  const set = (next: Partial<typeof values>) => {
+  const { set } = negation.over(setValues, nothing);
+  const narrow: typeof set = (next) => {
     place.reset();
-    negation.drop(Object.keys(next));
-    void setValues(next);
+    set(next);
   };
   const kinds = deviceKinds.map((each) => [each, t(`targets.kinds.${each}`)] as const);
   const stateNames = states.map((each) => [each, t(`devices.states.${each}`)] as const);
@@ -82,7 +83,7 @@ export function DevicesPage() {
       label: t("devices.columns.kind"),
       value: kind,
       options: kinds,
-      set: (chosen) => set({ kind: chosen }),
+      set: (chosen) => narrow({ kind: chosen }),
       isShown: true,
     }),
     choiceTerm({
@@ -90,7 +91,7 @@ export function DevicesPage() {
       label: t("devices.columns.state"),
       value: state,
       options: stateNames,
-      set: (chosen) => set({ state: chosen }),
+      set: (chosen) => narrow({ state: chosen }),
       isShown: true,
     }),
     textTerm({
@@ -98,14 +99,14 @@ export function DevicesPage() {
       label: t("forward.target"),
       value: target,
       known: names,
-      set: (chosen) => set({ target: chosen }),
+      set: (chosen) => narrow({ target: chosen }),
       isShown: true,
     }),
     textTerm({
       name: "user",
       label: t("devices.columns.user"),
       value: user,
-      set: (chosen) => set({ user: chosen }),
+      set: (chosen) => narrow({ user: chosen }),
     }),
     useHostTerm(),
   ];
@@ -126,7 +127,7 @@ export function DevicesPage() {
         <FilterField
           label={t("devices.search")}
           search={q ?? ""}
-          onSearch={(words) => set({ q: words || null })}
+          onSearch={(words) => narrow({ q: words || null })}
           terms={terms}
           negation={negation}
           className="w-72 max-sm:w-full"
@@ -137,7 +138,7 @@ export function DevicesPage() {
           value={plain.kind}
           any={t("devices.anyKind")}
           options={kinds}
-          onChange={(chosen) => set({ kind: chosen })}
+          onChange={(chosen) => narrow({ kind: chosen })}
           className="w-36 max-sm:flex-1"
         />
         <FilterSelect
@@ -145,20 +146,17 @@ export function DevicesPage() {
           value={plain.state}
           any={t("forward.anyState")}
           options={stateNames}
-          onChange={(chosen) => set({ state: chosen })}
+          onChange={(chosen) => narrow({ state: chosen })}
           className="w-36 max-sm:flex-1"
         />
-        <TargetSelect value={plain.target} targets={names} onChange={(chosen) => set({ target: chosen })} />
+        <TargetSelect value={plain.target} targets={names} onChange={(chosen) => narrow({ target: chosen })} />
       </div>
       <Panel flush>
         <QueryView query={devices} skeleton={<TableSkeleton rows={8} columns={6} />}>
           {({ items, nextCursor, total }) =>
             items.length === 0 ? (
               Object.keys(filter).length > 0 ? (
-                <NoMatch
-                  title={t("devices.noMatch")}
-                  onClear={() => set({ q: null, kind: null, state: null, target: null, user: null })}
-                />
+                <NoMatch title={t("devices.noMatch")} onClear={() => narrow(nothing)} />
               ) : (
                 <EmptyState title={t("devices.empty")} text={t("devices.emptyText")} action={add} />
               )

@@ -1,33 +1,39 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { Eye } from "lucide-react";
 import { useLocale, useTranslations } from "use-intl";
 import { Facts } from "@/components/kit/facts.tsx";
 import { ForwardStateText } from "@/components/kit/forward-state-text.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
+import { useProblemText } from "@/components/kit/problem-text.ts";
 import { QueryView } from "@/components/kit/query-view.tsx";
+import { EmptyState } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { deviceHref } from "@/components/devices/device-table.tsx";
 import { useTargetKinds } from "@/components/kit/use-target-kinds.ts";
+import { Link } from "@/components/ui/link.tsx";
 import { visible } from "@/lib/format/visible.ts";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { api } from "@/lib/api/client.ts";
 import { useMay } from "@/lib/api/me.ts";
+import { problemOf } from "@/lib/api/problem.ts";
 import type { ForwardEventDetail } from "@/lib/contracts/forward-event.ts";
 import { formatBytes } from "@/lib/format/bytes.ts";
-import { AttemptCard } from "@/components/kit/attempt-card.tsx";
+import { Attempts } from "./attempts.tsx";
 import { EventActions } from "./event-actions.tsx";
 import { NextAttempt } from "./next-attempt.tsx";
+import { Related } from "./related.tsx";
 import { PayloadView } from "@/components/kit/payload-view.tsx";
 
 const settled = new Set(["delivered", "dead", "expired", "cancelled"]);
 
 /** One event with everything that was done for it: in the inspector, and on a page of its own. */
 export function EventDetail({ id }: { id: string }) {
+  const t = useTranslations("forward");
+  const problemText = useProblemText();
   const event = useQuery(
     api.forward.get.queryOptions({
       input: { id },
@@ -35,6 +41,8 @@ export function EventDetail({ id }: { id: string }) {
       refetchInterval: (query) => (query.state.data && settled.has(query.state.data.state) ? false : 2000),
     }),
   );
+  if (event.isError && problemOf(event.error).reason === "event-deleted")
+    return <EmptyState title={t("deleted")} text={problemText(event.error)} />;
   return (
     <QueryView query={event} skeleton={<TableSkeleton rows={10} columns={2} />}>
       {(data) => <Detail key={id} event={data} />}
@@ -50,7 +58,6 @@ function Detail({ event: closed }: { event: ForwardEventDetail }) {
   const simulator = useTranslations("simulator");
   const locale = useLocale();
   const kind = useTargetKinds()(event.target);
-  const last = event.attemptList.at(-1);
   // What is queued goes when its turn comes: behind others it would show a time that has passed.
   const next = event.state === "queued" ? null : event.nextAttemptAt;
   return (
@@ -93,12 +100,7 @@ function Detail({ event: closed }: { event: ForwardEventDetail }) {
           [
             t("device"),
             event.device === null ? null : (
-              <Link
-                key="device"
-                href={deviceHref(event.device)}
-                prefetch={false}
-                className="underline-offset-2 hover:underline"
-              >
+              <Link key="device" href={deviceHref(event.device)} className="underline-offset-2 hover:underline">
                 {event.device}
               </Link>
             ),
@@ -136,16 +138,9 @@ function Detail({ event: closed }: { event: ForwardEventDetail }) {
       </section>
       <section>
         <h3 className="mb-2 font-semibold">{t("attempts")}</h3>
-        {event.attemptList.length === 0 ? (
-          <p className="text-ink-2">{t("noAttempts")}</p>
-        ) : (
-          <ol className="flex flex-col">
-            {event.attemptList.toReversed().map((attempt) => (
-              <AttemptCard key={attempt.number} attempt={attempt} kind={kind} isOpen={attempt === last} />
-            ))}
-          </ol>
-        )}
+        <Attempts attempts={event.attemptList} kind={kind} />
       </section>
+      <Related event={event} />
     </div>
   );
 }
@@ -161,11 +156,7 @@ function opened(event: ForwardEventDetail, revealed: ForwardEventDetail | undefi
 
 function UserLink({ jid }: { jid: string }) {
   return (
-    <Link
-      href={`/users/account?jid=${encodeURIComponent(jid)}`}
-      prefetch={false}
-      className="underline-offset-2 hover:underline"
-    >
+    <Link href={`/users/account?jid=${encodeURIComponent(jid)}`} className="underline-offset-2 hover:underline">
       <JidText jid={jid} />
     </Link>
   );

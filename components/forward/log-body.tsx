@@ -1,12 +1,12 @@
 "use client";
 
-import Link from "next/link";
 import type { Ref } from "react";
 import { useTranslations } from "use-intl";
 import { FreshRows } from "@/components/kit/fresh-rows.tsx";
 import { EmptyState, ErrorState, NoMatch } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { Button } from "@/components/ui/button.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import type { ForwardLog, ForwardLogView } from "@/lib/api/forward-log.ts";
 import { LogList, type LogListHandle } from "./log-list.tsx";
 import type { useForwardFilter } from "./use-forward-filter.ts";

@@ -18,6 +18,17 @@ const parsers = {
   since: parseAsString,
   until: parseAsString,
 };
+const nothing = {
+  target: null,
+  user: null,
+  device: null,
+  class: null,
+  reason: null,
+  state: null,
+  q: null,
+  since: null,
+  until: null,
+};
 const fields = {
   target: "target",
   user: "user",
@@ -53,24 +64,7 @@ export function useForwardFilter() {
     values,
     negation,
     filter,
-    set: (next: Partial<typeof values>) => {
-      negation.drop(Object.keys(next));
-      void setValues(next);
-    },
-    clear: () => {
-      negation.set([]);
-      void setValues({
-        target: null,
-        user: null,
-        device: null,
-        class: null,
-        reason: null,
-        state: null,
-        q: null,
-        since: null,
-        until: null,
-      });
-    },
+    ...negation.over(setValues, nothing),
     isFiltered: Object.keys(filter).length > 0,
   };
 }

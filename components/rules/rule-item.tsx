@@ -19,6 +19,8 @@ interface Props extends SentenceParts {
   index: number;
   count: number;
   issues: readonly PolicyIssue[];
+  /** Of the latest messages; null: they were not counted for the rules as they are. */
+  matches: { matched: number; messages: number } | null;
   onChange: (rule: ForwardRule) => void;
   onRemove: () => void;
   onMove: (to: number) => void;
@@ -26,7 +28,7 @@ interface Props extends SentenceParts {
 }
 
 /** One rule: its sentence, and what is behind it when it is opened. Alt with an arrow key moves it. */
-export function RuleItem({ rule, index, count, issues, onChange, onRemove, onMove, drag, ...parts }: Props) {
+export function RuleItem({ rule, index, count, issues, matches, onChange, onRemove, onMove, drag, ...parts }: Props) {
   const t = useTranslations("rules");
   const extras = useRuleExtras();
   const issueText = usePolicyIssueText();
@@ -76,6 +78,7 @@ export function RuleItem({ rule, index, count, issues, onChange, onRemove, onMov
               {text}
             </span>
           ))}
+          {matches === null ? null : <span className="text-meta text-ink-2 tabular-nums">{t("matched", matches)}</span>}
           <span className="ml-auto flex">
             <IconButton
               label={t(isOpen ? "less" : "more", { name })}

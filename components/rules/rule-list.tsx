@@ -9,6 +9,7 @@ import { Panel } from "@/components/ui/panel.tsx";
 import { issuesOfRule } from "./rule-issues.ts";
 import { RuleItem } from "./rule-item.tsx";
 import type { SentenceParts } from "./rule-sentence.tsx";
+import { useMatches } from "./use-matches.ts";
 import { asDraftRule, type RulesDraft } from "./use-rules-draft.ts";
 
 /** The rules in the order in which they are asked. */
@@ -18,6 +19,7 @@ export function RuleList({ draft, ...parts }: { draft: RulesDraft } & SentencePa
   const [dragged, setDragged] = useState<number | null>(null);
   const [over, setOver] = useState<number | null>(null);
   const { rules, change } = draft;
+  const matches = useMatches(rules);
 
   const add = async () => {
     // What a rule is when nothing is said, the schema knows.
@@ -50,12 +52,19 @@ export function RuleList({ draft, ...parts }: { draft: RulesDraft } & SentencePa
       note={t("orderNote")}
       flush
       action={
-        <May call="forward.setRules">
-          <Button size="sm" onClick={() => void add()}>
-            <Plus aria-hidden className="size-3.5" />
-            {t("add")}
-          </Button>
-        </May>
+        <>
+          {rules.length === 0 ? null : (
+            <Button size="sm" onClick={matches.count} disabled={matches.isCounting || draft.isUnreadable}>
+              {t("countMatches")}
+            </Button>
+          )}
+          <May call="forward.setRules">
+            <Button size="sm" onClick={() => void add()}>
+              <Plus aria-hidden className="size-3.5" />
+              {t("add")}
+            </Button>
+          </May>
+        </>
       }
     >
       {rules.length === 0 ? <p className="px-4 py-4 text-ink-2">{t("empty")}</p> : null}
@@ -67,6 +76,7 @@ export function RuleList({ draft, ...parts }: { draft: RulesDraft } & SentencePa
             index={index}
             count={rules.length}
             issues={issuesOfRule(draft.issues, index)}
+            matches={matches.of(index)}
             onChange={(next) => change(rules.with(index, { key, rule: next }))}
             onRemove={() => change(rules.toSpliced(index, 1))}
             onMove={(to) => move(index, to, true)}

@@ -22,7 +22,7 @@ export function RulesEditor({ draft }: { draft: RulesDraft }) {
     targets: targets.data?.items.map((target) => target.name) ?? [],
     acls: Object.keys(draft.policy?.acl ?? {}),
   };
-  const isReadable = draft.rules.every(({ rule }) => rule.classes.length > 0 && rule.name !== "");
+  const isReadable = !draft.isUnreadable;
 
   return (
     <>

@@ -38,13 +38,16 @@ export function useRulesDraft() {
     }),
   );
   const stored = useMemo(() => (live.data?.items ?? []).map(asDraftRule), [live.data]);
+  const rules = draft?.rules ?? stored;
   return {
     live,
     policy: policy.data?.policy,
     draft,
-    rules: draft?.rules ?? stored,
+    rules,
     change: (rules: DraftRule[]) => setDraft({ rules, base: draft?.base ?? live.data?.revision.id ?? 0 }),
     discard: () => setDraft(null),
+    /** Some rule is not finished: the server would not take them. */
+    isUnreadable: rules.some(({ rule }) => rule.classes.length === 0 || rule.name === ""),
     issues: draft ? (check.data?.issues ?? []).filter(({ path }) => path.startsWith("forward.")) : [],
     allIssues: draft ? (check.data?.issues ?? []) : [],
     changes: draft ? (check.data?.changes ?? []) : [],

@@ -3,9 +3,10 @@
 import { ChevronRight } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { CheckField, NumberField } from "./form-fields.tsx";
+import { RetryRuler } from "./retry-ruler.tsx";
 
 /** How fast, how often and how long: defaults that few change. */
-export function QueueFields() {
+export function QueueFields({ attemptsAt }: { attemptsAt: readonly number[] }) {
   const t = useTranslations("targets");
   return (
     <details className="group rounded-control border border-line">
@@ -27,6 +28,7 @@ export function QueueFields() {
             help={t("maxWaitingPerRecipientHint")}
           />
         </div>
+        {attemptsAt.length > 1 ? <RetryRuler attemptsAt={attemptsAt} /> : null}
         <CheckField name="paused" label={t("pausedField")} help={t("pausedHint")} />
       </div>
     </details>

@@ -1,22 +1,25 @@
 "use client";
 
-import Link from "next/link";
 import { useFormatter, useTranslations } from "use-intl";
 import { type Column, DataTable } from "@/components/kit/data-table.tsx";
 import { May } from "@/components/kit/may.tsx";
 import { TargetKindIcon } from "@/components/kit/target-kind.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { Button } from "@/components/ui/button.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import type { TargetHealth } from "@/lib/contracts/forward.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { type TargetActions, TargetMenu } from "./target-menu.tsx";
+import { TargetLatency } from "./target-latency.tsx";
 import { TargetState } from "./target-state.tsx";
 import { useTargetSummary } from "./target-summary.ts";
+import { useTargetLatency } from "./use-target-latency.ts";
 
 export function TargetTable({ targets, ...actions }: { targets: TargetHealth[] } & TargetActions) {
   const t = useTranslations();
   const format = useFormatter();
   const summary = useTargetSummary();
+  const latency = useTargetLatency();
   const columns: Column<TargetHealth>[] = [
     {
       id: "name",
@@ -77,6 +80,12 @@ export function TargetTable({ targets, ...actions }: { targets: TargetHealth[] }
           </span>
         );
       },
+    },
+    {
+      id: "latency",
+      header: t("targets.columns.latency"),
+      isNumber: true,
+      render: (row) => <TargetLatency target={row} latency={latency(row.name)} />,
     },
     {
       id: "backlog",

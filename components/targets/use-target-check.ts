@@ -9,7 +9,7 @@ import { ForwardTarget } from "@/lib/contracts/forward-target.ts";
 import { candidateOf } from "./candidate.ts";
 import type { TargetFormInput } from "./target-form.ts";
 
-const none = { problems: [], facts: [] };
+const none = { problems: [], facts: [], attemptsAt: [] };
 
 /** What the server says about the form as it stands: half a second after the last key, and nothing is saved. */
 export function useTargetCheck(isNew: boolean) {
@@ -30,6 +30,7 @@ export function useTargetCheck(isNew: boolean) {
   return {
     target: candidate.target,
     facts: check.data.facts,
+    attemptsAt: check.data.attemptsAt,
     // What is not filled in yet is not wrong yet.
     problems: check.data.problems.filter(({ field }) => !candidate.missing.has(field.split(/[.[]/)[0] ?? field)),
   };

@@ -6,6 +6,7 @@ import { ForwardAttempt, ForwardEvent, ForwardEventDetail, ForwardState } from "
 import { ForwardTarget } from "./forward-target.ts";
 import { Name, Revision } from "./policy.ts";
 import { Simulation, SimulationInput, TargetCheck } from "./simulation.ts";
+import { testSignatures } from "./words.ts";
 
 export const BreakerState = z.enum(["closed", "open", "half-open"]);
 
@@ -36,6 +37,7 @@ export const TargetHealth = z.object({
   dead: z.int(),
   lastError: z.string().nullable(),
   lastDeliveredAt: Timestamp.nullable(),
+  p95Ms: z.number().nullable().describe("duration that 95 % of the latest 1,000 deliveries stayed below"),
 });
 export type TargetHealth = z.infer<typeof TargetHealth>;
 
@@ -133,10 +135,18 @@ export const forward = {
     "DELETE",
     "/forward/targets/{name}",
     write("forward.target.remove"),
-    "Remove a target; what still waits for it is cancelled or refused",
+    "Remove a target; what still waits for it becomes dead letters, or is given up",
   )
-    .input(z.object({ name: Name, cancelPending: z.boolean().default(false) }))
-    .output(z.object({ revision: Revision, cancelled: z.int() })),
+    .input(
+      z.object({
+        name: Name,
+        backlog: z
+          .enum(["dead", "cancel"])
+          .default("dead")
+          .describe("dead: it can be replayed once there is a target of this name again"),
+      }),
+    )
+    .output(z.object({ revision: Revision, ended: z.int().describe("events that waited") })),
   testTarget: endpoint(
     "POST",
     "/forward/targets/{name}/test",
@@ -147,6 +157,11 @@ export const forward = {
       z.object({
         name: Name,
         target: ForwardTarget.optional().describe("test these settings instead of the stored ones"),
+        event: z.string().max(64).optional().describe("send what this event of the target was sent as, not a sample"),
+        signature: z
+          .enum(testSignatures)
+          .default("valid")
+          .describe("of a web server, which has to refuse every other: `old` says that it was made ten minutes ago"),
       }),
     )
     .output(ForwardAttempt.extend({ payload: z.string() })),
@@ -157,7 +172,13 @@ export const forward = {
     "Say what is wrong with settings, a key file or a template; nothing is sent or saved",
   )
     .input(z.object({ name: Name.optional().describe("whose stored secrets `***` stands for"), target: ForwardTarget }))
-    .output(TargetCheck),
+    .output(
+      TargetCheck.extend({
+        attemptsAt: z
+          .array(z.number())
+          .describe("when attempts come if all fail: seconds after the first, each wait give or take a fifth"),
+      }),
+    ),
   preview: endpoint("POST", "/forward/preview", read, "What a target would be sent for a message")
     .input(
       z.object({
@@ -202,6 +223,21 @@ export const forward = {
       }),
     )
     .output(z.object({ revision: Revision })),
+  countMatches: endpoint(
+    "POST",
+    "/forward/rules/count",
+    { ...read, filtered: true },
+    "How many of the latest 10,000 messages that found nobody each rule matches; nothing is stored or sent",
+  )
+    .input(
+      z.object({ rules: z.array(ForwardRule).max(1000).optional().describe("ask these instead of those in force") }),
+    )
+    .output(
+      z.object({
+        messages: z.int().describe("that were looked at, as they are still kept"),
+        rules: z.array(z.object({ name: z.string(), matched: z.int() })),
+      }),
+    ),
   simulate: endpoint(
     "POST",
     "/forward/simulate",
@@ -224,6 +260,31 @@ export const forward = {
   )
     .input(z.object({ id: z.string().max(64) }))
     .output(ForwardEventDetail),
+  related: endpoint(
+    "GET",
+    "/forward/events/{id}/related",
+    { ...read, filtered: true },
+    "What else there is about an event: where its message is, the message's other events, and the recipient's around it",
+  )
+    .input(z.object({ id: z.string().max(64) }))
+    .output(
+      z.object({
+        message: z
+          .object({
+            stanzaId: z.string().describe("of the recipient's account (XEP-0359)"),
+            isWaiting: z.boolean().describe("for a client of the recipient"),
+            isArchived: z.boolean(),
+          })
+          .nullable()
+          .describe("null: it is not kept, or not any more"),
+        sameMessage: z.array(ForwardEvent).describe("the other events about it, oldest first"),
+        sameUser: z
+          .array(ForwardEvent)
+          .describe(
+            "events about other messages for the recipient, within five minutes of it, newest first, at most 50",
+          ),
+      }),
+    ),
   retry: endpoint(
     "POST",
     "/forward/events/{id}/retry",

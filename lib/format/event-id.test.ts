@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { shortEventId } from "./event-id.ts";
+import { collapsedInto, shortEventId } from "./event-id.ts";
 
 test.each([
   ["evt_0aLh3ZkX2JmN8vQ1tYb7Rw", "N8vQ1tYb7Rw".slice(-10)],
@@ -7,4 +7,12 @@ test.each([
   ["short", "short"],
 ])("%s", (id, short) => {
   expect(shortEventId(id)).toBe(short);
+});
+
+test.each([
+  ["collapsed into evt_1", "evt_1"],
+  ["connect ECONNREFUSED", null],
+  [null, null],
+])("%s tells the event in its place: %s", (error, into) => {
+  expect(collapsedInto(error)).toBe(into);
 });

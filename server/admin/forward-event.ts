@@ -1,9 +1,22 @@
 import type { ForwardFilter, Replay as ReplayJob } from "../../lib/contracts/forward.ts";
 import { negated } from "../../lib/contracts/negation.ts";
 import type { ForwardAttempt, ForwardEvent } from "../../lib/contracts/forward-event.ts";
-import type { AttemptRecord, OutboxFilter, OutboxSummary } from "../storage/ports.ts";
+import { timeOfEventId } from "../forward/event-id.ts";
 import type { Replay } from "../forward/jobs/replays.ts";
+import { keepDeadMs, keepDoneMs } from "../forward/retention.ts";
+import type { AttemptRecord, OutboxFilter, OutboxSummary } from "../storage/ports.ts";
+import { type AdminError, refused } from "./errors.ts";
 import { timestamp, timestampOrNull } from "./timestamp.ts";
+
+const dayMs = 86_400_000;
+
+/** Why an event is not found: it never was, or it is as old as those that were deleted. */
+export function eventMissing(id: string, now: number): AdminError {
+  const at = timeOfEventId(id);
+  if (at === null || at >= now - keepDoneMs) return refused("not-found", "event-missing", { id });
+  const day = timestamp(at).slice(0, 10);
+  return refused("not-found", "event-deleted", { id, day, done: keepDoneMs / dayMs, dead: keepDeadMs / dayMs });
+}
 
 export function forwardEvent(row: OutboxSummary): ForwardEvent {
   const isWaiting = row.state === "queued" || row.state === "retrying" || row.state === "held";

@@ -205,7 +205,7 @@ describe("preview and check", () => {
     expect((await post("targets/check", { name: "phone", target: masked })).body["facts"]).toEqual(
       checked.body["facts"],
     );
-    expect((await post("targets/check", { target: masked })).body).toEqual({ problems: [], facts: [] });
+    expect((await post("targets/check", { target: masked })).body).toMatchObject({ problems: [], facts: [] });
     const elsewhere = { ...masked, server: "https://evil.example" };
     expect((await post("targets/check", { name: "phone", target: elsewhere })).status).toBe(400);
   });

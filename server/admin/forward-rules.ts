@@ -1,6 +1,8 @@
 import type { contract } from "../../lib/contracts/index.ts";
 import type { ForwardTarget } from "../../lib/contracts/forward-target.ts";
 import { own } from "../core/policy/engine.ts";
+import { attemptTimesMs } from "../forward/dispatch/retry.ts";
+import { countMatches } from "../forward/jobs/matches.ts";
 import { checkTarget } from "../forward/plan/checks.ts";
 import { preview } from "../forward/plan/preview.ts";
 import { simulate, SimulationError } from "../forward/plan/simulate.ts";
@@ -10,12 +12,13 @@ import { Stanza } from "../xmpp/stanza.ts";
 import { hostName, requireHost } from "./address.ts";
 import type { Call } from "./call.ts";
 import { badInput, badInputAs, refused } from "./errors.ts";
+import { eventMissing } from "./forward-event.ts";
 import type { Admin } from "./parts.ts";
 import { revise, revisionOf } from "./revise.ts";
 import { requireSecrets } from "./target-secrets.ts";
 import type { Verbs } from "./verbs.ts";
 
-type RuleVerbs = "rules" | "setRules" | "simulate" | "preview" | "checkTarget";
+type RuleVerbs = "rules" | "setRules" | "countMatches" | "simulate" | "preview" | "checkTarget";
 
 /** What is forwarded where, and what would become of a message. */
 export function forwardRules(admin: Admin): Pick<Verbs<typeof contract.forward>, RuleVerbs> {
@@ -27,7 +30,7 @@ export function forwardRules(admin: Admin): Pick<Verbs<typeof contract.forward>,
     if ((text === undefined) === (event === undefined)) throw badInput("stanza", "stanza-or-event");
     if (text !== undefined) return readStanza(text);
     const found = await stores.outbox.find(event!);
-    if (found === null) throw refused("not-found", "event-missing", { id: event! });
+    if (found === null) throw eventMissing(event!, core.clock.now());
     call.keepTo(found.host);
     if (found.host !== host) throw badInput("host", "not-the-events-host", { host: found.host });
     const message = await stores.outbox.messageOf(event!);
@@ -54,6 +57,12 @@ export function forwardRules(admin: Admin): Pick<Verbs<typeof contract.forward>,
       return { revision };
     },
 
+    async countMatches({ rules }, call) {
+      const forward = { ...policy.document.forward, ...(rules === undefined ? {} : { rules }) };
+      const hosts = call.hosts() ?? Object.keys(policy.document.hosts);
+      return countMatches({ archive: stores.archive, policy, clock: core.clock }, hosts, forward);
+    },
+
     async simulate({ host: asked, stanza: text, event, class: kind, rules }, call) {
       const name = hostName(asked);
       requireHost(core, name);
@@ -76,7 +85,9 @@ export function forwardRules(admin: Admin): Pick<Verbs<typeof contract.forward>,
     },
 
     async checkTarget({ name, target }) {
-      return checkTarget(await opened(name, target));
+      const { maxAttempts, ttlSeconds } = target;
+      const times = attemptTimesMs(admin.forward.retryMs, maxAttempts, ttlSeconds * 1_000);
+      return { ...checkTarget(await opened(name, target)), attemptsAt: times.map((ms) => ms / 1_000) };
     },
   };
 }

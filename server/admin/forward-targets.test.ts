@@ -28,6 +28,32 @@ const secretOf = async (name: string): Promise<string | null> => {
 };
 const inPolicy = (name: string) => server.core.policy.document.forward.targets[name];
 
+async function addEvent(id: string, target: string): Promise<void> {
+  const now = server.clock.now();
+  await server.stores.outbox.add([
+    {
+      id,
+      target,
+      rule: "all",
+      lane: id,
+      host: "a.example",
+      user: "ann@a.example",
+      from: "bob@a.example/x",
+      type: "chat",
+      contentType: "text/plain",
+      payload: "hush",
+      class: "chat",
+      cancelOn: "never",
+      maxWaiting: 9,
+      maxWaitingPerRecipient: 9,
+      createdAt: now,
+      dueAt: now,
+      expiresAt: now + 1e6,
+      maxAttempts: 3,
+    },
+  ]);
+}
+
 const p8 = (): string =>
   generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ type: "pkcs8", format: "pem" });
 const apns = (more: object = {}) => ({
@@ -188,6 +214,48 @@ test("a push target that brings its rule tells of everything", async () => {
   const { body } = await put("app", webpush(), { withRule: true });
   expect(body).toMatchObject({ ruleAdded: true });
   expect(server.core.policy.document.forward.rules.find(({ name }) => name === "app")!.classes).toContain("call");
+});
+
+describe("a test", () => {
+  const testOf = (body: object, who = as) => server.ask("POST", `${at("tested")}/test`, { as: who, body });
+  test("of what an event was sent as, for whoever may read it, and signed as asked", async () => {
+    await put("tested", { url: "https://hooks.example/tested" });
+    await addEvent("evt_past", "tested");
+    await addEvent("evt_elsewhere", "elsewhere");
+    server.dispatched.length = 0;
+    expect((await testOf({ event: "evt_past", signature: "old" })).status).toBe(200);
+    expect((await testOf({})).status).toBe(200);
+    expect(server.dispatched.map((told) => told.split(" ").at(-1))).toEqual(["old:hush", "{}"]);
+    expect(await testOf({ event: "evt_elsewhere" })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: "event", reason: "not-of-the-target" }] },
+    });
+    expect(await testOf({ event: "evt_none" })).toMatchObject({ status: 404, body: { reason: "event-missing" } });
+    const writer = await server.key(["forward:read", "forward:write"]);
+    expect(await testOf({ event: "evt_past" }, writer)).toMatchObject({
+      status: 403,
+      body: { reason: "needs-bodies-read" },
+    });
+  });
+});
+
+test("removing a target keeps what waits as dead letters, or gives it up", async () => {
+  const waiting = async (id: string, backlog?: string) => {
+    const name = `gone-${backlog ?? "dead"}`;
+    await put(name, { url: "https://hooks.example/gone" });
+    await addEvent(id, name);
+    const { body } = await server.ask("DELETE", at(name), { as, body: backlog === undefined ? {} : { backlog } });
+    expect(body).toMatchObject({ ended: 1 });
+    return (await server.stores.outbox.find(id))?.state;
+  };
+  expect(await waiting("evt_kept")).toBe("dead");
+  expect(await waiting("evt_given-up", "cancel")).toBe("cancelled");
+});
+
+test("a check tells when attempts come", async () => {
+  const target = { url: "https://hooks.example/x", maxAttempts: 4 };
+  const { body } = await server.ask("POST", "/api/v1/forward/targets/check", { as, body: { target } });
+  expect(body["attemptsAt"]).toEqual([0, 2, 12, 72]);
 });
 
 test("draining is a revision", async () => {

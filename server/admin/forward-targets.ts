@@ -6,8 +6,9 @@ import { own } from "../core/policy/engine.ts";
 import { preview } from "../forward/plan/preview.ts";
 import { SigningKeeper } from "../forward/webhook/signing-secrets.ts";
 import { openTarget } from "../forward/target-secrets.ts";
-import { refused } from "./errors.ts";
-import { forwardAttempt } from "./forward-event.ts";
+import type { Call } from "./call.ts";
+import { badInput, refused } from "./errors.ts";
+import { eventMissing, forwardAttempt } from "./forward-event.ts";
 import type { Admin } from "./parts.ts";
 import { put } from "./records.ts";
 import { revise, revisionOf } from "./revise.ts";
@@ -36,6 +37,18 @@ export function forwardTargets(admin: Admin): TargetVerbs {
     const target = own(policy.document.forward.targets, name);
     if (target === undefined) throw refused("not-found", "target-missing", { name });
     return target;
+  };
+
+  /** The answer to a test repeats what was sent. */
+  const sentFor = async (id: string, target: string, call: Call) => {
+    const event = await stores.outbox.find(id);
+    if (event === null) throw eventMissing(id, clock.now());
+    call.keepTo(event.host);
+    if (event.target !== target) throw badInput("event", "not-of-the-target", { target });
+    if (!call.may("bodies:read", event.host))
+      throw refused("forbidden", "needs-bodies-read", {}, { permission: "bodies:read" });
+    const { contentType, payload, class: kind } = event;
+    return { contentType, payload, class: kind };
   };
 
   const factsOf = async (): Promise<ReadonlyMap<string, KeyFacts>> => {
@@ -81,6 +94,7 @@ export function forwardTargets(admin: Admin): TargetVerbs {
           dead: figures?.dead ?? 0,
           lastError: figures?.lastError ?? null,
           lastDeliveredAt: timestampOrNull(figures?.lastDeliveredAt ?? null),
+          p95Ms: figures?.p95Ms ?? null,
         };
       });
       return { items };
@@ -124,7 +138,7 @@ export function forwardTargets(admin: Admin): TargetVerbs {
       return { signingSecret: current, previousUntil: timestampOrNull(previous?.until ?? null) };
     },
 
-    async removeTarget({ name, cancelPending }, call) {
+    async removeTarget({ name, backlog }, call) {
       targetOf(name);
       const { revision } = await revise(admin, call, { comment: `target ${name} removed` }, (draft) => {
         put(draft.forward.targets, name, null);
@@ -133,19 +147,20 @@ export function forwardTargets(admin: Admin): TargetVerbs {
           // One that ends the list says something even without a target: that nobody is told.
           .filter((rule) => rule.targets.length > 0 || rule.last);
       });
-      const cancelled = cancelPending ? await stores.outbox.cancelTarget(name, clock.now()) : 0;
-      return { revision, cancelled };
+      const ended = await stores.outbox.endTarget(name, backlog === "cancel" ? "cancelled" : "dead", clock.now());
+      return { revision, ended };
     },
 
-    async testTarget({ name, target }) {
+    async testTarget({ name, target, event, signature }, call) {
       const settings = target ?? targetOf(name);
+      const sample = event === undefined ? undefined : await sentFor(event, name, call);
       // APNs and FCM look at the key all the same.
       if (settings.kind === "webpush" || settings.kind === "xep0357") throw refused("conflict", "push-needs-device");
       requireSecrets(settings, own(policy.document.forward.targets, name), "target");
       requireSound(settings, "target");
-      if (preview(settings, null) === null) throw refused("conflict", "test-says-nothing");
+      if (sample === undefined && preview(settings, null) === null) throw refused("conflict", "test-says-nothing");
       const resolved = await openTarget(name, settings, stores.admin, secrets);
-      const { payload, ...attempt } = await service.test(name, resolved, null);
+      const { payload, ...attempt } = await service.test(name, resolved, null, { sample, signature });
       return { ...forwardAttempt(attempt), payload };
     },
 

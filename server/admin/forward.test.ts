@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { Secrets } from "../core/secrets.ts";
+import type { NewOutboxEvent } from "../storage/ports.ts";
 import { readSigning, signingSecretName } from "../forward/webhook/signing-secrets.ts";
-import { adminTestServer, boss, type AdminTestServer } from "./testing.ts";
+import { adminTestServer, boss, warden, type AdminTestServer } from "./testing.ts";
 import { permissions } from "../../lib/contracts/permissions.ts";
 
 let server: AdminTestServer;
@@ -19,15 +20,15 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-async function commit(id: string, host: string, lane = `ann@${host}`): Promise<void> {
+function eventOf(id: string, host: string, user: string, lane = user): NewOutboxEvent {
   const now = server.clock.now();
-  const event = {
+  return {
     id,
     target: "hook",
     rule: "all",
     lane,
     host,
-    user: `ann@${host}`,
+    user,
     from: "bob@a.example/x",
     type: "chat",
     contentType: "application/json",
@@ -40,8 +41,12 @@ async function commit(id: string, host: string, lane = `ann@${host}`): Promise<v
     cancelOn: "never",
     maxWaiting: 1_000,
     maxWaitingPerRecipient: 1_000,
-  } as const;
-  const unit = { host, local: "ann", message: null, maxMessages: 10, maxBytes: 10_000, forwards: [event] };
+  };
+}
+
+async function commit(id: string, host: string, lane?: string, user = `ann@${host}`): Promise<void> {
+  const forwards = [eventOf(id, host, user, lane)];
+  const unit = { host, local: "ann", message: null, maxMessages: 10, maxBytes: 10_000, forwards };
   await server.stores.offline.commit(unit);
 }
 
@@ -96,6 +101,51 @@ test("retry wakes the dispatcher, cancel gives up, both are audited", async () =
     ["forward.cancel", "evt_1", "done"],
     ["forward.retry", "evt_1", "done"],
   ]);
+});
+
+describe("what there is about an event", () => {
+  const path = (id: string): string => `/api/v1/forward/events/${id}`;
+
+  test("one that is too old to be kept is told from one that never was", async () => {
+    const idOf = (ms: number): string => `evt_${ms.toString(16).padStart(12, "0")}7abc8${"0".repeat(15)}`;
+    const dayMs = 86_400_000;
+    const now = server.clock.now();
+    for (const [id, reason] of [
+      [idOf(now - 8 * dayMs), "event-deleted"],
+      [`${idOf(now - 8 * dayMs)}_device`, "event-deleted"],
+      [idOf(now - 6 * dayMs), "event-missing"],
+      ["evt_9", "event-missing"],
+    ] as const) {
+      expect(await server.ask("GET", path(id), { as })).toMatchObject({ status: 404, body: { reason } });
+    }
+    const { body } = await server.ask("GET", path(idOf(now - 8 * dayMs)), { as });
+    const day = new Date(now - 8 * dayMs).toISOString().slice(0, 10);
+    expect(body["values"]).toMatchObject({ day, done: 7, dead: 30 });
+  });
+
+  test("related: its message, the message's other events, and the recipient's around it", async () => {
+    server.clock.advance(600_000);
+    const at = server.clock.now();
+    const key = { id: at * 1000, salt: 7 };
+    const xml = "<message from='bob@a.example/x' to='warden@a.example'><body>hush</body></message>";
+    const message = { from: "bob@a.example/x", type: "chat", at, expiresAt: null, xml, archiveAs: key };
+    const events = ["evt_r1", "evt_r2"].map((id) => ({ ...eventOf(id, "a.example", warden), lane: id }));
+    const unit = { host: "a.example", local: "warden", maxMessages: 10, maxBytes: 10_000 };
+    await server.stores.offline.commit({ ...unit, message, forwards: events });
+    await commit("evt_other", "a.example", "other", warden);
+    server.clock.advance(301_000);
+    await commit("evt_late", "a.example", "late", warden);
+
+    const { body } = await server.ask("GET", `${path("evt_r1")}/related`, { as });
+    const idsOf = (name: string) => (body[name] as { id: string }[]).map(({ id }) => id);
+    expect(body["message"]).toMatchObject({ isWaiting: true, isArchived: true, stanzaId: expect.any(String) });
+    expect(idsOf("sameMessage")).toEqual(["evt_r2"]);
+    expect(idsOf("sameUser")).toEqual(["evt_other"]);
+    const late = await server.ask("GET", `${path("evt_late")}/related`, { as });
+    expect(late.body).toEqual({ message: null, sameMessage: [], sameUser: [] });
+    const other = await server.key(permissions, { hosts: ["b.example"] });
+    expect((await server.ask("GET", `${path("evt_r1")}/related`, { as: other })).status).toBe(403);
+  });
 });
 
 test("the histogram has as many buckets as asked for", async () => {

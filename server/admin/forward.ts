@@ -4,7 +4,8 @@ import type { Outbox } from "../storage/ports.ts";
 import { hostName } from "./address.ts";
 import type { Call } from "./call.ts";
 import { refused } from "./errors.ts";
-import { forwardAttempt, forwardEvent, outboxFilter } from "./forward-event.ts";
+import { eventMissing, forwardAttempt, forwardEvent, outboxFilter } from "./forward-event.ts";
+import { relatedTo } from "./forward-related.ts";
 import { forwardReplays } from "./forward-replays.ts";
 import { forwardRules } from "./forward-rules.ts";
 import { forwardTargets } from "./forward-targets.ts";
@@ -19,7 +20,7 @@ export function forward(admin: Admin): Verbs<typeof contract.forward> {
   const { stores, clock } = core;
   const eventOf = async (id: string, call: Call) => {
     const event = await stores.outbox.find(id);
-    if (event === null) throw refused("not-found", "event-missing", { id });
+    if (event === null) throw eventMissing(id, clock.now());
     call.keepTo(event.host);
     return event;
   };
@@ -38,6 +39,8 @@ export function forward(admin: Admin): Verbs<typeof contract.forward> {
     get: async ({ id }, call) => detailOf(await eventOf(id, call), false),
 
     reveal: async ({ id }, call) => detailOf(await eventOf(id, call), true),
+
+    related: async ({ id }, call) => relatedTo(stores, await eventOf(id, call)),
 
     async retry({ id }, call) {
       const event = await eventOf(id, call);

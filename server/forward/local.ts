@@ -26,10 +26,11 @@ export async function runLocally(
     },
   });
   return {
+    retryMs: options.retryMs,
     wake: (targets) => dispatcher.wake(targets),
     queued: (targets) => dispatcher.wake(targets),
     configure: (targets) => dispatcher.configure(targets),
-    test: (name, target, device) => dispatcher.test(name, target, device),
+    test: (name, target, device, asked) => dispatcher.test(name, target, device, asked),
     release: (target) => dispatcher.release(target),
     health: () => Promise.resolve(dispatcher.health()),
     onAlert: (listener) => {

@@ -3,7 +3,7 @@ import type { Log } from "../core/log.ts";
 import type { DeviceRow } from "../storage/ports.ts";
 import type { ForwardAlert, ForwardRunner, ResolvedTarget, TargetState, TestResult } from "./service.ts";
 import type { Command, ForwardThreadOptions, Notice } from "./thread-protocol.ts";
-import type { Publish } from "./transport.ts";
+import type { Publish, TestOptions } from "./transport.ts";
 import { noVault, type Vault } from "./vault.ts";
 
 const firstPauseMs = 500;
@@ -32,6 +32,7 @@ type Answer = Exclude<Extract<Notice, { call: number }>, PublishNotice | VaultNo
  * again, after a pause that doubles from 0.5 to 30 s: what it had claimed is taken back, and chat does not notice.
  */
 export class RemoteRunner implements ForwardRunner {
+  readonly retryMs: readonly number[];
   readonly #options: RemoteOptions;
   readonly #log: Log;
   readonly #listeners = new Set<(alert: ForwardAlert) => void>();
@@ -51,6 +52,7 @@ export class RemoteRunner implements ForwardRunner {
   #isClosed = false;
 
   constructor(options: RemoteOptions) {
+    this.retryMs = options.retryMs;
     this.#options = options;
     this.#log = options.log.for("forward");
   }
@@ -76,10 +78,10 @@ export class RemoteRunner implements ForwardRunner {
     this.#send({ kind: "configure", targets });
   }
 
-  test(name: string, target: ResolvedTarget, device: DeviceRow | null): Promise<TestResult> {
+  test(name: string, target: ResolvedTarget, device: DeviceRow | null, options: TestOptions = {}): Promise<TestResult> {
     this.#need();
     return this.#ask(
-      (call) => ({ kind: "test", call, name, target, device }),
+      (call) => ({ kind: "test", call, name, target, device, options }),
       (answer) => (answer.kind === "tested" ? answer.result : null),
     );
   }

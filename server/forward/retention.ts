@@ -4,8 +4,9 @@ import type { Outbox } from "../storage/ports.ts";
 import type { Timers } from "./timers.ts";
 
 const dayMs = 86_400_000;
-const keepDoneMs = 7 * dayMs;
-const keepDeadMs = 30 * dayMs;
+/** How long finished events are kept: those that are dead, and the others. */
+export const keepDeadMs = 30 * dayMs;
+export const keepDoneMs = 7 * dayMs;
 const roundMs = 600_000;
 const stepPauseMs = 50;
 const stepLimit = 500;

@@ -2,7 +2,7 @@ import type { BreakerState } from "../../lib/contracts/forward.ts";
 import type { DeviceTarget, WebhookTarget } from "../../lib/contracts/forward-target.ts";
 import type { AttemptRecord, DeviceRow } from "../storage/ports.ts";
 import type { SigningSecrets } from "./webhook/signing-secrets.ts";
-import type { Publish } from "./transport.ts";
+import type { Publish, TestOptions } from "./transport.ts";
 import type { Vault } from "./vault.ts";
 import type { z } from "zod";
 
@@ -59,6 +59,8 @@ export interface TestResult extends AttemptRecord {
 
 /** The running dispatcher, in this thread (`local.ts`) or one of its own (`remote.ts`). */
 export interface ForwardRunner {
+  /** Waiting times after the first, second, … failed attempt; the last one repeats. */
+  readonly retryMs: readonly number[];
   /** Something was committed for these targets (all when left out), or made due by hand. Cheap; calls are joined. */
   wake(targets?: Iterable<string>): void;
   /** The store has told of commits for these targets: {@link wake}, for whoever does not hear the store itself. */
@@ -69,7 +71,7 @@ export interface ForwardRunner {
    * Sends one marked test event with these settings, stored or not; to `device` if the target is none of a web server. Never
    * rejects because of the target.
    */
-  test(name: string, target: ResolvedTarget, device: DeviceRow | null): Promise<TestResult>;
+  test(name: string, target: ResolvedTarget, device: DeviceRow | null, options?: TestOptions): Promise<TestResult>;
   /** Attempts again what is held because of the target itself: its settings were refused, it was gone, it failed. */
   release(target: string): void;
   health(): Promise<ReadonlyMap<string, TargetState>>;

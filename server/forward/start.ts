@@ -95,8 +95,9 @@ export async function startForward(
   // What an earlier run left.
   runner.wake((await stores.outbox.due()).map(({ target }) => target));
   return {
+    retryMs: runner.retryMs,
     wake: (targets) => runner.wake(targets),
-    test: (name, target, device) => runner.test(name, target, device),
+    test: (name, target, device, options) => runner.test(name, target, device, options),
     health: async () => {
       const states = new Map(await runner.health());
       for (const [name, fault] of unreadable) states.set(name, { ...(states.get(name) ?? idle), fault });

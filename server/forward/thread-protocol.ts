@@ -2,7 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { LogRecord } from "../core/log.ts";
 import type { DeviceRow } from "../storage/ports.ts";
 import type { ForwardAlert, ResolvedTarget, TargetState, TestResult } from "./service.ts";
-import type { PublishAnswer } from "./transport.ts";
+import type { PublishAnswer, TestOptions } from "./transport.ts";
 
 /** What the forward thread is started with; `store` is a port of the store thread. */
 export interface ForwardThreadOptions {
@@ -21,6 +21,7 @@ export type Command =
       readonly name: string;
       readonly target: ResolvedTarget;
       readonly device: DeviceRow | null;
+      readonly options: TestOptions;
     }
   | { readonly kind: "release"; readonly target: string }
   | { readonly kind: "health"; readonly call: number }

@@ -17,8 +17,19 @@ export interface Outgoing {
   /** null: the target is a web server. */
   readonly device: DeviceRow | null;
   readonly isTest?: boolean;
+  /** Only of a test; `valid` when left out. */
+  readonly signature?: TestSignature | undefined;
   /** Not null: the event was dead and is attempted again because somebody asked for it. */
   readonly replayedAfter?: number | null;
+}
+
+/** How a test of a web server is signed. A receiver has to refuse all but `valid`: `old` is past the usual five minutes. */
+type TestSignature = "valid" | "none" | "tampered" | "old";
+
+export interface TestOptions {
+  readonly signature?: TestSignature | undefined;
+  /** What an event was sent as; a made-up message when left out. */
+  readonly sample?: Pick<Outgoing, "contentType" | "payload" | "class"> | undefined;
 }
 
 export interface Attempt {

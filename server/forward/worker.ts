@@ -68,7 +68,7 @@ main.on("message", (command: Command) => {
       dispatcher.wake(command.targets ?? undefined);
       break;
     case "test":
-      void dispatcher.test(command.name, command.target, command.device).then(
+      void dispatcher.test(command.name, command.target, command.device, command.options).then(
         (result) => tell({ kind: "tested", call: command.call, result }),
         (error: unknown) => tell({ kind: "refused", call: command.call, message: String(error) }),
       );

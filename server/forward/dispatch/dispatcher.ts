@@ -8,7 +8,7 @@ import type { QueueParts } from "./queue-parts.ts";
 import { TargetQueue } from "./target-queue.ts";
 import { testEvent } from "./test-event.ts";
 import type { Timers } from "../timers.ts";
-import type { Publish } from "../transport.ts";
+import type { Publish, TestOptions } from "../transport.ts";
 import { transportFor } from "../transports.ts";
 import type { Vault } from "../vault.ts";
 
@@ -95,8 +95,13 @@ export class Dispatcher {
     this.#queues.get(target)?.release();
   }
 
-  async test(name: string, target: ResolvedTarget, device: DeviceRow | null): Promise<TestResult> {
-    const event = testEvent(name, target, device, this.#options.clock.now());
+  async test(
+    name: string,
+    target: ResolvedTarget,
+    device: DeviceRow | null,
+    options: TestOptions = {},
+  ): Promise<TestResult> {
+    const event = testEvent(name, target, device, this.#options.clock.now(), options);
     const transport = this.#parts.transport(target, this.#options);
     const { record } = await transport.attempt(event, 1);
     transport.close(true);

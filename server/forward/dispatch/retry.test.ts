@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { defaultRetryMs, judge, outcomeOf, parseRetryAfter, retryDelayMs } from "./retry.ts";
+import { attemptTimesMs, defaultRetryMs, judge, outcomeOf, parseRetryAfter, retryDelayMs } from "./retry.ts";
 
 describe("outcome by status", () => {
   test.for([
@@ -51,6 +51,21 @@ test("the schedule, varied by a fifth", () => {
       expect(delay).toBeLessThanOrEqual(base * 1.2);
     }
   }
+});
+
+test.each([
+  ["as many as there may be", 4, 604_800, [0, 2, 12, 72]],
+  ["until the time is up", 12, 3_600, [0, 2, 12, 72, 372, 2_172]],
+  ["one attempt", 1, 3_600, [0]],
+  [
+    "the last wait repeats",
+    14,
+    1e7,
+    [0, 2, 12, 72, 372, 2_172, 9_372, 27_372, 63_372, 113_772, 185_772, 272_172, 358_572, 444_972],
+  ],
+])("when attempts come: %s", (_, maxAttempts, ttlSeconds, expected) => {
+  const times = attemptTimesMs(defaultRetryMs, maxAttempts, ttlSeconds * 1_000);
+  expect(times.map((ms) => ms / 1_000)).toEqual(expected);
 });
 
 test("Retry-After counts when it is longer, up to an hour", () => {

@@ -77,6 +77,17 @@ export function retryDelayMs(schedule: readonly number[], spent: number, retryAf
   return Math.max(varied, Math.min(retryAfterMs ?? 0, maxRetryAfterMs));
 }
 
+/** When attempts come if each fails at once: milliseconds after the first, without the variation, until the time is up. */
+export function attemptTimesMs(schedule: readonly number[], maxAttempts: number, ttlMs: number): number[] {
+  const times = [0];
+  while (times.length < maxAttempts) {
+    const next = times.at(-1)! + (schedule[Math.min(times.length, schedule.length) - 1] ?? ttlMs);
+    if (next >= ttlMs) break;
+    times.push(next);
+  }
+  return times;
+}
+
 /** `Retry-After` as milliseconds from `now`: seconds or an HTTP date (RFC 9110 10.2.3); null when it is neither. */
 export function parseRetryAfter(value: string, now: number): number | null {
   if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;

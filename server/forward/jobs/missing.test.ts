@@ -105,7 +105,7 @@ test("what a target missed is made and sent, in order, once", async () => {
   expect(woken[0]).toBe("late");
 
   expect(await replays.countMissing(window())).toBe(0);
-  await server.stores.outbox.cancelTarget("late", server.clock.now());
+  await server.stores.outbox.endTarget("late", "cancelled", server.clock.now());
   expect(await replays.countMissing(window())).toBe(0);
 });
 

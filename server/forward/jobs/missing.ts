@@ -1,9 +1,9 @@
 import type { PolicyState } from "../../core/policy/state.ts";
 import type { Archive, KeptMessage, NewOutboxEvent, Outbox } from "../../storage/ports.ts";
-import type { Jid } from "../../xmpp/jid.ts";
 import { occasionOfKept } from "../plan/kept.ts";
 import { planOne } from "../plan/plan.ts";
-import { HostRules } from "../rules/compile.ts";
+import { rulesByHost } from "../rules/by-host.ts";
+import type { HostRules } from "../rules/compile.ts";
 
 /** Messages looked through in one step: a few milliseconds of the thread that has the streams. */
 const stepMessages = 100;
@@ -35,16 +35,13 @@ export interface MissingParts {
 export class MissingEvents {
   readonly #parts: MissingParts;
   readonly #window: MissingWindow;
-  readonly #rules = new Map<string, HostRules>();
+  readonly #rules: ReadonlyMap<string, HostRules>;
 
   constructor(parts: MissingParts, window: MissingWindow) {
     const { policy } = parts;
     this.#parts = parts;
     this.#window = window;
-    for (const host of window.hosts) {
-      const matchesAcl = (name: string, jid: Jid): boolean => policy.matchesAcl(name, { jid, ip: null, host });
-      this.#rules.set(host, new HostRules(host, policy.document.forward, { matchesAcl, onFault: () => {} }));
-    }
+    this.#rules = rulesByHost(window.hosts, policy.document.forward, policy);
   }
 
   /** Those for the messages after the one with the id `after`, whose time begins to run at `now`. */

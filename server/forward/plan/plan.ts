@@ -1,6 +1,6 @@
-import { randomUUIDv7 } from "node:crypto";
 import type { OfflineDelivery } from "../../core/hooks.ts";
 import type { NewOutboxEvent } from "../../storage/ports.ts";
+import { newEventId } from "../event-id.ts";
 import type { ForwardedMessage, Payload } from "./payload.ts";
 import { render } from "./render.ts";
 import { classify } from "../rules/classify.ts";
@@ -93,11 +93,3 @@ function renderOrFail(
 }
 
 const nothing: Payload = { contentType: "text/plain", text: "" };
-
-/**
- * Standard Webhooks: an id has no dot in it and nobody outside has a say in it. It begins with the time (RFC 9562 5.7), so
- * that new ones are neighbours in the store's index; 74 bits of it are random.
- */
-export function newEventId(): string {
-  return `evt_${randomUUIDv7().replaceAll("-", "")}`;
-}

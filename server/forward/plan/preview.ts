@@ -1,7 +1,7 @@
 import type { ForwardTarget } from "../../../lib/contracts/forward-target.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 import type { ForwardedMessage } from "./payload.ts";
-import { newEventId } from "./plan.ts";
+import { newEventId } from "../event-id.ts";
 import { renderFor } from "./render.ts";
 import { classify, classifyRoom } from "../rules/classify.ts";
 import { sampleMessage } from "./sample.ts";

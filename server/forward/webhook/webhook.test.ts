@@ -257,6 +257,23 @@ describe("signatures", () => {
     expect(String(seen!.headers["webhook-signature"]).split(" ")).toHaveLength(count);
   });
 
+  test.for([
+    ["valid", true, 0],
+    ["none", false, 0],
+    ["tampered", false, 0],
+    ["old", true, 600],
+  ] as const)("a test whose signature is %s", async ([signature, signs, secondsOld]) => {
+    const sink = await startSink();
+    closing.push(() => sink.close());
+    const hook = webhook(sink.url, { signing: { current, key: null, since: 0, previous: null } });
+    const { record } = await hook.attempt({ ...event, isTest: true, signature }, 1);
+    const [seen] = sink.seen;
+    expect(isSigned(current, seen!)).toBe(signs);
+    expect(seen!.headers["webhook-signature"] === undefined).toBe(signature === "none");
+    const told = Number(seen!.headers["webhook-timestamp"]);
+    expect(told).toBe(Math.floor(record.startedAt / 1000 - secondsOld));
+  });
+
   test("the example of the specification", () => {
     const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     const signer = new Signer({ current: secret, key: null, since: 0, previous: null }, ["v1"]);

@@ -86,7 +86,7 @@ export function cancellationConformance(storesOf: StoresOf): void {
     const found = await outbox.cancellable();
     expect(found).toHaveLength(expected.length);
     expect(found).toEqual(expect.arrayContaining(expected));
-    await outbox.cancelTarget("web", 2000);
+    await outbox.endTarget("web", "cancelled", 2000);
     expect(await outbox.cancellable()).toEqual([{ user: USER, from: "romeo@montague.lit", cancelOn: "read" }]);
   });
 }

@@ -266,12 +266,13 @@ export function lanesConformance(storesOf: StoresOf): void {
     expect(await outbox.due()).toMatchObject([{ target: "push" }, { target: "web", backlog: 1 }]);
   });
 
-  it("cancels a whole target, attempts under way included", async () => {
+  it.each(["cancelled", "dead"] as const)("ends a whole target as %s, attempts under way included", async (as) => {
     const { outbox } = storesOf();
     const many = Array.from({ length: 600 }, (_, i) => outboxEvent(`w${i}`, { lane: `l${i % 7}` }));
     await enqueue(storesOf(), ...many, outboxEvent("p1", { target: "push" }));
     const [lane] = await claim(1000, 1, 1);
-    expect(await outbox.cancelTarget("web", 2000)).toBe(600);
+    expect(await outbox.endTarget("web", as, 2000)).toBe(600);
+    expect(await outbox.find("w599")).toMatchObject({ state: as, error: "the target was removed", updatedAt: 2000 });
     expect(await outbox.settle([settlement(lane!, lane!.events[0]!)])).toBe(0);
     expect(await outbox.due()).toMatchObject([{ target: "push", backlog: 1 }]);
     expect(await claim(Infinity)).toEqual([]);

@@ -121,4 +121,6 @@ export interface Archive {
     after: number,
     limit: number,
   ): Promise<readonly KeptMessage[]>;
+  /** The same of all times, the newest first: those with id < `before`, at most `limit`. */
+  latest(hosts: readonly string[], before: number, limit: number): Promise<readonly KeptMessage[]>;
 }

@@ -159,7 +159,8 @@ export interface Outbox {
     limit: number,
   ): Promise<{ replayed: number; targets: readonly string[]; upTo: number | null }>;
   cancel(id: string, now: number): Promise<boolean>;
-  cancelTarget(target: string, now: number): Promise<number>;
+  /** Ends everything that waits for a target, attempts under way included: cancelled, or dead. Answers how many. */
+  endTarget(target: string, as: "cancelled" | "dead", now: number): Promise<number>;
   /** Notes since when a target is held because it answered 410; null: it is not, any more. */
   setGone(target: string, since: number | null): Promise<void>;
   /** The targets that are noted so, and since when. */

@@ -93,6 +93,6 @@ export function archiveOn(connection: Connection): SyncArchive {
       return true;
     },
     ...archivePruneOn(connection),
-    since: archiveSinceOn(connection),
+    ...archiveSinceOn(connection),
   };
 }

@@ -127,6 +127,7 @@ export const ROUTES = {
     prune: "unit",
     purge: "unit",
     since: "report",
+    latest: "report",
   },
   outbox: {
     claim: "unit",
@@ -144,7 +145,7 @@ export const ROUTES = {
     countDead: "report",
     replay: "unit",
     cancel: "unit",
-    cancelSome: "unit",
+    endSome: "unit",
     cancelFor: "unit",
     cancellable: "report",
     add: "unit",

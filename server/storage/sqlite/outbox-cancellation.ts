@@ -7,8 +7,8 @@ import { EVENT_COLUMNS, STATE_NUMBER, WAITING, type EventRecord } from "./outbox
 export interface OutboxCancellation {
   /** Cancels one event that waits; false: there is none, or an attempt is under way and cannot be called back. */
   one(id: string, now: number): boolean;
-  /** Cancels at most `limit` events of a target, attempts under way included: their outcome will be ignored. */
-  someOfTarget(target: string, now: number, limit: number): number;
+  /** Ends at most `limit` events of a target, attempts under way included: their outcome will be ignored. */
+  someOfTarget(target: string, as: "cancelled" | "dead", now: number, limit: number): number;
   /** Cancels what waits for an account's user and forgets its content. */
   ofAccount(host: string, local: string, now: number): void;
   /** Cancels what waits for a device that gets nothing any more, attempts under way included. */
@@ -57,13 +57,13 @@ export function outboxCancellationOn(connection: Connection): OutboxCancellation
   const ledger = outboxLedgerOn(connection);
   const lanes = laneRowsOn(connection);
 
-  const cancelAll = (events: readonly EventRecord[], now: number, error?: string): void => {
-    for (const event of events) {
-      const cancelled = { ...event, state: STATE_NUMBER.cancelled, updatedAt: now, error: error ?? event.error };
-      ledger.move(cancelled, event.state);
-    }
+  const endAll = (events: readonly EventRecord[], state: number, now: number, error?: string): void => {
+    for (const event of events)
+      ledger.move({ ...event, state, updatedAt: now, error: error ?? event.error }, event.state);
     lanes.refreshOf(events);
   };
+  const cancelAll = (events: readonly EventRecord[], now: number, error?: string): void =>
+    endAll(events, STATE_NUMBER.cancelled, now, error);
 
   const ofReason = (user: string, why: Parameters<Outbox["cancelFor"]>[1]): EventRecord[] => {
     if (why.kind === "online") return untilOnline.all(user);
@@ -77,9 +77,9 @@ export function outboxCancellationOn(connection: Connection): OutboxCancellation
       cancelAll([event], now);
       return true;
     },
-    someOfTarget: (target, now, limit) => {
+    someOfTarget: (target, as, now, limit) => {
       const events = ofTarget.all(target, limit);
-      cancelAll(events, now);
+      endAll(events, STATE_NUMBER[as], now, "the target was removed");
       return events.length;
     },
     ofAccount: (host, local, now) => {

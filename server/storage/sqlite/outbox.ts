@@ -1,7 +1,7 @@
 import type { Outbox } from "../ports.ts";
 import { change, query, type Connection, type Sync } from "./connection.ts";
 import { attemptOf } from "./outbox-attempt.ts";
-import { outboxCancellationOn } from "./outbox-cancellation.ts";
+import { type OutboxCancellation, outboxCancellationOn } from "./outbox-cancellation.ts";
 import { outboxFacetsOn } from "./outbox-facets.ts";
 import { outboxIntakeOn } from "./outbox-intake.ts";
 import { outboxMessageOn } from "./outbox-message.ts";
@@ -20,7 +20,7 @@ export type Informed<Method> = Method extends (...args: infer Args) => Promise<i
 
 export interface SyncOutbox
   extends
-    Sync<Omit<Outbox, "cancelTarget" | "settle" | "find" | "list" | "histogram" | "facets" | "about">>,
+    Sync<Omit<Outbox, "endTarget" | "settle" | "find" | "list" | "histogram" | "facets" | "about">>,
     Pick<OutboxLanes, "settleWritten"> {
   readonly find: Informed<Outbox["find"]>;
   readonly list: Informed<Outbox["list"]>;
@@ -29,8 +29,8 @@ export interface SyncOutbox
   readonly about: Informed<Outbox["about"]>;
   /** Events that are being sent, by seq. */
   readonly sending: () => readonly number[];
-  /** Cancels at most `limit` events; the driver repeats it until none is left. */
-  readonly cancelSome: (target: string, now: number, limit: number) => number;
+  /** Ends at most `limit` events; the driver repeats it until none is left. */
+  readonly endSome: OutboxCancellation["someOfTarget"];
 }
 
 export function outboxOn(connection: Connection): SyncOutbox {
@@ -74,7 +74,7 @@ export function outboxOn(connection: Connection): SyncOutbox {
     },
     gone: () => new Map(gone.all().map(({ target, since }) => [target, since])),
     cancel: cancellation.one,
-    cancelSome: cancellation.someOfTarget,
+    endSome: cancellation.someOfTarget,
     cancelFor: cancellation.forUser,
     cancellable: cancellation.cancellable,
     add: (events) => events.reduce((sum, event) => sum + intake(event, event.message ?? null), 0),

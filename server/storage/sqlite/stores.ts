@@ -42,7 +42,7 @@ export function portsOver(call: Caller): Pick<Stores, PortName | "size"> {
         }
         return sum;
       },
-      cancelTarget: (target, now) => repeat(() => outbox.cancelSome(target, now, rowsPerStep)),
+      endTarget: (target, as, now) => repeat(() => outbox.endSome(target, as, now, rowsPerStep)),
     },
     rosters: portOver("rosters", call),
     offline: portOver("offline", call),
@@ -85,12 +85,12 @@ interface Steps extends Record<PortName, object> {
   readonly accounts: { removeSome(host: string, limit: number): Promise<number> };
   readonly outbox: {
     settleWritten(outcomes: readonly Outcome[], canWait: boolean): Promise<number>;
-    cancelSome(target: string, now: number, limit: number): Promise<number>;
+    endSome(target: string, as: "cancelled" | "dead", now: number, limit: number): Promise<number>;
   };
   readonly archive: { keepPacked(units: readonly PackedUnit[]): Promise<void> };
   readonly admin: { size(): Promise<number> };
 }
-type AsyncPort<Port extends PortName> = Omit<Stores[Port], "keep" | "removeHost" | "settle" | "cancelTarget"> &
+type AsyncPort<Port extends PortName> = Omit<Stores[Port], "keep" | "removeHost" | "settle" | "endTarget"> &
   Steps[Port];
 
 function portOver<Port extends PortName>(port: Port, call: Caller): AsyncPort<Port> {

@@ -10,7 +10,7 @@ import { Jid } from "../../../xmpp/jid.ts";
 import { NS } from "../../../xmpp/namespaces.ts";
 import { Stanza } from "../../../xmpp/stanza.ts";
 import type { ForwardedMessage } from "../../plan/payload.ts";
-import { newEventId } from "../../plan/plan.ts";
+import { newEventId } from "../../event-id.ts";
 import { renderFor } from "../../plan/render.ts";
 import { hashOf } from "../device.ts";
 import { pushNs, summaryForm } from "./payload.ts";
