@@ -7,14 +7,18 @@ import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
+import { useShortcut } from "@/components/kit/use-keys.ts";
 import { useLeaveGuard } from "@/components/kit/use-leave-guard.ts";
 import { Badge } from "@/components/ui/badge.tsx";
+import { Banner } from "@/components/ui/banner.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { TabPanel, Tabs } from "@/components/ui/tabs.tsx";
 import { IssueList } from "@/components/kit/issue-list.tsx";
 import { issuesElsewhere } from "./issue-place.ts";
 import { PolicyDraft } from "./policy-draft.tsx";
 import { RulesTab } from "./rules-tab.tsx";
 import { useDraft } from "./use-draft.ts";
+import { useRawText } from "./use-raw-text.ts";
 
 const HistoryTab = dynamic(() => import("./history-tab.tsx").then((part) => part.HistoryTab), { ssr: false });
 
@@ -32,7 +36,10 @@ export function AccessPage() {
     parseAsStringLiteral(tabs).withDefault("rules").withOptions({ history: "push" }),
   );
   const draft = useDraft();
-  useLeaveGuard(draft.draft !== null);
+  const [raw] = useRawText();
+  const isBlocked = raw !== null && raw.error !== null;
+  useLeaveGuard(draft.draft !== null || isBlocked);
+  useShortcut("e", () => void setTab(tab === "raw" ? "rules" : "raw"));
 
   return (
     <Page title={t("title")} isDirty={draft.draft !== null}>
@@ -57,7 +64,22 @@ export function AccessPage() {
                       name === "rules" ? issuesElsewhere(draft.issues, draft.policy ?? live.policy) : draft.issues
                     }
                   />
-                  {name === "rules" ? <RulesTab draft={draft} /> : <RawTab draft={draft} />}
+                  {name === "raw" ? (
+                    <RawTab draft={draft} />
+                  ) : isBlocked ? (
+                    <Banner
+                      tone="err"
+                      action={
+                        <Button size="sm" onClick={() => void setTab("raw")}>
+                          {t("rawOpen")}
+                        </Button>
+                      }
+                    >
+                      {t("rulesBlocked")}
+                    </Banner>
+                  ) : (
+                    <RulesTab draft={draft} />
+                  )}
                 </div>
               )}
             </QueryView>

@@ -1,20 +1,19 @@
 "use client";
 
-import { useId, useState } from "react";
+import { useId } from "react";
 import { useTranslations } from "use-intl";
 import { Banner } from "@/components/ui/banner.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { Textarea } from "@/components/ui/input.tsx";
-import type { Policy } from "@/lib/contracts/policy.ts";
-import { fromText, type PolicyTextError, toText } from "./policy-text.ts";
+import { fromText, toText } from "./policy-text.ts";
 import type { DraftState } from "./use-draft.ts";
+import { useRawText } from "./use-raw-text.ts";
 
 /** The draft as text. Text that cannot be read stays here and never gets lost. */
 export function RawTab({ draft }: { draft: DraftState }) {
   const t = useTranslations("access");
   const id = useId();
-  const [typed, setTyped] = useState<{ text: string; error: PolicyTextError | null; result: Policy | null } | null>(
-    null,
-  );
+  const [typed, setTyped] = useRawText();
   const { policy } = draft;
   if (!policy) return null;
 
@@ -40,7 +39,15 @@ export function RawTab({ draft }: { draft: DraftState }) {
         </p>
       </div>
       {error ? (
-        <Banner tone="err" alert>
+        <Banner
+          tone="err"
+          alert
+          action={
+            <Button size="sm" onClick={() => setTyped(null)}>
+              {t("rawDiscard")}
+            </Button>
+          }
+        >
           {"line" in error ? t("rawError", error) : t("rawBad", { path: error.path || "/", message: error.message })}
           <span className="block text-ink-2">{t("rawBlocked")}</span>
         </Banner>

@@ -44,6 +44,7 @@ const parsers = {
   period: parseAsStringLiteral(periods),
 };
 const tones: Record<AuditEntry["result"], Tone> = { done: "neutral", refused: "warn", failed: "err" };
+const nothing = { q: null, actor: null, action: null, result: null, period: null };
 const fields = { actor: "actor", action: "action", result: "result" };
 
 export function AuditPage() {
@@ -81,10 +82,10 @@ export function AuditPage() {
     place.reset();
     void audit.refetch();
   };
-  const narrow = (next: Partial<typeof values>) => {
+  const { set } = negation.over(setValues, nothing);
+  const narrow: typeof set = (next) => {
     place.reset();
-    negation.drop(Object.keys(next));
-    void setValues(next);
+    set(next);
   };
 
   const terms = [
@@ -165,10 +166,7 @@ export function AuditPage() {
           {({ items, total, nextCursor }) =>
             items.length === 0 ? (
               Object.keys(filter).length > 0 ? (
-                <NoMatch
-                  title={t("noMatch")}
-                  onClear={() => narrow({ q: null, actor: null, action: null, result: null, period: null })}
-                />
+                <NoMatch title={t("noMatch")} onClear={() => narrow(nothing)} />
               ) : (
                 <EmptyState title={t("empty")} />
               )
@@ -203,7 +201,7 @@ export function AuditPage() {
                       id: "chain",
                       header: t("columns.chain"),
                       render: (entry) => (
-                        <span className="font-mono text-meta text-ink-3">
+                        <span className="font-mono text-meta whitespace-nowrap text-ink-3">
                           {entry.id} {entry.hash.slice(0, 8)}
                         </span>
                       ),

@@ -1,7 +1,6 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { Undo2 } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { AuditSentence } from "@/components/kit/audit-sentence.tsx";
@@ -12,6 +11,7 @@ import { toast } from "@/components/kit/toast.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import { api } from "@/lib/api/client.ts";
 import { useMay } from "@/lib/api/me.ts";
 import type { AuditEntry } from "@/lib/contracts/server.ts";

@@ -22,6 +22,7 @@ interface Props {
   acme: AcmePolicy;
   hosts: readonly string[];
   onClose: () => void;
+  onSaved?: () => void;
 }
 
 const settleMs = 500;
@@ -41,7 +42,7 @@ export function AcmeDialog({ open, onClose, ...props }: Props) {
   );
 }
 
-function Form({ acme, hosts, onClose }: Omit<Props, "open">) {
+function Form({ acme, hosts, onClose, onSaved }: Omit<Props, "open">) {
   const t = useTranslations();
   const id = useId();
   const [draft, setDraft] = useState(acme);
@@ -183,6 +184,7 @@ function Form({ acme, hosts, onClose }: Omit<Props, "open">) {
                 onSuccess: () => {
                   toast.success(t("certificates.acme.saved"));
                   onClose();
+                  onSaved?.();
                 },
               },
             )

@@ -131,7 +131,7 @@ function Days({ row: { certificate } }: { row: HostCertificate }) {
         ? ([TriangleAlert, "text-warn"] as const)
         : ([CircleCheck, "text-ok"] as const);
   return (
-    <span className={cn("inline-flex items-center gap-1.5", tone)} suppressHydrationWarning>
+    <span className={cn("inline-flex items-center gap-1.5 whitespace-nowrap", tone)} suppressHydrationWarning>
       <Icon aria-hidden className="size-3.5" />
       {days < 0 ? t("expired") : t("days", { count: days, text: format.number(days) })}
     </span>

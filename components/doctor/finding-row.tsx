@@ -16,8 +16,14 @@ const marks = {
   error: { icon: CircleAlert, tone: "text-err" },
 };
 
+interface Props {
+  finding: Finding;
+  /** Beside others about the same thing it is not named. */
+  hasSubject?: boolean;
+}
+
 /** What was found, what to do about it, and how it was found out. */
-export function FindingRow({ finding }: { finding: Finding }) {
+export function FindingRow({ finding, hasSubject = true }: Props) {
   const t = useTranslations("doctor");
   const { state, code, evidence } = finding;
   const values = Object.fromEntries(Object.entries(finding.values).map(([name, value]) => [name, visible(value)]));
@@ -42,7 +48,9 @@ export function FindingRow({ finding }: { finding: Finding }) {
           </details>
         )}
       </div>
-      <bdi className="hidden max-w-48 truncate text-meta text-ink-3 sm:block">{visible(finding.subject)}</bdi>
+      {hasSubject ? (
+        <bdi className="hidden max-w-48 truncate text-meta text-ink-3 sm:block">{visible(finding.subject)}</bdi>
+      ) : null}
     </li>
   );
 }

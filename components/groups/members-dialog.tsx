@@ -1,7 +1,6 @@
 "use client";
 
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
-import Link from "next/link";
 import { type FormEvent, useId, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
@@ -15,6 +14,7 @@ import { toast } from "@/components/kit/toast.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
 import { Textarea } from "@/components/ui/input.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { Group } from "@/lib/contracts/groups.ts";
 import { commandLine } from "@/lib/format/shell.ts";
@@ -79,7 +79,6 @@ function Members({ group: { host, name } }: { group: Group }) {
             <li key={jid} className="flex min-h-10 items-center gap-3 py-1">
               <Link
                 href={`/users/account?jid=${encodeURIComponent(jid)}`}
-                prefetch={false}
                 className="min-w-0 flex-1 underline-offset-2 hover:underline"
               >
                 <JidText jid={jid} />

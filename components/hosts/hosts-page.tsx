@@ -1,7 +1,6 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useState } from "react";
 import { Check, CirclePause, Ellipsis, Plus, TriangleAlert } from "lucide-react";
 import { useFormatter, useTranslations } from "use-intl";
@@ -18,13 +17,14 @@ import { toast } from "@/components/kit/toast.ts";
 import { useCreateFlag } from "@/components/kit/use-create-flag.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { IconButton } from "@/components/ui/icon-button.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { HostSummary } from "@/lib/contracts/hosts.ts";
-import { commandLine } from "@/lib/format/shell.ts";
 import { AddHostDialog } from "./add-host-dialog.tsx";
 import { CertificateText } from "./certificate-text.tsx";
+import { RemoveHostDialog } from "./remove-host-dialog.tsx";
 
 export function HostsPage() {
   const t = useTranslations("hosts");
@@ -32,9 +32,7 @@ export function HostsPage() {
   const [isAdding, setAdding] = useCreateFlag();
   const [disabling, setDisabling] = useState<HostSummary | null>(null);
   const [removing, setRemoving] = useState<HostSummary | null>(null);
-  const inline = { meta: { inline: true } };
-  const update = useMutation(api.hosts.update.mutationOptions(inline));
-  const remove = useMutation(api.hosts.remove.mutationOptions(inline));
+  const update = useMutation(api.hosts.update.mutationOptions({ meta: { inline: true } }));
   const setEnabled = async (host: string, enabled: boolean) => {
     await update.mutateAsync({ host, enabled });
     toast.success(t(enabled ? "enabledDone" : "disabledDone", { host }));
@@ -43,7 +41,7 @@ export function HostsPage() {
     onToggle: (row) => (row.enabled ? setDisabling(row) : void setEnabled(row.host, true)),
     onRemove: setRemoving,
   });
-  const name = disabling?.host ?? removing?.host ?? "";
+  const name = disabling?.host ?? "";
 
   return (
     <Page title={t("title")}>
@@ -91,25 +89,7 @@ export function HostsPage() {
       >
         <Equivalent method="PATCH" path={`/hosts/${encodeURIComponent(name)}`} body={{ enabled: false }} />
       </ConfirmDialog>
-      <ConfirmDialog
-        open={removing !== null}
-        onOpenChange={(open) => !open && setRemoving(null)}
-        title={t("removeTitle", { host: name })}
-        text={t("removeText", { users: removing?.users ?? 0, messages: removing?.offlineMessages ?? 0 })}
-        confirm={t("remove").replace("…", "")}
-        danger
-        typed={name}
-        onConfirm={async () => {
-          await remove.mutateAsync({ host: name, confirm: name });
-          toast.success(t("removed", { host: name }));
-        }}
-      >
-        <Equivalent
-          command={commandLine("nightpost", "host", "remove", name)}
-          method="DELETE"
-          path={`/hosts/${encodeURIComponent(name)}?confirm=${encodeURIComponent(name)}`}
-        />
-      </ConfirmDialog>
+      <RemoveHostDialog host={removing} onClose={() => setRemoving(null)} />
     </Page>
   );
 }

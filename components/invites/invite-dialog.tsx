@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { JidText } from "@/components/kit/jid-text.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
@@ -9,6 +8,7 @@ import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { Invite } from "@/lib/contracts/invites.ts";
 
@@ -50,7 +50,6 @@ function Redeemed({ invite }: { invite: Invite }) {
                 <li key={`${jid} ${at}`} className="flex justify-between gap-3">
                   <Link
                     href={`/users/account?jid=${encodeURIComponent(jid)}`}
-                    prefetch={false}
                     className="min-w-0 underline-offset-2 hover:underline"
                   >
                     <JidText jid={jid} />

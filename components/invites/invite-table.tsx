@@ -59,6 +59,7 @@ export function InviteTable({ invites, onOpen, onRevoke }: Props) {
       id: "uses",
       header: t("invites.columns.uses"),
       isNumber: true,
+      className: "whitespace-nowrap",
       render: ({ uses, maxUses }) => t("invites.usesOf", { uses, maxUses }),
     },
     { id: "opened", header: t("invites.columns.opened"), render: ({ openedAt }) => <TimeText at={openedAt} /> },

@@ -2,19 +2,29 @@
 
 import { useFormatter, useTranslations } from "use-intl";
 import { Check, ChevronRight, X } from "lucide-react";
+import { ChangesList } from "./changes-list.tsx";
 import { HeadersTable } from "./headers-table.tsx";
 import { TimeText } from "./time-text.tsx";
 import { Badge } from "@/components/ui/badge.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import type { ForwardAttempt } from "@/lib/contracts/forward-event.ts";
 import type { TargetKind } from "@/lib/contracts/forward-target.ts";
+import { changesSince } from "@/lib/format/attempt-diff.ts";
 import { cn } from "@/lib/format/cn.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { PayloadView } from "./payload-view.tsx";
 import { TimingBar } from "./timing-bar.tsx";
 
+interface Props {
+  attempt: ForwardAttempt;
+  /** The attempt before it, whose differences can be shown. */
+  previous?: ForwardAttempt | undefined;
+  kind: TargetKind;
+  isOpen: boolean;
+}
+
 /** A step of the timeline: what was asked, what came back, and where the time went. */
-export function AttemptCard({ attempt, kind, isOpen }: { attempt: ForwardAttempt; kind: TargetKind; isOpen: boolean }) {
+export function AttemptCard({ attempt, previous, kind, isOpen }: Props) {
   const t = useTranslations();
   const format = useFormatter();
   const isDelivered = attempt.outcome === "delivered";
@@ -33,7 +43,7 @@ export function AttemptCard({ attempt, kind, isOpen }: { attempt: ForwardAttempt
       >
         <Icon className="size-2.5" strokeWidth={3} />
       </span>
-      <details open={isOpen} className="group">
+      <details open={isOpen} data-attempt={attempt.number} className="group">
         <summary className="flex min-h-6 list-none flex-wrap items-center gap-x-2.5 gap-y-0.5 [&::-webkit-details-marker]:hidden">
           <ChevronRight aria-hidden className="size-3.5 text-ink-3 transition-transform group-open:rotate-90" />
           <span className="font-medium">{t("forward.attempt", { number: attempt.number })}</span>
@@ -99,6 +109,17 @@ export function AttemptCard({ attempt, kind, isOpen }: { attempt: ForwardAttempt
               <p className="text-ink-2">{t("forward.noResponse")}</p>
             )}
           </section>
+          {previous === undefined ? null : (
+            <details className="group/changes">
+              <summary className="flex min-h-6 list-none items-center gap-1.5 text-meta text-ink-3 [&::-webkit-details-marker]:hidden">
+                <ChevronRight aria-hidden className="size-3.5 transition-transform group-open/changes:rotate-90" />
+                {t("forward.changesSince", { number: previous.number })}
+              </summary>
+              <div className="mt-1.5">
+                <ChangesList changes={changesSince(previous, attempt)} />
+              </div>
+            </details>
+          )}
         </div>
       </details>
     </li>

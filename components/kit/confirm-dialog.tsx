@@ -1,14 +1,12 @@
 "use client";
 
-import { type FormEvent, type ReactNode, useId, useState } from "react";
+import { type FormEvent, type ReactNode, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Banner } from "@/components/ui/banner.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
-import { Input } from "@/components/ui/input.tsx";
-import { visible } from "@/lib/format/visible.ts";
-import { Field } from "./field.tsx";
 import { useProblemText } from "./problem-text.ts";
+import { TypedField } from "./typed-field.tsx";
 
 interface Props {
   open: boolean;
@@ -38,7 +36,6 @@ export function ConfirmDialog({
   children,
 }: Props) {
   const t = useTranslations("common");
-  const id = useId();
   const problemText = useProblemText();
   const [name, setName] = useState("");
   const [isBusy, setBusy] = useState(false);
@@ -69,18 +66,7 @@ export function ConfirmDialog({
       <form onSubmit={(event) => void submit(event)} className="flex min-h-0 flex-col">
         <DialogBody className="empty:hidden">
           {children}
-          {typed ? (
-            <Field label={t("typeToConfirm", { name: visible(typed) })} htmlFor={id}>
-              <Input
-                id={id}
-                value={name}
-                onChange={(event) => setName(event.target.value)}
-                autoComplete="off"
-                autoCapitalize="none"
-                spellCheck={false}
-              />
-            </Field>
-          ) : null}
+          {typed ? <TypedField name={typed} value={name} onChange={setName} /> : null}
           {error ? (
             <Banner tone="err" alert>
               {problemText(error)}

@@ -6,6 +6,8 @@ import dynamic from "next/dynamic";
 import { useTranslations } from "use-intl";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
 import { cn } from "@/lib/format/cn.ts";
+import { useNarrow } from "./use-narrow.ts";
+import { useScreenful } from "./use-screenful.ts";
 import { useDensity, useTableColumns } from "./use-table-view.ts";
 
 const DataTableOptions = dynamic(
@@ -58,7 +60,18 @@ export function DataTable<T>({ label, name, columns: every, rows, rowKey, onOpen
     isHidden ? [] : movable.filter((column) => column.id === id),
   );
   const columns = [...every.slice(0, 1), ...shown, ...every.filter(({ isBare }, index) => index > 0 && isBare)];
-  const rowHeight = density === "compact" ? "h-7 py-0.5" : "h-9 py-1.5";
+  const isCompact = density === "compact";
+  const isNarrow = useNarrow();
+  const drawn = useScreenful(rows, isCompact ? 28 : 36);
+  const cells = columns.map(({ isNumber, className }, place) =>
+    cn(
+      isCompact ? "h-7 py-0.5" : "h-9 py-1.5",
+      "px-3 align-middle first:pl-4 last:pr-4 [&>.inline-flex]:align-middle max-sm:flex max-sm:h-auto max-sm:min-h-6 max-sm:items-baseline max-sm:gap-3 max-sm:p-0! max-sm:[&>:last-child]:min-w-0",
+      isNumber && "text-right max-sm:text-left",
+      place === 0 && "sm:min-w-40",
+      className,
+    ),
+  );
   const body = useRef<HTMLTableSectionElement>(null);
   const keys = rows.map(rowKey);
   const all = selection !== undefined && keys.length > 0 && keys.every((key) => selection.selected.has(key));
@@ -84,7 +97,7 @@ export function DataTable<T>({ label, name, columns: every, rows, rowKey, onOpen
   return (
     <div className="relative overflow-x-auto">
       {name ? (
-        <span className="absolute top-1 right-1.5 max-sm:hidden">
+        <span className="absolute top-1 right-1.5 bg-surface max-sm:hidden">
           <DataTableOptions
             layout={view.layout}
             headerOf={(id) =>
@@ -129,7 +142,7 @@ export function DataTable<T>({ label, name, columns: every, rows, rowKey, onOpen
           </tr>
         </thead>
         <tbody ref={body} role="rowgroup" className="max-sm:block">
-          {rows.map((row, index) => {
+          {drawn.map((row, index) => {
             const key = keys[index] ?? "";
             const isPicked = selection?.selected.has(key) ?? false;
             return (
@@ -159,22 +172,13 @@ export function DataTable<T>({ label, name, columns: every, rows, rowKey, onOpen
                     />
                   </td>
                 ) : null}
-                {columns.map((column) => (
-                  <td
-                    key={column.id}
-                    role="cell"
-                    className={cn(
-                      rowHeight,
-                      "px-3 align-middle first:pl-4 last:pr-4 [&>.inline-flex]:align-middle max-sm:flex max-sm:h-auto max-sm:min-h-6 max-sm:items-baseline max-sm:gap-3 max-sm:p-0! max-sm:[&>:last-child]:min-w-0",
-                      column.isNumber && "text-right max-sm:text-left",
-                      column.className,
-                    )}
-                  >
-                    {column.isBare ? null : (
-                      <span aria-hidden className="hidden w-28 shrink-0 text-meta text-ink-3 max-sm:inline-block">
+                {columns.map((column, place) => (
+                  <td key={column.id} role="cell" className={cells[place]}>
+                    {isNarrow && !column.isBare ? (
+                      <span aria-hidden className="w-28 shrink-0 text-meta text-ink-3">
                         {column.header}
                       </span>
-                    )}
+                    ) : null}
                     {column.render(row)}
                   </td>
                 ))}

@@ -1,21 +1,19 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
-import { Input } from "@/components/ui/input.tsx";
 import { api } from "@/lib/api/client.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { Equivalent } from "./equivalent.tsx";
-import { Field } from "./field.tsx";
 import { JidText } from "./jid-text.tsx";
+import { ReasonField } from "./reason-field.tsx";
 import { toast } from "./toast.ts";
 
 /** Ends one session (full JID) or all of an account (bare JID). */
 export function EndSessionDialog({ jid, onClose }: { jid: string | null; onClose: () => void }) {
   const t = useTranslations();
-  const id = useId();
   const [reason, setReason] = useState("");
   const end = useMutation(api.sessions.end.mutationOptions({ meta: { inline: true } }));
   const close = () => {
@@ -40,9 +38,7 @@ export function EndSessionDialog({ jid, onClose }: { jid: string | null; onClose
           <JidText jid={jid} />
         </p>
       ) : null}
-      <Field label={t("common.reason")} htmlFor={id} note={t("common.optional")}>
-        <Input id={id} value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
-      </Field>
+      <ReasonField value={reason} onChange={setReason} />
       <Equivalent
         command={commandLine("nightpost", "kick_user", ...kickWords(jid ?? ""))}
         method="POST"

@@ -2,7 +2,7 @@
 "use no memo";
 
 import { type KeyboardEvent, type ReactNode, type Ref, useImperativeHandle, useRef, useState } from "react";
-import { isGap, isReconnected, isRestarted, type LiveRow } from "@/lib/api/live-rows.ts";
+import { isGap, isReconnected, isRestarted, isRow, type LiveRow } from "@/lib/api/live-rows.ts";
 import type { RowPlace } from "./live-line.tsx";
 import { GapRow, ReconnectedRow, RestartedRow } from "./live-marks.tsx";
 import { useNarrow } from "./use-narrow.ts";
@@ -72,7 +72,7 @@ export function LiveList<T extends object>(props: Props<T>) {
   };
   const eventAt = (index: number): T | null => {
     const row = source.row(index);
-    return row === undefined || isGap(row) || isReconnected(row) || isRestarted(row) ? null : row;
+    return row !== undefined && isRow(row) ? row : null;
   };
   const open = (index: number) => {
     const row = eventAt(index);

@@ -15,23 +15,26 @@ export function TimeText({ at, as = "relative" }: Props) {
   const t = useTranslations("common");
   const times = useTimes();
   if (at === null) return <span className="text-ink-3">{t("never")}</span>;
-  const text = as === "relative" ? times.relative(at) : as === "clock" ? times.clock(at) : times.full(at);
   return (
-    <Tooltip
-      text={
-        <span className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 font-mono">
-          <span className="font-sans text-ink-3">{times.zoneName}</span>
-          <span>{times.full(at)}</span>
-          <span className="font-sans text-ink-3">{t("utc")}</span>
-          <span>{at}</span>
-          <span className="font-sans text-ink-3">{t("epoch")}</span>
-          <span>{Date.parse(at)}</span>
-        </span>
-      }
-    >
+    <Tooltip text={<EveryClock at={at} />}>
       <time dateTime={at} className="whitespace-nowrap" suppressHydrationWarning>
-        {text}
+        {times[as](at)}
       </time>
     </Tooltip>
+  );
+}
+
+function EveryClock({ at }: { at: string }) {
+  const t = useTranslations("common");
+  const times = useTimes();
+  return (
+    <span className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 font-mono">
+      <span className="font-sans text-ink-3">{times.zoneName}</span>
+      <span>{times.full(at)}</span>
+      <span className="font-sans text-ink-3">{t("utc")}</span>
+      <span>{at}</span>
+      <span className="font-sans text-ink-3">{t("epoch")}</span>
+      <span>{Date.parse(at)}</span>
+    </span>
   );
 }

@@ -2,8 +2,8 @@
 
 import { useEffect, useRef } from "react";
 
-/** True while keys belong to a field, a menu or a dialog, and not to the page. */
-export function isTyping(event: KeyboardEvent): boolean {
+/** True while keys, and what is pasted, belong to a field, a menu or a dialog, and not to the page. */
+export function isTyping(event: Event): boolean {
   const target = event.target instanceof Element ? event.target : null;
   if (!target) return false;
   return Boolean(
@@ -29,24 +29,30 @@ export function useKeys(keys: Record<string, () => void>): void {
   }, []);
 }
 
-/** ⌘S, or Ctrl and S. */
-export function isSaveKey(event: Pick<KeyboardEvent, "key" | "metaKey" | "ctrlKey" | "altKey" | "shiftKey">): boolean {
-  return (event.metaKey || event.ctrlKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "s";
-}
+type Pressed = Pick<KeyboardEvent, "key" | "metaKey" | "ctrlKey" | "altKey" | "shiftKey">;
 
-/** Saves what a page has a draft of; a dialog over it has a key of its own. */
-export function useSaveKey(save: () => void): void {
-  const current = useRef(save);
+/** ⌘, or Ctrl, and the letter. */
+const isShortcut = (event: Pressed, letter: string): boolean =>
+  (event.metaKey || event.ctrlKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === letter;
+
+export const isSaveKey = (event: Pressed): boolean => isShortcut(event, "s");
+
+/** What a page does on ⌘, or Ctrl, and a letter, also while somebody types; a dialog over it has keys of its own. */
+export function useShortcut(letter: string, act: () => void): void {
+  const current = useRef(act);
   useEffect(() => {
-    current.current = save;
+    current.current = act;
   });
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (!isSaveKey(event) || document.querySelector("[role=dialog]")) return;
+      if (!isShortcut(event, letter) || document.querySelector("[role=dialog]")) return;
       event.preventDefault();
       current.current();
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
-  }, []);
+  }, [letter]);
 }
+
+/** Saves what a page has a draft of. */
+export const useSaveKey = (save: () => void): void => useShortcut("s", save);

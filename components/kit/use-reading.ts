@@ -6,6 +6,7 @@ import { useKeys } from "./use-keys.ts";
 
 interface Frozen {
   freeze(): void;
+  pause(): void;
   follow(): void;
 }
 
@@ -30,6 +31,10 @@ export function useReading(log: Frozen, isOpen: boolean, list: RefObject<LiveLis
     list.current?.toTop();
   }, [log, list, close]);
   const toggle = () => (stands ? resume() : setHeld(true));
-  useKeys({ l: toggle, L: toggle, p: () => setHeld(true), P: () => setHeld(true) });
+  const pause = () => {
+    setHeld(true);
+    log.pause();
+  };
+  useKeys({ l: toggle, L: toggle, p: pause, P: pause });
   return { resume, toggle, setScrolled };
 }

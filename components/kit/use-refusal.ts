@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useLocale } from "use-intl";
 import { fillWords } from "@/lib/contracts/fill-words.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { useSentence } from "./use-sentence.ts";
 
 interface Refusal {
   reason?: string;
@@ -17,6 +18,7 @@ const load = async () =>
 /** Why the server said no, in the reader's language, by the reason's code; null: what it said in English has to do. */
 export function useRefusal(): (refusal: Refusal) => string | null {
   const locale = useLocale();
+  const inner = useSentence();
   const sentences = useQuery({
     queryKey: ["refusals", locale],
     queryFn: load,
@@ -26,6 +28,9 @@ export function useRefusal(): (refusal: Refusal) => string | null {
   }).data;
   return ({ reason, values = {} }) => {
     const sentence = locale === "zh-CN" && reason !== undefined ? sentences?.get(reason) : undefined;
-    return sentence === undefined ? null : visible(fillWords(sentence, values));
+    if (sentence === undefined) return null;
+    // A reason is a sentence of the server itself, and has no code.
+    const why = typeof values["reason"] === "string" ? { reason: inner(values["reason"]) } : {};
+    return visible(fillWords(sentence, { ...values, ...why }));
   };
 }

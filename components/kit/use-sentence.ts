@@ -6,11 +6,12 @@ import { visible } from "@/lib/format/visible.ts";
 
 /** Told in English by the server; the translations are loaded by those who need them. */
 const load = async () => {
-  const [server, modules, protocols, imports, refusals, { translator }] = await Promise.all([
+  const [server, modules, protocols, imports, reasons, refusals, { translator }] = await Promise.all([
     import("@/lib/i18n/sentences.ts"),
     import("@/lib/i18n/module-sentences.ts"),
     import("@/lib/i18n/protocol-sentences.ts"),
     import("@/lib/i18n/import-sentences.ts"),
+    import("@/lib/i18n/reason-sentences.ts"),
     import("@/lib/i18n/chinese-refusals.ts"),
     import("@/lib/i18n/translate-sentence.ts"),
   ]);
@@ -19,6 +20,7 @@ const load = async () => {
     ...modules.chineseModuleSentences,
     ...protocols.chineseProtocolSentences,
     ...imports.chineseImportSentences,
+    ...reasons.chineseReasonSentences,
     ...refusals.refusalSentences,
   ]);
 };

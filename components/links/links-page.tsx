@@ -1,7 +1,6 @@
 "use client";
 
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
@@ -18,6 +17,7 @@ import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { toast } from "@/components/kit/toast.ts";
 import { useCursor } from "@/components/kit/use-cursor.ts";
 import { useHostTerm } from "@/components/kit/use-host-term.ts";
+import { Link } from "@/components/ui/link.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { Link as ServerLink } from "@/lib/contracts/links.ts";

@@ -29,13 +29,6 @@ export function useLinkFilter() {
     isNarrow: Object.keys(own).length > 0,
     values,
     negation,
-    set: (next: Partial<typeof values>) => {
-      negation.drop(Object.keys(next));
-      void setValues(next);
-    },
-    clear: () => {
-      negation.set([]);
-      void setValues(nothing);
-    },
+    ...negation.over(setValues, nothing),
   };
 }

@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { Facts } from "@/components/kit/facts.tsx";
@@ -10,6 +9,7 @@ import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { LogRecord } from "@/lib/contracts/log.ts";
 import { cn } from "@/lib/format/cn.ts";
@@ -75,7 +75,6 @@ function Field({ name, text }: { name: string; text: string }) {
         {isEvent ? (
           <Link
             href={`/trace?id=${encodeURIComponent(text)}`}
-            prefetch={false}
             className="text-meta text-accent underline-offset-2 hover:underline"
           >
             {t("openTrace")}

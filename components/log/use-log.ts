@@ -16,6 +16,7 @@ const parsers = {
   host: parseAsString,
   q: parseAsString,
 };
+const nothing = { level: null, module: null, host: null, q: null };
 const fields = { level: "level", module: "module" };
 const pageSize = 200;
 
@@ -39,14 +40,7 @@ export function useLogFilter() {
     values,
     negation,
     filter,
-    set: (next: Partial<typeof values>) => {
-      negation.drop(Object.keys(next));
-      void setValues(next);
-    },
-    clear: () => {
-      negation.set([]);
-      void setValues({ level: null, module: null, host: null, q: null });
-    },
+    ...negation.over(setValues, nothing),
     isFiltered: Object.keys(filter).length > 0,
   };
 }

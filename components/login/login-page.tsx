@@ -6,6 +6,7 @@ import { useTranslations } from "use-intl";
 import { Banner } from "@/components/ui/banner.tsx";
 import { Page } from "@/components/kit/page.tsx";
 import { callbackPath } from "@/lib/auth/callback-path.ts";
+import { sessionEnded } from "@/lib/auth/session-ended.ts";
 import { LoginForm } from "./login-form.tsx";
 
 export function LoginPage() {
@@ -13,6 +14,11 @@ export function LoginPage() {
   const router = useRouter();
   const target = callbackPath(useSearchParams().get("callbackUrl"));
   const isExposed = useSyncExternalStore(noChange, isPlainAndRemote, () => false);
+  const enter = () => {
+    // A page before the log-in may have asked for what only an account is told.
+    sessionEnded.set(false);
+    router.replace(target);
+  };
   return (
     <Page title={t("shell.pages.login")}>
       <div className="mx-auto flex w-full max-w-[360px] flex-col gap-5">
@@ -21,7 +27,7 @@ export function LoginPage() {
           <p className="mt-0.5 text-ink-2">{t("login.lead")}</p>
         </div>
         {isExposed ? <Banner tone="warn">{t("login.plain")}</Banner> : null}
-        <LoginForm onDone={() => router.replace(target)} />
+        <LoginForm onDone={enter} />
       </div>
     </Page>
   );

@@ -7,6 +7,7 @@ import { useTranslations } from "use-intl";
 import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
+import { useScreenful } from "@/components/kit/use-screenful.ts";
 import { Segmented } from "@/components/ui/segmented.tsx";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { api } from "@/lib/api/client.ts";
@@ -16,14 +17,20 @@ import { useLiveBoard } from "./use-live-board.ts";
 import { charts, metricRanges } from "@/lib/contracts/charts.ts";
 
 // The library that draws is fetched with this page only.
-const ChartPanel = dynamic(() => import("./chart-panel.tsx").then((module) => module.ChartPanel), { ssr: false });
+const ChartPanel = dynamic(() => import("./chart-panel.tsx").then((module) => module.ChartPanel), {
+  ssr: false,
+  loading: ChartSkeleton,
+});
 
 const refetchMs = 60_000;
+/** Two stand side by side. */
+const eachPx = 123;
 
 export function MetricsPage() {
   const t = useTranslations("metrics");
   const [range, setRange] = useQueryState("range", parseAsStringLiteral(metricRanges).withDefault("1h"));
   const isLive = useLiveBoard(range);
+  const shown = useScreenful(charts, eachPx);
   const board = useQuery(
     api.metrics.board.queryOptions({
       input: { range },
@@ -49,7 +56,7 @@ export function MetricsPage() {
         {(data) => (
           <>
             <div className="grid gap-5 md:grid-cols-2">
-              {charts.map((chart) => (
+              {shown.map((chart) => (
                 <ChartPanel key={chart.id} chart={chart} board={data} />
               ))}
             </div>
@@ -66,11 +73,17 @@ function Loading() {
   return (
     <div className="grid gap-5 md:grid-cols-2">
       {charts.map(({ id }) => (
-        <div key={id} className="h-[246px] rounded-panel border border-line bg-surface p-4">
-          <Skeleton className="w-32" />
-          <Skeleton className="mt-4 h-40 w-full" />
-        </div>
+        <ChartSkeleton key={id} />
       ))}
+    </div>
+  );
+}
+
+function ChartSkeleton() {
+  return (
+    <div className="h-[246px] rounded-panel border border-line bg-surface p-4">
+      <Skeleton className="w-32" />
+      <Skeleton className="mt-4 h-40 w-full" />
     </div>
   );
 }

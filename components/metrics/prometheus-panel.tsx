@@ -1,9 +1,9 @@
 "use client";
 
 import { useSyncExternalStore } from "react";
-import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 
 /** How a Prometheus server gets the same figures, and more. */

@@ -1,7 +1,7 @@
 "use client";
 
-import Link from "next/link";
 import { useFormatter, useTranslations } from "use-intl";
+import { Link } from "@/components/ui/link.tsx";
 import type { HookChain } from "@/lib/contracts/modules.ts";
 import { cn } from "@/lib/format/cn.ts";
 import { moduleHref } from "./module-words.tsx";
@@ -48,11 +48,7 @@ export function HookChains({ chains, name }: Props) {
                   {handler.module === name ? (
                     <span className="font-medium">{handler.module}</span>
                   ) : (
-                    <Link
-                      href={moduleHref(handler.module)}
-                      prefetch={false}
-                      className="text-ink-2 underline-offset-2 hover:underline"
-                    >
+                    <Link href={moduleHref(handler.module)} className="text-ink-2 underline-offset-2 hover:underline">
                       {handler.module}
                     </Link>
                   )}

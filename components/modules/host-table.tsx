@@ -1,7 +1,6 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import Link from "next/link";
 import { useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
@@ -12,6 +11,7 @@ import { TimeText } from "@/components/kit/time-text.tsx";
 import { toast } from "@/components/kit/toast.ts";
 import { Badge } from "@/components/ui/badge.tsx";
 import { Button } from "@/components/ui/button.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { Module } from "@/lib/contracts/modules.ts";
 import { commandLine } from "@/lib/format/shell.ts";
@@ -75,7 +75,6 @@ export function HostTable({ module: { name, hosts } }: { module: Module }) {
               ) : (
                 <Link
                   href={`/log?module=${encodeURIComponent(name)}&host=${encodeURIComponent(host)}&level=warn`}
-                  prefetch={false}
                   title={t("openLog")}
                   className="text-accent underline-offset-2 hover:underline"
                 >

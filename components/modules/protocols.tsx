@@ -1,10 +1,10 @@
 "use client";
 
-import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { Facts } from "@/components/kit/facts.tsx";
 import { useSentence } from "@/components/kit/use-sentence.ts";
 import { Badge } from "@/components/ui/badge.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import type { Module } from "@/lib/contracts/modules.ts";
 import { moduleHref, xepName } from "./module-words.tsx";
@@ -46,12 +46,7 @@ export function Protocols({ module: { xeps, rfcs, requires } }: { module: Module
                 t("requires"),
                 <span key="requires" className="flex flex-wrap gap-x-3">
                   {requires.map((name) => (
-                    <Link
-                      key={name}
-                      href={moduleHref(name)}
-                      prefetch={false}
-                      className="text-accent underline-offset-2 hover:underline"
-                    >
+                    <Link key={name} href={moduleHref(name)} className="text-accent underline-offset-2 hover:underline">
                       {name}
                     </Link>
                   ))}

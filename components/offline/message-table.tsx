@@ -1,12 +1,12 @@
 "use client";
 
-import Link from "next/link";
 import { useLocale, useTranslations } from "use-intl";
 import { DataTable, type Selection } from "@/components/kit/data-table.tsx";
 import { ForwardStateText } from "@/components/kit/forward-state-text.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { Badge } from "@/components/ui/badge.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import type { OfflineMessage } from "@/lib/contracts/offline.ts";
 import { formatBytes } from "@/lib/format/bytes.ts";
 import { RevealMessage } from "./reveal-message.tsx";
@@ -71,7 +71,6 @@ export function MessageTable({ jid, messages, selection }: Props) {
                   <Link
                     key={id}
                     href={`/forward/event?id=${encodeURIComponent(id)}`}
-                    prefetch={false}
                     title={id}
                     className="inline-flex min-h-6 items-center gap-1.5 whitespace-nowrap underline-offset-2 hover:underline"
                   >
@@ -95,7 +94,6 @@ export function MessageTable({ jid, messages, selection }: Props) {
           render: (message) => (
             <Link
               href={`/trace?id=${encodeURIComponent(message.stanzaId)}`}
-              prefetch={false}
               className="text-accent underline-offset-2 hover:underline"
             >
               {t("messageColumns.trace")}

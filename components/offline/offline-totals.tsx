@@ -1,10 +1,10 @@
 "use client";
 
-import Link from "next/link";
 import { useFormatter, useLocale, useTranslations } from "use-intl";
 import { Facts } from "@/components/kit/facts.tsx";
 import { May } from "@/components/kit/may.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import type { OfflinePolicy } from "@/lib/contracts/offline.ts";
 import { formatBytes } from "@/lib/format/bytes.ts";
@@ -29,7 +29,6 @@ export function OfflineTotals({ totals }: Props) {
         <May call="modules.get">
           <Link
             href="/modules/module?name=offline"
-            prefetch={false}
             className="text-meta text-accent underline-offset-2 hover:underline"
           >
             {t("policyEdit")}

@@ -1,9 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { PageHeader } from "@/components/kit/page-header.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import { api } from "@/lib/api/client.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { QueueActions } from "./queue-actions.tsx";
@@ -22,7 +22,6 @@ export function QueueHeader({ jid }: { jid: string }) {
       lead={
         <Link
           href={`/users/account?jid=${encodeURIComponent(jid)}`}
-          prefetch={false}
           className="text-accent underline-offset-2 hover:underline"
         >
           {t("openAccount")}

@@ -1,19 +1,14 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { useFormatter, useTranslations } from "use-intl";
 import { type Column, DataTable } from "@/components/kit/data-table.tsx";
-import { QueryView } from "@/components/kit/query-view.tsx";
-import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { Link } from "@/components/ui/link.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
-import { api } from "@/lib/api/client.ts";
 import type { HostSummary } from "@/lib/contracts/hosts.ts";
 
-export function HostsPanel() {
+export function HostsPanel({ hosts }: { hosts: HostSummary[] }) {
   const t = useTranslations();
   const format = useFormatter();
-  const hosts = useQuery(api.hosts.list.queryOptions());
   const columns: Column<HostSummary>[] = [
     {
       id: "host",
@@ -51,11 +46,7 @@ export function HostsPanel() {
         </Link>
       }
     >
-      <QueryView query={hosts} skeleton={<TableSkeleton rows={3} columns={5} />}>
-        {(data) => (
-          <DataTable label={t("overview.hosts")} columns={columns} rows={data.items} rowKey={(row) => row.host} />
-        )}
-      </QueryView>
+      <DataTable label={t("overview.hosts")} columns={columns} rows={hosts} rowKey={(row) => row.host} />
     </Panel>
   );
 }

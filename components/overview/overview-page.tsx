@@ -29,10 +29,10 @@ export function OverviewPage() {
             <Checklist overview={data} />
             <Attention items={data.attention} />
             <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-              <HostsPanel />
+              <HostsPanel hosts={data.perHost} />
               <ServerPanel overview={data} />
             </div>
-            <RecentPanel />
+            {data.changes ? <RecentPanel entries={data.changes} /> : null}
           </div>
         )}
       </QueryView>

@@ -1,18 +1,14 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { AuditSentence } from "@/components/kit/audit-sentence.tsx";
-import { QueryView } from "@/components/kit/query-view.tsx";
-import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { Link } from "@/components/ui/link.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
-import { api } from "@/lib/api/client.ts";
+import type { AuditEntry } from "@/lib/contracts/server.ts";
 
-export function RecentPanel() {
+export function RecentPanel({ entries }: { entries: AuditEntry[] }) {
   const t = useTranslations("overview");
-  const audit = useQuery(api.audit.list.queryOptions({ input: { limit: 6 } }));
   return (
     <Panel
       title={t("recent")}
@@ -23,26 +19,22 @@ export function RecentPanel() {
         </Link>
       }
     >
-      <QueryView query={audit} skeleton={<TableSkeleton rows={4} columns={2} />}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <p className="px-4 py-4 text-ink-2">{t("recentNone")}</p>
-          ) : (
-            <ul className="divide-y divide-line">
-              {items.map((entry) => (
-                <li key={entry.id} className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 px-4 py-2">
-                  <span className="min-w-0 flex-1 basis-60">
-                    <AuditSentence entry={entry} />
-                  </span>
-                  <span className="text-meta text-ink-3">
-                    <TimeText at={entry.at} />
-                  </span>
-                </li>
-              ))}
-            </ul>
-          )
-        }
-      </QueryView>
+      {entries.length === 0 ? (
+        <p className="px-4 py-4 text-ink-2">{t("recentNone")}</p>
+      ) : (
+        <ul className="divide-y divide-line">
+          {entries.map((entry) => (
+            <li key={entry.id} className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 px-4 py-2">
+              <span className="min-w-0 flex-1 basis-60">
+                <AuditSentence entry={entry} />
+              </span>
+              <span className="text-meta text-ink-3">
+                <TimeText at={entry.at} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
     </Panel>
   );
 }

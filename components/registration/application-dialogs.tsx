@@ -1,15 +1,14 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
-import { Field } from "@/components/kit/field.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
+import { ReasonField } from "@/components/kit/reason-field.tsx";
 import { toast } from "@/components/kit/toast.ts";
 import { Button } from "@/components/ui/button.tsx";
-import { Input } from "@/components/ui/input.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { RegistrationApplication } from "@/lib/contracts/registration.ts";
 import { commandLine } from "@/lib/format/shell.ts";
@@ -46,8 +45,6 @@ const templates = ["unknown", "name", "spam"] as const;
 
 export function DenyDialog({ open, applications, onClose }: Props) {
   const t = useTranslations("registration");
-  const common = useTranslations("common");
-  const id = useId();
   const [reason, setReason] = useState("");
   const deny = useMutation(api.registration.deny.mutationOptions({ meta: { inline: true } }));
   const jids = applications.map(({ jid }) => jid);
@@ -73,15 +70,7 @@ export function DenyDialog({ open, applications, onClose }: Props) {
       path="/registration/applications/deny"
       body={{ jids, reason }}
     >
-      <Field label={common("reason")} htmlFor={id} help={t("denyReasonHint")} note={common("optional")}>
-        <Input
-          id={id}
-          value={reason}
-          maxLength={500}
-          aria-describedby={`${id}-help`}
-          onChange={(event) => setReason(event.target.value)}
-        />
-      </Field>
+      <ReasonField value={reason} onChange={setReason} help={t("denyReasonHint")} />
       <div className="flex flex-wrap gap-2">
         {templates.map((name) => (
           <Button key={name} size="sm" onClick={() => setReason(t(`denyReasons.${name}`))}>

@@ -1,13 +1,13 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { Facts } from "@/components/kit/facts.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { Dialog, DialogBody } from "@/components/ui/dialog.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { RegistrationDecision } from "@/lib/contracts/registration.ts";

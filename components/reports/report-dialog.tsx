@@ -1,7 +1,6 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useId, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useActorText } from "@/components/kit/audit-words.ts";
@@ -18,6 +17,7 @@ import { XmlView } from "@/components/kit/xml-view.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
 import { Input } from "@/components/ui/input.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import { api } from "@/lib/api/client.ts";
 import { useMay, useMe } from "@/lib/api/me.ts";
 import type { Report } from "@/lib/contracts/reports.ts";
@@ -136,7 +136,6 @@ function Facts({ report }: { report: Report & { about: number } }) {
         {isLocal ? (
           <Link
             href={`/users/account?jid=${encodeURIComponent(report.jid)}`}
-            prefetch={false}
             className="text-accent underline-offset-2 hover:underline"
           >
             {t("account")}

@@ -6,6 +6,7 @@ import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
+import { ReasonField } from "@/components/kit/reason-field.tsx";
 import { toast } from "@/components/kit/toast.ts";
 import { Input } from "@/components/ui/input.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
@@ -71,14 +72,7 @@ export function AddAffiliationDialog({ room, open, onClose }: { room: string; op
           <Input id={`${id}-nick`} value={nick} onChange={(event) => setNick(event.target.value)} />
         </Field>
       )}
-      <Field label={t("reason")} htmlFor={`${id}-reason`}>
-        <Input
-          id={`${id}-reason`}
-          value={reason}
-          maxLength={1000}
-          onChange={(event) => setReason(event.target.value)}
-        />
-      </Field>
+      <ReasonField value={reason} onChange={setReason} maxLength={1000} />
       <Equivalent
         {...(change.nick === undefined
           ? {

@@ -1,13 +1,12 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
-import { Field } from "@/components/kit/field.tsx";
+import { ReasonField } from "@/components/kit/reason-field.tsx";
 import { toast } from "@/components/kit/toast.ts";
-import { Input } from "@/components/ui/input.tsx";
 import { api } from "@/lib/api/client.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { visible } from "@/lib/format/visible.ts";
@@ -15,7 +14,6 @@ import { roomPath } from "./room-href.ts";
 
 export function BanDialog({ room, jid, onClose }: { room: string; jid: string | null; onClose: () => void }) {
   const t = useTranslations("rooms");
-  const id = useId();
   const [reason, setReason] = useState("");
   const affiliate = useMutation(api.rooms.affiliate.mutationOptions({ meta: { inline: true } }));
   const shown = visible(jid ?? "");
@@ -40,9 +38,7 @@ export function BanDialog({ room, jid, onClose }: { room: string; jid: string | 
         setReason("");
       }}
     >
-      <Field label={t("reason")} htmlFor={id}>
-        <Input id={id} value={reason} maxLength={1000} onChange={(event) => setReason(event.target.value)} />
-      </Field>
+      <ReasonField value={reason} onChange={setReason} maxLength={1000} />
       <Equivalent
         command={commandLine(
           ...["nightpost", "room", "affiliate", room, change.jid, "outcast"],

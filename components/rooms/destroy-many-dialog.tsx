@@ -1,17 +1,17 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { DialogForm } from "@/components/kit/dialog-form.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
-import { Field } from "@/components/kit/field.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
+import { ReasonField } from "@/components/kit/reason-field.tsx";
 import { SampleList } from "@/components/kit/sample-list.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
+import { TypedField } from "@/components/kit/typed-field.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
-import { Input } from "@/components/ui/input.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { RoomFilter } from "@/lib/contracts/rooms.ts";
 import { commandLine } from "@/lib/format/shell.ts";
@@ -41,7 +41,6 @@ export function DestroyManyDialog({ open, filter, onClose }: Props) {
 
 function Content({ filter, onClose }: Omit<Props, "open">) {
   const t = useTranslations();
-  const id = useId();
   const [reason, setReason] = useState("");
   const [typed, setTyped] = useState("");
   const counted = useQuery(api.rooms.countMatching.queryOptions({ input: filter, gcTime: 0 }));
@@ -68,26 +67,8 @@ function Content({ filter, onClose }: Omit<Props, "open">) {
           </>
         )}
       </QueryView>
-      <Field label={t("common.reason")} htmlFor={`${id}-reason`} note={t("common.optional")}>
-        <Input
-          id={`${id}-reason`}
-          value={reason}
-          maxLength={1000}
-          onChange={(event) => setReason(event.target.value)}
-        />
-      </Field>
-      {matching > 0 ? (
-        <Field label={t("common.typeToConfirm", { name: wanted })} htmlFor={`${id}-typed`}>
-          <Input
-            id={`${id}-typed`}
-            value={typed}
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
-            onChange={(event) => setTyped(event.target.value)}
-          />
-        </Field>
-      ) : null}
+      <ReasonField value={reason} onChange={setReason} maxLength={1000} />
+      {matching > 0 ? <TypedField name={wanted} value={typed} onChange={setTyped} /> : null}
       <Equivalent command={commandOf(filter, reason.trim())} method="POST" path="/rooms/removals" body={body} />
     </DialogForm>
   );

@@ -7,6 +7,7 @@ import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
+import { ReasonField } from "@/components/kit/reason-field.tsx";
 import { toast } from "@/components/kit/toast.ts";
 import { Input } from "@/components/ui/input.tsx";
 import { api } from "@/lib/api/client.ts";
@@ -47,14 +48,7 @@ export function DestroyRoomDialog({ room, open, onClose }: Props) {
         router.push("/rooms");
       }}
     >
-      <Field label={t("reason")} htmlFor={`${id}-reason`}>
-        <Input
-          id={`${id}-reason`}
-          value={reason}
-          maxLength={1000}
-          onChange={(event) => setReason(event.target.value)}
-        />
-      </Field>
+      <ReasonField value={reason} onChange={setReason} maxLength={1000} />
       <Field label={t("venue")} htmlFor={`${id}-venue`} help={t("venueHint")}>
         <Input
           id={`${id}-venue`}

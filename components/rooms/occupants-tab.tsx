@@ -2,20 +2,19 @@
 
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { Ellipsis } from "lucide-react";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { type Column, DataTable } from "@/components/kit/data-table.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
-import { Field } from "@/components/kit/field.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
 import { Pager } from "@/components/kit/pager.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
+import { ReasonField } from "@/components/kit/reason-field.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { toast } from "@/components/kit/toast.ts";
 import { useCursor } from "@/components/kit/use-cursor.ts";
 import { IconButton } from "@/components/ui/icon-button.tsx";
-import { Input } from "@/components/ui/input.tsx";
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
@@ -132,7 +131,6 @@ export function OccupantsTab({ room }: { room: string }) {
 
 function KickDialog({ room, nick, onClose }: { room: string; nick: string | null; onClose: () => void }) {
   const t = useTranslations("rooms");
-  const id = useId();
   const [reason, setReason] = useState("");
   const setRole = useMutation(api.rooms.setRole.mutationOptions({ meta: { inline: true } }));
   const shown = visible(nick ?? "");
@@ -151,9 +149,7 @@ function KickDialog({ room, nick, onClose }: { room: string; nick: string | null
         setReason("");
       }}
     >
-      <Field label={t("reason")} htmlFor={id}>
-        <Input id={id} value={reason} maxLength={1000} onChange={(event) => setReason(event.target.value)} />
-      </Field>
+      <ReasonField value={reason} onChange={setReason} maxLength={1000} />
       <Equivalent
         command={commandLine(
           ...["nightpost", "room", "role", room, nick ?? "", "none"],

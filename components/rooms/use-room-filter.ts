@@ -33,13 +33,6 @@ export function useRoomFilter() {
     isNarrow: Object.keys(own).length > 0,
     values,
     negation,
-    set: (next: Partial<typeof values>) => {
-      negation.drop(Object.keys(next));
-      void setValues(next);
-    },
-    clear: () => {
-      negation.set([]);
-      void setValues(nothing);
-    },
+    ...negation.over(setValues, nothing),
   };
 }

@@ -1,16 +1,15 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { DialogForm } from "@/components/kit/dialog-form.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
-import { Field } from "@/components/kit/field.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
+import { ReasonField } from "@/components/kit/reason-field.tsx";
 import { SampleList } from "@/components/kit/sample-list.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
-import { Input } from "@/components/ui/input.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { SessionFilter } from "@/lib/contracts/sessions.ts";
 import { commandLine } from "@/lib/format/shell.ts";
@@ -41,7 +40,6 @@ export function EndMatchingDialog({ open, filter, onClose }: Props) {
 
 function Content({ filter, onClose }: Omit<Props, "open">) {
   const t = useTranslations();
-  const id = useId();
   const [reason, setReason] = useState("");
   const counted = useQuery(api.sessions.countMatching.queryOptions({ input: filter, gcTime: 0, staleTime: Infinity }));
   const end = useMutation(api.sessions.endMatching.mutationOptions({ meta: { inline: true } }));
@@ -72,9 +70,7 @@ function Content({ filter, onClose }: Omit<Props, "open">) {
           </>
         )}
       </QueryView>
-      <Field label={t("common.reason")} htmlFor={id} note={t("common.optional")}>
-        <Input id={id} value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
-      </Field>
+      <ReasonField value={reason} onChange={setReason} />
       <Equivalent command={commandOf(filter, reason)} method="POST" path="/sessions/jobs" body={body} />
     </DialogForm>
   );

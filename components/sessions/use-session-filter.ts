@@ -33,13 +33,6 @@ export function useSessionFilter() {
     isNarrow: Object.keys(own).length > 0,
     values,
     negation,
-    set: (next: Partial<typeof values>): void => {
-      negation.drop(Object.keys(next));
-      void setValues(next);
-    },
-    clear: (): void => {
-      negation.set([]);
-      void setValues(nothing);
-    },
+    ...negation.over(setValues, nothing),
   };
 }

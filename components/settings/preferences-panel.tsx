@@ -1,6 +1,6 @@
 "use client";
 
-import { useId } from "react";
+import { useDeferredValue, useId } from "react";
 import { useTranslations } from "use-intl";
 import { LanguageChoice, ThemeChoice } from "@/components/kit/preferences.tsx";
 import { Field } from "@/components/kit/field.tsx";
@@ -8,7 +8,7 @@ import { useDensity } from "@/components/kit/use-table-view.ts";
 import { Panel } from "@/components/ui/panel.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
 import { Select } from "@/components/ui/select.tsx";
-import { useTimeZoneSetting } from "@/lib/format/time-zone.ts";
+import { browserZone, useTimeZoneSetting } from "@/lib/format/time-zone.ts";
 
 const zones = ["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")];
 
@@ -17,6 +17,11 @@ export function PreferencesPanel() {
   const id = useId();
   const [zone, setZone] = useTimeZoneSetting();
   const [density, setDensity] = useDensity();
+  // Four hundred of them come after the page.
+  const listed = useDeferredValue(
+    zones,
+    zones.filter((name) => name === zone),
+  );
   return (
     <Panel title={t("settings.me")}>
       <div className="flex flex-wrap items-start gap-x-10 gap-y-5">
@@ -46,9 +51,9 @@ export function PreferencesPanel() {
             className="w-72 max-sm:w-full"
           >
             <option value="browser" suppressHydrationWarning>
-              {t("settings.zoneBrowser", { zone: new Intl.DateTimeFormat().resolvedOptions().timeZone })}
+              {t("settings.zoneBrowser", { zone: browserZone() })}
             </option>
-            {zones.map((name) => (
+            {listed.map((name) => (
               <option key={name}>{name}</option>
             ))}
           </Select>

@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import { useId, useState } from "react";
 import { useTranslations } from "use-intl";
 import { ChoiceMenu } from "@/components/kit/choice-menu.tsx";
@@ -9,6 +8,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
 import { Input } from "@/components/ui/input.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import type { Role } from "@/lib/contracts/console-policy.ts";
 import type { Permission } from "@/lib/contracts/endpoint.ts";
 import { usePermissionWords } from "./permission-words.ts";

@@ -16,6 +16,7 @@ const sections = [
       ["search", ["/"]],
       ["save", ["+S"]],
       ["undo", ["+Z"]],
+      ["text", ["+E"]],
       ["sheet", ["?"]],
       ["sidebar", ["["]],
     ],
@@ -40,6 +41,7 @@ const sections = [
       ["retry", ["R"]],
       ["link", ["C"]],
       ["curl", ["X"]],
+      ["attempt", ["1", "…", "9"]],
     ],
   },
 ] as const;

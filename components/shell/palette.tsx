@@ -14,15 +14,18 @@ import { useMayVisit } from "./use-navigation.ts";
 import { useSignOut } from "./use-sign-out.ts";
 
 interface Props {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+  /** What its field holds at first. */
+  begin: string;
+  onClose: () => void;
   onKeys: () => void;
 }
 
-export function Palette({ open, onOpenChange, onKeys }: Props) {
+const address = /^(?:\d{1,3}\.){3}\d{1,3}$|^(?=.*:.*:)[\da-f:.]+$/i;
+
+export function Palette({ begin, onClose, onKeys }: Props) {
   const t = useTranslations("shell");
   const router = useRouter();
-  const [text, setText] = useState("");
+  const [text, setText] = useState(begin);
   const signOut = useSignOut();
   const [, setTheme] = useTheme();
   const isDark = useDarkness();
@@ -30,12 +33,8 @@ export function Palette({ open, onOpenChange, onKeys }: Props) {
   const may = useMay();
   const mayVisit = useMayVisit();
 
-  const close = (next: boolean) => {
-    onOpenChange(next);
-    if (!next) setText("");
-  };
   const run = (action: () => void) => () => {
-    close(false);
+    onClose();
     action();
   };
   const go = (href: string) => run(() => router.push(href));
@@ -43,7 +42,8 @@ export function Palette({ open, onOpenChange, onKeys }: Props) {
   const encoded = encodeURIComponent(query);
 
   // What looks like an address or an id is gone to; words are the name of something to do first.
-  const isObject = /[@/]|^[A-Za-z0-9_-]{16,64}$/.test(query);
+  const isAddress = address.test(query);
+  const isObject = isAddress || /[@/]|^[A-Za-z0-9_-]{16,64}$/.test(query);
   const objects = (
     <Command.Group heading={t("palette.objects")} forceMount>
       {query.includes("@") ? (
@@ -61,6 +61,11 @@ export function Palette({ open, onOpenChange, onKeys }: Props) {
           {t("palette.offlineOf", { jid: visible(query) })}
         </Item>
       ) : null}
+      {isAddress && may("sessions.list") ? (
+        <Item name={`sessions ${query}`} onSelect={go(`/sessions?q=${encoded}`)} always>
+          {t("palette.sessionsFrom", { address: query })}
+        </Item>
+      ) : null}
       {may("trace.get") && !/\s/.test(query) ? (
         <Item name={`trace ${query}`} onSelect={go(`/trace?id=${encoded}`)} always>
           {t("palette.trace", { id: visible(query) })}
@@ -76,7 +81,7 @@ export function Palette({ open, onOpenChange, onKeys }: Props) {
   );
 
   return (
-    <Dialog.Root open={open} onOpenChange={close}>
+    <Dialog.Root open onOpenChange={onClose}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <Dialog.Content

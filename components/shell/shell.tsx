@@ -1,7 +1,7 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { type ReactNode, Suspense, useEffect, useState } from "react";
+import { type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { cn } from "@/lib/format/cn.ts";
 import { useMe } from "@/lib/api/me.ts";
@@ -15,7 +15,10 @@ import { Sidebar } from "./sidebar.tsx";
 import { useApplyTheme } from "@/components/kit/theme.ts";
 import { Topbar } from "./topbar.tsx";
 import { useHome } from "./use-home.ts";
+import { usePasted } from "./use-pasted.ts";
+import { useScrollPlace } from "./use-scroll-place.ts";
 import { useShellKeys } from "./use-shell-keys.ts";
+import { useWarmPages } from "./use-warm-pages.ts";
 
 const parts = {
   palette: () => import("./palette.tsx").then(({ Palette: part }) => part),
@@ -45,13 +48,21 @@ export function Shell({ children }: { children: ReactNode }) {
   const [sidebar, setSidebar] = useStored<"wide" | "narrow">("nightpost.sidebar", "wide");
   const [isDrawerOpen, setDrawerOpen] = useState(false);
   const [overlay, setOverlay] = useState<"palette" | "keys" | null>(null);
+  const frame = useRef<HTMLElement>(null);
+  const [pasted, setPasted] = useState("");
   const isSessionEnded = useSessionEnded();
   const isCollapsed = sidebar === "narrow";
   const collapse = () => setSidebar(isCollapsed ? "wide" : "narrow");
   useApplyTheme();
   useKeptOwner(useMe().data?.name);
   useLaterParts();
+  useWarmPages();
   useHome();
+  usePasted((text) => {
+    setPasted(text);
+    setOverlay("palette");
+  });
+  useScrollPlace(frame);
   useShellKeys({ onPalette: () => setOverlay("palette"), onKeys: () => setOverlay("keys"), onCollapse: collapse });
 
   return (
@@ -74,7 +85,12 @@ export function Shell({ children }: { children: ReactNode }) {
         <div className="flex min-w-0 flex-1 flex-col">
           <Topbar onMenu={() => setDrawerOpen(true)} onPalette={() => setOverlay("palette")} />
           <ConnectionBar />
-          <main id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col overflow-y-auto focus:outline-none">
+          <main
+            ref={frame}
+            id="main"
+            tabIndex={-1}
+            className="flex min-h-0 flex-1 flex-col overflow-y-auto focus:outline-none"
+          >
             <EnrolGate>
               <Suspense>{children}</Suspense>
             </EnrolGate>
@@ -83,7 +99,14 @@ export function Shell({ children }: { children: ReactNode }) {
       </div>
       {isDrawerOpen ? <Drawer onClose={() => setDrawerOpen(false)} /> : null}
       {overlay === "palette" ? (
-        <Palette open onOpenChange={(open) => setOverlay(open ? "palette" : null)} onKeys={() => setOverlay("keys")} />
+        <Palette
+          begin={pasted}
+          onClose={() => {
+            setPasted("");
+            setOverlay(null);
+          }}
+          onKeys={() => setOverlay("keys")}
+        />
       ) : null}
       {overlay === "keys" ? <KeySheet open onOpenChange={(open) => setOverlay(open ? "keys" : null)} /> : null}
       {isSessionEnded ? <ReauthDialog /> : null}

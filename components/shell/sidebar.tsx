@@ -1,6 +1,6 @@
 "use client";
 
-import { Suspense } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import { PanelLeftClose, PanelLeftOpen } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { IconButton } from "@/components/ui/icon-button.tsx";
@@ -99,8 +99,13 @@ function Item({ item, host, isActive, isCollapsed, onNavigate }: ItemProps) {
   const t = useTranslations("shell.pages");
   const Icon = item.icon;
   const name = t(item.page);
+  const link = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    if (isActive) link.current?.scrollIntoView({ block: "nearest" });
+  }, [isActive]);
   return (
     <Link
+      ref={link}
       href={host ? `${item.href}?host=${encodeURIComponent(host)}` : item.href}
       aria-current={isActive ? "page" : undefined}
       {...(isCollapsed ? { title: name } : {})}

@@ -1,5 +1,6 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { Suspense } from "react";
 import { Menu as MenuIcon, Search } from "lucide-react";
 import { useTranslations } from "use-intl";
@@ -9,6 +10,9 @@ import { Kbd } from "@/components/ui/kbd.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { HostSwitcher } from "./host-switcher.tsx";
 import { LiveDot } from "./live-dot.tsx";
+
+/** What it shows is asked for after what the page itself needs. */
+const Notices = dynamic(() => import("./notices.tsx").then(({ Notices: part }) => part), { ssr: false });
 
 export function Topbar({ onMenu, onPalette }: { onMenu: () => void; onPalette: () => void }) {
   const t = useTranslations("shell");
@@ -33,6 +37,9 @@ export function Topbar({ onMenu, onPalette }: { onMenu: () => void; onPalette: (
         </span>
       </button>
       <LiveDot />
+      <span className="size-8 shrink-0">
+        <Notices />
+      </span>
       <AccountMenu />
     </header>
   );

@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import { useId, useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { Facts } from "@/components/kit/facts.tsx";
@@ -9,6 +8,7 @@ import { JidText } from "@/components/kit/jid-text.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { XmlView } from "@/components/kit/xml-view.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import { Switch } from "@/components/ui/switch.tsx";
 import type { StanzaRecord } from "@/lib/contracts/stanzas.ts";
 import { visible } from "@/lib/format/visible.ts";
@@ -46,7 +46,6 @@ export function StanzaDetail({ stanza, reply, other }: Props) {
             <Link
               key="session"
               href={`/users/account?jid=${encodeURIComponent(stanza.jid.split("/")[0] ?? "")}`}
-              prefetch={false}
               className="underline-offset-2 hover:underline"
             >
               <JidText jid={stanza.jid} />
@@ -60,7 +59,6 @@ export function StanzaDetail({ stanza, reply, other }: Props) {
                 {stanza.kind === "message" ? (
                   <Link
                     href={`/trace?id=${encodeURIComponent(stanza.id)}`}
-                    prefetch={false}
                     className="text-meta text-accent underline-offset-2 hover:underline"
                   >
                     {t("log.openTrace")}

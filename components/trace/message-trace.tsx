@@ -1,10 +1,10 @@
 "use client";
 
-import Link from "next/link";
 import { useLocale, useTranslations } from "use-intl";
 import { Facts } from "@/components/kit/facts.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import type { TracedMessage } from "@/lib/contracts/trace.ts";
 import { formatBytes } from "@/lib/format/bytes.ts";
 import { visible } from "@/lib/format/visible.ts";
@@ -35,7 +35,6 @@ export function MessageTrace({ message }: { message: TracedMessage }) {
         {isWaiting ? (
           <Link
             href={`/offline/queue?jid=${encodeURIComponent(to.split("/")[0] ?? to)}`}
-            prefetch={false}
             className="text-accent underline-offset-2 hover:underline"
           >
             {t("openQueue")}
@@ -50,7 +49,6 @@ function Account({ jid }: { jid: string }) {
   return (
     <Link
       href={`/users/account?jid=${encodeURIComponent(jid.split("/")[0] ?? jid)}`}
-      prefetch={false}
       className="underline-offset-2 hover:underline"
     >
       <JidText jid={jid} />

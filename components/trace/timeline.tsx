@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import type { ReactNode } from "react";
 import {
   Archive,
@@ -18,6 +17,7 @@ import {
 import { useFormatter, useTranslations } from "use-intl";
 import { ForwardStateText } from "@/components/kit/forward-state-text.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import type { TracedMessage, TraceStep } from "@/lib/contracts/trace.ts";
 import { cn } from "@/lib/format/cn.ts";
 import { shortEventId } from "@/lib/format/event-id.ts";
@@ -99,7 +99,6 @@ function Forward({ event }: { event: Event }) {
           <ForwardStateText state={event.state} isPush={isPush} />
           <Link
             href={`/forward/event?id=${encodeURIComponent(event.id)}`}
-            prefetch={false}
             title={event.id}
             className="font-mono text-meta text-accent underline-offset-2 hover:underline"
           >

@@ -1,8 +1,8 @@
 import { cn } from "@/lib/format/cn.ts";
 
+export const skeletonBar = "block h-3 rounded-badge bg-sunken dark:bg-line/70";
+
 /** Stands where the content will be; shows itself only when loading takes longer than 150 ms. */
 export function Skeleton({ className }: { className?: string }) {
-  return (
-    <span aria-hidden className={cn("block h-3 animate-reveal rounded-badge bg-sunken dark:bg-line/70", className)} />
-  );
+  return <span aria-hidden className={cn(skeletonBar, "animate-reveal", className)} />;
 }

@@ -1,7 +1,6 @@
 "use client";
 
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
@@ -24,6 +23,7 @@ import { useHostTerm } from "@/components/kit/use-host-term.ts";
 import { useNegation } from "@/components/kit/use-negation.ts";
 import { Badge, type Tone } from "@/components/ui/badge.tsx";
 import { Button } from "@/components/ui/button.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
 import { useMay } from "@/lib/api/me.ts";
@@ -36,6 +36,7 @@ import { ByteText } from "./byte-text.tsx";
 const limit = 50;
 const tones: Record<UploadedFile["state"], Tone> = { waiting: "warn", stored: "ok", ended: "neutral" };
 const parsers = { q: parseAsString, user: parseAsString, state: parseAsStringLiteral(uploadStates) };
+const nothing = { q: null, user: null, state: null };
 const fields = { state: "state" };
 
 export function FilesTab() {
@@ -57,10 +58,10 @@ export function FilesTab() {
     }),
   );
   const remove = useMutation(api.uploads.remove.mutationOptions({ meta: { inline: true } }));
-  const narrow = (next: Partial<typeof values>) => {
+  const { set } = negation.over(setValues, nothing);
+  const narrow: typeof set = (next) => {
     place.reset();
-    negation.drop(Object.keys(next));
-    void setValues(next);
+    set(next);
   };
   const terms = [
     textTerm({
@@ -98,7 +99,6 @@ export function FilesTab() {
       render: (file) => (
         <Link
           href={`/users/account?jid=${encodeURIComponent(file.user)}`}
-          prefetch={false}
           className="underline-offset-2 hover:underline"
         >
           <JidText jid={file.user} />
@@ -165,7 +165,7 @@ export function FilesTab() {
                 <Pager place={place} limit={limit} count={items.length} total={total} nextCursor={nextCursor} />
               </>
             ) : Object.keys(own).length > 0 ? (
-              <NoMatch title={t("noMatch")} onClear={() => narrow({ q: null, user: null, state: null })} />
+              <NoMatch title={t("noMatch")} onClear={() => narrow(nothing)} />
             ) : (
               <EmptyState title={t("empty")} text={t("emptyText")} command="nightpost upload list" />
             )

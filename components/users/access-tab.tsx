@@ -1,7 +1,6 @@
 "use client";
 
 import { useQueries, useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useId, useState } from "react";
 import { useTranslations } from "use-intl";
 import { DataTable } from "@/components/kit/data-table.tsx";
@@ -10,6 +9,7 @@ import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { VerdictText } from "@/components/kit/verdict-text.tsx";
 import { Input } from "@/components/ui/input.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { api } from "@/lib/api/client.ts";

@@ -7,7 +7,9 @@ import { DialogForm } from "@/components/kit/dialog-form.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
+import { ReasonField } from "@/components/kit/reason-field.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
+import { TypedField } from "@/components/kit/typed-field.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { api } from "@/lib/api/client.ts";
@@ -16,6 +18,7 @@ import type { UserAction } from "@/lib/contracts/users.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { bulkCommand, type Matching } from "./bulk-command.ts";
 import { BulkCount } from "./bulk-count.tsx";
+import { UntilField, untilAtOf } from "./until-field.tsx";
 import { useTags } from "./use-tags.ts";
 import { UserJobProgress } from "./user-job-progress.tsx";
 
@@ -73,7 +76,7 @@ function Content({ action, matching, onClose, onStarted }: ContentProps) {
   if (start.data) return <UserJobProgress started={start.data} onClose={onClose} />;
 
   const count = counted.data?.matching ?? 0;
-  const untilAt = until ? new Date(until).toISOString() : null;
+  const untilAt = untilAtOf(until);
   const isTold = action === "suspend" || action === "end-sessions";
   const wordError = start.error
     ? problemOf(start.error).errors?.find(({ path }) => path === "word")?.message
@@ -123,38 +126,9 @@ function Content({ action, matching, onClose, onStarted }: ContentProps) {
           </datalist>
         </Field>
       ) : null}
-      {isTold ? (
-        <Field label={t("common.reason")} htmlFor={`${id}-reason`} note={t("common.optional")}>
-          <Input
-            id={`${id}-reason`}
-            value={reason}
-            maxLength={500}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        </Field>
-      ) : null}
-      {action === "suspend" ? (
-        <Field label={t("users.until")} htmlFor={`${id}-until`} help={t("users.untilHint")} note={t("common.optional")}>
-          <Input
-            id={`${id}-until`}
-            type="datetime-local"
-            value={until}
-            aria-describedby={`${id}-until-help`}
-            onChange={(event) => setUntil(event.target.value)}
-            className="w-60"
-          />
-        </Field>
-      ) : null}
-      {wanted !== "" && count > 0 ? (
-        <Field label={t("common.typeToConfirm", { name: wanted })} htmlFor={`${id}-typed`}>
-          <Input
-            id={`${id}-typed`}
-            value={typed}
-            autoComplete="off"
-            onChange={(event) => setTyped(event.target.value)}
-          />
-        </Field>
-      ) : null}
+      {isTold ? <ReasonField value={reason} onChange={setReason} /> : null}
+      {action === "suspend" ? <UntilField value={until} onChange={setUntil} /> : null}
+      {wanted !== "" && count > 0 ? <TypedField name={wanted} value={typed} onChange={setTyped} /> : null}
       <Equivalent
         command={bulkCommand(action, matching, {
           reason: isTold ? reason : "",

@@ -1,13 +1,13 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { DataTable } from "@/components/kit/data-table.tsx";
 import { ForwardStateText } from "@/components/kit/forward-state-text.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
 import { visible } from "@/lib/format/visible.ts";
@@ -64,7 +64,6 @@ export function ForwardsTab({ jid }: { jid: string }) {
                   render: (event) => (
                     <Link
                       href={`/forward/event?id=${encodeURIComponent(event.id)}`}
-                      prefetch={false}
                       className="font-mono text-meta text-accent underline-offset-2 hover:underline"
                     >
                       {event.id}

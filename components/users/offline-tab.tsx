@@ -1,7 +1,6 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { MessageTable } from "@/components/offline/message-table.tsx";
 import { queueHref } from "@/components/offline/queue-table.tsx";
@@ -9,6 +8,7 @@ import { Pager } from "@/components/kit/pager.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { useCursor } from "@/components/kit/use-cursor.ts";
+import { Link } from "@/components/ui/link.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
 

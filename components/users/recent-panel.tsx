@@ -1,13 +1,13 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { AuditSentence } from "@/components/kit/audit-sentence.tsx";
 import { DataTable } from "@/components/kit/data-table.tsx";
 import { ForwardStateText } from "@/components/kit/forward-state-text.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
 import { useMay } from "@/lib/api/me.ts";
@@ -48,7 +48,6 @@ export function RecentPanel({ user: { jid, host } }: { user: UserDetail }) {
     text: (
       <Link
         href={`/forward/event?id=${encodeURIComponent(event.id)}`}
-        prefetch={false}
         className="inline-flex flex-wrap items-center gap-x-2 underline-offset-2 hover:underline"
       >
         <ForwardStateText state={event.state} isPush={event.device !== null} />

@@ -1,13 +1,13 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { type Column, DataTable } from "@/components/kit/data-table.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { roomHref } from "@/components/rooms/room-href.ts";
+import { Link } from "@/components/ui/link.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { RoomMember } from "@/lib/contracts/rooms.ts";
@@ -26,7 +26,7 @@ export function RoomsTab({ jid }: { jid: string }) {
       id: "room",
       header: t("columns.room"),
       render: ({ room }) => (
-        <Link href={roomHref(room)} prefetch={false} className="font-medium underline-offset-2 hover:underline">
+        <Link href={roomHref(room)} className="font-medium underline-offset-2 hover:underline">
           <JidText jid={room} />
         </Link>
       ),

@@ -1,15 +1,15 @@
 "use client";
 
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
-import { Field } from "@/components/kit/field.tsx";
+import { ReasonField } from "@/components/kit/reason-field.tsx";
 import { toast } from "@/components/kit/toast.ts";
-import { Input } from "@/components/ui/input.tsx";
 import type { User } from "@/lib/contracts/users.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { NameList } from "./name-list.tsx";
+import { UntilField, untilAtOf } from "./until-field.tsx";
 import { useUserActions } from "./use-user-actions.ts";
 
 interface Props {
@@ -21,11 +21,10 @@ interface Props {
 
 export function SuspendDialog({ open, onOpenChange, users, onDone }: Props) {
   const t = useTranslations();
-  const id = useId();
   const actions = useUserActions();
   const [reason, setReason] = useState("");
   const [until, setUntil] = useState("");
-  const untilAt = until ? new Date(until).toISOString() : null;
+  const untilAt = untilAtOf(until);
   const first = users[0]?.jid ?? "JID";
 
   const suspend = async () => {
@@ -54,19 +53,8 @@ export function SuspendDialog({ open, onOpenChange, users, onDone }: Props) {
       onConfirm={suspend}
     >
       <NameList jids={users.map((user) => user.jid)} />
-      <Field label={t("common.reason")} htmlFor={`${id}-reason`} note={t("common.optional")}>
-        <Input id={`${id}-reason`} value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
-      </Field>
-      <Field label={t("users.until")} htmlFor={`${id}-until`} help={t("users.untilHint")} note={t("common.optional")}>
-        <Input
-          id={`${id}-until`}
-          type="datetime-local"
-          value={until}
-          aria-describedby={`${id}-until-help`}
-          onChange={(event) => setUntil(event.target.value)}
-          className="w-60"
-        />
-      </Field>
+      <ReasonField value={reason} onChange={setReason} />
+      <UntilField value={until} onChange={setUntil} />
       <Equivalent
         command={commandLine("nightpost", "ban_account", ...first.split("@"), ...(reason ? [reason] : []))}
         method="POST"

@@ -1,21 +1,24 @@
 "use client";
 
-import { useState } from "react";
+import { useKept } from "@/components/kit/use-kept.ts";
+
+interface Selection {
+  key: string;
+  isAll: boolean;
+  picked: readonly string[];
+}
 
 /**
  * Which accounts are chosen: some of the page, or all that the filter finds but for some. A selection belongs to the filter
- * that it was made with.
+ * that it was made with, and is still there when the reader comes back to it.
  */
 export function useSelection(filterKey: string) {
-  const [state, setState] = useState<{ key: string; isAll: boolean; picked: ReadonlySet<string> }>({
-    key: filterKey,
-    isAll: false,
-    picked: new Set(),
-  });
-  const isCurrent = state.key === filterKey;
-  const isAll = isCurrent && state.isAll;
-  const picked: ReadonlySet<string> = isCurrent ? state.picked : new Set();
-  const set = (all: boolean, next: Iterable<string>) => setState({ key: filterKey, isAll: all, picked: new Set(next) });
+  // A reload begins anew: whoever did not choose just now must not delete.
+  const [kept, keep] = useKept<Selection>("selection users", true);
+  const current = kept?.key === filterKey ? kept : null;
+  const isAll = current?.isAll ?? false;
+  const picked: ReadonlySet<string> = new Set(current?.picked);
+  const set = (all: boolean, next: Iterable<string>) => keep({ key: filterKey, isAll: all, picked: [...next] });
   return {
     /** Everything the filter finds; `picked` are then those left out. */
     isAll,
@@ -28,6 +31,6 @@ export function useSelection(filterKey: string) {
       set(isAll, isAll ? [...others, ...rows.filter((jid) => !chosen.has(jid))] : chosen);
     },
     all: () => set(true, []),
-    clear: () => set(false, []),
+    clear: () => keep(null),
   };
 }

@@ -48,13 +48,6 @@ export function useUserFilter() {
     isNarrow: Object.keys(own).length > 0,
     values,
     negation,
-    set: (next: Partial<typeof nothing | typeof values>): void => {
-      negation.drop(Object.keys(next));
-      void setValues(next);
-    },
-    clear: () => {
-      negation.set([]);
-      void setValues(nothing);
-    },
+    ...negation.over(setValues, nothing),
   };
 }

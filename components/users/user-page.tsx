@@ -15,6 +15,8 @@ import { TabPanel, Tabs } from "@/components/ui/tabs.tsx";
 import { api } from "@/lib/api/client.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { OverviewTab } from "./overview-tab.tsx";
+import { useListedUser } from "./use-listed-user.ts";
+import { UserMenu } from "./user-menu.tsx";
 import { UserStatus } from "./user-status.tsx";
 
 const SessionsTab = dynamic(() => import("./sessions-tab.tsx").then((part) => part.SessionsTab), { ssr: false });
@@ -60,6 +62,9 @@ export function UserPage() {
     parseAsStringLiteral(tabs).withDefault("overview").withOptions({ history: "push" }),
   );
   const user = useQuery(api.users.get.queryOptions({ input: { jid }, enabled: jid !== "" }));
+  const listed = useListedUser(jid);
+  // Whoever comes from the list sees at once what the list has said.
+  const known = user.data ?? (user.isPending ? listed : null);
 
   return (
     <Page title={visible(jid) || t("shell.pages.user")}>
@@ -68,10 +73,11 @@ export function UserPage() {
         href={host ? `/users?host=${encodeURIComponent(host)}` : "/users"}
         list={t("shell.pages.users")}
         actions={
-          user.data ? (
+          known ? (
             <>
-              <UserStatus user={user.data} />
-              {user.data.isAdmin ? <Badge tone="violet">{t("users.admin")}</Badge> : null}
+              <UserStatus user={known} />
+              {known.isAdmin ? <Badge tone="violet">{t("users.admin")}</Badge> : null}
+              <UserMenu user={known} />
             </>
           ) : null
         }

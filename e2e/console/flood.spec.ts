@@ -160,6 +160,38 @@ test("two thousand changes a second are shown without the page getting stuck", a
   expect(new Set(ids)).toEqual(feed.idsOf());
 });
 
+test("what is read stands where it is, to the pixel, while thousands of events come", async ({
+  signedIn: page,
+  story,
+}) => {
+  test.setTimeout(180_000);
+  const feed = new LiveFeed("reading", 12_000, 5_000);
+  await feed.route(page);
+  await page.goto(`${story.origin}/admin/forward?target=reading&complete=true`);
+  await expect(page.getByText("No event matches these filters.")).toBeVisible();
+  feed.start();
+  await expect.poll(() => feed.share, { timeout: 60_000 }).toBeGreaterThan(0.05);
+  await page
+    .getByRole("grid")
+    .locator("..")
+    .evaluate((scroller) => scroller.scrollTo({ top: 2_800 }));
+  const fresh = page.getByRole("button", { name: /[\d,]+ new events/ });
+  await expect(fresh).toBeVisible();
+  const places = () =>
+    page
+      .locator("[role=row][data-index]")
+      .evaluateAll((rows) =>
+        rows.map((row) => [row.querySelector("[title^=evt_]")?.getAttribute("title"), row.getBoundingClientRect().top]),
+      );
+  const before = await places();
+  await expect.poll(() => feed.isDone, { timeout: 90_000 }).toBe(true);
+  feed.stop();
+  await expect(fresh).toHaveText(/\d,\d{3} new events/);
+  expect(await places()).toEqual(before);
+  await fresh.click();
+  await expect.poll(() => countOf(page), { timeout: 60_000 }).toBe(12_000);
+});
+
 /** So many messages to everybody, as fast as they are taken. */
 function burst(sender: XmppClient, each: number): void {
   for (let index = 0; index < each; index += 1)

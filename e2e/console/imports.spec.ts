@@ -43,3 +43,27 @@ test("a table is mapped, tried, and imported; lines that make no account are nam
   expect(matches).toEqual({ matches: true });
   expect((await server.api.users.raw({ jid: "lucio@localhost" })).vcard).toContain('=HYPERLINK("x")');
 });
+
+const openfire = `<?xml version="1.0" encoding="UTF-8"?>
+<Openfire><User><Username>lychorida</Username><Password>a fair password</Password><Name>Lychorida</Name>
+<Roster><Item jid="sebastian@old.example" askstatus="-1" recvstatus="-1" substatus="3" name="M"/></Roster></User></Openfire>`;
+
+test("accounts of an Openfire go to the host that is chosen, and their contacts with them", async ({
+  signedIn: page,
+  story: { server, origin },
+}) => {
+  await page.goto(`${origin}/admin/imports?from=openfire`);
+  await page
+    .locator("input[type=file]")
+    .setInputFiles({ name: "users.xml", mimeType: "text/xml", buffer: Buffer.from(openfire) });
+  await expect(page.getByText("1 account")).toBeVisible();
+  await page.getByLabel("Host for the accounts of old.example").selectOption("localhost");
+  await page.getByRole("button", { name: "Dry run" }).click();
+  await expect(page.getByText("nothing was changed")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Import…" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Import", exact: true }).click();
+  await expect(page.getByText("What has become of it")).toBeVisible();
+  const { roster } = await server.api.users.get({ jid: "lychorida@localhost" });
+  expect(roster).toMatchObject([{ jid: "sebastian@localhost", subscription: "both" }]);
+});

@@ -1,6 +1,6 @@
 import { chatAs, expect, expectAccessible, forget, test } from "./story.ts";
 
-const users = ["hero", "claudio"];
+const users = ["diana", "claudio"];
 const password = (user: string): string => `${user}'s long password`;
 
 test.beforeAll(async ({ story: { server, sink } }) => {
@@ -19,15 +19,15 @@ test("what waits is found, read on the record, forwarded, traced, delivered and 
   const others = (await server.api.offline.totals({})).messages;
   const claudio = await chatAs(server, "claudio", password("claudio"));
   for (let index = 1; index <= 4; index += 1)
-    claudio.send(`<message type='chat' id='h${index}' to='hero@localhost'><body>line ${index}</body></message>`);
+    claudio.send(`<message type='chat' id='h${index}' to='diana@localhost'><body>line ${index}</body></message>`);
   await claudio.ping();
 
-  await page.goto(`${origin}/admin/offline?q=hero`);
-  const row = page.getByRole("row").filter({ hasText: "hero@localhost" });
+  await page.goto(`${origin}/admin/offline?q=diana`);
+  const row = page.getByRole("row").filter({ hasText: "diana@localhost" });
   await expect(row).toContainText("4");
   await expectAccessible(page);
-  await row.getByRole("link", { name: "hero@localhost" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Messages waiting for hero@localhost" })).toBeVisible();
+  await row.getByRole("link", { name: "diana@localhost" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Messages waiting for diana@localhost" })).toBeVisible();
   const rows = page.getByRole("row").filter({ hasText: "claudio@localhost" });
   await expect(rows).toHaveCount(4);
   await expect(page.getByText("line 1")).toBeHidden();
@@ -37,7 +37,7 @@ test("what waits is found, read on the record, forwarded, traced, delivered and 
   await rows.first().getByRole("button", { name: "XML" }).click();
   await expect(rows.first().locator("pre")).toContainText("<body>line 1</body>");
   const audit = await server.api.audit.list({ action: "offline.reveal", limit: 1 });
-  expect(audit.items[0]).toMatchObject({ object: "hero@localhost", result: "done" });
+  expect(audit.items[0]).toMatchObject({ object: "diana@localhost", result: "done" });
   await expectAccessible(page);
 
   // A rule that comes late: what waits already is forwarded by hand.
@@ -64,20 +64,20 @@ test("what waits is found, read on the record, forwarded, traced, delivered and 
   await removing.getByRole("button", { name: "Delete 1 message" }).click();
   await expect(rows).toHaveCount(3);
 
-  const hero = await chatAs(server, "hero", password("hero"));
-  for (let left = 3; left > 0; left -= 1) await hero.receive(({ name }) => name === "message");
+  const diana = await chatAs(server, "diana", password("diana"));
+  for (let left = 3; left > 0; left -= 1) await diana.receive(({ name }) => name === "message");
   // Whoever answers something after the messages has them.
-  await hero.ping();
+  await diana.ping();
   await expect.poll(async () => (await server.api.offline.totals({})).messages).toBe(others);
   await expect(page.getByText("Nothing is waiting for this account.")).toBeVisible({ timeout: 15_000 });
-  await hero.close();
+  await diana.close();
   await claudio.close();
 });
 
 test("a purge says what it would delete, and deletes that", async ({ signedIn: page, story: { server, origin } }) => {
   const claudio = await chatAs(server, "claudio", password("claudio"));
   for (let index = 1; index <= 3; index += 1)
-    claudio.send(`<message type='chat' to='hero@localhost'><body>${index}</body></message>`);
+    claudio.send(`<message type='chat' to='diana@localhost'><body>${index}</body></message>`);
   await claudio.ping();
   await claudio.close();
   await page.goto(`${origin}/admin/offline`);
@@ -90,6 +90,6 @@ test("a purge says what it would delete, and deletes that", async ({ signedIn: p
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "Delete 3 messages" }).click();
   await expect(page.getByText("3 of 3", { exact: true })).toBeVisible();
-  const row = page.getByRole("row").filter({ hasText: "hero@localhost" });
+  const row = page.getByRole("row").filter({ hasText: "diana@localhost" });
   await expect(row).toHaveCount(0, { timeout: 15_000 });
 });

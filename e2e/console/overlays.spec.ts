@@ -1,5 +1,5 @@
 /** Menus, tooltips and dialogs, whose code comes with the first of them: they have to behave from the first time on. */
-import { expect, test } from "./story.ts";
+import { admin, expect, test } from "./story.ts";
 
 test("a menu opens by keyboard at its first item, and gives the focus back", async ({ signedIn: page }) => {
   const button = page.getByRole("button", { name: "Account menu", exact: true });
@@ -73,4 +73,35 @@ test("a dialog takes the focus and gives it back, each time", async ({ signedIn:
     await expect(dialog).toHaveCount(0);
     await expect(button).toBeFocused();
   }
+});
+
+test("what wants attention is told on every page, with the way there", async ({ signedIn: page, story }) => {
+  const target = { kind: "webhook", url: story.sink.url, allowPrivate: true } as const;
+  await story.server.api.forward.setTarget({ name: "overlay-held", target });
+  await story.server.api.forward.pauseTarget({ name: "overlay-held", paused: true });
+  await page.goto(`${story.origin}/admin/log`);
+  await page.getByRole("button", { name: /^Needs attention: / }).click();
+  await page.getByRole("menuitem", { name: "Target overlay-held is paused; 0 waiting" }).click();
+  await expect(page).toHaveURL(/\/admin\/forward\/targets$/);
+  await story.server.api.forward.removeTarget({ name: "overlay-held" });
+});
+
+test("an address that is pasted outside of a field opens the palette at what it names", async ({ signedIn: page }) => {
+  const paste = async (text: string) =>
+    page.evaluate((pasted) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", pasted);
+      document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    }, text);
+  await paste(" 192.0.2.7\n");
+  await expect(page.getByRole("option", { selected: true })).toHaveText("Sessions from 192.0.2.7");
+  await page.keyboard.press("Escape");
+  await paste("several words are no address");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.keyboard.press("ControlOrMeta+k");
+  await expect(page.getByRole("combobox")).toHaveValue("");
+  await page.keyboard.press("Escape");
+  await paste(admin.jid);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/users\/account\?jid=harttle(?:%40|@)localhost$/);
 });

@@ -143,3 +143,26 @@ test("comments of the text stay when rules are edited elsewhere", async ({
   await page.reload();
   await expect(text).not.toHaveValue(/kept by the watch/);
 });
+
+test("text that cannot be read is not lost on another tab, and keeps the rules from being edited beside it", async ({
+  signedIn: page,
+  story: { origin },
+}) => {
+  await page.goto(`${origin}/admin/access?tab=raw`);
+  const text = page.getByLabel("ACLs and access rules as YAML");
+  await expect(text).toHaveValue(/acl:/);
+  const before = await text.inputValue();
+  await text.fill(`${before}\n  : [`);
+  await expect(page.getByText(/so the rules cannot be edited beside it/)).toBeVisible();
+  await page.keyboard.press("ControlOrMeta+e");
+  await expect(page.getByText(/Mend or discard it to edit the rules here/)).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Access rule/ })).toHaveCount(0);
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Open the text" }).click();
+  await expect(text).toHaveValue(`${before}\n  : [`);
+  await page.getByRole("button", { name: "Discard the text" }).click();
+  await expect(text).toHaveValue(before);
+  await page.keyboard.press("ControlOrMeta+e");
+  await expect(page.getByRole("tab", { name: "Rules", exact: true })).toHaveAttribute("aria-selected", "true");
+  await expect(page.getByText(/Mend or discard it/)).toHaveCount(0);
+});

@@ -68,7 +68,7 @@ export async function forget(server: TestServer, ...targets: string[]): Promise<
   });
   const known = (await server.api.forward.targets()).items.map((target) => target.name);
   for (const name of targets)
-    if (known.includes(name)) await server.api.forward.removeTarget({ name, cancelPending: true });
+    if (known.includes(name)) await server.api.forward.removeTarget({ name, backlog: "cancel" });
 }
 
 /** A chat client of the account, logged in and available. */

@@ -1,7 +1,7 @@
 import { chatAs, expect, expectAccessible, forget, test } from "./story.ts";
 
 test.beforeAll(async ({ story: { server } }) => {
-  for (const user of ["romeo", "juliet"]) await server.register(user, `${user}'s long password`);
+  for (const user of ["valentine", "silvia"]) await server.register(user, `${user}'s long password`);
 });
 
 test.afterAll(async ({ story: { server } }) => forget(server, "app", "own", "browsers", "retired"));
@@ -63,12 +63,12 @@ test("replay what died while the web server refused it", async ({
   await server.api.forward.setTarget({ name: "app", target: { url: sink.url, allowPrivate: true, maxAttempts: 1 } });
   await server.api.forward.setRules({ rules: [{ name: "app", targets: ["app"] }] });
   sink.status = 400;
-  const romeo = await chatAs(server, "romeo", "romeo's long password");
+  const valentine = await chatAs(server, "valentine", "valentine's long password");
   for (let index = 0; index < 5; index += 1)
-    romeo.send(`<message type='chat' to='juliet@localhost'><body>${index}</body></message>`);
-  await romeo.ping();
+    valentine.send(`<message type='chat' to='silvia@localhost'><body>${index}</body></message>`);
+  await valentine.ping();
   await page.goto(`${origin}/admin/forward?state=dead&target=app`);
-  await expect(page.getByRole("row").filter({ hasText: "juliet@localhost" })).toHaveCount(5);
+  await expect(page.getByRole("row").filter({ hasText: "silvia@localhost" })).toHaveCount(5);
   sink.status = 200;
   const before = sink.requests.length;
 
@@ -85,7 +85,7 @@ test("replay what died while the web server refused it", async ({
   const replayed = () => sink.requests.slice(before).filter(({ headers }) => headers["x-forward-replay"] === "1");
   await sink.until(() => replayed().length === 5);
   expect(replayed().map(({ body }) => new URLSearchParams(body).get("body"))).toEqual(["0", "1", "2", "3", "4"]);
-  await romeo.close();
+  await valentine.close();
 });
 
 test("a template shows what it makes, and where it is wrong", async ({ signedIn: page, story: { origin, sink } }) => {
@@ -144,10 +144,10 @@ test("a web server that is gone is said to be, until somebody resumes its target
   await server.api.forward.setTarget({ name: "retired", target });
   // Alone: the targets of the stories before this one have the same web server.
   await server.api.forward.setRules({ rules: [{ name: "retired", targets: ["retired"] }] });
-  const romeo = await chatAs(server, "romeo", "romeo's long password");
-  romeo.send("<message type='chat' to='juliet@localhost'><body>Anybody there?</body></message>");
-  await romeo.ping();
-  await romeo.close();
+  const valentine = await chatAs(server, "valentine", "valentine's long password");
+  valentine.send("<message type='chat' to='silvia@localhost'><body>Anybody there?</body></message>");
+  await valentine.ping();
+  await valentine.close();
   await page.goto(`${origin}/admin/forward/targets`);
   const banner = page.getByText(/^retired answered 410 Gone and was paused for that \(.*\)\.$/);
   await expect(banner).toBeVisible();

@@ -50,7 +50,7 @@ afterEach(() => {
 
 async function begin(isComplete = false) {
   const log = new ForwardLog(stream.live, {}, isComplete);
-  log.start();
+  const leave = log.start();
   stream.handlers.onReady?.(false);
   await vi.advanceTimersByTimeAsync(20);
   const rows = () =>
@@ -62,7 +62,7 @@ async function begin(isComplete = false) {
     stream.handlers.onEvents(events.map((data) => ({ topic: "forward", id: data.seq, data })));
     await vi.advanceTimersByTimeAsync(20);
   };
-  return { log, rows, come };
+  return { log, rows, come, leave };
 }
 
 test("an event keeps its row, on top and further down", async () => {
@@ -98,6 +98,46 @@ test("what is read stands still, and what comes meanwhile is counted", async () 
   expect(log.getView()).toMatchObject({ isFollowing: true, fresh: 0, failed: 0, count: 4 });
 });
 
+test("whoever pauses it is sent counts, and the rows when they go on", async () => {
+  const { log, rows, come } = await begin();
+  log.pause();
+  expect(stream.update).toHaveBeenLastCalledWith({ filter: {}, sample: true, rows: false });
+  const counters = { type: "counters", topic: "forward", head: 9, events: 4, failed: 1, sampled: 0 } as const;
+  stream.handlers.onCounters?.(counters);
+  await vi.advanceTimersByTimeAsync(20);
+  expect(log.getView()).toMatchObject({ isFollowing: false, fresh: 4, failed: 1 });
+  // After a broken connection the server counts from where rows were last sent.
+  stream.handlers.onReady?.(false);
+  stream.handlers.onCounters?.({ ...counters, events: 5 });
+  await vi.advanceTimersByTimeAsync(20);
+  expect(log.getView()).toMatchObject({ fresh: 5, failed: 1 });
+  expect(rows()).toEqual(["e5 delivered", "e4 delivered"]);
+  log.follow();
+  expect(stream.update).toHaveBeenLastCalledWith({ filter: {}, sample: true, rows: true });
+  await come(event(6));
+  expect(log.getView()).toMatchObject({ isFollowing: true, fresh: 0, failed: 0, count: 3 });
+});
+
+test("what is read is kept, however much comes: from some point on it is only counted", async () => {
+  const { log, come } = await begin();
+  const many = (from: number, count: number) => Array.from({ length: count }, (_, index) => event(from + index));
+  await come(...many(10, 50_000));
+  log.freeze();
+  await vi.advanceTimersByTimeAsync(20);
+  const { count } = log.getView();
+  const read = log.row(49_999);
+  await come(...many(60_010, 20_000));
+  expect(stream.update).not.toHaveBeenCalled();
+  await come(...many(80_010, 1));
+  expect(stream.update).toHaveBeenLastCalledWith({ filter: {}, sample: true, rows: false });
+  expect(log.getView()).toMatchObject({ count, fresh: 20_001 });
+  expect(log.row(49_999)).toBe(read);
+  log.follow();
+  expect(stream.update).toHaveBeenLastCalledWith({ filter: {}, sample: true, rows: true });
+  await vi.advanceTimersByTimeAsync(20);
+  expect(log.getView().count).toBeLessThan(50_010);
+});
+
 test("what a sample leaves out is marked, and read from the store when every row is wanted", async () => {
   const { log, rows, come } = await begin();
   const outcomes = { delivered: 8, dead: 2 };
@@ -112,7 +152,7 @@ test("what a sample leaves out is marked, and read from the store when every row
   expect(rows()).toEqual(["gap", "e6 dead", "e5 delivered", "e4 delivered"]);
   stored.unshift(event(7), event(6, "dead"));
   log.setComplete(true);
-  expect(stream.update).toHaveBeenCalledWith({ filter: {}, sample: false });
+  expect(stream.update).toHaveBeenCalledWith({ filter: {}, sample: false, rows: true });
   await vi.advanceTimersByTimeAsync(20);
   expect(rows()).toEqual(["e7 delivered", "e6 dead"]);
   expect(log.getView().sampled).toBeNull();
@@ -136,7 +176,7 @@ test("another filter begins anew, and a page of the filter before is not taken",
   log.loadOlder();
   stored = [event(2)];
   log.setFilter({ state: "dead" });
-  expect(stream.update).toHaveBeenCalledWith({ filter: { state: "dead" }, sample: true });
+  expect(stream.update).toHaveBeenCalledWith({ filter: { state: "dead" }, sample: true, rows: true });
   await vi.advanceTimersByTimeAsync(20);
   expect(log.getView().status).toBe("loading");
   await vi.advanceTimersByTimeAsync(600);
@@ -151,4 +191,21 @@ test("a page that cannot be read is an error once, and tried again", async () =>
   log.retry();
   await vi.advanceTimersByTimeAsync(20);
   expect(rows()).toEqual(["e5 delivered", "e4 delivered"]);
+});
+
+test("whoever comes back sees the newest rows as they were left, until they are read anew", async () => {
+  const { come, leave } = await begin();
+  stream.handlers.onReady?.(true);
+  await come(event(6, "queued"));
+  leave();
+  stored = [event(7), event(6)];
+  const again = new ForwardLog(stream.live, {}, false);
+  const ids = () => Array.from({ length: again.getView().count }, (_, index) => again.row(index));
+  expect(again.getView().status).toBe("ready");
+  expect(ids()).toEqual([event(6, "queued"), event(5), event(4)]);
+  again.start();
+  stream.handlers.onReady?.(false);
+  await vi.advanceTimersByTimeAsync(20);
+  expect(ids()).toEqual([event(7), event(6)]);
+  expect(new ForwardLog(stream.live, { target: "other" }, false).getView().status).toBe("loading");
 });

@@ -3,7 +3,7 @@ import type { ForwardEvent } from "../contracts/forward-event.ts";
 import { client } from "./client.ts";
 import { LiveLog, type LiveLogView, type LogPage, type Stream, type Subscription } from "./live-log.ts";
 import type { Gap } from "./live-rows.ts";
-import type { SampledFrame } from "./live.ts";
+import type { SampledFrame, TopicOptions } from "./live.ts";
 import { type Sampled, SampledOut } from "./sampled-out.ts";
 
 export interface ForwardLogView extends LiveLogView {
@@ -12,6 +12,8 @@ export interface ForwardLogView extends LiveLogView {
 }
 
 const pageSize = 100;
+/** With so many unread rows new ones are only counted: what is being read is kept, and memory is bounded. */
+const maxUnread = 20_000;
 const failures: ReadonlySet<string> = new Set(["dead", "expired", "retrying"]);
 const keyOf = ({ id }: ForwardEvent): string => id;
 // What the stream said of a row while its page was on its way is newer than the page.
@@ -23,6 +25,8 @@ export class ForwardLog extends LiveLog<ForwardEvent, ForwardLogView> {
   readonly #sampledOut = new SampledOut(this.rows);
   #filter: ForwardFilter;
   #isComplete: boolean;
+  /** Rows do not come; the server tells how many there were. */
+  #isCounting = false;
 
   /** `isComplete`: every row, however much comes; else a sample will do. */
   constructor(live: Stream, filter: ForwardFilter, isComplete: boolean) {
@@ -35,7 +39,9 @@ export class ForwardLog extends LiveLog<ForwardEvent, ForwardLogView> {
   setFilter(filter: ForwardFilter): void {
     this.#filter = filter;
     this.#sampledOut.end();
-    this.restart({ filter, sample: !this.#isComplete });
+    this.#isCounting = false;
+    this.rows.hold(false);
+    this.restart(this.#options);
   }
 
   /** Every row from now on, and the list again from the store; or a sample will do again. */
@@ -44,9 +50,25 @@ export class ForwardLog extends LiveLog<ForwardEvent, ForwardLogView> {
     this.#isComplete = isComplete;
     const wasSampled = this.#sampledOut.now !== null;
     this.#sampledOut.end();
-    this.subscription?.update({ filter: this.#filter, sample: !isComplete });
+    this.subscription?.update(this.#options);
     if (wasSampled) this.fill();
     this.changed();
+  }
+
+  override freeze(): void {
+    super.freeze();
+    this.rows.hold(true);
+  }
+
+  override follow(): void {
+    super.follow();
+    this.rows.hold(false);
+    this.#setCounting(false);
+  }
+
+  override pause(): void {
+    super.pause();
+    this.#setCounting(true);
   }
 
   /** Fills gaps: reads the list again from the store, where nothing is missing and all is in order. */
@@ -54,6 +76,10 @@ export class ForwardLog extends LiveLog<ForwardEvent, ForwardLogView> {
     this.#sampledOut.forgetMark();
     this.reload();
   };
+
+  protected override get query(): string {
+    return `forward ${JSON.stringify(this.#filter)}`;
+  }
 
   protected override subscribe(): Subscription {
     return this.live.subscribe(
@@ -70,13 +96,10 @@ export class ForwardLog extends LiveLog<ForwardEvent, ForwardLogView> {
           this.#mark({ gap: true, from: 0, to: oldest - 1 });
           this.load();
         },
-        onCounters: ({ events, failed }) => {
-          this.count(failed, events);
-          this.changed();
-        },
+        onCounters: ({ events, failed }) => this.countUnsent(events, failed),
         onSampled: (frame) => this.#sample(frame),
       },
-      { filter: this.#filter, sample: !this.#isComplete },
+      this.#options,
     );
   }
 
@@ -88,6 +111,17 @@ export class ForwardLog extends LiveLog<ForwardEvent, ForwardLogView> {
     return { ...view, sampled: this.#sampledOut.now };
   }
 
+  get #options(): TopicOptions {
+    return { filter: this.#filter, sample: !this.#isComplete, rows: !this.#isCounting };
+  }
+
+  /** Rows come again from the cursor on where they were last sent. */
+  #setCounting(isCounting: boolean): void {
+    if (this.#isCounting === isCounting) return;
+    this.#isCounting = isCounting;
+    this.subscription?.update(this.#options);
+  }
+
   #take(events: readonly ForwardEvent[]): void {
     const fresh: ForwardEvent[] = [];
     for (const event of events) {
@@ -96,6 +130,7 @@ export class ForwardLog extends LiveLog<ForwardEvent, ForwardLogView> {
       if (this.isFrozen && this.#sampledOut.now === null && failures.has(event.state)) this.count(1);
     }
     this.rows.put(fresh);
+    if (this.unread > maxUnread) this.#setCounting(true);
     this.changed();
   }
 

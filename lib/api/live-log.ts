@@ -1,4 +1,4 @@
-import { type LiveRow, LiveRows } from "./live-rows.ts";
+import { isRow, type LiveRow, LiveRows } from "./live-rows.ts";
 import type { LiveStream, TopicOptions } from "./live.ts";
 import { OlderRows } from "./older-rows.ts";
 
@@ -34,6 +34,11 @@ export interface RowsOf<T> {
   readonly capacity?: number;
 }
 
+/** The newest rows of logs that were left, by what they were asked for: whoever comes back sees them while they are read anew. */
+const left = new Map<string, readonly object[]>();
+const maxLeft = 8;
+const rowsLeft = 100;
+
 /** With the socket down the list is read without waiting for a subscription. */
 const patienceMs = 1500;
 
@@ -54,6 +59,8 @@ export abstract class LiveLog<T extends object, View extends LiveLogView> {
   /** Since it was frozen: rows that are not in the list, and failed ones. */
   #unseen = 0;
   #failed = 0;
+  /** What the server counted instead of sending it: the next subscription tells it again. */
+  #counted = { events: 0, failed: 0 };
   #frame: number | undefined;
   #patience: ReturnType<typeof setTimeout> | undefined;
   #generation = 0;
@@ -66,12 +73,14 @@ export abstract class LiveLog<T extends object, View extends LiveLogView> {
     this.#older = new OlderRows<T>(of.keyOf, this.rows);
   }
 
+  /** What it is asked for, as a key; null: nothing of it can be read again. */
+  protected abstract get query(): string | null;
   protected abstract subscribe(): Subscription;
   /** Rows older than the cursor, newest first; null: the newest. */
   protected abstract read(cursor: string | null): Promise<LogPage<T>>;
   protected abstract shown(view: LiveLogView): View;
 
-  readonly getView = (): View => (this.#view ??= this.#look(0));
+  readonly getView = (): View => (this.#view ??= this.#comeBack());
 
   readonly onView = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
@@ -82,6 +91,7 @@ export abstract class LiveLog<T extends object, View extends LiveLogView> {
     this.subscription = this.subscribe();
     this.#waitThenLoad();
     return () => {
+      this.#leave();
       this.#generation++;
       clearTimeout(this.#patience);
       if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
@@ -113,6 +123,11 @@ export abstract class LiveLog<T extends object, View extends LiveLogView> {
     if (this.#frozenAt !== null) this.#setFrozen(null);
   }
 
+  /** Freezes it for somebody who does not want to see what comes. */
+  pause(): void {
+    this.freeze();
+  }
+
   readonly retry = (): void => {
     this.#status = "loading";
     this.load();
@@ -133,14 +148,27 @@ export abstract class LiveLog<T extends object, View extends LiveLogView> {
     return this.#frozenAt !== null;
   }
 
+  /** Rows that came since the list was frozen. */
+  protected get unread(): number {
+    return this.#frozenAt === null ? 0 : this.rows.end - this.#frozenAt;
+  }
+
   /** Counts what came since the list was frozen; `unseen`: rows that are not in the list. */
   protected count(failed: number, unseen = 0): void {
     this.#failed += failed;
     this.#unseen += unseen;
   }
 
+  /** Counts what the server counts instead of sending rows. */
+  protected countUnsent(events: number, failed: number): void {
+    this.#counted.events += events;
+    this.#counted.failed += failed;
+    this.changed();
+  }
+
   /** The subscription stands, so nothing is missed between the page and the stream. */
   protected ready(): void {
+    this.#counted = { events: 0, failed: 0 };
     if (this.#status === "loading" || this.#patience !== undefined) this.load();
     this.changed();
   }
@@ -196,6 +224,7 @@ export abstract class LiveLog<T extends object, View extends LiveLogView> {
     this.#frozenAt = position;
     this.#failed = 0;
     this.#unseen = 0;
+    this.#counted = { events: 0, failed: 0 };
     this.changed();
   }
 
@@ -227,6 +256,29 @@ export abstract class LiveLog<T extends object, View extends LiveLogView> {
     this.changed();
   }
 
+  #leave(): void {
+    const { query } = this;
+    if (query === null || this.#status !== "ready") return;
+    const rows: T[] = [];
+    for (let index = 0; rows.length < rowsLeft; index++) {
+      const row = this.row(index);
+      if (row === undefined) break;
+      if (isRow(row)) rows.push(row);
+    }
+    left.delete(query);
+    left.set(query, rows);
+    for (const oldest of left.keys()) if (left.size > maxLeft) left.delete(oldest);
+  }
+
+  #comeBack(): View {
+    const rows = this.query === null ? undefined : (left.get(this.query) as readonly T[] | undefined);
+    if (rows !== undefined) {
+      this.#older.append(rows);
+      this.#status = "ready";
+    }
+    return this.#look(0);
+  }
+
   #look(version: number): View {
     return this.shown({
       version,
@@ -234,8 +286,8 @@ export abstract class LiveLog<T extends object, View extends LiveLogView> {
       error: this.#error,
       count: this.#liveCount + this.#older.count,
       isFollowing: this.#frozenAt === null,
-      fresh: this.#frozenAt === null ? 0 : this.rows.end - this.#frozenAt + this.#unseen,
-      failed: this.#failed,
+      fresh: this.#frozenAt === null ? 0 : this.unread + this.#unseen + this.#counted.events,
+      failed: this.#failed + this.#counted.failed,
       hasOlder: this.#nextCursor !== null,
       isLoadingOlder: this.#isLoadingOlder,
     });

@@ -28,6 +28,16 @@ test("the oldest are dropped, positions go on counting", () => {
   expect(rows.put([row(0, "late")])).toBe(1);
 });
 
+test("while it is held nothing is dropped", () => {
+  const rows = rowsOf(10);
+  rows.hold(true);
+  for (let id = 0; id < 25; id++) rows.put([row(id)]);
+  expect([rows.dropped, rows.at(0)]).toEqual([0, row(0)]);
+  rows.hold(false);
+  expect(rows.end - rows.dropped).toBeLessThanOrEqual(10);
+  expect(rows.at(24)).toEqual(row(24));
+});
+
 test("marks keep their place", () => {
   const rows = rowsOf();
   rows.put([row(1)]);

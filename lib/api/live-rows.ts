@@ -25,6 +25,8 @@ type Mark = Gap | Reconnected | Restarted;
 export const isGap = <T extends object>(row: LiveRow<T>): row is Gap => "gap" in row;
 export const isReconnected = <T extends object>(row: LiveRow<T>): row is Reconnected => "reconnected" in row;
 export const isRestarted = <T extends object>(row: LiveRow<T>): row is Restarted => "restarted" in row;
+export const isRow = <T extends object>(row: LiveRow<T>): row is T =>
+  !isGap(row) && !isReconnected(row) && !isRestarted(row);
 
 /**
  * Rows of a live log in the order they came, newest last, at most `capacity` of them. A row that comes again takes the
@@ -36,6 +38,7 @@ export class LiveRows<T extends object> {
   #rows: LiveRow<T>[] = [];
   #positions = new Map<string | number, number>();
   #dropped = 0;
+  #isHeld = false;
 
   constructor(keyOf: (row: T) => string | number, capacity = 50_000) {
     this.#keyOf = keyOf;
@@ -94,6 +97,12 @@ export class LiveRows<T extends object> {
     if (position >= this.#dropped && position < this.end) this.#rows[position - this.#dropped] = row;
   }
 
+  /** While it is held nothing is dropped, however much comes. */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    this.#trim();
+  }
+
   clear(): void {
     this.#dropped = this.end;
     this.#rows = [];
@@ -101,11 +110,11 @@ export class LiveRows<T extends object> {
   }
 
   #trim(): void {
-    if (this.#rows.length <= this.#capacity) return;
-    // A tenth at a time: dropping one by one would move the whole array for each new row.
-    const count = this.#rows.length - Math.floor(this.#capacity * 0.9);
+    if (this.#isHeld || this.#rows.length <= this.#capacity) return;
+    // Some at a time: dropping one by one would move the whole array for each new row, and many at once takes long.
+    const count = this.#rows.length - Math.floor(this.#capacity * 0.98);
     for (const row of this.#rows.splice(0, count)) {
-      if (!isGap(row) && !isReconnected(row) && !isRestarted(row)) this.#positions.delete(this.#keyOf(row));
+      if (isRow(row)) this.#positions.delete(this.#keyOf(row));
     }
     this.#dropped += count;
   }

@@ -41,6 +41,10 @@ export class LiveTail<T extends object, Name extends Topic> extends LiveLog<T, L
     this.restart(options);
   }
 
+  protected override get query(): string | null {
+    return this.#of.page === undefined ? null : `${this.#of.topic} ${JSON.stringify(this.#options)}`;
+  }
+
   protected override subscribe(): Subscription {
     return this.live.subscribe(
       this.#of.topic,

@@ -6,7 +6,9 @@ export type DoctorGroup = (typeof doctorGroups)[number];
 export const doctorTexts = {
   "address-found": "{host} has the addresses {addresses}.",
   "address-elsewhere": "{host} leads to {addresses}, none of which this machine has.",
+  "address-elsewhere-inside": "{host} leads to {addresses}; this machine is reached through another one, if at all.",
   "address-missing": "{host} has no address in the DNS.",
+  "address-missing-inside": "{host} has no address in the DNS, and this machine has none that others could reach.",
   "dns-failed": "The DNS could not be asked about {name}: {reason}.",
   "srv-found": "{name} leads to {target}, port {port}.",
   "srv-missing": "There is no record {name}; clients and servers fall back to {host}, port {port}.",
@@ -62,6 +64,9 @@ export type DoctorCode = keyof typeof doctorTexts;
 export const doctorFixes = {
   "address-elsewhere": "That is right behind NAT or a proxy. Otherwise let its A and AAAA records lead to {own}.",
   "address-missing": "Add an A record, and an AAAA record if the machine has IPv6: {own}.",
+  "address-elsewhere-inside": "That is right where NAT or a proxy at that address passes the ports on.",
+  "address-missing-inside":
+    "Add an A record with the address at which others reach this machine, through NAT or a proxy.",
   "dns-failed": "Check the machine's resolver.",
   "srv-missing": "Add: {name}. 3600 IN SRV 5 0 {port} {host}.",
   "srv-missing-direct": "Add: {name}. 3600 IN SRV 5 0 {port} {host}.",

@@ -31,6 +31,7 @@ export const refusals = {
   "owners-have-all-hosts": "is not for owners, who have all of them",
   "not-served": "is not served here",
   "not-the-events-host": "is not that of the event, {host}",
+  "not-of-the-target": "is no event of the target {target}",
   "no-contact-address": "is not the address of a contact",
   "no-room-address": "is not the address of a room",
   "no-account-address": "is not the address of an account",
@@ -56,6 +57,7 @@ export const refusals = {
 
   // Of a request.
   "jid-elsewhere": "{jid} is not an account of {host}",
+  "protocol-denies": "That is not allowed: {reason}.",
   "too-many-members": "A group has at most {most} members.",
   "push-needs-device": "A push needs a device to go to: send a test push to one of them instead.",
   "too-many-factors": "An account has at most {most} second factors.",
@@ -112,6 +114,8 @@ export const refusals = {
   "component-missing": "There is no component {domain}.",
   "device-missing": "There is no device {id}.",
   "event-missing": "There is no event {id}.",
+  "event-deleted":
+    "The event {id} is of {day} and not kept any more: events are deleted {done} days after they end, dead ones after {dead}.",
   "file-missing": "There is no file {id}.",
   "invite-missing": "There is no invite {id}.",
   "job-missing": "There is no job {id}.",

@@ -10,6 +10,7 @@ import {
   secret,
   Timestamp,
 } from "./endpoint.ts";
+import { HostSummary } from "./hosts.ts";
 import { Negation } from "./negation.ts";
 import { WebAuthnOptions, WebAuthnResponse } from "./factors.ts";
 import { Password } from "./users.ts";
@@ -22,6 +23,24 @@ export const Listener = z.object({
   tls: z.enum(["none", "starttls", "direct", "sniffed"]),
   error: z.string().nullable(),
 });
+
+export const AuditEntry = z.object({
+  id: z.int(),
+  at: Timestamp,
+  actor: z.string(),
+  address: z.string(),
+  action: z.string(),
+  object: z.string(),
+  result: z.enum(auditResults),
+  detail: z.unknown().nullable().describe("Input without secrets, and what changed."),
+  requestId: z.string(),
+  hash: z.string().describe("SHA-256 over this entry and the hash of the one before."),
+});
+export type AuditEntry = z.infer<typeof AuditEntry>;
+
+/** What makes a new server whole, in the order in which the overview tells it. */
+export const firstSteps = ["user", "target", "forwarded", "push", "certificate", "backup", "admin", "factor"] as const;
+export type FirstStep = (typeof firstSteps)[number];
 
 export const Overview = z.object({
   version: z.string(),
@@ -48,6 +67,10 @@ export const Overview = z.object({
     forwards: z.array(z.number()),
   }),
   listeners: z.array(Listener),
+  /** Those of the hosts that the caller may read. */
+  perHost: z.array(HostSummary),
+  /** The newest entries of the audit log; null: they are not for the caller. */
+  changes: z.array(AuditEntry).nullable(),
   attention: z.array(
     z.object({
       code: z.enum([
@@ -81,6 +104,7 @@ export const Overview = z.object({
       value: z.string(),
     }),
   ),
+  openSteps: z.array(z.enum(firstSteps)).describe("First steps that nobody has taken; `factor` is the caller's own."),
   memoryBytes: z.int(),
   storageBytes: z.int(),
 });
@@ -98,20 +122,6 @@ export const Actor = z.object({
   mustEnrol: z.boolean().describe("Nothing is granted until the account has a second factor."),
 });
 export type Actor = z.infer<typeof Actor>;
-
-export const AuditEntry = z.object({
-  id: z.int(),
-  at: Timestamp,
-  actor: z.string(),
-  address: z.string(),
-  action: z.string(),
-  object: z.string(),
-  result: z.enum(auditResults),
-  detail: z.unknown().nullable().describe("Input without secrets, and what changed."),
-  requestId: z.string(),
-  hash: z.string().describe("SHA-256 over this entry and the hash of the one before."),
-});
-export type AuditEntry = z.infer<typeof AuditEntry>;
 
 export const ApiKey = z.object({
   id: z.string(),
@@ -163,29 +173,6 @@ export const server = {
   listeners: endpoint("GET", "/listeners", { permission: "server:read" }, "Listeners and their ports").output(
     z.object({ items: z.array(Listener) }),
   ),
-};
-
-export const setup = {
-  /** One transaction: host, account, ACL line `admin: user JID`, access rule `configure`. */
-  complete: endpoint(
-    "POST",
-    "/setup",
-    { permission: "public", audit: "setup.complete" },
-    "Create the first host and the first admin; works once, with the printed token",
-  )
-    .input(
-      z.object({
-        token: secret(z.string().max(256)).default("").describe("Not asked of the control socket."),
-        host: HostName,
-        admin: JidText,
-        password: Password,
-        registration: z.enum(["closed", "open"]).default("closed"),
-      }),
-    )
-    .output(z.object({ jid: JidText })),
-  state: endpoint("GET", "/setup", { permission: "public" }, "Is set-up still open, and is this token good")
-    .input(z.object({ token: secret(z.string().max(256)).optional() }))
-    .output(z.object({ open: z.boolean(), tokenValid: z.boolean(), suggestedHost: HostName })),
 };
 
 export const auth = {

@@ -15,6 +15,10 @@ export const privateMessageChoices = ["anyone", "participants", "moderators", "n
 export const absentChoices = ["all", "mentions", "none"] as const;
 export const uploadStates = ["waiting", "stored", "ended"] as const;
 export const deviceKinds = ["apns", "fcm", "webpush", "xep0357"] as const;
+
+/** How a test is signed: a receiver has to refuse all but the first. */
+export const testSignatures = ["valid", "none", "tampered", "old"] as const;
+
 export const forwardStates = [
   "queued",
   "sending",

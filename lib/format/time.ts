@@ -1,3 +1,5 @@
+import { byLocale } from "./by-locale.ts";
+
 const cache = new Map<string, Intl.DateTimeFormat>();
 
 function formatter(locale: string, zone: string, kind: "clock" | "full"): Intl.DateTimeFormat {
@@ -38,25 +40,30 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ["second", 1000],
 ];
 
+const relative = byLocale((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" }));
+
 /** `3 minutes ago`, `in 2 hours`, in the reader's language. */
 export function formatRelative(ms: number, nowMs: number, locale: string): string {
   const difference = ms - nowMs;
   const [unit, size] = units.find(([, each]) => Math.abs(difference) >= each) ?? ["second", 1000];
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
   // What is past has lasted whole units; what is ahead is nearest to: a key made for 90 days ends in 3 months, not in 2.
   const value = difference < 0 ? Math.ceil(difference / size) : Math.round(difference / size);
   // "now" flickers between "in 1 second" and "1 second ago" when clocks differ a little.
-  return format.format(unit === "second" && Math.abs(value) < 5 ? 0 : value, unit);
+  return relative(locale).format(unit === "second" && Math.abs(value) < 5 ? 0 : value, unit);
 }
+
+const inUnit = (unit: "day" | "hour" | "minute" | "second") =>
+  byLocale((locale) => new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short" }));
+const [inDays, inHours, inMinutes, inSeconds] = [inUnit("day"), inUnit("hour"), inUnit("minute"), inUnit("second")];
 
 /** A length of time in its two largest units: `3 d 4 h`, in the reader's language. */
 export function formatDuration(ms: number, locale: string): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
-  const parts: [number, string][] = [
-    [Math.floor(seconds / 86_400), "day"],
-    [Math.floor(seconds / 3600) % 24, "hour"],
-    [Math.floor(seconds / 60) % 60, "minute"],
-    [seconds % 60, "second"],
+  const parts: [number, ReturnType<typeof inUnit>][] = [
+    [Math.floor(seconds / 86_400), inDays],
+    [Math.floor(seconds / 3600) % 24, inHours],
+    [Math.floor(seconds / 60) % 60, inMinutes],
+    [seconds % 60, inSeconds],
   ];
   const first = Math.min(
     parts.findIndex(([value]) => value > 0) === -1 ? 3 : parts.findIndex(([value]) => value > 0),
@@ -65,6 +72,6 @@ export function formatDuration(ms: number, locale: string): string {
   return parts
     .slice(first, first + 2)
     .filter(([value], index) => value > 0 || index === 0)
-    .map(([value, unit]) => new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short" }).format(value))
+    .map(([value, format]) => format(locale).format(value))
     .join(" ");
 }

@@ -3,13 +3,14 @@ import { expect, test } from "vitest";
 import { chineseImportSentences } from "./import-sentences.ts";
 import { chineseModuleSentences } from "./module-sentences.ts";
 import { chineseProtocolSentences } from "./protocol-sentences.ts";
+import { chineseReasonSentences } from "./reason-sentences.ts";
 import { chineseSentences } from "./sentences.ts";
 import { translator } from "./translate-sentence.ts";
 
 /** Words of zod, which the server passes on. */
 const isOfLibrary = (english: string): boolean => /^(?:Invalid|Too (?:small|big)|Unrecognized key)/.test(english);
 
-const folders = ["core", "forward", "admin", "modules", "operations"].map((name) => `server/${name}`);
+const folders = ["core", "forward", "admin", "modules", "operations", "xmpp"].map((name) => `server/${name}`);
 const sources = [...folders, "lib/contracts/imports"].flatMap((folder) => {
   const root = new URL(`../../${folder}/`, import.meta.url);
   return readdirSync(root, { recursive: true, encoding: "utf8" })
@@ -22,7 +23,13 @@ const said = sources
   .replaceAll(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, "{}")
   .replaceAll(String.raw`\"`, '"');
 
-const all = [...chineseSentences, ...chineseModuleSentences, ...chineseProtocolSentences, ...chineseImportSentences];
+const all = [
+  ...chineseSentences,
+  ...chineseModuleSentences,
+  ...chineseProtocolSentences,
+  ...chineseImportSentences,
+  ...chineseReasonSentences,
+];
 
 test.each(all.filter(([english]) => !isOfLibrary(english)))("the server still says: %s", (english) => {
   expect(said.includes(english.replaceAll(/\{\w+\}/g, "{}"))).toBe(true);
@@ -33,6 +40,22 @@ test("every note on a protocol is there in Chinese", () => {
   const known = new Set(chineseProtocolSentences.map(([english]) => english));
   expect(notes.length).toBeGreaterThan(20);
   expect(notes.filter((note) => !known.has(note))).toEqual([]);
+});
+
+/** Where what a person did wrong is thrown with a sentence as the last argument. */
+const thrown = /new (?:JidError|SubscriptionKeyError)\((?:"([^"]+)"|`([^`]+)`)\)/g;
+const denied = /StanzaError\.of\([^;`"]*"[\w-]+",\s*(?:"([^"]+)"|`([^`]+)`)\)/g;
+const ofRooms = ["administration", "affiliate", "nick", "standing", "subject"].map((name) =>
+  readFileSync(new URL(`../../server/modules/muc/${name}.ts`, import.meta.url), "utf8"),
+);
+
+test("every reason that admins are given is there in Chinese", () => {
+  const known = new Set(all.map(([english]) => english.replaceAll(/\{\w+\}/g, "{}")));
+  const reasons = [...sources.map((text) => [text, thrown] as const), ...ofRooms.map((text) => [text, denied] as const)]
+    .flatMap(([text, pattern]) => Array.from(text.matchAll(pattern), ([, plain, filled]) => plain ?? filled ?? ""))
+    .map((text) => text.replaceAll(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, "{}"));
+  expect(reasons.length).toBeGreaterThan(15);
+  expect(reasons.filter((reason) => !known.has(reason))).toEqual([]);
 });
 
 test("a translation has the places of its sentence, and no sentence is there twice", () => {

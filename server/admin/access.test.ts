@@ -297,7 +297,7 @@ describe("set-up", () => {
     expect(revision.author).toBe(first.admin);
     expect(fresh.core.hosts.get("bix.example")).toBeDefined();
     const again = await fresh.ask("POST", `${api}/setup`, { body: { ...first, token } });
-    expect(again).toMatchObject({ status: 409, body: { code: "setup-done" } });
+    expect(again).toMatchObject({ status: 410, body: { code: "setup-done" } });
     expect(fresh.api.issueSetupToken()).toBeNull();
     const body = { jid: "harttle@bix.example", password: first.password };
     expect((await fresh.ask("POST", `${api}/auth/verify`, { body })).status).toBe(200);

@@ -20,7 +20,7 @@ export const problemStatuses = {
   conflict: 409,
   "last-admin": 409,
   "locks-out-admin": 409,
-  "setup-done": 409,
+  "setup-done": 410,
   "too-large": 413,
   "bad-media-type": 415,
   "policy-invalid": 422,

@@ -1,36 +1,20 @@
 import type { contract } from "../../lib/contracts/index.ts";
 import { HostPolicy } from "../../lib/contracts/policy.ts";
-import type { HostSummary } from "../../lib/contracts/hosts.ts";
 import { own } from "../core/policy/engine.ts";
 import { announcementsOf } from "../features/announcements/announcements.ts";
 import { hostName, requireHost } from "./address.ts";
-import { certificateSummary } from "./certificates.ts";
 import { dropAdminsOf } from "./admins.ts";
 import { endSessionsOf } from "./end-sessions.ts";
 import { badInput, refused } from "./errors.ts";
+import { hostSummaries, hostSummary } from "./host-summary.ts";
 import type { Admin } from "./parts.ts";
 import { put } from "./records.ts";
 import { revise } from "./revise.ts";
 import type { Verbs } from "./verbs.ts";
 
 export function hosts(admin: Admin): Verbs<typeof contract.hosts> {
-  const { core, certificates } = admin;
+  const { core } = admin;
   const { policy, stores } = core;
-
-  const describe = async (host: string): Promise<HostSummary> => {
-    const settings = policyOf(host);
-    const [users, offline] = await Promise.all([stores.accounts.count(host), stores.offline.totals(host)]);
-    return {
-      host,
-      enabled: settings.enabled,
-      users,
-      online: core.sessions.onHost(host),
-      offlineMessages: offline.messages,
-      registration: (settings.registration ?? policy.document.registration).mode,
-      overrides: overridesOf(settings),
-      certificate: certificateSummary(certificates, host),
-    };
-  };
 
   const policyOf = (host: string): HostPolicy => {
     requireHost(core, host);
@@ -38,15 +22,11 @@ export function hosts(admin: Admin): Verbs<typeof contract.hosts> {
   };
 
   return {
-    async list(_input, call) {
-      const names = Object.keys(policy.document.hosts).toSorted();
-      const shown = call.hosts();
-      return { items: await Promise.all(names.filter((name) => shown?.includes(name) ?? true).map(describe)) };
-    },
+    list: async (_input, call) => ({ items: await hostSummaries(admin, call.hosts() ?? null) }),
 
     async get({ host }) {
       const name = hostName(host);
-      return { ...(await describe(name)), policy: policyOf(name) };
+      return { ...(await hostSummary(admin, name, policyOf(name))), policy: policyOf(name) };
     },
 
     async add({ host }, call) {
@@ -55,7 +35,7 @@ export function hosts(admin: Admin): Verbs<typeof contract.hosts> {
       call.note(name);
       const comment = `host ${name} added`;
       await revise(admin, call, { comment }, (draft) => put(draft.hosts, name, HostPolicy.parse({})));
-      return describe(name);
+      return hostSummary(admin, name, policyOf(name));
     },
 
     async update({ host, enabled }, call) {
@@ -66,7 +46,7 @@ export function hosts(admin: Admin): Verbs<typeof contract.hosts> {
         own(draft.hosts, name)!.enabled = enabled;
       });
       if (!enabled) await endSessionsOf(core.sessions, name, "host-unknown");
-      return describe(name);
+      return hostSummary(admin, name, policyOf(name));
     },
 
     async remove({ host, confirm }, call) {
@@ -83,9 +63,4 @@ export function hosts(admin: Admin): Verbs<typeof contract.hosts> {
       return { ok: true };
     },
   };
-}
-
-function overridesOf({ acl, accessRules, modules, registration }: HostPolicy): number {
-  const named = [acl, accessRules, modules].reduce((sum, record) => sum + Object.keys(record).length, 0);
-  return named + (registration === null ? 0 : 1);
 }

@@ -74,6 +74,10 @@ test("the list is narrowed and paged, in the order of the domains", async () => 
   expect(await names("?host=b.example")).toEqual(["b.example a.test"]);
   expect(await names("?direction=in")).toEqual([]);
   expect(await names("?state=open")).toEqual([]);
+  expect(await names("?direction=out&not=direction")).toEqual([]);
+  expect(await names("?direction=in&not=direction&search=b.test")).toEqual(["a.example b.test"]);
+  expect(await names("?state=open&not=state&host=b.example")).toEqual(["b.example a.test"]);
+  expect((await server.ask("GET", `${api}?not=search`, { as })).status).toBe(400);
   const first = await list("?limit=3");
   expect(first["total"]).toBe(4);
   expect(await names(`?limit=3&cursor=${String(first["nextCursor"])}`)).toEqual(["a.example c.test"]);

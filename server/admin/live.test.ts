@@ -202,6 +202,22 @@ describe("a feed", () => {
       expect(viewer.ids).toEqual(upTo(begun.from, total + 2));
     });
 
+    test("is told over a link that takes nothing for a while in counts, which leave no row out", async () => {
+      const viewer = await Viewer.open(await server.signIn(boss));
+      viewer.ask("audit", { sample: true });
+      await viewer.until(() => viewer.frame("subscribed") !== undefined);
+      viewer.socket.pause();
+      const rows = 12_000;
+      for (let done = 0; done < rows; done += 1_000) await happen(1_000, "x".repeat(1_000));
+      viewer.socket.resume();
+      await viewer.until(() => sampled(viewer).at(-1)?.oneIn === 1);
+      const ranges = sampled(viewer);
+      const gaps = viewer.frames.flatMap((frame) => (frame.type === "gap" ? frame.to - frame.from + 1 : 0));
+      const counted = [...ranges.map(({ events }) => events), ...gaps].reduce((sum, count) => sum + count, 0);
+      expect(ranges[0]!.to + counted).toBe(rows);
+      expect(viewer.ids.length).toBeLessThan(rows / 2);
+    });
+
     test("is told in full to whoever did not", async () => {
       const viewer = await Viewer.open(await server.signIn(boss));
       viewer.ask("audit");

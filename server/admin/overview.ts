@@ -1,22 +1,32 @@
-import type { Overview } from "../../lib/contracts/server.ts";
+import { hostsFor } from "../../lib/contracts/may.ts";
+import type { AuditEntry, Overview } from "../../lib/contracts/server.ts";
 import type { Outbox } from "../storage/ports.ts";
 import { attentionTo } from "./attention.ts";
+import { auditEntry } from "./audit.ts";
+import type { Call } from "./call.ts";
+import { openSteps } from "./first-steps.ts";
+import { hostSummaries } from "./host-summary.ts";
 import type { Admin } from "./parts.ts";
 import { timestamp, timestampOrNull } from "./timestamp.ts";
 
 type TargetStats = Awaited<ReturnType<Outbox["stats"]>>[number];
 
+/** How many of the newest changes it tells. */
+const recent = 6;
+
 /** Everything on the overview in one answer; its reads run side by side. */
-export async function overview(admin: Admin): Promise<Overview> {
+export async function overview(admin: Admin, call: Call): Promise<Overview> {
   const { core, history } = admin;
   const { stores, policy, sessions, clock, metrics } = core;
   const now = clock.now();
-  const [users, offline, targets, health, storageBytes] = await Promise.all([
+  const [users, offline, targets, health, storageBytes, perHost, changes] = await Promise.all([
     stores.accounts.count(),
     stores.offline.totals(),
     stores.outbox.stats(now),
     admin.forward.health(),
     stores.size(),
+    hostSummaries(admin, hostsFor(call.caller.grants, "hosts:read")),
+    call.may("audit:read") ? newestChanges(admin) : null,
   ]);
   return {
     version: core.version,
@@ -37,10 +47,22 @@ export async function overview(admin: Admin): Promise<Overview> {
     },
     history: history.samples(),
     listeners: [...admin.listeners()],
+    perHost,
+    changes,
     attention: await attentionTo(admin, targets, health, now),
+    openSteps: await openSteps(admin, call, {
+      users,
+      now,
+      hasForwarded: targets.some(({ lastDeliveredAt }) => lastDeliveredAt !== null),
+    }),
     memoryBytes: process.memoryUsage.rss(),
     storageBytes,
   };
+}
+
+async function newestChanges({ core }: Admin): Promise<AuditEntry[]> {
+  const { items } = await core.stores.admin.auditList({}, { limit: recent });
+  return items.map(auditEntry);
 }
 
 function sum(targets: readonly TargetStats[], figure: (target: TargetStats) => number): number {

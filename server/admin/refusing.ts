@@ -1,5 +1,5 @@
 import { StanzaError } from "../xmpp/errors.ts";
-import { AdminError, type AdminErrorCode } from "./errors.ts";
+import { AdminError, type AdminErrorCode, refused } from "./errors.ts";
 
 const codes: Partial<Record<StanzaError["condition"], AdminErrorCode>> = {
   "item-not-found": "not-found",
@@ -14,6 +14,8 @@ export async function refusing<T>(deed: () => Promise<T>): Promise<T> {
     return await deed();
   } catch (error) {
     if (!(error instanceof StanzaError)) throw error;
-    throw new AdminError(codes[error.condition] ?? "conflict", error.text ?? error.condition);
+    const code = codes[error.condition] ?? "conflict";
+    if (error.text === undefined) throw new AdminError(code, error.condition);
+    throw refused(code, "protocol-denies", { reason: error.text });
   }
 }

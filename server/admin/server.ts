@@ -7,7 +7,7 @@ import type { Verbs } from "./verbs.ts";
 export function server(admin: Admin): Verbs<typeof contract.server> {
   const { core } = admin;
   return {
-    overview: () => overview(admin),
+    overview: (_input, call) => overview(admin, call),
 
     status: () => ({
       status: admin.state(),

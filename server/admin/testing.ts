@@ -195,13 +195,15 @@ function dispatcher(
   alerted: Set<(alert: ForwardAlert) => void>,
 ): ForwardService {
   return {
+    retryMs: [2_000, 10_000, 60_000],
     wake: (targets) => void dispatched.push(`wake ${[...(targets ?? [])].join(" ")}`),
-    test(name, target, device) {
+    test(name, target, device, { sample, signature } = {}) {
       const url = target.kind === "webhook" ? target.url : target.kind;
       const request = { method: "POST", url, headers: [["content-type", "application/json"]] as const };
       const timing = { queueMs: 0, dnsMs: null, connectMs: 1, tlsMs: null, firstByteMs: 2, totalMs: 3 };
       const what = target.kind === "webhook" ? `${target.accessToken} ${JSON.stringify(target.headers)}` : device?.id;
-      dispatched.push(`test ${name} ${what}`);
+      const how = [signature === "valid" ? [] : (signature ?? []), sample?.payload ?? []].flat().join(":");
+      dispatched.push(`test ${name} ${what} ${how}`.trimEnd());
       const result: TestResult = {
         number: 1,
         startedAt: 0,

@@ -57,7 +57,9 @@ export const zh: Shape<typeof en> = {
   texts: {
     "address-found": "{host} 的地址为 {addresses}。",
     "address-elsewhere": "{host} 指向 {addresses}，均不是此机器的地址。",
+    "address-elsewhere-inside": "{host} 指向 {addresses}；此机器若能从外部访问，也要经由其他机器。",
     "address-missing": "{host} 在 DNS 中没有地址。",
+    "address-missing-inside": "{host} 在 DNS 中没有地址，而此机器没有可从外部访问的地址。",
     "dns-failed": "无法查询 {name} 的 DNS：{reason}。",
     "srv-found": "{name} 指向 {target} 的 {port} 端口。",
     "srv-missing": "没有记录 {name}；客户端和服务器会改用 {host} 的 {port} 端口。",
@@ -107,6 +109,8 @@ export const zh: Shape<typeof en> = {
   fixes: {
     "address-elsewhere": "若位于 NAT 或代理之后则正常；否则请将 A 和 AAAA 记录指向 {own}。",
     "address-missing": "请添加 A 记录；若机器支持 IPv6，再添加 AAAA 记录：{own}。",
+    "address-elsewhere-inside": "若该地址上的 NAT 或代理转发了这些端口，则正常。",
+    "address-missing-inside": "请添加 A 记录，指向外部经由 NAT 或代理访问此机器的地址。",
     "dns-failed": "请检查机器的 DNS 解析器。",
     "srv-missing": "请添加：{name}. 3600 IN SRV 5 0 {port} {host}.",
     "srv-missing-direct": "请添加：{name}. 3600 IN SRV 5 0 {port} {host}.",

@@ -39,6 +39,7 @@ export const en = {
   removeTitle: "Remove {host}",
   removeText:
     "{users, plural, one {# account} other {# accounts}} and {messages, plural, one {# offline message} other {# offline messages}} are deleted. This cannot be undone.",
+  removeExport: "To keep a copy of its accounts, export them first (XEP-0227):",
   removed: "{host} removed",
 };
 
@@ -80,5 +81,6 @@ export const zh: Shape<typeof en> = {
   enabledDone: "{host} 已启用",
   removeTitle: "移除 {host}",
   removeText: "将删除 {users} 个账号和 {messages} 条离线消息，无法恢复。",
+  removeExport: "要保留账号副本，请先导出（XEP-0227）：",
   removed: "已移除 {host}",
 };

@@ -4,14 +4,22 @@ export const en = {
   title: "Import",
   lead: "Accounts from another server or a table, with all they own. First as a dry run that changes nothing, then in earnest.",
   from: "From",
-  kinds: { xep0227: "XEP-0227 file", ejabberd: "ejabberd", prosody: "Prosody", csv: "CSV table" },
+  kinds: {
+    xep0227: "XEP-0227 file",
+    ejabberd: "ejabberd",
+    prosody: "Prosody",
+    openfire: "Openfire",
+    csv: "CSV table",
+  },
   kindTexts: {
     xep0227:
-      "What servers write for one another: ejabberdctl export_piefxis, Nightpost’s own export, Openfire’s user export plugin. Passwords or SCRAM keys, contacts, messages, vCards, bookmarks and nodes come along.",
+      "What servers write for one another: ejabberdctl export_piefxis, Nightpost’s own export, Openfire’s plugin User Import/Export with that option. Passwords or SCRAM keys, contacts, messages, vCards, bookmarks and nodes come along.",
     ejabberd:
       "The text that ejabberdctl dump writes of all its tables, or ejabberdctl dump_table of single ones: several files can be chosen. Passwords or SCRAM keys, contacts, waiting and archived messages, vCards, private data, blocked addresses, bookmarks, nodes and rooms come along.",
     prosody:
       "The data directory of a Prosody that keeps its data in files (storage internal), as a rule /var/lib/prosody. Stop Prosody before. Accounts keep their passwords; rooms that stay come along.",
+    openfire:
+      "The file that the plugin User Import/Export writes in Openfire’s own format. Passwords, contacts and requests, names and e-mail addresses come along. It does not say which host the accounts are of: most of their contacts do.",
     csv: "A table with one account a line, fields separated by commas, semicolons or tabs. You say which column is what; accounts get a password, and a name and an e-mail address in their vCard.",
   },
   chooseFile: "Choose file…",
@@ -24,6 +32,7 @@ export const en = {
     xep0227: "There is no account in this file: it is no XEP-0227 document.",
     ejabberd: "There is neither an account nor a room of an ejabberd in this.",
     prosody: "There is no account of a Prosody in this directory (HOST/accounts/USER.dat).",
+    openfire: "There is no account in this file: it is not what Openfire’s plugin writes.",
     csv: "There is nothing in this file.",
   },
   found: "{count, plural, one {# account} other {{text} accounts}}",
@@ -87,14 +96,22 @@ export const zh: Shape<typeof en> = {
   title: "导入",
   lead: "从其他服务器或表格导入账号及其全部数据。先试运行，不做任何更改，再正式导入。",
   from: "来源",
-  kinds: { xep0227: "XEP-0227 文件", ejabberd: "ejabberd", prosody: "Prosody", csv: "CSV 表格" },
+  kinds: {
+    xep0227: "XEP-0227 文件",
+    ejabberd: "ejabberd",
+    prosody: "Prosody",
+    openfire: "Openfire",
+    csv: "CSV 表格",
+  },
   kindTexts: {
     xep0227:
-      "服务器之间通用的导出格式：ejabberdctl export_piefxis、Nightpost 自身的导出、Openfire 的用户导出插件。包括密码或 SCRAM 密钥、联系人、消息、电子名片、书签和节点。",
+      "服务器之间通用的导出格式：ejabberdctl export_piefxis、Nightpost 自身的导出、选择该格式的 Openfire 用户导出插件。包括密码或 SCRAM 密钥、联系人、消息、电子名片、书签和节点。",
     ejabberd:
       "ejabberdctl dump 写出的全部数据表文本，或 ejabberdctl dump_table 写出的单个数据表：可以选择多个文件。包括密码或 SCRAM 密钥、联系人、等待中和已存档的消息、电子名片、私有数据、屏蔽的地址、书签、节点和聊天室。",
     prosody:
       "以文件存储数据（storage internal）的 Prosody 数据目录，通常为 /var/lib/prosody。请先停止 Prosody。账号保留原有密码，持久聊天室也会导入。",
+    openfire:
+      "User Import/Export 插件以 Openfire 自有格式写出的文件。包括密码、联系人、联系人请求、姓名和电子邮件地址。文件不说明账号属于哪个主机，由大多数联系人的域名推断。",
     csv: "每行一个账号的表格，字段以逗号、分号或制表符分隔。由您指定每一列的含义；账号会获得密码，名片中会写入姓名和电子邮件地址。",
   },
   chooseFile: "选择文件…",
@@ -107,6 +124,7 @@ export const zh: Shape<typeof en> = {
     xep0227: "此文件中没有账号：不是 XEP-0227 文档。",
     ejabberd: "其中既没有 ejabberd 的账号，也没有聊天室。",
     prosody: "此目录中没有 Prosody 账号（HOST/accounts/USER.dat）。",
+    openfire: "此文件中没有账号：不是 Openfire 插件写出的文件。",
     csv: "此文件中没有内容。",
   },
   found: "{count, plural, other {{text} 个账号}}",

@@ -157,7 +157,6 @@ export const en = {
   destroyed: "Room destroyed",
   venue: "Another room to go to",
   venueHint: "Those who are there are told of it.",
-  reason: "Reason",
   destroyMany: "Destroy matching…",
   destroyManyTitle: "Destroy all rooms that match",
   destroyManyText:
@@ -322,7 +321,6 @@ export const zh: Shape<typeof en> = {
   destroyed: "聊天室已销毁",
   venue: "改去的聊天室",
   venueHint: "在场者会收到通知。",
-  reason: "原因",
   destroyMany: "销毁符合条件的…",
   destroyManyTitle: "销毁所有符合条件的聊天室",
   destroyManyText: "以列表的筛选条件为准。轮到时已不符合条件的聊天室会保留。",

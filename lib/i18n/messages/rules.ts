@@ -6,6 +6,9 @@ export const en = {
   title: "Rules",
   orderNote: "Asked from top to bottom; every one that matches adds its targets.",
   add: "Add rule",
+  countMatches: "Count matches",
+  matched:
+    "{messages, plural, =0 {no kept message to ask about} other {would have matched {matched, number} of the last {messages, number}}}",
   empty: "No rule: nothing is forwarded.",
   end: "A message goes to a target once, by the first rule that names it. What no rule matches is stored and not forwarded.",
   saved: "Rules saved as revision {revision}",
@@ -70,6 +73,9 @@ export const zh: Shape<typeof en> = {
   title: "规则",
   orderNote: "自上而下依次判断，每条匹配的规则都会加入其目标。",
   add: "添加规则",
+  countMatches: "统计匹配数",
+  matched:
+    "{messages, plural, =0 {没有保留的消息可供统计} other {最近 {messages, number} 条中会匹配 {matched, number} 条}}",
   empty: "没有规则，不会转发任何消息。",
   end: "同一消息对同一目标只发送一次，以最先命中的规则为准。没有规则匹配的消息只保存、不转发。",
   saved: "规则已保存，版本 {revision}",

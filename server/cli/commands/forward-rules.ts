@@ -11,10 +11,9 @@ type Options = Record<string, unknown>;
 
 /** What is forwarded where, and what would become of a message. */
 export function ruleCommands(forward: Command): void {
-  apiCommand(forward, "rules", "the rules that say what goes where, in order", async ({ api, print }) => {
-    const { items } = await api.forward.rules();
-    print(items, () => items.map(ruleLine));
-  });
+  apiCommand(forward, "rules", "the rules that say what goes where, in order", list, (command) =>
+    command.option("--count", "how many of the latest messages for somebody away each would have matched"),
+  );
   const rule = forward.command("rule").description("what goes where: rules are asked in order");
   apiCommand(
     rule,
@@ -68,6 +67,16 @@ export function ruleCommands(forward: Command): void {
   apiCommand(forward, "preview <target>", "what a target would be sent for a message", preview, (command) =>
     command.option("--stanza <file>", "the message, with from and to; - reads it; a sample when left out"),
   );
+}
+
+async function list({ api, print }: Context, _args: string[], options: Options): Promise<void> {
+  if (options["count"] === true) {
+    const { messages, rules } = await api.forward.countMatches({});
+    print({ messages, rules }, () => rules.map(({ name, matched }) => `${name}\t${matched} of ${messages}`));
+    return;
+  }
+  const { items } = await api.forward.rules();
+  print(items, () => items.map(ruleLine));
 }
 
 async function set(context: Context, [name = ""]: string[], options: Options): Promise<void> {

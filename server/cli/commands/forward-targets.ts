@@ -1,9 +1,11 @@
 import type { Command } from "commander";
+import { z } from "zod";
 import type { ForwardTarget } from "../../../lib/contracts/forward-target.ts";
 import type { TargetHealth } from "../../../lib/contracts/forward.ts";
 import type { ForwardAttempt } from "../../../lib/contracts/forward-event.ts";
+import { testSignatures } from "../../../lib/contracts/words.ts";
 import { apiCommand, type Context } from "../context.ts";
-import { exitCodes } from "../exit.ts";
+import { CommandError, exitCodes } from "../exit.ts";
 import { targetOf, targetOptions } from "./target-settings.ts";
 
 /** Where messages for people who are away are forwarded to: web servers and push services. */
@@ -18,23 +20,37 @@ export function targetCommands(target: Command): void {
     "remove <name>",
     "remove a target",
     async ({ api, print }, [name = ""], options) => {
-      const { cancelled } = await api.forward.removeTarget({ name, cancelPending: options["cancelPending"] === true });
-      print(
-        { cancelled },
-        () => `Target ${name} removed${cancelled > 0 ? `, ${cancelled} waiting events cancelled` : ""}`,
-      );
+      const backlog = options["cancelPending"] === true ? "cancel" : "dead";
+      const { ended } = await api.forward.removeTarget({ name, backlog });
+      const became = backlog === "cancel" ? "given up" : "kept as dead letters";
+      print({ ended }, () => `Target ${name} removed${ended > 0 ? `, ${ended} waiting events ${became}` : ""}`);
     },
-    (command) => command.option("--cancel-pending", "cancel what still waits for it"),
+    (command) =>
+      command.option("--cancel-pending", "give up what still waits for it instead of keeping it as dead letters"),
   );
   apiCommand(
     target,
     "test <name>",
     "send one marked test event (exit code 0 when it was delivered)",
-    async ({ api, print }, [name = ""]) => {
-      const attempt = await api.forward.testTarget({ name });
+    async ({ api, print }, [name = ""], options) => {
+      const signature = z.enum(testSignatures).optional().safeParse(options["signature"]);
+      if (!signature.success)
+        throw new CommandError(`--signature: one of ${testSignatures.join(", ")}`, exitCodes.usage);
+      const attempt = await api.forward.testTarget({
+        name,
+        signature: signature.data,
+        ...(typeof options["event"] === "string" && { event: options["event"] }),
+      });
       print(attempt, () => attemptLines(attempt));
       if (attempt.outcome !== "delivered") process.exitCode = exitCodes.negative;
     },
+    (command) =>
+      command
+        .option(
+          "--signature <how>",
+          `how it is signed: ${testSignatures.join(", ")}; all but the first have to be refused`,
+        )
+        .option("--event <id>", "what this event was sent as, instead of a sample"),
   );
   apiCommand(
     target,

@@ -44,6 +44,21 @@ export function forwardCommands(program: Command): void {
     },
     (command) => command.option("--body", "with what was sent and answered; it is audited"),
   );
+  apiCommand(
+    forward,
+    "related <id>",
+    "what else there is about an event: its message, the message's other events, the recipient's around it",
+    async ({ api, print }, [id = ""]) => {
+      const { message, sameMessage, sameUser } = await api.forward.related({ id });
+      print({ message, sameMessage, sameUser }, () => [
+        message === null
+          ? "its message is not kept"
+          : `message ${message.stanzaId}${message.isWaiting ? ", waits" : ""}${message.isArchived ? ", archived" : ""}`,
+        ...sameMessage.map((event) => `same message  ${eventLine(event)}`),
+        ...sameUser.map((event) => `around it     ${eventLine(event)}`),
+      ]);
+    },
+  );
   apiCommand(forward, "retry <id>", "attempt an event now, with the same id", async ({ api, print }, [id = ""]) => {
     print(await api.forward.retry({ id }), () => `${id} is due now`);
   });

@@ -1,0 +1,16 @@
+"use client";
+
+import { CircleAlert, Info, TriangleAlert } from "lucide-react";
+import { cn } from "@/lib/format/cn.ts";
+import type { AttentionItem } from "./attention-words.ts";
+
+const marks = {
+  error: { icon: CircleAlert, tone: "text-err" },
+  warning: { icon: TriangleAlert, tone: "text-warn" },
+  info: { icon: Info, tone: "text-accent" },
+};
+
+export function AttentionMark({ severity }: Pick<AttentionItem, "severity">) {
+  const { icon: Icon, tone } = marks[severity];
+  return <Icon aria-hidden className={cn("size-4 shrink-0", tone)} />;
+}

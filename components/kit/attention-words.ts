@@ -1,0 +1,58 @@
+"use client";
+
+import { useTranslations } from "use-intl";
+import type { Overview } from "@/lib/contracts/server.ts";
+import { visible } from "@/lib/format/visible.ts";
+
+export type AttentionItem = Overview["attention"][number];
+
+const edit = (subject: string) => `/forward/targets?edit=${encodeURIComponent(subject)}`;
+
+/** Where somebody does something about it, and the word for that. */
+export const attentionActions: Partial<
+  Record<
+    AttentionItem["code"],
+    {
+      href: (subject: string) => string;
+      text:
+        | "target"
+        | "dead"
+        | "devices"
+        | "addTarget"
+        | "registration"
+        | "certificates"
+        | "backups"
+        | "metrics"
+        | "reports";
+    }
+  >
+> = {
+  "target-failing": { href: (subject) => `/forward?target=${encodeURIComponent(subject)}`, text: "target" },
+  "target-misconfigured": { href: edit, text: "target" },
+  "target-gone": { href: edit, text: "target" },
+  "target-blocked": { href: edit, text: "target" },
+  "target-overflow": { href: (subject) => `/forward/dead?target=${encodeURIComponent(subject)}`, text: "dead" },
+  "target-pruning": {
+    href: (subject) => `/devices?state=disabled&target=${encodeURIComponent(subject)}`,
+    text: "devices",
+  },
+  "target-paused": { href: () => "/forward/targets", text: "target" },
+  "dead-letters": { href: (subject) => `/forward/dead?target=${encodeURIComponent(subject)}`, text: "dead" },
+  "certificate-expiring": { href: () => "/certificates", text: "certificates" },
+  "self-signed": { href: () => "/certificates", text: "certificates" },
+  "order-failed": { href: () => "/certificates", text: "certificates" },
+  "backup-overdue": { href: () => "/backups", text: "backups" },
+  "backup-failed": { href: () => "/backups", text: "backups" },
+  "loop-lag": { href: () => "/metrics?range=1h", text: "metrics" },
+  "applications-waiting": { href: () => "/registration", text: "registration" },
+  "reports-open": { href: () => "/reports", text: "reports" },
+  "no-target": { href: () => "/forward/targets?create=1", text: "addTarget" },
+  "open-registration": { href: (subject) => `/registration?host=${encodeURIComponent(subject)}`, text: "registration" },
+};
+
+/** What wants attention, in a sentence. */
+export function useAttentionText(): (item: AttentionItem) => string {
+  const t = useTranslations("overview.issues");
+  return ({ code, subject, value }) =>
+    t(code, { subject: visible(subject), value: visible(value), count: Number.parseInt(value, 10) || 0 });
+}

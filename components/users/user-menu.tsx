@@ -1,0 +1,71 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { Ellipsis } from "lucide-react";
+import { useTranslations } from "use-intl";
+import { EndSessionDialog } from "@/components/kit/end-session-dialog.tsx";
+import { toast } from "@/components/kit/toast.ts";
+import { IconButton } from "@/components/ui/icon-button.tsx";
+import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu.tsx";
+import { useMay, useMe } from "@/lib/api/me.ts";
+import type { User } from "@/lib/contracts/users.ts";
+import { visible } from "@/lib/format/visible.ts";
+import { DeleteDialog } from "./delete-dialog.tsx";
+import { SuspendDialog } from "./suspend-dialog.tsx";
+import { useUserActions } from "./use-user-actions.ts";
+
+/** What can be done to an account from every tab of its page. Nobody suspends or deletes themselves. */
+export function UserMenu({ user }: { user: User }) {
+  const t = useTranslations();
+  const router = useRouter();
+  const me = useMe();
+  const may = useMay();
+  const actions = useUserActions();
+  const [dialog, setDialog] = useState<"end" | "suspend" | "delete" | null>(null);
+  const toggle = (name: typeof dialog) => (open: boolean) => setDialog(open ? name : null);
+  const { jid, host, online, suspended } = user;
+  const isOther = me.data !== undefined && me.data.name !== jid;
+  const mayEnd = online > 0 && may("sessions.end", host);
+  const maySuspend = isOther && may("users.suspend", host);
+  const mayDelete = isOther && may("users.remove", host);
+  const resume = async () => {
+    const count = await actions.resume([user]);
+    if (count > 0) toast.success(t("users.resumed", { count }));
+  };
+  if (!mayEnd && !maySuspend && !mayDelete) return null;
+  return (
+    <>
+      <Menu
+        trigger={
+          <IconButton label={`${t("common.more")}: ${visible(jid)}`}>
+            <Ellipsis aria-hidden className="size-4" />
+          </IconButton>
+        }
+      >
+        {mayEnd ? <MenuItem onSelect={() => setDialog("end")}>{t("sessions.end")}</MenuItem> : null}
+        {maySuspend ? (
+          <MenuItem onSelect={() => (suspended ? void resume() : setDialog("suspend"))}>
+            {t(suspended ? "users.resume" : "users.suspend")}
+          </MenuItem>
+        ) : null}
+        {mayDelete ? (
+          <>
+            <MenuSeparator />
+            <MenuItem danger onSelect={() => setDialog("delete")}>
+              {t("users.delete")}
+            </MenuItem>
+          </>
+        ) : null}
+      </Menu>
+      <EndSessionDialog jid={dialog === "end" ? jid : null} onClose={() => setDialog(null)} />
+      <SuspendDialog open={dialog === "suspend"} onOpenChange={toggle("suspend")} users={[user]} />
+      <DeleteDialog
+        open={dialog === "delete"}
+        onOpenChange={toggle("delete")}
+        users={[user]}
+        onDone={() => router.replace("/users")}
+      />
+    </>
+  );
+}
