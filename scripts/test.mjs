@@ -123,6 +123,10 @@ const parts = [
   ["browser stories", browserStories],
 ];
 
+// Unit tests ask OpenSSL whether it reads what we write, and the other way round.
+const noOpenssl = ensure(() => isRunning("openssl", "version"), "There is no openssl.", "openssl");
+if (noOpenssl !== null) console.error(noOpenssl);
+
 const total = await verify();
 for (const [name, part] of parts) {
   const startedAt = Date.now();

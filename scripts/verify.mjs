@@ -1,6 +1,5 @@
 // `npm run verify`: format, lint with import arrows, types, dead code, documents, the weight of the console's pages where it is
-// built, unit and module tests. No network, no
-// browser. Ends with `N passed, N failed`.
+// built, whose accounts the stories use, unit and module tests. No network, no browser. Ends with `N passed, N failed`.
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,6 +8,7 @@ import { citedPaths } from "./cited-paths.mjs";
 import { firstLoadsFit } from "./first-load.mjs";
 import { run } from "./run.mjs";
 import { root, setup } from "./setup.mjs";
+import { storyAccounts } from "./story-accounts.mjs";
 
 // `next build` writes these types; without a build the compiler must not stumble over their absence.
 function nextTypes() {
@@ -26,6 +26,7 @@ const checks = [
   ["docs up to date", () => run("node", ["scripts/generate-docs.ts", "--check"], { quiet: true })],
   ["cited paths", citedPaths],
   ["first load", firstLoadsFit],
+  ["accounts of stories", storyAccounts],
   ["dead code", () => run("knip", ["--no-progress"], { quiet: true })],
 ];
 

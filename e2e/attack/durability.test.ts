@@ -25,6 +25,7 @@ import { endThread, inspectable } from "../support/threads.ts";
 import { child, text, type XmlElement } from "../support/xml.ts";
 import { conditionOf, XmppClient } from "../support/xmpp-client.ts";
 import { Bystanders } from "./bystander.ts";
+import { withReader } from "./reader-thread.ts";
 
 const password = "correct horse";
 const undo: (() => void)[] = [];
@@ -255,31 +256,33 @@ test("no more files: those who are there chat on, and others come in when there 
   await bystanders.part();
 });
 
-test("a store thread that dies: the server stops with a sentence, and nothing acknowledged is lost", async (t) => {
-  const server = await TestServer.start({ env: inspectable });
-  t.after(() => server.stop());
-  for (const user of ["amy", "ben"]) await server.register(user, password);
-  const amy = await login(server, "amy");
-  const taken: string[] = [];
-  const offering = (async () => {
-    for (let number = 0; ; number += 1) {
-      const condition = await offer(amy, `m${number}`).catch(() => "gone");
-      if (condition !== null) return;
-      taken.push(`m${number}`);
-    }
-  })();
-  await until(() => taken.length >= 20, "some are on disk");
-  await endThread(server, "store writer", 7);
-  await offering;
-  await until(
-    () => server.output.includes('the store failed; stopping error="the store thread ended with code 7"'),
-    "said",
-  );
-  await server.exited();
-  await server.run();
-  const kept = await waiting(server, taken.length);
-  assert.deepEqual(kept.slice(0, taken.length), taken);
-});
+for (const thread of ["store writer", "store reader"])
+  test(`a ${thread} that dies: the server stops with a sentence, and nothing acknowledged is lost`, async (t) => {
+    const server = await TestServer.start({ env: inspectable });
+    t.after(() => server.stop());
+    for (const user of ["amy", "ben"]) await server.register(user, password);
+    if (thread === "store reader") await withReader(server);
+    const amy = await login(server, "amy");
+    const taken: string[] = [];
+    const offering = (async () => {
+      for (let number = 0; ; number += 1) {
+        const condition = await offer(amy, `m${number}`).catch(() => "gone");
+        if (condition !== null) return;
+        taken.push(`m${number}`);
+      }
+    })();
+    await until(() => taken.length >= 20, "some are on disk");
+    await endThread(server, thread, 7);
+    await offering;
+    await until(
+      () => server.output.includes('the store failed; stopping error="the store thread ended with code 7"'),
+      "said",
+    );
+    await server.exited();
+    await server.run();
+    const kept = await waiting(server, taken.length);
+    assert.deepEqual(kept.slice(0, taken.length), taken);
+  });
 
 test("a forward thread that dies: chat does not notice, it is started again, and nothing is left out", async (t) => {
   const server = await TestServer.start({ env: inspectable });

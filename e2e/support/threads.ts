@@ -12,7 +12,8 @@ interface Attached {
 
 /** Ends one of a server's threads from outside, through the inspector's protocol, as a fault in it would. `name`: as in its title. */
 export async function endThread({ output }: TestServer, name: string, code: number): Promise<void> {
-  const [url] = /ws:\/\/127\.0\.0\.1:\d+\/[\w-]+/.exec(output) ?? [];
+  // Each start has its own.
+  const url = output.match(/ws:\/\/127\.0\.0\.1:\d+\/[\w-]+/g)?.at(-1);
   if (url === undefined) throw new Error("nothing can be inspected");
   const socket = new WebSocket(url);
   await once(socket, "open");

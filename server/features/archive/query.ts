@@ -9,6 +9,8 @@ import { NS } from "../../xmpp/namespaces.ts";
 import { parsePageWish } from "../../xmpp/rsm.ts";
 
 export const NS_ARCHIVE = "urn:xmpp:mam:2";
+/** Forms of queries: some libraries go on writing the type of the version before, which has the same fields. */
+const formTypes: ReadonlySet<string | undefined> = new Set([NS_ARCHIVE, "urn:xmpp:mam:1"]);
 /** XEP-0431. */
 export const NS_FULL_TEXT = "urn:xmpp:fulltext:0";
 const FULL_TEXT = `{${NS_FULL_TEXT}}fulltext`;
@@ -25,7 +27,6 @@ export interface Question {
   readonly query: ArchiveQuery;
   readonly isFlipped: boolean;
   readonly queryId: string | undefined;
-  /** Users ask for group chats only where the archive has them; this one has none. */
 }
 
 /** Reads `<query/>` of an iq set, XEP-0313 4. Throws StanzaError as the clauses name them. */
@@ -79,7 +80,7 @@ function formFields(query: Element): Fields {
   const found: { -readonly [Name in keyof Fields]: Fields[Name] } = { after: [], before: [] };
   if (element === undefined) return found;
   const form = parseForm(element);
-  if (form?.type !== "submit" || form.formType !== NS_ARCHIVE) throw StanzaError.of("bad-request", "not this form");
+  if (form?.type !== "submit" || !formTypes.has(form.formType)) throw StanzaError.of("bad-request", "not this form");
   for (const [name, values] of form.values) {
     const [value = ""] = values;
     switch (name) {
@@ -109,6 +110,7 @@ function formFields(query: Element): Fields {
         if (value.trim() !== "") found.text = value;
         break;
       case "include-groupchat":
+        // Group chats are in the archives of their rooms, whatever is asked for.
         if (parseBoolean(value) === undefined) throw StanzaError.of("bad-request", "true or false");
         break;
       default:
