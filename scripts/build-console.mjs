@@ -4,6 +4,7 @@ import { join } from "node:path";
 // Writes what the console has to know of the API, before its sources are hashed.
 import "./write-routes.ts";
 import { consoleEntry, consoleStamp, hashConsoleSources, root } from "./console-paths.mjs";
+import { writeManual } from "./manual.mjs";
 
 // The hash is taken first: a source that changes during the build makes the result stale, not silently old.
 const hash = hashConsoleSources();
@@ -25,5 +26,6 @@ build.on("exit", (code, signal) => {
   const standalone = join(consoleEntry, "..");
   cpSync(join(root, ".next/static"), join(standalone, ".next/static"), { recursive: true });
   cpSync(join(root, "public"), join(standalone, "public"), { recursive: true });
+  writeManual(join(standalone, "public/manual"));
   writeFileSync(consoleStamp, `${hash}\n`);
 });

@@ -13,6 +13,7 @@ export const consoleStamp = join(root, ".next/console.stamp");
 const consoleSources = [
   "app",
   "components",
+  "docs",
   "lib",
   "public",
   "proxy.ts",

@@ -7,10 +7,11 @@ import { Dialog } from "radix-ui";
 import { useTranslations } from "use-intl";
 import { useMay } from "@/lib/api/me.ts";
 import { visible } from "@/lib/format/visible.ts";
-import { navigationItems } from "./navigation.ts";
+import { manualHref, navigationItems } from "./navigation.ts";
 import { switchLocale, useOtherLocale } from "@/components/kit/locale.ts";
 import { useDarkness, useTheme } from "@/components/kit/theme.ts";
 import { useMayVisit } from "./use-navigation.ts";
+import { usePath } from "./use-path.ts";
 import { useSignOut } from "./use-sign-out.ts";
 
 interface Props {
@@ -32,6 +33,7 @@ export function Palette({ begin, onClose, onKeys }: Props) {
   const other = useOtherLocale();
   const may = useMay();
   const mayVisit = useMayVisit();
+  const path = usePath();
 
   const run = (action: () => void) => () => {
     onClose();
@@ -141,6 +143,7 @@ export function Palette({ begin, onClose, onKeys }: Props) {
                 <Item onSelect={run(() => setTheme(isDark ? "light" : "dark"))}>{t("palette.toggleTheme")}</Item>
                 <Item onSelect={run(() => switchLocale(other))}>{t("palette.switchLanguage")}</Item>
                 <Item onSelect={run(onKeys)}>{t("palette.keys")}</Item>
+                <Item onSelect={run(() => open(manualHref(path), "_blank", "noopener"))}>{t("manual")}</Item>
                 <Item onSelect={run(signOut)}>{t("palette.signOut")}</Item>
               </Command.Group>
               {query && !isObject ? objects : null}

@@ -10,6 +10,7 @@ import { Kbd } from "@/components/ui/kbd.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { HostSwitcher } from "./host-switcher.tsx";
 import { LiveDot } from "./live-dot.tsx";
+import { ManualLink } from "./manual-link.tsx";
 
 /** What it shows is asked for after what the page itself needs. */
 const Notices = dynamic(() => import("./notices.tsx").then(({ Notices: part }) => part), { ssr: false });
@@ -37,6 +38,7 @@ export function Topbar({ onMenu, onPalette }: { onMenu: () => void; onPalette: (
         </span>
       </button>
       <LiveDot />
+      <ManualLink />
       <span className="size-8 shrink-0">
         <Notices />
       </span>

@@ -105,3 +105,19 @@ test("an address that is pasted outside of a field opens the palette at what it 
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/users\/account\?jid=harttle(?:%40|@)localhost$/);
 });
+
+test("the manual opens at what it says of the page, with the console's theme and nothing from elsewhere", async ({
+  signedIn: page,
+  story,
+}) => {
+  await page.goto(`${story.origin}/admin/devices`);
+  const link = page.getByRole("link", { name: "Manual of this page" });
+  const [manual] = await Promise.all([page.waitForEvent("popup"), link.click()]);
+  await expect(manual).toHaveURL(`${story.origin}/admin/manual/push.html#devices`);
+  const heading = manual.getByRole("heading", { name: "Devices", exact: true });
+  await expect(heading).toBeInViewport();
+  await expect(heading).toHaveCSS("font-size", "19px");
+  await expect(manual.locator("html")).toHaveAttribute("data-theme", /light|dark/);
+  await manual.getByRole("link", { name: "Nightpost manual" }).click();
+  await expect(manual.getByRole("link", { name: "Forwarding", exact: true })).toBeVisible();
+});

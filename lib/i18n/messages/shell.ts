@@ -3,6 +3,7 @@ import type { Shape } from "../shape.ts";
 export const en = {
   navigation: "Main navigation",
   openNavigation: "Open navigation",
+  manual: "Manual of this page",
   collapse: "Collapse sidebar",
   expand: "Expand sidebar",
   hasDraft: "A draft waits here",
@@ -129,6 +130,7 @@ export const en = {
 export const zh: Shape<typeof en> = {
   navigation: "主导航",
   openNavigation: "打开导航",
+  manual: "本页手册（英文）",
   collapse: "收起侧栏",
   expand: "展开侧栏",
   hasDraft: "这里有未应用的草稿",

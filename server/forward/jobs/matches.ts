@@ -6,8 +6,8 @@ import { occasionOfKept } from "../plan/kept.ts";
 import { rulesByHost } from "../rules/by-host.ts";
 
 const mostMessages = 10_000;
-/** Messages looked at in one step: a few milliseconds of the thread that has the streams. */
-const stepMessages = 100;
+/** Messages looked at in one step, most of them of people who were there: a few milliseconds of the thread that has the streams. */
+const stepMessages = 200;
 /** Somebody waits for the answer: it is about fewer messages then. */
 const longestMs = 2_000;
 
@@ -30,8 +30,8 @@ export async function countMatches(
   let before = Number.MAX_SAFE_INTEGER;
   let isOver = false;
   while (!isOver) {
-    const step = Math.min(stepMessages, mostMessages - messages);
-    const rows = await archive.latest(hosts, before, step);
+    const step = await archive.latest(hosts, before, stepMessages);
+    const rows = step.messages.slice(0, mostMessages - messages);
     for (const row of rows) {
       const occasion = occasionOfKept(row);
       if (occasion === null) continue;
@@ -39,8 +39,8 @@ export async function countMatches(
       for (const [index, rule] of trace.entries()) if (rule.matched) matched[index]! += 1;
     }
     messages += rows.length;
-    before = rows.at(-1)?.id ?? before;
-    isOver = rows.length < step || messages >= mostMessages || clock.now() >= end;
+    before = step.next ?? 0;
+    isOver = step.next === null || messages >= mostMessages || clock.now() >= end;
   }
   return { messages, rules: forward.rules.map(({ name }, index) => ({ name, matched: matched[index]! })) };
 }

@@ -297,9 +297,13 @@ export function archiveConformance(storesOf: StoresOf): void {
     expect(await since(0, 9, [HOST], first[1]?.id)).toMatchObject([{ id: key(6).id }]);
     expect(await since(4, 5)).toMatchObject([{ id: key(4).id }]);
     expect(await since(0, 9, ["montague.lit"])).toMatchObject([{ id: key(5).id }]);
-    const latest = async (before: number, limit = 10) =>
-      (await archive.latest([HOST], before, limit)).map(({ id }) => id);
-    expect(await latest(Number.MAX_SAFE_INTEGER, 2)).toEqual([key(6).id, key(4).id]);
-    expect(await latest(key(4).id)).toEqual([key(3).id]);
+    const latest = async (before: number, looked: number) => {
+      const { messages, next } = await archive.latest([HOST], before, looked);
+      return { ids: messages.map(({ id }) => id), next };
+    };
+    // Those of other hosts, and those that did not wait, were looked at, too.
+    expect(await latest(Number.MAX_SAFE_INTEGER, 3)).toEqual({ ids: [key(6).id, key(4).id], next: key(4).id });
+    expect(await latest(key(4).id, 10)).toEqual({ ids: [key(3).id], next: key(1).id });
+    expect(await latest(key(1).id, 10)).toEqual({ ids: [], next: null });
   });
 }

@@ -121,6 +121,13 @@ export interface Archive {
     after: number,
     limit: number,
   ): Promise<readonly KeptMessage[]>;
-  /** The same of all times, the newest first: those with id < `before`, at most `limit`. */
-  latest(hosts: readonly string[], before: number, limit: number): Promise<readonly KeptMessage[]>;
+  /**
+   * The same of all times, the newest first: those among the last `looked` messages of anybody with id < `before`. `next`:
+   * the `before` to go on with; null: there is nothing older.
+   */
+  latest(
+    hosts: readonly string[],
+    before: number,
+    looked: number,
+  ): Promise<{ readonly messages: readonly KeptMessage[]; readonly next: number | null }>;
 }

@@ -19,10 +19,15 @@ export function archiveSinceOn({ db }: Connection): Pick<Sync<Archive>, "since" 
     `SELECT ${COLUMNS} FROM message m JOIN mailbox b ON b.id = m.mailbox
       WHERE m.id > ? AND m.id < ? AND m.was_waiting = 1 AND ${HOSTS} ORDER BY m.id ${LIMIT}`,
   );
+  // By ids: of a history in which few were away, it must not look for them through the whole of it.
+  const oldest = query<{ id: number | null }>(
+    db,
+    `SELECT min(id) AS id FROM (SELECT id FROM message WHERE id < ? ORDER BY id DESC ${LIMIT})`,
+  );
   const latest = query<KeptMessage>(
     db,
     `SELECT ${COLUMNS} FROM message m JOIN mailbox b ON b.id = m.mailbox
-      WHERE m.id < ? AND m.was_waiting = 1 AND ${HOSTS} ORDER BY m.id DESC ${LIMIT}`,
+      WHERE m.id >= ? AND m.id < ? AND m.was_waiting = 1 AND ${HOSTS} ORDER BY m.id DESC`,
   );
 
   return {
@@ -34,6 +39,9 @@ export function archiveSinceOn({ db }: Connection): Pick<Sync<Archive>, "since" 
       const from = Math.max(after, leastTime, since * 1000 - 1);
       return [...first, ...late.all(from, (until + 1) * 1000, names, rest)];
     },
-    latest: (hosts, before, limit) => latest.all(before, JSON.stringify(hosts), limit),
+    latest: (hosts, before, looked) => {
+      const next = oldest.get(before, looked)?.id ?? null;
+      return { messages: next === null ? [] : latest.all(next, before, JSON.stringify(hosts)), next };
+    },
   };
 }
