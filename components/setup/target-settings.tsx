@@ -2,7 +2,8 @@
 
 import { useTranslations } from "use-intl";
 import { CheckProblems } from "@/components/targets/check-notes.tsx";
-import { CheckField, SelectField, TextField } from "@/components/targets/form-fields.tsx";
+import { CheckField, SelectField } from "@/components/targets/form-fields.tsx";
+import { UrlField } from "@/components/targets/url-field.tsx";
 import { useTargetCheck } from "@/components/targets/use-target-check.ts";
 import { WebhookPreset } from "@/lib/contracts/forward-target.ts";
 
@@ -15,13 +16,7 @@ export function TargetSettings({ isNew }: { isNew: boolean }) {
   const check = useTargetCheck(isNew);
   return (
     <>
-      <TextField
-        name="url"
-        label={t("url")}
-        help={t("urlHint")}
-        type="url"
-        placeholder="https://app.example.com/hooks/nightpost"
-      />
+      <UrlField />
       <SelectField
         name="preset"
         label={t("preset")}

@@ -11,6 +11,7 @@ import { CheckField, ChoiceField, SelectField, TextField } from "./form-fields.t
 import { HeaderFields } from "./header-fields.tsx";
 import { type FormOf, keptSecret } from "./target-form.ts";
 import { TemplateEditor } from "./template-editor.tsx";
+import { UrlField } from "./url-field.tsx";
 
 const jids = ["full", "bare", "local"] as const;
 const signatures = ["v1", "v1a"] as const;
@@ -22,13 +23,7 @@ export function WebhookFields({ target }: { target: ForwardTarget | null }) {
   const accessToken = useWatch({ control, name: "accessToken" });
   return (
     <>
-      <TextField
-        name="url"
-        label={t("url")}
-        help={t("urlHint")}
-        type="url"
-        placeholder="https://app.example.com/hooks/nightpost"
-      />
+      <UrlField />
       <SelectField
         name="preset"
         label={t("preset")}
