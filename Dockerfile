@@ -20,4 +20,4 @@ RUN /opt/nightpost/node_modules/node/bin/node /opt/nightpost/scripts/compile-cac
 VOLUME /var/lib/nightpost
 EXPOSE 5222 5223 5269 5270 5280
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s CMD ["nightpost", "status"]
-CMD ["/opt/nightpost/node_modules/node/bin/node", "/opt/nightpost/server/main.ts"]
+CMD ["/opt/nightpost/node_modules/node/bin/node", "--max-semi-space-size=4", "/opt/nightpost/server/main.ts"]

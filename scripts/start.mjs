@@ -19,9 +19,10 @@ if (wantsConsole) {
 }
 
 const { compileCache, fillCompileCache } = await import("./compile-cache.mjs");
+const { serverFlags } = await import("./server-flags.mjs");
 fillCompileCache();
 
-const server = spawn(pinnedNode, [join(root, "server", "main.ts"), ...process.argv.slice(2)], {
+const server = spawn(pinnedNode, [...serverFlags, join(root, "server", "main.ts"), ...process.argv.slice(2)], {
   stdio: "inherit",
   env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
 });

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { ORPCError } from "@orpc/client";
 import { controlSocket, createClient, type Api } from "../../server/cli/client.ts";
 import { compileCache } from "../../scripts/compile-cache.mjs";
+import { serverFlags } from "../../scripts/server-flags.mjs";
 import { untilReady } from "../../server/cli/server-process.ts";
 
 const main = fileURLToPath(new URL("../../server/main.ts", import.meta.url));
@@ -47,7 +48,7 @@ export class TestServer {
 
   /** Starts the process and waits until every listener is up. Ports stay what they were at the first start. */
   async run(): Promise<void> {
-    const child = spawn(process.execPath, [main], {
+    const child = spawn(process.execPath, [...serverFlags, main], {
       stdio: ["ignore", "pipe", "pipe"],
       env: {
         PATH: process.env["PATH"] ?? "",

@@ -36,7 +36,7 @@ await certificates.ensure(["localhost"]);
 let listener: Listener;
 let pair: () => Promise<{ client: RawClient; connection: Connection; notes: Notes }>;
 
-async function listen(tls: TlsServerOptions | undefined): Promise<void> {
+async function listen(tls: TlsServerOptions | undefined, isKnown: boolean): Promise<void> {
   const accepted = Promise.withResolvers<Connection>();
   const notes = new Notes();
   listener = await Listener.open({
@@ -46,6 +46,7 @@ async function listen(tls: TlsServerOptions | undefined): Promise<void> {
     limits,
     accept({ socket, closed }) {
       const connection = new Connection(socket, tls, closed);
+      if (isKnown) connection.trust();
       connection.open(notes);
       accepted.resolve(connection);
     },
@@ -65,8 +66,16 @@ function noted(notes: Notes, isThere: () => boolean): Promise<void> {
   return done.promise;
 }
 
-describe.each(["tcp", "tls"] as const)("a connection over %s", (transport) => {
-  beforeEach(() => listen(transport === "tls" ? certificates.serverOptions("localhost") : undefined));
+describe.each([
+  ["a stranger's", "tcp"],
+  ["a known peer's", "tcp"],
+  ["a stranger's", "tls"],
+  ["a known peer's", "tls"],
+] as const)("%s connection over %s", (whose, transport) => {
+  beforeEach(() => {
+    const tls = transport === "tls" ? certificates.serverOptions("localhost") : undefined;
+    return listen(tls, whose === "a known peer's");
+  });
   afterEach(() => listener.close());
 
   it("knows who is there", async () => {

@@ -1,7 +1,7 @@
 import { Socket } from "node:net";
 import { connect as connectTls, type SecureContext, TLSSocket, type TLSSocketOptions } from "node:tls";
 import { plainAddress } from "./address.ts";
-import { type Traffic, xmlFraming } from "./carrier.ts";
+import { type TlsFacts, type Traffic, xmlFraming } from "./carrier.ts";
 import { type ChannelBindings, channelBindings } from "./channel-binding.ts";
 import { certifiedAddresses } from "./client-certificate.ts";
 import { Deadlines } from "./deadlines.ts";
@@ -53,8 +53,11 @@ const heldByOwner = 1;
 const heldForTurn = 2;
 const heldByShaper = 4;
 
+/** What those have of a turn, together, who are not known yet or sent more than their share: the others need not wait for it. */
+const readShareMs = 1;
+
 const writes = new TurnQueue<Connection>((connection) => connection.flushTurn());
-const reads = new TurnQueue<Connection>((connection) => connection.continueReading());
+const reads = new TurnQueue<Connection>((connection) => connection.continueReading(), readShareMs);
 const lingering = new Deadlines<Connection>(lingerMs, (connection) => connection.destroy("the peer kept it open"));
 
 /**
@@ -73,6 +76,9 @@ export class Connection {
   // Bytes that the owner has not taken yet.
   #kept: Buffer | null = null;
   #held = 0;
+  #isTrusted = false;
+  /** Waits for its turn to read. */
+  #isQueued = false;
   #bucket: TokenBucket | null = null;
   #upgrade: TlsOptions | null = null;
   /** Of TLS, where there was no choice; null: none, or one of several. */
@@ -117,7 +123,7 @@ export class Connection {
   }
 
   /** Protocol and cipher of an established TLS connection. */
-  get tls(): { readonly protocol: string; readonly cipher: string } | null {
+  get tls(): TlsFacts | null {
     if (!(this.#socket instanceof TLSSocket)) return null;
     const protocol = this.#socket.getProtocol();
     // Neither is there before they are agreed upon, nor after the end.
@@ -191,8 +197,10 @@ export class Connection {
     this.#release(heldByOwner);
   }
 
-  /** What comes in is held in the operating system, in one shared buffer and in the parser: nothing grows here. */
-  trust(): void {}
+  /** Its bytes are dealt with as they come: a stranger's wait until nobody else's do. */
+  trust(): void {
+    this.#isTrusted = true;
+  }
 
   /** Limits what is read from now on, in bytes; null: no limit. */
   shape(rate: Rate | null): void {
@@ -230,6 +238,7 @@ export class Connection {
 
   /** Goes on where the last turn stopped. */
   continueReading(): void {
+    this.#isQueued = false;
     this.#held &= ~heldForTurn;
     if (this.#held !== 0 || this.#isGone || this.#isEnding) return;
     const kept = this.#kept;
@@ -245,7 +254,7 @@ export class Connection {
     if (accepted.readableLength === 0) return;
     this.#kept = accepted.read() as Buffer;
     this.#held = heldForTurn;
-    reads.add(this);
+    this.#queue();
   }
 
   // Node has the shared read buffer for sockets that it makes itself only, so the accepted handle moves to a new one.
@@ -283,8 +292,7 @@ export class Connection {
   #received(bytes: Buffer, length: number): boolean {
     if (this.#isEnding) return true;
     if (this.#held !== 0) {
-      const more = bytes.subarray(0, length);
-      this.#kept = this.#kept === null ? Buffer.from(more) : Buffer.concat([this.#kept, more]);
+      this.#keep(bytes, length);
       return false;
     }
     if (this.#bucket !== null) {
@@ -293,6 +301,13 @@ export class Connection {
         this.#held |= heldByShaper;
         setTimeout(() => this.#release(heldByShaper), waitMs).unref();
       }
+    }
+    if (!this.#isTrusted) {
+      const hasMore = this.#kept !== null || length === readBuffer.length;
+      this.#keep(bytes, length);
+      if (hasMore) this.#yield();
+      else this.#queue();
+      return this.#held === 0;
     }
     const goesOn = this.#offer(bytes, length);
     // A full buffer means that there is more: others are served first.
@@ -325,9 +340,20 @@ export class Connection {
     this.#socket = this.#secured(plain, options);
   }
 
+  #keep(bytes: Buffer, length: number): void {
+    const more = bytes.subarray(0, length);
+    this.#kept = this.#kept === null ? Buffer.from(more) : Buffer.concat([this.#kept, more]);
+  }
+
   #yield(): void {
-    if ((this.#held & heldForTurn) === 0) reads.add(this);
+    this.#queue();
     this.#hold(heldForTurn);
+  }
+
+  #queue(): void {
+    if (this.#isQueued) return;
+    this.#isQueued = true;
+    reads.add(this);
   }
 
   #hold(reason: number): void {

@@ -123,6 +123,26 @@ describe("TurnQueue", () => {
     await done.promise;
     expect(served).toEqual(["busy", "quick", "busy", "busy"]);
   });
+
+  it("leaves the rest to the next turns when its share is used up, in order", async () => {
+    const served: string[] = [];
+    const done = Promise.withResolvers<void>();
+    const queue = new TurnQueue<string>((item) => {
+      served.push(item);
+      if (item === "a") queue.add("d");
+      if (item === "d") done.resolve();
+    }, 0);
+    for (const item of ["a", "b", "c"]) queue.add(item);
+    let turns = 0;
+    const count = (): void => {
+      turns += 1;
+      served.push("-");
+      if (turns < 10) setImmediate(count);
+    };
+    setImmediate(count);
+    await done.promise;
+    expect(served.slice(0, 7)).toEqual(["a", "-", "b", "-", "c", "-", "d"]);
+  });
 });
 
 describe("AddressLimits", () => {

@@ -3,6 +3,7 @@ import type { AddressLimits } from "./address-limits.ts";
 import { plainAddress } from "./address.ts";
 import { readProxied } from "./proxied.ts";
 import type { TrustedSources } from "./trusted-sources.ts";
+import { TurnQueue } from "./turns.ts";
 
 /** A connection that was let in. `closed` gives its place back; call it once, when the connection is gone. */
 export interface Accepted {
@@ -39,6 +40,9 @@ export class ListenerError extends Error {
 }
 
 const backlog = 1024;
+/** What is spent on new connections in one turn: a crowd at the door keeps nobody inside waiting. */
+const acceptShareMs = 1;
+const arrivals = new TurnQueue<() => void>((accept) => accept(), acceptShareMs);
 
 /** Accepts TCP connections, as many per address as the limits allow, before anything is spent on them. */
 export class Listener {
@@ -62,7 +66,7 @@ export class Listener {
       const address = plainAddress(socket.remoteAddress ?? "");
       // Already gone again, or one too many: no TLS and no parser for it.
       if (address === "" || !limits.admit(address)) socket.destroy();
-      else options.accept({ socket, closed: () => limits.release(address) });
+      else arrivals.add(() => options.accept({ socket, closed: () => limits.release(address) }));
     };
     const server = createServer({ pauseOnConnect: true }, (socket) => {
       if (proxies?.has(socket.remoteAddress ?? "") === true) readProxied(socket, accept);

@@ -1,0 +1,8 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { serverFlags } from "./server-flags.mjs";
+
+test.each(["bin/nightpost", "Dockerfile"])("%s starts the server with the same flags", (file) => {
+  const text = readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
+  for (const flag of serverFlags) expect(text).toContain(flag);
+});
