@@ -6,6 +6,7 @@ import { navigation } from "./console-navigation.ts";
 import { firstPaint, html, memory, scripts } from "./console-pages.ts";
 import { accessibility, language, steadiness, unfurnish } from "./console-quality.ts";
 import { withoutMouse } from "./console-keyboard.ts";
+import { viewers } from "./console-viewers.ts";
 import { type BudgetRow, type ConsoleMeasure, ConsoleStage } from "./console-stage.ts";
 import { machine } from "./table.ts";
 
@@ -23,6 +24,7 @@ const measures = new Map<string, ConsoleMeasure>([
   ["P11", language],
   ["P6", flood],
   ["P7", outage],
+  ["B12", viewers],
 ]);
 const usage = `node bench/console.ts [options]
   --only NAMES     of ${[...measures.keys()].join(", ")}

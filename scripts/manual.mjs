@@ -58,6 +58,7 @@ export function manualPage(markdown, above = "") {
 <title>${escape(title)} · Nightpost</title>
 <script src="${above}../theme.js"></script>
 <link rel="icon" href="${above}../icon.svg">
+<link rel="stylesheet" href="${above}tokens.css">
 <link rel="stylesheet" href="${above}../manual.css">
 </head>
 <body>
@@ -91,6 +92,12 @@ ${lines(files.filter(isDecision))}
 `;
 }
 
+/** The console's colours, light and dark, for pages that have nothing else of its styles. */
+function tokens() {
+  const styles = readFileSync(join(root, "app/globals.css"), "utf8");
+  return [...styles.matchAll(/^(?::root|\[data-theme="dark"\]) \{[^}]*\}/gm)].join("\n");
+}
+
 /** Writes the manual into a folder. */
 export function writeManual(folder) {
   const files = manualSources();
@@ -102,4 +109,5 @@ export function writeManual(folder) {
   for (const file of files)
     write(file, manualPage(readFileSync(join(source, file), "utf8"), file.includes("/") ? "../" : ""));
   write("index.md", manualPage(contents(files)));
+  write("tokens.css", `${tokens()}\n`);
 }

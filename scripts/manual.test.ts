@@ -47,3 +47,13 @@ it("shows what a document says as text", () => {
   expect(html).toContain("&lt;script>x&lt;/script>");
   expect(html).toContain('See a file, <a href="limits.html#http">limits</a>');
 });
+
+it("has the console's colours, those of its stylesheet and no others", () => {
+  const tokens = readFileSync(join(folder, "tokens.css"), "utf8");
+  const used = [...readFileSync("public/manual.css", "utf8").matchAll(/var\((--[\w-]+)\)/g)].map(([, name]) => name);
+  expect(used.length).toBeGreaterThan(5);
+  const [light = "", dark = ""] = tokens.split('[data-theme="dark"]');
+  for (const name of used) for (const theme of [light, dark]) expect(theme).toMatch(new RegExp(`${name}: oklch`));
+  expect(readFileSync("public/manual.css", "utf8")).not.toContain("oklch");
+  for (const html of pages.values()) expect(html).toMatch(/<link rel="stylesheet" href="(?:\.\.\/)?tokens\.css">/);
+});

@@ -32,14 +32,16 @@ function isRunning(command, ...args) {
 
 /** The examples are run as they are, by the languages they are written in. */
 async function receivers() {
-  const missing =
-    ensure(
-      () => isRunning("php", "-r", "new PDO('sqlite::memory:');"),
-      "There is no PHP with SQLite.",
-      "php-cli",
-      "php-sqlite3",
-    ) ?? ensure(() => isRunning("python3", "-c", "import sqlite3"), "There is no Python 3.", "python3");
+  const missing = ensureLanguages();
   return missing === null ? nodeTests("examples") : { code: 1, output: missing };
+}
+
+function ensureLanguages() {
+  const hasPhp = () => isRunning("php", "-r", "new PDO('sqlite::memory:');");
+  return (
+    ensure(hasPhp, "There is no PHP with SQLite.", "php-cli", "php-sqlite3") ??
+    ensure(() => isRunning("python3", "-c", "import sqlite3"), "There is no Python 3.", "python3")
+  );
 }
 
 /** Certificates are ordered from a real authority, and accounts come from a real Prosody and a real ejabberd. */
@@ -123,9 +125,9 @@ const parts = [
   ["browser stories", browserStories],
 ];
 
-// Unit tests ask OpenSSL whether it reads what we write, and the other way round.
-const noOpenssl = ensure(() => isRunning("openssl", "version"), "There is no openssl.", "openssl");
-if (noOpenssl !== null) console.error(noOpenssl);
+// Unit tests ask OpenSSL whether it reads what we write, and the other way round, and run the receivers of the manual.
+const missing = [ensure(() => isRunning("openssl", "version"), "There is no openssl.", "openssl"), ensureLanguages()];
+for (const what of missing) if (what !== null) console.error(what);
 
 const total = await verify();
 for (const [name, part] of parts) {

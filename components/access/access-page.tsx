@@ -5,6 +5,7 @@ import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useTranslations } from "use-intl";
 import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
+import { PartSkeleton } from "@/components/kit/part-skeleton.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { useShortcut } from "@/components/kit/use-keys.ts";
@@ -20,12 +21,21 @@ import { RulesTab } from "./rules-tab.tsx";
 import { useDraft } from "./use-draft.ts";
 import { useRawText } from "./use-raw-text.ts";
 
-const HistoryTab = dynamic(() => import("./history-tab.tsx").then((part) => part.HistoryTab), { ssr: false });
+const HistoryTab = dynamic(() => import("./history-tab.tsx").then((part) => part.HistoryTab), {
+  ssr: false,
+  loading: PartSkeleton,
+});
 
-const WhyTab = dynamic(() => import("./why-tab.tsx").then((part) => part.WhyTab), { ssr: false });
+const WhyTab = dynamic(() => import("./why-tab.tsx").then((part) => part.WhyTab), {
+  ssr: false,
+  loading: PartSkeleton,
+});
 
 /** The YAML parser comes only when somebody edits text. */
-const RawTab = dynamic(() => import("./raw-tab.tsx").then((module) => module.RawTab), { ssr: false });
+const RawTab = dynamic(() => import("./raw-tab.tsx").then((module) => module.RawTab), {
+  ssr: false,
+  loading: PartSkeleton,
+});
 
 const tabs = ["rules", "raw", "why", "history"] as const;
 

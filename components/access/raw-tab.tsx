@@ -1,10 +1,14 @@
 "use client";
 
-import { useId } from "react";
+import type { Extension } from "@codemirror/state";
+import { useEffect, useId, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
+import { CodeEditor } from "@/components/kit/code-editor.tsx";
+import { usePolicyIssueText } from "@/components/kit/policy-issue-text.ts";
 import { Banner } from "@/components/ui/banner.tsx";
 import { Button } from "@/components/ui/button.tsx";
-import { Textarea } from "@/components/ui/input.tsx";
+import type { Policy } from "@/lib/contracts/policy.ts";
+import { policyMarks } from "./policy-marks.ts";
 import { fromText, toText } from "./policy-text.ts";
 import type { DraftState } from "./use-draft.ts";
 import { useRawText } from "./use-raw-text.ts";
@@ -13,8 +17,10 @@ import { useRawText } from "./use-raw-text.ts";
 export function RawTab({ draft }: { draft: DraftState }) {
   const t = useTranslations("access");
   const id = useId();
+  const issueText = usePolicyIssueText();
   const [typed, setTyped] = useRawText();
   const { policy } = draft;
+  const language = useLanguage(policy);
   if (!policy) return null;
 
   // What was typed is shown until the draft becomes another one than it made (a change elsewhere, or a discard).
@@ -31,11 +37,11 @@ export function RawTab({ draft }: { draft: DraftState }) {
   return (
     <div className="flex flex-col gap-3">
       <div>
-        <label htmlFor={id} className="font-medium">
+        <p id={`${id}-label`} className="font-medium">
           {t("raw")}
-        </label>
+        </p>
         <p id={`${id}-help`} className="text-meta text-ink-3">
-          {t("rawText")} {t("rawHosts")}
+          {t("rawText")} {t("rawHosts")} {t("rawKeys")}
         </p>
       </div>
       {error ? (
@@ -52,17 +58,39 @@ export function RawTab({ draft }: { draft: DraftState }) {
           <span className="block text-ink-2">{t("rawBlocked")}</span>
         </Banner>
       ) : null}
-      <Textarea
+      <CodeEditor
         id={id}
         value={text}
-        spellCheck={false}
-        autoCapitalize="none"
-        aria-describedby={`${id}-help`}
-        aria-invalid={error ? true : undefined}
-        onChange={(event) => change(event.target.value)}
-        rows={Math.min(48, Math.max(20, text.split("\n").length + 1))}
-        className="font-mono text-meta leading-5 whitespace-pre"
+        onChange={change}
+        marks={policyMarks(text, error, draft.issues, issueText)}
+        rows={20}
+        isNumbered
+        extension={language}
       />
     </div>
   );
+}
+
+/** The grammar comes after the text can be seen. */
+function useLanguage(policy: Policy | undefined): Extension | undefined {
+  const [language, setLanguage] = useState<Extension>();
+  const current = useRef(policy);
+  useEffect(() => {
+    current.current = policy;
+  });
+  useEffect(() => {
+    let isGone = false;
+    const names = () => ({
+      acls: Object.keys(current.current?.acl ?? {}),
+      rules: Object.keys(current.current?.accessRules ?? {}),
+      hosts: Object.keys(current.current?.hosts ?? {}),
+    });
+    void import("./policy-language.ts").then(({ policyLanguage }) => {
+      if (!isGone) setLanguage(policyLanguage(names));
+    });
+    return () => {
+      isGone = true;
+    };
+  }, []);
+  return language;
 }

@@ -6,6 +6,7 @@ import { useTranslations } from "use-intl";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { useProblemText } from "@/components/kit/problem-text.ts";
 import { toast } from "@/components/kit/toast.ts";
+import { useFieldText } from "@/components/kit/use-field-text.ts";
 import { useSettled } from "@/components/kit/use-settled.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
@@ -13,7 +14,6 @@ import { api } from "@/lib/api/client.ts";
 import { problemOf } from "@/lib/api/problem.ts";
 import type { HostCertificate } from "@/lib/contracts/certificates.ts";
 import { commandLine } from "@/lib/format/shell.ts";
-import { visible } from "@/lib/format/visible.ts";
 import { CertificateFacts } from "./certificate-facts.tsx";
 import { PemField } from "./pem-field.tsx";
 
@@ -38,6 +38,7 @@ export function UploadDialog({ row, onClose }: { row: HostCertificate | null; on
 function Form({ host, onClose }: { host: string; onClose: () => void }) {
   const t = useTranslations();
   const problemText = useProblemText();
+  const fieldText = useFieldText();
   const [values, setValues] = useState({ chain: "", key: "" });
   const settled = useSettled(values, settleMs);
   const input = { host, chain: settled.chain, key: settled.key.trim() === "" ? null : settled.key };
@@ -46,8 +47,9 @@ function Form({ host, onClose }: { host: string; onClose: () => void }) {
   const upload = useMutation(api.certificates.upload.mutationOptions({ meta: { inline: true } }));
   const failure = upload.error ?? (isAsked && settled === values ? check.error : null);
   const problem = failure ? problemOf(failure) : null;
-  const field = problem?.errors?.[0]?.path ?? null;
-  const message = problem === null ? undefined : visible(problem.errors?.[0]?.message ?? problemText(problem));
+  const [blamed] = problem?.errors ?? [];
+  const field = blamed?.path ?? null;
+  const message = problem === null ? undefined : blamed ? fieldText(blamed) : problemText(problem);
 
   return (
     <>

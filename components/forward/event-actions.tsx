@@ -14,6 +14,7 @@ import { Link } from "@/components/ui/link.tsx";
 import { api } from "@/lib/api/client.ts";
 import { useMay } from "@/lib/api/me.ts";
 import type { ForwardEventDetail } from "@/lib/contracts/forward-event.ts";
+import { commandLine } from "@/lib/format/shell.ts";
 import { curlOfAttempt } from "@/lib/format/attempt-curl.ts";
 
 const mayRetry = new Set(["queued", "retrying", "held", "dead", "expired"]);
@@ -22,7 +23,9 @@ const mayCancel = new Set(["queued", "retrying", "held"]);
 export function EventActions({ event }: { event: ForwardEventDetail }) {
   const t = useTranslations("forward");
   const [isCancelling, setCancelling] = useState(false);
+  const [isRendering, setRendering] = useState(false);
   const retry = useMutation(api.forward.retry.mutationOptions({ onSuccess: () => toast.success(t("retried")) }));
+  const render = useMutation(api.forward.retry.mutationOptions({ meta: { inline: true } }));
   const cancel = useMutation(api.forward.cancel.mutationOptions({ meta: { inline: true } }));
   const { id, state } = event;
   const last = event.attemptList.at(-1);
@@ -44,6 +47,11 @@ export function EventActions({ event }: { event: ForwardEventDetail }) {
       {isRetryable ? (
         <Button size="sm" onClick={attempt} disabled={retry.isPending}>
           {t("retry")} <Kbd>R</Kbd>
+        </Button>
+      ) : null}
+      {isRetryable ? (
+        <Button size="sm" onClick={() => setRendering(true)}>
+          {t("render")}
         </Button>
       ) : null}
       <Button size="sm" onClick={link}>
@@ -71,6 +79,24 @@ export function EventActions({ event }: { event: ForwardEventDetail }) {
           {t("cancel")}
         </Button>
       ) : null}
+      <ConfirmDialog
+        open={isRendering}
+        onOpenChange={setRendering}
+        title={t("renderTitle")}
+        text={t("renderText", { target: event.target })}
+        confirm={t("renderConfirm")}
+        onConfirm={async () => {
+          await render.mutateAsync({ id, render: true });
+          toast.success(t("retried"));
+        }}
+      >
+        <Equivalent
+          command={commandLine("nightpost", "forward", "retry", id, "--render")}
+          method="POST"
+          path={`/forward/events/${encodeURIComponent(id)}/retry`}
+          body={{ render: true }}
+        />
+      </ConfirmDialog>
       <ConfirmDialog
         open={isCancelling}
         onOpenChange={setCancelling}

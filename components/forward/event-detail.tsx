@@ -22,6 +22,7 @@ import { useMay } from "@/lib/api/me.ts";
 import { problemOf } from "@/lib/api/problem.ts";
 import type { ForwardEventDetail } from "@/lib/contracts/forward-event.ts";
 import { formatBytes } from "@/lib/format/bytes.ts";
+import { AttemptAxis } from "./attempt-axis.tsx";
 import { Attempts } from "./attempts.tsx";
 import { EventActions } from "./event-actions.tsx";
 import { NextAttempt } from "./next-attempt.tsx";
@@ -77,7 +78,7 @@ function Detail({ event: closed }: { event: ForwardEventDetail }) {
         <EventActions event={event} />
       </div>
       <Facts
-        className="lg:grid-cols-2"
+        className="max-sm:grid-cols-1 lg:grid-cols-2"
         facts={[
           [t("to"), <UserLink key="to" jid={event.user} />],
           [t("from"), <JidText key="from" jid={event.from} />],
@@ -138,6 +139,7 @@ function Detail({ event: closed }: { event: ForwardEventDetail }) {
       </section>
       <section>
         <h3 className="mb-2 font-semibold">{t("attempts")}</h3>
+        <AttemptAxis event={event} next={next} />
         <Attempts attempts={event.attemptList} kind={kind} />
       </section>
       <Related event={event} />

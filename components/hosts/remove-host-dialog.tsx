@@ -1,6 +1,6 @@
 "use client";
 
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
@@ -10,24 +10,32 @@ import { api } from "@/lib/api/client.ts";
 import type { HostSummary } from "@/lib/contracts/hosts.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 
+interface Props {
+  host: HostSummary;
+  onClose: () => void;
+  onRemoved?: () => void;
+}
+
 /** Says what ends with the host, and how to keep a copy of it. */
-export function RemoveHostDialog({ host, onClose }: { host: HostSummary | null; onClose: () => void }) {
+export function RemoveHostDialog({ host: { host, users, offlineMessages }, onClose, onRemoved }: Props) {
   const t = useTranslations("hosts");
+  const detail = useQuery(api.hosts.get.queryOptions({ input: { host }, gcTime: 0 }));
   const remove = useMutation(api.hosts.remove.mutationOptions({ meta: { inline: true } }));
-  const name = host?.host ?? "";
-  const copy = commandLine("nightpost", "export", "host", name, `${name}.xml`);
+  const copy = commandLine("nightpost", "export", "host", host, `${host}.xml`);
   return (
     <ConfirmDialog
-      open={host !== null}
+      open
       onOpenChange={(open) => !open && onClose()}
-      title={t("removeTitle", { host: name })}
-      text={t("removeText", { users: host?.users ?? 0, messages: host?.offlineMessages ?? 0 })}
-      confirm={t("remove").replace("…", "")}
+      title={t("removeTitle", { host })}
+      text={t("removeText", { users, messages: offlineMessages, rooms: detail.data?.rooms ?? 0 })}
+      confirm={t("removeConfirm")}
+      isDisabled={detail.isPending}
       danger
-      typed={name}
+      typed={host}
       onConfirm={async () => {
-        await remove.mutateAsync({ host: name, confirm: name });
-        toast.success(t("removed", { host: name }));
+        await remove.mutateAsync({ host, confirm: host });
+        toast.success(t("removed", { host }));
+        onRemoved?.();
       }}
     >
       <div className="flex flex-col gap-1">
@@ -38,10 +46,10 @@ export function RemoveHostDialog({ host, onClose }: { host: HostSummary | null; 
         </p>
       </div>
       <Equivalent
-        command={commandLine("nightpost", "host", "remove", name)}
+        command={commandLine("nightpost", "host", "remove", host)}
         method="DELETE"
-        path={`/hosts/${encodeURIComponent(name)}`}
-        body={{ confirm: name }}
+        path={`/hosts/${encodeURIComponent(host)}`}
+        body={{ confirm: host }}
       />
     </ConfirmDialog>
   );

@@ -13,10 +13,15 @@ import { Input } from "@/components/ui/input.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { api } from "@/lib/api/client.ts";
+import { createCommand } from "./create-command.ts";
 import { MadeInvites } from "./made-invites.tsx";
 
 const kinds = ["account", "contact"] as const;
 const days = ["1", "7", "30", "365"] as const;
+const mostAtOnce = 500;
+
+/** A whole number from 1 to `most`, whatever was typed. */
+const within = (text: string, most: number): number => Math.min(most, Math.max(1, Math.trunc(Number(text)) || 1));
 
 export function CreateInviteDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const t = useTranslations("invites");
@@ -42,6 +47,7 @@ function Content({ onClose }: { onClose: () => void }) {
   const [local, setLocal] = useState("");
   const [inviter, setInviter] = useState("");
   const [maxUses, setMaxUses] = useState("1");
+  const [count, setCount] = useState("1");
   const [lifetime, setLifetime] = useState<(typeof days)[number]>("7");
   const [note, setNote] = useState("");
   const create = useMutation(api.invites.create.mutationOptions({ meta: { inline: true } }));
@@ -52,7 +58,8 @@ function Content({ onClose }: { onClose: () => void }) {
     kind,
     ...(name === "" ? {} : { local: name }),
     ...(by === "" ? {} : { inviter: by.includes("@") ? by : `${by}@${host}` }),
-    maxUses: name === "" ? Math.min(10_000, Math.max(1, Math.trunc(Number(maxUses)) || 1)) : 1,
+    maxUses: name === "" ? within(maxUses, 10_000) : 1,
+    count: name === "" ? within(count, mostAtOnce) : 1,
     expireSeconds: Number(lifetime) * 86_400,
     ...(note.trim() === "" ? {} : { note: note.trim() }),
   };
@@ -110,6 +117,22 @@ function Content({ onClose }: { onClose: () => void }) {
           onChange={(event) => setInviter(event.target.value)}
         />
       </Field>
+      <Field
+        label={t("invites.count")}
+        htmlFor={`${id}-count`}
+        help={t(name === "" ? "invites.countHint" : "invites.onlyOne")}
+      >
+        <Input
+          id={`${id}-count`}
+          type="number"
+          min={1}
+          max={mostAtOnce}
+          value={name === "" ? count : "1"}
+          disabled={name !== ""}
+          aria-describedby={`${id}-count-help`}
+          onChange={(event) => setCount(event.target.value)}
+        />
+      </Field>
       <div className="grid gap-4 sm:grid-cols-2">
         <Field label={t("invites.maxUses")} htmlFor={`${id}-uses`}>
           <Input
@@ -140,7 +163,7 @@ function Content({ onClose }: { onClose: () => void }) {
       <Field label={t("invites.note")} htmlFor={`${id}-note`} note={t("common.optional")}>
         <Input id={`${id}-note`} value={note} maxLength={200} onChange={(event) => setNote(event.target.value)} />
       </Field>
-      <Equivalent method="POST" path="/invites" body={input} />
+      <Equivalent command={createCommand(input)} method="POST" path="/invites" body={input} />
     </DialogForm>
   );
 }

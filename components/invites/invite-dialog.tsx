@@ -46,7 +46,7 @@ function Redeemed({ invite }: { invite: Invite }) {
             </p>
             {redeemed.length === 0 ? <p>{t("redeemedByNobody")}</p> : null}
             <ul className="flex flex-col gap-2">
-              {redeemed.map(({ jid, at }) => (
+              {redeemed.map(({ jid, at, hasLoggedIn }) => (
                 <li key={`${jid} ${at}`} className="flex justify-between gap-3">
                   <Link
                     href={`/users/account?jid=${encodeURIComponent(jid)}`}
@@ -54,7 +54,12 @@ function Redeemed({ invite }: { invite: Invite }) {
                   >
                     <JidText jid={jid} />
                   </Link>
-                  <TimeText at={at} />
+                  <span className="inline-flex flex-wrap justify-end gap-x-2 text-right">
+                    {hasLoggedIn || invite.kind !== "account" ? null : (
+                      <span className="text-ink-3">{t("notLoggedIn")}</span>
+                    )}
+                    <TimeText at={at} />
+                  </span>
                 </li>
               ))}
             </ul>

@@ -10,8 +10,16 @@ import { Badge, type Tone } from "@/components/ui/badge.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import type { Invite } from "@/lib/contracts/invites.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { stepOf } from "./invite-step.ts";
 
-const tones: Record<Invite["state"], Tone> = { open: "ok", used: "neutral", expired: "neutral", revoked: "warn" };
+const tones: Record<ReturnType<typeof stepOf>, Tone> = {
+  unused: "ok",
+  opened: "ok",
+  some: "ok",
+  used: "neutral",
+  expired: "neutral",
+  revoked: "warn",
+};
 
 /** What an invite is for: an address, or any account of its host. */
 export function InviteObject({ invite }: { invite: Pick<Invite, "local" | "host" | "inviter" | "kind"> }) {
@@ -53,7 +61,10 @@ export function InviteTable({ invites, onOpen, onRevoke }: Props) {
     {
       id: "state",
       header: t("invites.columns.state"),
-      render: ({ state }) => <Badge tone={tones[state]}>{t(`invites.states.${state}`)}</Badge>,
+      render: (invite) => {
+        const step = stepOf(invite);
+        return <Badge tone={tones[step]}>{t(`invites.steps.${step}`)}</Badge>;
+      },
     },
     {
       id: "uses",

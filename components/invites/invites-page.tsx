@@ -25,6 +25,7 @@ import { api } from "@/lib/api/client.ts";
 import type { Invite } from "@/lib/contracts/invites.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { CreateInviteDialog } from "./create-dialog.tsx";
+import { InviteFunnel } from "./invite-funnel.tsx";
 import { InviteDialog } from "./invite-dialog.tsx";
 import { InviteTable } from "./invite-table.tsx";
 
@@ -66,6 +67,7 @@ export function InvitesPage() {
   return (
     <Page title={t("invites.title")}>
       <PageHeader title={t("invites.title")} lead={t("invites.lead")} actions={add} />
+      <InviteFunnel host={host} />
       <div className="flex flex-wrap items-center gap-2">
         <FilterSelect
           label={t("invites.columns.kind")}

@@ -1,6 +1,8 @@
 "use client";
 
+import { Download } from "lucide-react";
 import { useTranslations } from "use-intl";
+import { saveFile } from "@/components/kit/save-file.ts";
 import { SecretText } from "@/components/kit/secret-text.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { Banner } from "@/components/ui/banner.tsx";
@@ -8,6 +10,8 @@ import { Button } from "@/components/ui/button.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
 import type { MadeInvite } from "@/lib/contracts/invites.ts";
+import { invitesCsv } from "./invites-csv.ts";
+import { Letter } from "./letter.tsx";
 import { QrCode } from "./qr-code.tsx";
 
 /** The only time that the links of new invites are shown. */
@@ -25,6 +29,7 @@ export function MadeInvites({ invites, onClose }: { invites: readonly MadeInvite
             <QrCode text={first.url ?? first.uri ?? first.token} label={t("qr")} />
             {first.url === null ? null : <Link name={t("page")} text={first.url} />}
             {first.uri === null ? null : <Link name={t("uri")} text={first.uri} />}
+            <Letter invite={first} />
           </>
         ) : (
           <div>
@@ -38,6 +43,14 @@ export function MadeInvites({ invites, onClose }: { invites: readonly MadeInvite
             >
               {links.join("\n")}
             </pre>
+            <Button
+              size="sm"
+              className="mt-2"
+              onClick={() => saveFile(`invites-${first.host}.csv`, "text/csv", invitesCsv(invites))}
+            >
+              <Download aria-hidden className="size-3.5" />
+              {t("save")}
+            </Button>
           </div>
         )}
         <p className="text-ink-2">

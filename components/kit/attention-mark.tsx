@@ -2,7 +2,7 @@
 
 import { CircleAlert, Info, TriangleAlert } from "lucide-react";
 import { cn } from "@/lib/format/cn.ts";
-import type { AttentionItem } from "./attention-words.ts";
+import type { AttentionItem } from "@/lib/contracts/server.ts";
 
 const marks = {
   error: { icon: CircleAlert, tone: "text-err" },

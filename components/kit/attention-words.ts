@@ -1,10 +1,8 @@
 "use client";
 
 import { useTranslations } from "use-intl";
-import type { Overview } from "@/lib/contracts/server.ts";
+import type { AttentionItem } from "@/lib/contracts/server.ts";
 import { visible } from "@/lib/format/visible.ts";
-
-export type AttentionItem = Overview["attention"][number];
 
 const edit = (subject: string) => `/forward/targets?edit=${encodeURIComponent(subject)}`;
 

@@ -58,6 +58,7 @@ export function useActorText(): (actor: string) => string {
   const t = useTranslations("audit.actors");
   return (actor) => {
     if (actor === "control socket") return t("control");
+    if (actor === "nightpost") return t("server");
     return actor === "configuration" ? t("configuration") : visible(actor);
   };
 }

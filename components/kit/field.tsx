@@ -2,7 +2,7 @@
 
 import type { ReactNode } from "react";
 import { cn } from "@/lib/format/cn.ts";
-import { useSentence } from "./use-sentence.ts";
+import { useFieldText } from "./use-field-text.ts";
 
 interface Props {
   label: ReactNode;
@@ -16,7 +16,7 @@ interface Props {
 
 /** Label above, control, help or error below. The control's `aria-describedby` is `ID-help` (and `ID-error`). */
 export function Field({ label, htmlFor, help, error, note, children, className }: Props) {
-  const sentence = useSentence();
+  const fieldText = useFieldText();
   return (
     <div className={cn("flex min-w-0 flex-col gap-1", className)}>
       <label htmlFor={htmlFor} className="flex items-baseline justify-between gap-2 font-medium">
@@ -26,7 +26,7 @@ export function Field({ label, htmlFor, help, error, note, children, className }
       {children}
       {error ? (
         <p id={`${htmlFor}-error`} role="alert" className="text-meta text-err">
-          {sentence(error)}
+          {fieldText({ message: error })}
         </p>
       ) : null}
       {help ? (

@@ -22,13 +22,9 @@ export function NoPermissionText({ problem }: { problem: Problem }) {
         ? t("allHosts", { hosts: me.data?.hosts?.join(", ") ?? "" })
         : t("text", { permission: permission ?? "—" })}{" "}
       {having.length > 0 ? t("roles", { roles: having.map(({ role }) => role).join(", ") }) : null}{" "}
-      {owners.length > 0 ? (
-        <>
-          {t("owners")} <bdi>{owners.map((jid) => visible(jid)).join(", ")}</bdi>
-        </>
-      ) : (
-        t("rule", { rule: problem.rule ?? "configure" })
-      )}
+      {owners.length > 0
+        ? t.rich("owners", { who: () => <bdi>{owners.map((jid) => visible(jid)).join(", ")}</bdi> })
+        : t("rule", { rule: problem.rule ?? "configure" })}
     </>
   );
 }

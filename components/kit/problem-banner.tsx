@@ -3,14 +3,12 @@
 import { problemOf } from "@/lib/api/problem.ts";
 import { Banner } from "@/components/ui/banner.tsx";
 import { useProblemText } from "./problem-text.ts";
-import { useRefusal } from "./use-refusal.ts";
-import { useSentence } from "./use-sentence.ts";
+import { useFieldText } from "./use-field-text.ts";
 
 /** A failed call where no field can be blamed: what kind of failure, and what the server says of the input. */
 export function ProblemBanner({ error }: { error: unknown }) {
   const problemText = useProblemText();
-  const sentence = useSentence();
-  const refusal = useRefusal();
+  const fieldText = useFieldText();
   const problem = problemOf(error);
   const errors = problem.errors ?? [];
   return (
@@ -21,7 +19,7 @@ export function ProblemBanner({ error }: { error: unknown }) {
           {errors.map((each) => (
             <li key={`${each.path} ${each.message}`} className="wrap-anywhere">
               <code className="mr-1.5 font-mono text-meta">{each.path}</code>
-              {refusal(each) ?? sentence(each.message)}
+              {fieldText(each)}
             </li>
           ))}
         </ul>

@@ -1,6 +1,6 @@
 "use client";
 
-import { useTranslations } from "use-intl";
+import { useLocale, useTranslations } from "use-intl";
 import { type Problem, problemOf } from "@/lib/api/problem.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { useRefusal } from "./use-refusal.ts";
@@ -17,16 +17,18 @@ const general: ReadonlySet<string> = new Set([
   "unavailable",
 ]);
 
-/** The problem in the reader's language, by its reason or its code; an unknown one shows the server's own words. */
+/** The problem in the reader's language, by its reason or its code; an unknown one in the server's own words, which are English. */
 export function useProblemText(): (error: unknown) => string {
   const t = useTranslations("errors.code");
+  const locale = useLocale();
   const refusal = useRefusal();
   return (error) => {
     const problem: Problem = isProblem(error) ? error : problemOf(error);
     if (problem.reason !== undefined && problem.detail !== undefined && general.has(problem.code))
       return refusal(problem) ?? visible(problem.detail);
     if (t.has(problem.code as Known)) return t(problem.code as Known);
-    return problem.detail ?? problem.title ?? t("unexpected");
+    const own = locale === "zh-CN" ? undefined : (problem.detail ?? problem.title);
+    return own === undefined ? t("unexpected") : visible(own);
   };
 }
 

@@ -13,10 +13,13 @@ import { TimeText } from "./time-text.tsx";
 
 const nobody: ReadonlySet<string> = new Set();
 
-/** `ended`: JIDs of rows that are still shown and whose session is over. */
+const unnamed: ReadonlyMap<string, string> = new Map();
+
+/** `ended`: JIDs of rows that are still shown and whose session is over. `names`: of addresses. */
 export function useSessionColumns(
   onEnd: (jid: string) => void,
   ended: ReadonlySet<string> = nobody,
+  names: ReadonlyMap<string, string> = unnamed,
 ): Column<OnlineSession>[] {
   const t = useTranslations("sessions");
   const format = useFormatter();
@@ -45,10 +48,23 @@ export function useSessionColumns(
     {
       id: "address",
       header: t("columns.address"),
-      render: (session) => <bdi className="font-mono text-meta whitespace-nowrap text-ink-2">{session.address}</bdi>,
+      render: ({ address }) => (
+        <span className="flex flex-col text-meta text-ink-2">
+          <bdi className="font-mono whitespace-nowrap">{address}</bdi>
+          {names.has(address) ? (
+            <bdi className="max-w-48 truncate text-ink-3">{visible(names.get(address) ?? "")}</bdi>
+          ) : null}
+        </span>
+      ),
     },
     { id: "transport", header: t("columns.transport"), render: (session) => <Connection session={session} /> },
     { id: "priority", header: t("columns.priority"), render: (session) => <Presence session={session} /> },
+    {
+      id: "push",
+      header: t("columns.push"),
+      render: ({ isPushed }) =>
+        isPushed ? <span>{t("pushed")}</span> : <span className="text-ink-3">{t("notPushed")}</span>,
+    },
     { id: "since", header: t("columns.since"), render: (session) => <TimeText at={session.since} /> },
     { id: "active", header: t("columns.active"), render: (session) => <TimeText at={session.lastActive} /> },
     {
@@ -107,8 +123,9 @@ function Presence({ session }: { session: OnlineSession }) {
   const show = shows.find((each) => each === session.show) ?? "available";
   return (
     <span className="inline-flex flex-wrap gap-x-2 align-middle">
-      {t(`shows.${show}`)}
-      <span className="text-ink-3">{t("priority", { value: session.priority })}</span>
+      <span className="whitespace-nowrap">
+        {t(`shows.${show}`)} <span className="text-ink-3">{t("priority", { value: session.priority })}</span>
+      </span>
       {session.isInactive ? <span className="text-ink-3">{t("inactive")}</span> : null}
       {session.unconfirmed ? (
         <span className="text-ink-3">{t("unconfirmed", { count: session.unconfirmed })}</span>

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { problemOf } from "@/lib/api/problem.ts";
 import { Button } from "@/components/ui/button.tsx";
+import { cn } from "@/lib/format/cn.ts";
 import { NoPermissionText } from "./no-permission-text.tsx";
 import { useProblemText } from "./problem-text.ts";
 
@@ -15,10 +16,13 @@ interface StateProps {
   command?: string;
 }
 
+/** On the bare page a state has a frame of its own; within a panel, a list or a dialog it has theirs. */
+const frame = "rounded-panel border border-line bg-surface px-4 py-7 in-[.bg-surface]:border-0";
+
 /** Nothing is here yet: what it is, one thing to do, and the command that does it. */
 export function EmptyState({ title, text, action, command }: StateProps) {
   return (
-    <div className="flex flex-col items-start gap-2 px-4 py-7">
+    <div className={cn(frame, "flex flex-col items-start gap-2")}>
       <p className="text-body font-medium">{title}</p>
       {text ? <p className="max-w-[64ch] text-base text-ink-2">{text}</p> : null}
       {action ? <div className="mt-2 flex flex-wrap gap-2">{action}</div> : null}
@@ -35,7 +39,7 @@ export function EmptyState({ title, text, action, command }: StateProps) {
 export function NoMatch({ title, onClear }: { title: ReactNode; onClear: () => void }) {
   const t = useTranslations("common");
   return (
-    <div className="flex flex-wrap content-start items-center gap-3 px-4 py-7">
+    <div className={cn(frame, "flex flex-wrap content-start items-center gap-3")}>
       <p className="text-base text-ink-2">{title}</p>
       <Button size="sm" onClick={onClear}>
         {t("clearFilters")}
@@ -54,7 +58,7 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
   // Asking again for what is gone helps nobody.
   if (problem.status === 404) return <EmptyState title={text(problem)} />;
   return (
-    <div role="alert" className="flex flex-col items-start gap-2 px-4 py-7">
+    <div role="alert" className={cn(frame, "flex flex-col items-start gap-2")}>
       <p className="text-body font-medium">{t("errors.title")}</p>
       <p className="max-w-[64ch] text-base text-ink-2">{text(problem)}</p>
       <div className="mt-1 flex flex-wrap items-center gap-3">

@@ -6,12 +6,13 @@ import { visible } from "@/lib/format/visible.ts";
 
 /** Told in English by the server; the translations are loaded by those who need them. */
 const load = async () => {
-  const [server, modules, protocols, imports, reasons, refusals, { translator }] = await Promise.all([
+  const [server, modules, protocols, imports, reasons, fields, refusals, { translator }] = await Promise.all([
     import("@/lib/i18n/sentences.ts"),
     import("@/lib/i18n/module-sentences.ts"),
     import("@/lib/i18n/protocol-sentences.ts"),
     import("@/lib/i18n/import-sentences.ts"),
     import("@/lib/i18n/reason-sentences.ts"),
+    import("@/lib/i18n/field-sentences.ts"),
     import("@/lib/i18n/chinese-refusals.ts"),
     import("@/lib/i18n/translate-sentence.ts"),
   ]);
@@ -21,6 +22,7 @@ const load = async () => {
     ...protocols.chineseProtocolSentences,
     ...imports.chineseImportSentences,
     ...reasons.chineseReasonSentences,
+    ...fields.chineseFieldSentences,
     ...refusals.refusalSentences,
   ]);
 };

@@ -5,6 +5,7 @@ import { parseAsInteger, useQueryState } from "nuqs";
 import { useCallback, useRef, useState } from "react";
 import { Download, SlidersHorizontal } from "lucide-react";
 import { useTranslations } from "use-intl";
+import { PeriodSelect } from "@/components/audit/period-select.tsx";
 import { FilterField } from "@/components/kit/filter-field.tsx";
 import { FilterSelect } from "@/components/kit/filter-select.tsx";
 import { choiceTerm, textTerm } from "@/components/kit/filter-terms.ts";
@@ -104,6 +105,7 @@ export function LogPage() {
           onChange={(module) => set({ module })}
           className="w-44 max-sm:flex-1"
         />
+        <PeriodSelect value={values.period} onChange={(period) => set({ period })} />
       </div>
       <div className="flex min-h-[320px] flex-1 gap-0 overflow-hidden rounded-panel border border-line bg-surface">
         <LogBody

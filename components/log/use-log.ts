@@ -2,6 +2,7 @@
 
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { periodStart, periods } from "@/components/audit/period-select.tsx";
 import { client } from "@/lib/api/client.ts";
 import { useLive } from "@/lib/api/live-context.ts";
 import { useNegation } from "@/components/kit/use-negation.ts";
@@ -15,15 +16,18 @@ const parsers = {
   module: parseAsString,
   host: parseAsString,
   q: parseAsString,
+  period: parseAsStringLiteral(periods),
 };
-const nothing = { level: null, module: null, host: null, q: null };
+const nothing = { level: null, module: null, host: null, q: null, period: null };
 const fields = { level: "level", module: "module" };
 const pageSize = 200;
 
 /** The log's filter, kept in the address. */
 export function useLogFilter() {
   const [values, setValues] = useQueryStates(parsers, { history: "replace" });
-  const { level, module, host, q } = values;
+  const { level, module, host, q, period } = values;
+  // It begins where it began when it was chosen: the log is followed.
+  const since = useMemo(() => periodStart(period), [period]);
   const negation = useNegation(fields);
   const { not } = negation.input;
   const filter = useMemo<LogFilter>(
@@ -32,9 +36,10 @@ export function useLogFilter() {
       ...(module ? { module } : {}),
       ...(host ? { host } : {}),
       ...(q ? { search: q } : {}),
+      ...(since ? { since } : {}),
       ...(not ? { not } : {}),
     }),
-    [level, module, host, q, not],
+    [level, module, host, q, since, not],
   );
   return {
     values,

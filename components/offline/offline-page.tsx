@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Eraser } from "lucide-react";
+import { Eraser, Hourglass } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { FilterField } from "@/components/kit/filter-field.tsx";
 import { choiceTerm } from "@/components/kit/filter-terms.ts";
@@ -19,6 +19,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
 import { api } from "@/lib/api/client.ts";
+import { ExtendDialog } from "./extend-dialog.tsx";
 import { OfflineTotals } from "./offline-totals.tsx";
 import { PurgeDialog } from "./purge-dialog.tsx";
 import { PurgesPanel } from "./purges-panel.tsx";
@@ -34,6 +35,7 @@ export function OfflinePage() {
   const filters = useQueueFilter();
   const { filter, values } = filters;
   const place = useCursor(JSON.stringify(filter));
+  const [isExtending, setExtending] = useState(false);
   const [isPurging, setPurging] = useState(false);
   const queues = useQuery(
     api.offline.queues.queryOptions({
@@ -70,12 +72,20 @@ export function OfflinePage() {
         title={t("title")}
         lead={t("lead")}
         actions={
-          <May call="offline.purge" host={values.host}>
-            <Button variant="danger-quiet" onClick={() => setPurging(true)}>
-              <Eraser aria-hidden className="size-3.5" />
-              {t("purge")}
-            </Button>
-          </May>
+          <>
+            <May call="offline.extend" host={values.host}>
+              <Button onClick={() => setExtending(true)}>
+                <Hourglass aria-hidden className="size-3.5" />
+                {t("extend")}
+              </Button>
+            </May>
+            <May call="offline.purge" host={values.host}>
+              <Button variant="danger-quiet" onClick={() => setPurging(true)}>
+                <Eraser aria-hidden className="size-3.5" />
+                {t("purge")}
+              </Button>
+            </May>
+          </>
         }
       />
       <OfflineTotals totals={totals.data} />
@@ -119,6 +129,12 @@ export function OfflinePage() {
           }
         </QueryView>
       </Panel>
+      <ExtendDialog
+        key={values.host}
+        scope={{ host: values.host }}
+        open={isExtending}
+        onClose={() => setExtending(false)}
+      />
       <PurgeDialog open={isPurging} onClose={() => setPurging(false)} host={values.host} />
     </Page>
   );

@@ -2,7 +2,7 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { Download, Send } from "lucide-react";
+import { Download, Hourglass, Send } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
@@ -12,6 +12,7 @@ import { toast } from "@/components/kit/toast.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { api, client } from "@/lib/api/client.ts";
 import { commandLine } from "@/lib/format/shell.ts";
+import { ExtendDialog } from "./extend-dialog.tsx";
 
 interface Props {
   jid: string;
@@ -25,6 +26,7 @@ export function QueueActions({ jid, online }: Props) {
   const t = useTranslations("offline");
   const host = jid.slice(jid.indexOf("@") + 1);
   const [isForwarding, setForwarding] = useState(false);
+  const [isExtending, setExtending] = useState(false);
   const deliver = useMutation(api.offline.deliver.mutationOptions({ onSuccess: () => toast.success(t("delivering")) }));
   const save = useMutation({
     mutationFn: () => exportOf(jid),
@@ -36,6 +38,12 @@ export function QueueActions({ jid, online }: Props) {
         <Button onClick={() => save.mutate()} disabled={save.isPending}>
           <Download aria-hidden className="size-3.5" />
           {t("export")}
+        </Button>
+      </May>
+      <May call="offline.extend" host={host}>
+        <Button onClick={() => setExtending(true)}>
+          <Hourglass aria-hidden className="size-3.5" />
+          {t("extend")}
         </Button>
       </May>
       <May call="offline.forward" host={host}>
@@ -54,6 +62,7 @@ export function QueueActions({ jid, online }: Props) {
           {t("deliver")}
         </Button>
       </May>
+      <ExtendDialog scope={{ jid, ids: null }} open={isExtending} onClose={() => setExtending(false)} />
       <ForwardDialog jid={jid} ids={null} open={isForwarding} onClose={() => setForwarding(false)} />
     </>
   );

@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Send, Trash2 } from "lucide-react";
+import { Hourglass, Send, Trash2 } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
@@ -16,6 +16,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
 import { commandLine } from "@/lib/format/shell.ts";
+import { ExtendDialog } from "./extend-dialog.tsx";
 import { MessageTable } from "./message-table.tsx";
 import { ForwardDialog } from "./queue-actions.tsx";
 
@@ -29,7 +30,7 @@ export function Queue({ jid }: { jid: string }) {
   const host = jid.slice(jid.indexOf("@") + 1);
   const place = useCursor(`offline ${jid}`);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const [dialog, setDialog] = useState<"remove" | "forward" | null>(null);
+  const [dialog, setDialog] = useState<"remove" | "forward" | "extend" | null>(null);
   const input = { jid, limit, ...(place.cursor ? { cursor: place.cursor } : {}) };
   const messages = useQuery(
     api.offline.messages.queryOptions({ input, placeholderData: keepPreviousData, refetchInterval: refreshMs }),
@@ -63,6 +64,12 @@ export function Queue({ jid }: { jid: string }) {
                       <Button size="sm" onClick={() => setDialog("forward")}>
                         <Send aria-hidden className="size-3.5" />
                         {t("forward")}
+                      </Button>
+                    </May>
+                    <May call="offline.extend" host={host}>
+                      <Button size="sm" onClick={() => setDialog("extend")}>
+                        <Hourglass aria-hidden className="size-3.5" />
+                        {t("extend")}
                       </Button>
                     </May>
                     <May call="offline.remove" host={host}>
@@ -102,6 +109,7 @@ export function Queue({ jid }: { jid: string }) {
           body={{ ids }}
         />
       </ConfirmDialog>
+      <ExtendDialog scope={{ jid, ids }} open={dialog === "extend"} onClose={() => setDialog(null)} />
       <ForwardDialog jid={jid} ids={ids} open={dialog === "forward"} onClose={() => setDialog(null)} />
     </Panel>
   );

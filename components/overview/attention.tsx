@@ -3,10 +3,11 @@
 import { CircleCheck } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { AttentionMark } from "@/components/kit/attention-mark.tsx";
-import { attentionActions, type AttentionItem, useAttentionText } from "@/components/kit/attention-words.ts";
+import { attentionActions, useAttentionText } from "@/components/kit/attention-words.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Link } from "@/components/ui/link.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
+import type { AttentionItem } from "@/lib/contracts/server.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
 
 export function Attention({ items }: { items: AttentionItem[] }) {

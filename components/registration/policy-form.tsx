@@ -3,7 +3,7 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useEffect, useId } from "react";
 import { Controller, FormProvider, useForm, useWatch } from "react-hook-form";
-import { useTranslations } from "use-intl";
+import { useFormatter, useTranslations } from "use-intl";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
 import { useIssueText } from "@/components/kit/issue-text.ts";
@@ -28,6 +28,9 @@ import { fromValues, PolicyValues, type PolicyValuesInput, toValues } from "./po
 import { useHits } from "./use-hits.ts";
 import { useSetPolicy } from "./use-set-policy.ts";
 
+/** What hits are counted over. */
+const hoursCounted = 24;
+
 interface Props {
   host: string | null;
   policy: RegistrationPolicy;
@@ -38,6 +41,7 @@ interface Props {
 
 export function PolicyForm({ host, policy, issues, onDraft }: Props) {
   const t = useTranslations();
+  const format = useFormatter();
   const id = useId();
   const issueText = useIssueText();
   const problemText = useProblemText();
@@ -110,7 +114,12 @@ export function PolicyForm({ host, policy, issues, onDraft }: Props) {
           />
           <p className="text-ink-2">{t(`registration.modeTexts.${values.mode ?? "closed"}`)}</p>
           {values.mode === "closed" && policy.mode !== "closed" && hits.allowed ? (
-            <Banner tone="warn">{t("registration.stops", { count: hits.allowed })}</Banner>
+            <Banner tone="warn">
+              {t("registration.stops", {
+                count: hits.allowed,
+                rate: format.number(hits.allowed / hoursCounted, { maximumSignificantDigits: 2 }),
+              })}
+            </Banner>
           ) : null}
           {values.mode === "access" ? (
             <Field

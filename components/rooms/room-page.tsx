@@ -9,6 +9,7 @@ import { Facts } from "@/components/kit/facts.tsx";
 import { JidHeader } from "@/components/kit/jid-header.tsx";
 import { May } from "@/components/kit/may.tsx";
 import { Page } from "@/components/kit/page.tsx";
+import { PartSkeleton } from "@/components/kit/part-skeleton.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { EmptyState } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
@@ -25,12 +26,19 @@ import { MessageCount } from "./message-count.tsx";
 import { OccupantsTab } from "./occupants-tab.tsx";
 import { RoomChips } from "./room-chips.tsx";
 
-const SettingsTab = dynamic(() => import("./settings-tab.tsx").then((part) => part.SettingsTab), { ssr: false });
+const SettingsTab = dynamic(() => import("./settings-tab.tsx").then((part) => part.SettingsTab), {
+  ssr: false,
+  loading: PartSkeleton,
+});
 
-const HistoryTab = dynamic(() => import("./history-tab.tsx").then((part) => part.HistoryTab), { ssr: false });
+const HistoryTab = dynamic(() => import("./history-tab.tsx").then((part) => part.HistoryTab), {
+  ssr: false,
+  loading: PartSkeleton,
+});
 
 const AffiliationsTab = dynamic(() => import("./affiliations-tab.tsx").then((part) => part.AffiliationsTab), {
   ssr: false,
+  loading: PartSkeleton,
 });
 
 const tabs = ["occupants", "affiliations", "settings", "history"] as const;

@@ -22,6 +22,7 @@ const session = (jid: string, more: Partial<OnlineSession> = {}): OnlineSession 
   hibernating: false,
   isInactive: false,
   unconfirmed: null,
+  isPushed: false,
   stanzasIn: 0,
   stanzasOut: 0,
   bytesIn: 0,

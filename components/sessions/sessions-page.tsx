@@ -1,11 +1,12 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useId, useState } from "react";
 import { useTranslations } from "use-intl";
 import { AnnounceDialog } from "@/components/kit/announce-dialog.tsx";
 import { DataTable } from "@/components/kit/data-table.tsx";
 import { EndSessionDialog } from "@/components/kit/end-session-dialog.tsx";
+import { ToggleField } from "@/components/kit/field.tsx";
 import { FilterField } from "@/components/kit/filter-field.tsx";
 import { May } from "@/components/kit/may.tsx";
 import { Page } from "@/components/kit/page.tsx";
@@ -19,12 +20,14 @@ import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { useCursor } from "@/components/kit/use-cursor.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
+import { Switch } from "@/components/ui/switch.tsx";
 import { api } from "@/lib/api/client.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { EndMatchingDialog } from "./end-matching-dialog.tsx";
 import { useRateColumns } from "./rate-columns.tsx";
 import { SessionFilters } from "./session-filters.tsx";
 import { sessionOptions } from "./session-options.ts";
+import { useAddressNames } from "./use-address-names.ts";
 import { useFrozen } from "./use-frozen.ts";
 import { useRates } from "./use-rates.ts";
 import { useSessionFilter } from "./use-session-filter.ts";
@@ -35,6 +38,7 @@ const limit = 50;
 const refreshMs = 5_000;
 
 export function SessionsPage() {
+  const id = useId();
   const t = useTranslations("sessions");
   const { filter, isNarrow, values, negation, set, clear } = useSessionFilter();
   const [ending, setEnding] = useState<string | null>(null);
@@ -53,7 +57,8 @@ export function SessionsPage() {
   const frozen = useFrozen(sessions.data, JSON.stringify(input));
   const rates = useRates(sessions.data?.items, sessions.dataUpdatedAt);
   // What went over a session in all is the hint of how fast it goes.
-  const told = useSessionColumns(setEnding, frozen.ended).filter(({ id }) => id !== "traffic");
+  const lookup = useAddressNames(frozen.rows);
+  const told = useSessionColumns(setEnding, frozen.ended, lookup.names).filter(({ id }) => id !== "traffic");
   const columns = [...told.slice(0, -1), ...useRateColumns(rates), ...told.slice(-1)];
   const narrow = (next: Partial<typeof values>) => {
     place.reset();
@@ -94,6 +99,9 @@ export function SessionsPage() {
         />
         <SavedViews page="/sessions" table="sessions" />
         <SessionFilters values={negation.plain(values)} onChange={narrow} />
+        <ToggleField label={t("lookUp")} htmlFor={id}>
+          <Switch id={id} checked={lookup.isOn} onCheckedChange={lookup.setOn} />
+        </ToggleField>
         {frozen.isBehind ? (
           <span role="status" className="inline-flex items-center gap-2 text-ink-2">
             {t("changed", { fresh: frozen.fresh, ended: frozen.ended.size })}

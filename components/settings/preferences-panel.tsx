@@ -8,6 +8,7 @@ import { useDensity } from "@/components/kit/use-table-view.ts";
 import { Panel } from "@/components/ui/panel.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
 import { Select } from "@/components/ui/select.tsx";
+import { NoticesField } from "./notices-field.tsx";
 import { browserZone, useTimeZoneSetting } from "@/lib/format/time-zone.ts";
 
 const zones = ["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")];
@@ -58,6 +59,7 @@ export function PreferencesPanel() {
             ))}
           </Select>
         </Field>
+        <NoticesField />
       </div>
     </Panel>
   );

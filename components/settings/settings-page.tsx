@@ -5,19 +5,27 @@ import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useTranslations } from "use-intl";
 import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
+import { PartSkeleton } from "@/components/kit/part-skeleton.tsx";
 import { TabPanel, Tabs } from "@/components/ui/tabs.tsx";
 import { useMay } from "@/lib/api/me.ts";
 import { FactorsPanel } from "./factors-panel.tsx";
 import { PreferencesPanel } from "./preferences-panel.tsx";
 import { SessionsPanel } from "./sessions-panel.tsx";
 
-const RolesTab = dynamic(() => import("./roles-tab.tsx").then((part) => part.RolesTab), { ssr: false });
+const RolesTab = dynamic(() => import("./roles-tab.tsx").then((part) => part.RolesTab), {
+  ssr: false,
+  loading: PartSkeleton,
+});
 
 const LoginPolicyPanel = dynamic(() => import("./login-policy-panel.tsx").then((part) => part.LoginPolicyPanel), {
   ssr: false,
+  loading: PartSkeleton,
 });
 
-const KeysPanel = dynamic(() => import("./keys-panel.tsx").then((part) => part.KeysPanel), { ssr: false });
+const KeysPanel = dynamic(() => import("./keys-panel.tsx").then((part) => part.KeysPanel), {
+  ssr: false,
+  loading: PartSkeleton,
+});
 
 const tabs = ["me", "roles", "login", "keys"] as const;
 

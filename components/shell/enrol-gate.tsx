@@ -5,11 +5,12 @@ import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
+import { PartSkeleton } from "@/components/kit/part-skeleton.tsx";
 import { useMe } from "@/lib/api/me.ts";
 
 const FactorsPanel = dynamic(
   () => import("@/components/settings/factors-panel.tsx").then(({ FactorsPanel: panel }) => panel),
-  { ssr: false },
+  { ssr: false, loading: PartSkeleton },
 );
 
 /** Whoever has to add a second factor first sees nothing but that: the server grants nothing else. */

@@ -26,6 +26,7 @@ export const pageVerbs: Partial<Record<NavigationItem["page"], VerbName>> = {
   rooms: "rooms.list",
   uploads: "uploads.list",
   components: "components.list",
+  links: "links.list",
   metrics: "metrics.board",
   doctor: "doctor.get",
   certificates: "certificates.list",

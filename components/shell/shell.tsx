@@ -11,6 +11,7 @@ import { ConnectionBar } from "./connection-bar.tsx";
 import { EnrolGate } from "./enrol-gate.tsx";
 import { useKeptOwner } from "@/components/kit/use-kept.ts";
 import { LiveProvider } from "./live-provider.tsx";
+import { PermissionGate } from "./permission-gate.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { useApplyTheme } from "@/components/kit/theme.ts";
 import { Topbar } from "./topbar.tsx";
@@ -92,7 +93,9 @@ export function Shell({ children }: { children: ReactNode }) {
             className="flex min-h-0 flex-1 flex-col overflow-y-auto focus:outline-none"
           >
             <EnrolGate>
-              <Suspense>{children}</Suspense>
+              <PermissionGate>
+                <Suspense>{children}</Suspense>
+              </PermissionGate>
             </EnrolGate>
           </main>
         </div>

@@ -15,6 +15,7 @@ import { api } from "@/lib/api/client.ts";
 import type { TargetHealth } from "@/lib/contracts/forward.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
+import { ReceiverCode } from "./receiver-code.tsx";
 
 /** A signing secret that was just made. */
 export interface MadeSecret {
@@ -86,6 +87,7 @@ export function SecretDialog({ made, onClose }: { made: MadeSecret | null; onClo
             </Banner>
             <SecretText text={made.secret} />
             <p className="text-meta text-ink-3">{t("secretVerify")}</p>
+            <ReceiverCode />
           </DialogBody>
           <DialogFooter>
             <Button variant="primary" onClick={onClose}>

@@ -1,9 +1,13 @@
 "use client";
 
+import dynamic from "next/dynamic";
+import { ChevronRight } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { SecretText } from "@/components/kit/secret-text.tsx";
 import type { TargetHealth } from "@/lib/contracts/forward.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
+
+const ReceiverCode = dynamic(() => import("./receiver-code.tsx").then((part) => part.ReceiverCode), { ssr: false });
 
 /** Whether a target's requests are signed, since when, and the key that verifies `v1a`. */
 export function SigningNote({ signing, publicKey }: Pick<TargetHealth, "signing" | "publicKey">) {
@@ -21,6 +25,17 @@ export function SigningNote({ signing, publicKey }: Pick<TargetHealth, "signing"
           <SecretText text={publicKey} />
           <p className="text-meta text-ink-3">{t("publicKeyHint")}</p>
         </>
+      )}
+      {signing === null ? null : (
+        <details className="group">
+          <summary className="flex min-h-6 list-none items-center gap-1.5 text-meta text-ink-2 [&::-webkit-details-marker]:hidden">
+            <ChevronRight aria-hidden className="size-3.5 transition-transform group-open:rotate-90" />
+            {t("receiver")}
+          </summary>
+          <div className="mt-2">
+            <ReceiverCode />
+          </div>
+        </details>
       )}
     </div>
   );

@@ -18,6 +18,7 @@ import type { TargetHealth } from "@/lib/contracts/forward.ts";
 import type { TargetKind } from "@/lib/contracts/forward-target.ts";
 import { KindChoice } from "./kind-choice.tsx";
 import type { MadeSecret } from "./secret-dialog.tsx";
+import { TargetDay } from "./target-day.tsx";
 import { TargetEquivalent } from "./target-equivalent.tsx";
 import { TargetFields } from "./target-fields.tsx";
 import { fromForm, newForm, openForm, TargetForm, type TargetFormInput, toForm } from "./target-form.ts";
@@ -110,6 +111,7 @@ function Form({ target, isFirst, onOpenChange, onTest, onMade, kind, onKind }: F
             {problemText(save.error)}
           </Banner>
         ) : null}
+        {target === null ? null : <TargetDay name={target.name} />}
         {target === null ? <KindChoice value={kind} onChange={onKind} /> : null}
         <TargetFields target={target} />
         <TargetEquivalent isNew={target === null} />

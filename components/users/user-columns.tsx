@@ -7,15 +7,16 @@ import { TimeText } from "@/components/kit/time-text.tsx";
 import { useHost } from "@/components/kit/use-host.ts";
 import { Badge } from "@/components/ui/badge.tsx";
 import { Link } from "@/components/ui/link.tsx";
-import type { User } from "@/lib/contracts/users.ts";
+import type { ListedUser } from "@/lib/contracts/users.ts";
 import { TagList } from "./tag-list.tsx";
 import { userHref } from "./user-href.ts";
 import { UserStatus } from "./user-status.tsx";
 
-export function useUserColumns(): Column<User>[] {
+export function useUserColumns(): Column<ListedUser>[] {
   const t = useTranslations("users");
   const format = useFormatter();
   const [host] = useHost();
+  const count = (number: number) => (number === 0 ? <span className="text-ink-3">0</span> : format.number(number));
   return [
     {
       id: "jid",
@@ -40,9 +41,10 @@ export function useUserColumns(): Column<User>[] {
       id: "queue",
       header: t("columns.queue"),
       isNumber: true,
-      render: (user) =>
-        user.offlineMessages === 0 ? <span className="text-ink-3">0</span> : format.number(user.offlineMessages),
+      render: ({ offlineMessages }) => count(offlineMessages),
     },
+    { id: "devices", header: t("columns.devices"), isNumber: true, render: ({ devices }) => count(devices) },
+    { id: "rooms", header: t("columns.rooms"), isNumber: true, render: ({ rooms }) => count(rooms) },
     { id: "created", header: t("columns.created"), render: (user) => <TimeText at={user.createdAt} /> },
     {
       id: "via",

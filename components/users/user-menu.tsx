@@ -4,13 +4,17 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { Ellipsis } from "lucide-react";
 import { useTranslations } from "use-intl";
+import { AnnounceDialog } from "@/components/kit/announce-dialog.tsx";
 import { EndSessionDialog } from "@/components/kit/end-session-dialog.tsx";
+import { ResetDialog } from "@/components/invites/reset-dialog.tsx";
 import { toast } from "@/components/kit/toast.ts";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu.tsx";
 import { useMay, useMe } from "@/lib/api/me.ts";
 import type { User } from "@/lib/contracts/users.ts";
+import { commandLine } from "@/lib/format/shell.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { userOptions } from "./bulk-command.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { SuspendDialog } from "./suspend-dialog.tsx";
 import { useUserActions } from "./use-user-actions.ts";
@@ -22,10 +26,12 @@ export function UserMenu({ user }: { user: User }) {
   const me = useMe();
   const may = useMay();
   const actions = useUserActions();
-  const [dialog, setDialog] = useState<"end" | "suspend" | "delete" | null>(null);
+  const [dialog, setDialog] = useState<"announce" | "reset" | "end" | "suspend" | "delete" | null>(null);
   const toggle = (name: typeof dialog) => (open: boolean) => setDialog(open ? name : null);
   const { jid, host, online, suspended } = user;
   const isOther = me.data !== undefined && me.data.name !== jid;
+  const mayAnnounce = may("announcements.send", host);
+  const mayReset = may("invites.resetPassword", host);
   const mayEnd = online > 0 && may("sessions.end", host);
   const maySuspend = isOther && may("users.suspend", host);
   const mayDelete = isOther && may("users.remove", host);
@@ -33,7 +39,7 @@ export function UserMenu({ user }: { user: User }) {
     const count = await actions.resume([user]);
     if (count > 0) toast.success(t("users.resumed", { count }));
   };
-  if (!mayEnd && !maySuspend && !mayDelete) return null;
+  if (!mayAnnounce && !mayReset && !mayEnd && !maySuspend && !mayDelete) return null;
   return (
     <>
       <Menu
@@ -43,6 +49,8 @@ export function UserMenu({ user }: { user: User }) {
           </IconButton>
         }
       >
+        {mayAnnounce ? <MenuItem onSelect={() => setDialog("announce")}>{t("bulk.announce")}</MenuItem> : null}
+        {mayReset ? <MenuItem onSelect={() => setDialog("reset")}>{t("invites.resetMenu")}</MenuItem> : null}
         {mayEnd ? <MenuItem onSelect={() => setDialog("end")}>{t("sessions.end")}</MenuItem> : null}
         {maySuspend ? (
           <MenuItem onSelect={() => (suspended ? void resume() : setDialog("suspend"))}>
@@ -58,6 +66,15 @@ export function UserMenu({ user }: { user: User }) {
           </>
         ) : null}
       </Menu>
+      <AnnounceDialog
+        audience={dialog === "announce" ? { kind: "users", filter: { only: [jid] } } : null}
+        host={host}
+        command={(subject, body) =>
+          commandLine("nightpost", "users", "announce", subject, body, ...userOptions({ host, only: [jid] }))
+        }
+        onClose={() => setDialog(null)}
+      />
+      <ResetDialog jid={dialog === "reset" ? jid : null} onClose={() => setDialog(null)} />
       <EndSessionDialog jid={dialog === "end" ? jid : null} onClose={() => setDialog(null)} />
       <SuspendDialog open={dialog === "suspend"} onOpenChange={toggle("suspend")} users={[user]} />
       <DeleteDialog

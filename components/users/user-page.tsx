@@ -6,6 +6,7 @@ import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
 import { useTranslations } from "use-intl";
 import { JidHeader } from "@/components/kit/jid-header.tsx";
 import { Page } from "@/components/kit/page.tsx";
+import { PartSkeleton } from "@/components/kit/part-skeleton.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { EmptyState } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
@@ -16,28 +17,59 @@ import { api } from "@/lib/api/client.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { OverviewTab } from "./overview-tab.tsx";
 import { useListedUser } from "./use-listed-user.ts";
+import { UserAvatar, UserName } from "./user-avatar.tsx";
 import { UserMenu } from "./user-menu.tsx";
 import { UserStatus } from "./user-status.tsx";
 
-const SessionsTab = dynamic(() => import("./sessions-tab.tsx").then((part) => part.SessionsTab), { ssr: false });
+const SessionsTab = dynamic(() => import("./sessions-tab.tsx").then((part) => part.SessionsTab), {
+  ssr: false,
+  loading: PartSkeleton,
+});
 
-const RosterTab = dynamic(() => import("./roster-tab.tsx").then((part) => part.RosterTab), { ssr: false });
+const RosterTab = dynamic(() => import("./roster-tab.tsx").then((part) => part.RosterTab), {
+  ssr: false,
+  loading: PartSkeleton,
+});
 
-const RoomsTab = dynamic(() => import("./rooms-tab.tsx").then((part) => part.RoomsTab), { ssr: false });
+const RoomsTab = dynamic(() => import("./rooms-tab.tsx").then((part) => part.RoomsTab), {
+  ssr: false,
+  loading: PartSkeleton,
+});
 
-const RawTab = dynamic(() => import("./raw-tab.tsx").then((part) => part.RawTab), { ssr: false });
+const RawTab = dynamic(() => import("./raw-tab.tsx").then((part) => part.RawTab), {
+  ssr: false,
+  loading: PartSkeleton,
+});
 
-const OfflineTab = dynamic(() => import("./offline-tab.tsx").then((part) => part.OfflineTab), { ssr: false });
+const OfflineTab = dynamic(() => import("./offline-tab.tsx").then((part) => part.OfflineTab), {
+  ssr: false,
+  loading: PartSkeleton,
+});
 
-const ForwardsTab = dynamic(() => import("./forwards-tab.tsx").then((part) => part.ForwardsTab), { ssr: false });
+const ForwardsTab = dynamic(() => import("./forwards-tab.tsx").then((part) => part.ForwardsTab), {
+  ssr: false,
+  loading: PartSkeleton,
+});
 
-const DevicesTab = dynamic(() => import("./devices-tab.tsx").then((part) => part.DevicesTab), { ssr: false });
+const DevicesTab = dynamic(() => import("./devices-tab.tsx").then((part) => part.DevicesTab), {
+  ssr: false,
+  loading: PartSkeleton,
+});
 
-const ClientsTab = dynamic(() => import("./clients-tab.tsx").then((part) => part.ClientsTab), { ssr: false });
+const ClientsTab = dynamic(() => import("./clients-tab.tsx").then((part) => part.ClientsTab), {
+  ssr: false,
+  loading: PartSkeleton,
+});
 
-const AccessTab = dynamic(() => import("./access-tab.tsx").then((part) => part.AccessTab), { ssr: false });
+const AccessTab = dynamic(() => import("./access-tab.tsx").then((part) => part.AccessTab), {
+  ssr: false,
+  loading: PartSkeleton,
+});
 
-const AccountTab = dynamic(() => import("./account-tab.tsx").then((part) => part.AccountTab), { ssr: false });
+const AccountTab = dynamic(() => import("./account-tab.tsx").then((part) => part.AccountTab), {
+  ssr: false,
+  loading: PartSkeleton,
+});
 
 const tabs = [
   "overview",
@@ -72,6 +104,7 @@ export function UserPage() {
         jid={jid}
         href={host ? `/users?host=${encodeURIComponent(host)}` : "/users"}
         list={t("shell.pages.users")}
+        {...(jid === "" ? {} : { picture: <UserAvatar jid={jid} />, lead: <UserName jid={jid} /> })}
         actions={
           known ? (
             <>

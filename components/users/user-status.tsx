@@ -1,11 +1,12 @@
 "use client";
 
 import { useTranslations } from "use-intl";
-import { Ban, Circle, CircleDashed } from "lucide-react";
+import { Ban, Circle, CircleDashed, Moon } from "lucide-react";
+import { cn } from "@/lib/format/cn.ts";
 import type { User } from "@/lib/contracts/users.ts";
 
 /** Icon, word and colour together; none of them alone. */
-export function UserStatus({ user }: { user: Pick<User, "suspended" | "online" | "lastActivity"> }) {
+export function UserStatus({ user }: { user: Pick<User, "suspended" | "online" | "isAway" | "lastActivity"> }) {
   const t = useTranslations("users.status");
   if (user.suspended) {
     return (
@@ -16,10 +17,16 @@ export function UserStatus({ user }: { user: Pick<User, "suspended" | "online" |
     );
   }
   if (user.online > 0) {
+    const Icon = user.isAway ? Moon : Circle;
     return (
-      <span className="inline-flex items-center align-middle gap-1.5 whitespace-nowrap text-ok">
-        <Circle aria-hidden className="size-2.5 fill-current" />
-        {t("online", { count: user.online })}
+      <span
+        className={cn(
+          "inline-flex items-center align-middle gap-1.5 whitespace-nowrap",
+          user.isAway ? "text-warn" : "text-ok",
+        )}
+      >
+        <Icon aria-hidden className="size-2.5 fill-current" />
+        {t(user.isAway ? "away" : "online", { count: user.online })}
       </span>
     );
   }

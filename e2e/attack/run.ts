@@ -15,6 +15,7 @@ const titles = new Map([
   ["routing", "routing and spoofing"],
   ["registration", "registration"],
   ["quotas", "quotas"],
+  ["abuse", "abuse by accounts"],
   ["stream-management", "stream management"],
   ["web-streams", "WebSocket and BOSH"],
   ["services", "rooms and nodes"],

@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
 import { chatAs, expect, expectAccessible, test } from "./story.ts";
 
 const password = "balthasar's long password";
+const pixel =
+  "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9AAAAFUlEQVR42mNk+M9Qz0AEYBxVSF+FAAhKDveksOjmAAAAAElFTkSuQmCC";
 
 test.beforeAll(async ({ story: { server } }) => {
   await server.register("benvolio", "benvolio's long password");
@@ -27,9 +30,15 @@ test("an invite made in the console becomes an account that logs in, and two con
   await expectAccessible(page);
   const link = await form.getByText(/^https:\/\/localhost:\d+\/invite\/[0-9a-f]{32}$/).textContent();
   const path = new URL(link ?? "").pathname;
+  await expect(form.getByText("Your invite to localhost")).toBeVisible();
+  await expect(form.getByText(/^Hello,/)).toContainText(link ?? "");
+  await form.getByRole("radio", { name: "简体中文" }).click();
+  await expect(form.getByText("localhost 的邀请")).toBeVisible();
+  await expect(form.getByText(/^您好/)).toContainText(link ?? "");
   await form.getByRole("button", { name: "I have it" }).click();
   const row = page.getByRole("row", { name: /for the page/ });
   await expect(row).toContainText("0 of 1");
+  await expect(row).toContainText("unused");
 
   const stranger = await browser.newContext({ locale: "en-US" });
   const landing = await stranger.newPage();
@@ -67,6 +76,25 @@ test("an invite made in the console becomes an account that logs in, and two con
   await expect(row).toContainText("used");
   await row.getByRole("button").first().click();
   await expect(page.getByRole("dialog").getByText("balthasar@localhost")).toBeVisible();
+});
+
+test("many invites are made at once and leave as a file", async ({ signedIn: page, story: { origin } }) => {
+  await page.goto(`${origin}/admin/invites?create=1`);
+  const form = page.getByRole("dialog", { name: "Create an invite" });
+  await form.getByLabel("How many").fill("500");
+  await form.getByRole("button", { name: "Create", exact: true }).click();
+  const kept = page.waitForEvent("download");
+  await form.getByRole("button", { name: "Save as CSV" }).click();
+  const file = await kept;
+  expect(file.suggestedFilename()).toBe("invites-localhost.csv");
+  const lines = readFileSync(await file.path(), "utf8")
+    .trimEnd()
+    .split("\r\n");
+  expect(lines[0]).toBe("id,host,link,uri,uses,expires");
+  expect(new Set(lines).size).toBe(501);
+  await expectAccessible(page);
+  await form.getByRole("button", { name: "I have it" }).click();
+  await expect(page.getByRole("region", { name: "How far they got" })).toContainText("Made");
 });
 
 test("an invite that was revoked opens nothing, and says so in Chinese", async ({
@@ -112,4 +140,28 @@ test("a link for a new password, made on the account's page, sets it", async ({
   const client = await chatAs(server, "benvolio", "a new long password");
   await client.close();
   await stranger.close();
+});
+
+test("the account's menu makes such a link as well, and shows its picture beside its address", async ({
+  signedIn: page,
+  story: { origin, server },
+}) => {
+  await server.register("prospero", "prospero's long password");
+  const client = await chatAs(server, "prospero", "prospero's long password");
+  const [name, photo] = ["<FN>Duke Prospero</FN>", `<PHOTO><TYPE>image/png</TYPE><BINVAL>${pixel}</BINVAL></PHOTO>`];
+  client.send(`<iq type='set' id='card'><vCard xmlns='vcard-temp'>${name}${photo}</vCard></iq>`);
+  await client.ping();
+  await client.close();
+  await page.goto(`${origin}/admin/users/account?jid=prospero%40localhost`);
+  await expect(page.getByText("Duke Prospero")).toBeVisible();
+  const picture = page.locator("header img");
+  await expect(picture).toHaveAttribute("src", `data:image/png;base64,${pixel}`);
+  // The policy of the page lets it be shown.
+  expect(await picture.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(10);
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "More actions: prospero@localhost" }).click();
+  await page.getByRole("menuitem", { name: "Password reset link…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Password reset link" });
+  await dialog.getByRole("button", { name: "Create link" }).click();
+  await expect(dialog.getByText(/\/reset\/[0-9a-f]{32}$/).first()).toBeVisible();
 });

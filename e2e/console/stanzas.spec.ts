@@ -44,3 +44,30 @@ test("traffic is watched by filter, masked until revealed, paired, and over when
   expect(actions).toEqual(expect.arrayContaining(["stanzas.watch", "stanzas.reveal", "stanzas.stop"]));
   await margaret.close();
 });
+
+test("a stanza is sent in a host's name, once that is typed again, and what answers it is shown", async ({
+  signedIn: page,
+  story: { server, origin },
+}) => {
+  await page.goto(`${origin}/admin/stanzas`);
+  await page.getByRole("button", { name: "Send a stanza…" }).click();
+  const dialog = page.getByRole("dialog");
+  const send = dialog.getByRole("button", { name: "Send", exact: true });
+  await expect(send).toBeDisabled();
+  await dialog.getByLabel("From").fill("localhost");
+  await expect(dialog.getByLabel("Stanza", { exact: true })).toHaveValue(/<iq type="get" id="ping" to="localhost">/);
+  await expect(send).toBeDisabled();
+  await dialog.getByLabel("Type localhost to confirm").fill("localhost");
+  await expectAccessible(page);
+  await send.click();
+  await expect(dialog.locator("pre").first()).toContainText('type="result"');
+
+  // What is wrong with it is said, and nothing is sent without the name.
+  await dialog.getByLabel("Stanza", { exact: true }).fill("<message to='localhost'>");
+  await expect(send).toBeDisabled();
+  await dialog.getByLabel("Type localhost to confirm").fill("localhost");
+  await send.click();
+  await expect(dialog.getByRole("alert")).toContainText("cannot be read");
+  const { items } = await server.api.audit.list({ action: "stanzas.send", limit: 10 });
+  expect(items.map(({ object, result }) => [object, result])).toContainEqual(["localhost", "done"]);
+});

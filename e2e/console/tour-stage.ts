@@ -9,6 +9,7 @@ import { XmppClient } from "../support/xmpp-client.ts";
 export const pages = {
   overview: "/",
   hosts: "/hosts",
+  host: "/hosts/host?name=localhost&settings=all",
   users: "/users",
   user: "/users/account?jid=hero%40localhost",
   userSessions: "/users/account?jid=hero%40localhost&tab=sessions",

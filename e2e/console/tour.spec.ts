@@ -40,6 +40,7 @@ for (const locale of ["en-US", "zh-CN"] as const) {
       for (const [name, path] of Object.entries(pages)) {
         await page.goto(`${story.origin}/admin${pathOf(path, furniture)}`);
         await expect(page.locator("h1")).toBeVisible();
+        if (/[?&](?:create|edit)=/.test(path)) await expect(page.getByRole("dialog")).toBeVisible();
         await expect(page.locator("[data-skeleton], [aria-busy=true]")).toHaveCount(0);
         await expect(page.locator("html")).toHaveAttribute("lang", locale === "zh-CN" ? "zh-CN" : "en");
         for (const violation of await violationsOf(page)) errors.push(`${path}: ${violation}`);

@@ -11,10 +11,10 @@ const byEntity: Record<Entity, QueryKey[]> = {
   setup: all("server", "setup"),
   auth: all("auth"),
   hosts: all("hosts", "policy", "server"),
-  users: all("users", "hosts", "sessions"),
-  sessions: all("sessions", "users"),
-  offline: all("offline", "users", "forward"),
-  rooms: all("rooms"),
+  users: all("users", "hosts", "sessions", "jobs"),
+  sessions: all("sessions", "users", "jobs"),
+  offline: all("offline", "users", "forward", "jobs"),
+  rooms: all("rooms", "jobs"),
   uploads: all("uploads"),
   components: all("components", "policy"),
   links: all("links"),
@@ -25,7 +25,7 @@ const byEntity: Record<Entity, QueryKey[]> = {
   policy: all("policy", "registration", "hosts", "users", "forward"),
   registration: all("registration", "policy", "hosts", "users"),
   invites: all("invites"),
-  forward: all("forward", "policy", "server"),
+  forward: all("forward", "policy", "server", "jobs"),
   devices: all("devices", "forward"),
   trace: all("trace"),
   modules: all("modules", "policy", "server"),
@@ -41,6 +41,7 @@ const byEntity: Record<Entity, QueryKey[]> = {
   roles: all("roles", "policy", "auth"),
   views: all("views"),
   exports: [],
+  jobs: all("jobs"),
 };
 
 const byResource: Record<Resource, QueryKey[]> = {

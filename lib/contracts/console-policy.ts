@@ -32,7 +32,7 @@ const shippedRoles: Record<string, Role> = {
   admin: {
     description: "",
     permissions: permissions.filter(
-      (one) => one !== "roles:write" && one !== "keys:write" && one !== "bodies:read" && one !== "data:export",
+      (one) => !["roles:write", "keys:write", "bodies:read", "data:export", "stanzas:send"].includes(one),
     ),
     hosts: null,
     access: "console_admin",

@@ -6,6 +6,7 @@ import { ForwardAttempt, ForwardEvent, ForwardEventDetail, ForwardState } from "
 import { ForwardTarget } from "./forward-target.ts";
 import { Name, Revision } from "./policy.ts";
 import { Simulation, SimulationInput, TargetCheck } from "./simulation.ts";
+import { TargetDay } from "./target-day.ts";
 import { testSignatures } from "./words.ts";
 
 export const BreakerState = z.enum(["closed", "open", "half-open"]);
@@ -95,6 +96,9 @@ export const forward = {
   targets: endpoint("GET", "/forward/targets", read, "Targets with their health").output(
     z.object({ items: z.array(TargetHealth) }),
   ),
+  targetDay: endpoint("GET", "/forward/targets/{name}/day", read, "How the last 24 hours went for a target")
+    .input(z.object({ name: Name }))
+    .output(TargetDay),
   setTarget: endpoint(
     "PUT",
     "/forward/targets/{name}",
@@ -291,7 +295,17 @@ export const forward = {
     write("forward.retry"),
     "Attempt a waiting or dead event now, with the same id",
   )
-    .input(z.object({ id: z.string().max(64) }))
+    .input(
+      z.object({
+        id: z.string().max(64),
+        render: z
+          .boolean()
+          .default(false)
+          .describe(
+            "Write the request anew from the message, by the target's settings now, instead of the same bytes.",
+          ),
+      }),
+    )
     .output(Done),
   cancel: endpoint("POST", "/forward/events/{id}/cancel", write("forward.cancel"), "Give up a waiting event")
     .input(z.object({ id: z.string().max(64) }))

@@ -11,6 +11,7 @@ import { forward } from "./forward.ts";
 import { groups } from "./groups.ts";
 import { hosts } from "./hosts.ts";
 import { invites } from "./invites.ts";
+import { jobs } from "./jobs.ts";
 import { log } from "./log.ts";
 import { metrics } from "./metrics.ts";
 import { modules } from "./modules.ts";
@@ -38,6 +39,7 @@ export const contract = {
   factors,
   roles,
   views,
+  jobs,
   hosts,
   users,
   sessions,

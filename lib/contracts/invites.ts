@@ -25,7 +25,15 @@ export const Invite = z.object({
 export type Invite = z.infer<typeof Invite>;
 
 export const InviteDetail = Invite.extend({
-  redeemed: z.array(z.object({ jid: z.string(), at: Timestamp })).describe("Who redeemed it, oldest first."),
+  redeemed: z
+    .array(
+      z.object({
+        jid: z.string(),
+        at: Timestamp,
+        hasLoggedIn: z.boolean().describe("It is an account of this server that somebody has logged in to."),
+      }),
+    )
+    .describe("Who redeemed it, oldest first."),
 });
 
 /** An invite as it is told once, to whoever makes it: its token is kept nowhere. */
@@ -41,6 +49,21 @@ const write = (audit: string) => ({ permission: "users:write", audit }) as const
 const Id = z.object({ id: z.string().min(1).max(64) });
 const lifetime = (seconds: number) => z.int().min(60).max(31_536_000).default(seconds);
 
+/** What is to be made: one invite or many alike. */
+export const NewInvites = z.object({
+  host: HostName,
+  kind: z.enum(["account", "contact"]).default("account"),
+  local: z.string().min(1).max(1023).optional().describe("The name to keep; then one use, one invite"),
+  inviter: JidText.optional().describe(
+    "Account that becomes a contact of those who redeem it; needed for a `contact` invite",
+  ),
+  maxUses: z.int().min(1).max(10_000).default(1),
+  expireSeconds: lifetime(7 * daySeconds),
+  count: z.int().min(1).max(500).default(1),
+  note: z.string().max(200).default(""),
+});
+export type NewInvites = z.infer<typeof NewInvites>;
+
 export const invites = {
   list: endpoint("GET", "/invites", { ...read, host: "host" }, "Invites and password resets, newest first")
     .input(
@@ -52,6 +75,21 @@ export const invites = {
       }),
     )
     .output(pageOf(Invite)),
+  funnel: endpoint(
+    "GET",
+    "/invites/funnel",
+    { ...read, host: "host" },
+    "How far the invites to make an account got, of those that are still kept",
+  )
+    .input(z.object({ host: HostName.optional() }))
+    .output(
+      z.object({
+        made: z.int(),
+        opened: z.int().describe("Their page was looked at, or a client redeemed them without it."),
+        registered: z.int().describe("Accounts that were made with them."),
+        loggedIn: z.int().describe("Of these accounts, those that somebody has logged in to."),
+      }),
+    ),
   get: endpoint("GET", "/invites/{id}", read, "One invite, with who redeemed it").input(Id).output(InviteDetail),
   create: endpoint(
     "POST",
@@ -59,20 +97,7 @@ export const invites = {
     { ...write("invite.create"), host: "host" },
     "Make invites; what opens them is told once, in the answer",
   )
-    .input(
-      z.object({
-        host: HostName,
-        kind: z.enum(["account", "contact"]).default("account"),
-        local: z.string().min(1).max(1023).optional().describe("The name to keep; then one use, one invite"),
-        inviter: JidText.optional().describe(
-          "Account that becomes a contact of those who redeem it; needed for a `contact` invite",
-        ),
-        maxUses: z.int().min(1).max(10_000).default(1),
-        expireSeconds: lifetime(7 * daySeconds),
-        count: z.int().min(1).max(500).default(1),
-        note: z.string().max(200).default(""),
-      }),
-    )
+    .input(NewInvites)
     .output(z.object({ items: z.array(MadeInvite) })),
   resetPassword: endpoint(
     "POST",

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { Timestamp } from "./endpoint.ts";
+import { endpoint, Timestamp } from "./endpoint.ts";
+import { jobKinds } from "./words.ts";
 
 /** Work on many things, a step at a time. It lives in the server's process: begun again, it does what was left. */
 export const Job = z.object({
@@ -22,3 +23,12 @@ export const Job = z.object({
     .describe("the first 200 of these, and why"),
 });
 export type Job = z.infer<typeof Job>;
+
+const OwnJob = Job.omit({ by: true, failures: true }).extend({ kind: z.enum(jobKinds).describe("what it works on") });
+export type OwnJob = z.infer<typeof OwnJob>;
+
+export const jobs = {
+  mine: endpoint("GET", "/jobs", { permission: "self" }, "Work on many things that one has begun, newest first").output(
+    z.object({ items: z.array(OwnJob) }),
+  ),
+};

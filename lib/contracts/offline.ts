@@ -139,6 +139,19 @@ export const offline = {
   )
     .input(Jid.extend({ ids: Ids.optional().describe("left out: the oldest 500") }))
     .output(z.object({ planned: z.int(), retried: z.int() })),
+  extend: endpoint(
+    "POST",
+    "/offline/extend",
+    { ...write("offline.extend"), host: "host", filtered: true },
+    "Keep messages that wait for longer; none expires sooner than it would have",
+  )
+    .input(
+      OfflineFilter.extend({
+        ids: Ids.optional().describe("places in the queue of `jid`"),
+        until: Timestamp.nullable().describe("null: until a client has them"),
+      }),
+    )
+    .output(z.object({ extended: z.int() })),
   count: endpoint(
     "POST",
     "/offline/purges/count",

@@ -27,6 +27,7 @@ export const permissions = [
   "log:read",
   "log:write",
   "stanzas:inspect",
+  "stanzas:send",
   "announcements:read",
   "announcements:write",
   "groups:read",

@@ -62,6 +62,9 @@ export const ModuleSetting = z.strictObject({
 
 export const HostPolicy = z.strictObject({
   enabled: z.boolean().default(true),
+  drainUntil: Timestamp.nullable()
+    .default(null)
+    .describe("No session begins any more, and at this time the host is switched off; null: it is not drained."),
   acl: z.record(Name, z.strictObject({ inherit: Inherit, any: AclEntry })).default({}),
   accessRules: z.record(Name, z.strictObject({ inherit: Inherit, lines: AccessRule })).default({}),
   registration: RegistrationPolicy.nullable().default(null).describe("null: the policy of `defaults.registration`"),

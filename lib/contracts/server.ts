@@ -42,6 +42,40 @@ export type AuditEntry = z.infer<typeof AuditEntry>;
 export const firstSteps = ["user", "target", "forwarded", "push", "certificate", "backup", "admin", "factor"] as const;
 export type FirstStep = (typeof firstSteps)[number];
 
+/** Something that an operator should look at. */
+export const AttentionItem = z.object({
+  code: z.enum([
+    "target-failing",
+    "target-misconfigured",
+    "target-gone",
+    "target-blocked",
+    "target-overflow",
+    "target-pruning",
+    "target-paused",
+    "dead-letters",
+    "certificate-expiring",
+    "self-signed",
+    "plain-http",
+    "disk-low",
+    "disk-full",
+    "module-failed",
+    "listener-down",
+    "no-target",
+    "open-registration",
+    "reports-open",
+    "applications-waiting",
+    "loop-lag",
+    "backup-overdue",
+    "backup-failed",
+    "order-failed",
+  ]),
+  severity: z.enum(["info", "warning", "error"]),
+  subject: z.string(),
+  since: Timestamp.nullable(),
+  value: z.string(),
+});
+export type AttentionItem = z.infer<typeof AttentionItem>;
+
 export const Overview = z.object({
   version: z.string(),
   startedAt: Timestamp,
@@ -71,39 +105,7 @@ export const Overview = z.object({
   perHost: z.array(HostSummary),
   /** The newest entries of the audit log; null: they are not for the caller. */
   changes: z.array(AuditEntry).nullable(),
-  attention: z.array(
-    z.object({
-      code: z.enum([
-        "target-failing",
-        "target-misconfigured",
-        "target-gone",
-        "target-blocked",
-        "target-overflow",
-        "target-pruning",
-        "target-paused",
-        "dead-letters",
-        "certificate-expiring",
-        "self-signed",
-        "plain-http",
-        "disk-low",
-        "disk-full",
-        "module-failed",
-        "listener-down",
-        "no-target",
-        "open-registration",
-        "reports-open",
-        "applications-waiting",
-        "loop-lag",
-        "backup-overdue",
-        "backup-failed",
-        "order-failed",
-      ]),
-      severity: z.enum(["info", "warning", "error"]),
-      subject: z.string(),
-      since: Timestamp.nullable(),
-      value: z.string(),
-    }),
-  ),
+  attention: z.array(AttentionItem),
   openSteps: z.array(z.enum(firstSteps)).describe("First steps that nobody has taken; `factor` is the caller's own."),
   memoryBytes: z.int(),
   storageBytes: z.int(),
@@ -156,6 +158,12 @@ export const server = {
     { permission: "server:read" },
     "Figures, listeners and what needs attention",
   ).output(Overview),
+  attention: endpoint(
+    "GET",
+    "/attention",
+    { permission: "server:read" },
+    "What needs attention, worst first, without the figures of the overview",
+  ).output(z.object({ items: z.array(AttentionItem) })),
   status: endpoint("GET", "/status", { permission: "public" }, "Is the server up, and does it have an admin").output(
     z.object({
       status: z.enum(["starting", "ready", "stopping"]),

@@ -27,6 +27,7 @@ export const OnlineSession = z.object({
   hibernating: z.boolean().describe("its connection is gone, and it waits for its client to come back"),
   isInactive: z.boolean().describe("its client has said that nobody looks at it (XEP-0352)"),
   unconfirmed: z.int().nullable().describe("stanzas that its client has not confirmed yet; null: it confirms none"),
+  isPushed: z.boolean().describe("its account has a device that is pushed to"),
   stanzasIn: z.int(),
   stanzasOut: z.int(),
   bytesIn: z.int().describe("of its connection; a session that was resumed begins anew"),
@@ -57,6 +58,14 @@ export const sessions = {
   )
     .input(PageInput.extend(SessionFilter.shape))
     .output(pageOf(OnlineSession)),
+  names: endpoint(
+    "POST",
+    "/sessions/names",
+    { permission: "sessions:read", filtered: true },
+    "Names in the DNS of addresses that sessions are connected from; private networks are not asked about",
+  )
+    .input(z.object({ addresses: z.array(z.string().max(64)).min(1).max(100) }))
+    .output(z.object({ items: z.array(z.object({ address: z.string(), name: z.string().nullable() })) })),
   end: endpoint(
     "POST",
     "/sessions/end",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Done, endpoint, HostName, JidText, Timestamp } from "./endpoint.ts";
+import { Done, endpoint, HostName, JidText, secret, Timestamp } from "./endpoint.ts";
 import { stanzaKinds } from "./words.ts";
 
 export const StanzaKind = z.enum(stanzaKinds);
@@ -81,4 +81,25 @@ export const stanzas = {
   )
     .input(Id)
     .output(Done),
+  send: endpoint(
+    "POST",
+    "/stanzas",
+    { permission: "stanzas:send", audit: "stanzas.send", host: "from" },
+    "Send a stanza in the name of an address that is served here, and see what answers it",
+  )
+    .input(
+      z.object({
+        from: JidText.describe("a host, a service of one, or an account; whatever `from` the stanza has"),
+        xml: secret(z.string().min(1).max(65_536)).describe("one stanza; its namespace may be left out"),
+      }),
+    )
+    .output(
+      z.object({
+        xml: z.string().describe("as it was sent"),
+        answer: z
+          .string()
+          .nullable()
+          .describe("the result or error that came back, of an iq within 5 seconds; null: none did"),
+      }),
+    ),
 };

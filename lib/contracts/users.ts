@@ -26,12 +26,20 @@ export const User = z.object({
   createdFrom: z.string().nullable().describe("Address of an in-band or web registration."),
   suspended: z.object({ reason: z.string(), at: Timestamp, until: Timestamp.nullable(), by: z.string() }).nullable(),
   online: z.int().describe("Connected resources."),
+  isAway: z.boolean().describe("Connected, and each resource that is available says away or xa (RFC 6121 4.7.2.1)."),
   lastActivity: z.object({ at: Timestamp, status: z.string() }).nullable(),
   offlineMessages: z.int(),
   isAdmin: z.boolean().describe("The access rule `configure` allows this account."),
   tags: z.array(z.string()),
 });
 export type User = z.infer<typeof User>;
+
+/** An account as a page of the list tells of it. */
+export const ListedUser = User.extend({
+  devices: z.int().describe("Active devices, which are pushed to."),
+  rooms: z.int().describe("Rooms in which it is a member or more."),
+});
+export type ListedUser = z.infer<typeof ListedUser>;
 
 export const Subscription = z.enum(subscriptions);
 
@@ -48,6 +56,16 @@ export const UserDetail = User.extend({
   ),
 });
 export type UserDetail = z.infer<typeof UserDetail>;
+
+/** What an account shows of itself. */
+export const UserCard = z.object({
+  name: z.string().nullable(),
+  avatar: z
+    .object({ type: z.enum(["image/png", "image/jpeg", "image/gif", "image/webp"]), base64: z.string() })
+    .nullable()
+    .describe("XEP-0084, else XEP-0153; null: there is none, or none that can be shown."),
+});
+export type UserCard = z.infer<typeof UserCard>;
 
 /** What an account keeps on the server for its clients. XML as text. */
 export const UserRaw = z.object({
@@ -121,10 +139,13 @@ export const users = {
     "Accounts, ordered by JID, searched by a part of the name",
   )
     .input(PageInput.extend(UserFilter.shape))
-    .output(pageOf(User)),
+    .output(pageOf(ListedUser)),
   get: endpoint("GET", "/users/{jid}", { ...read, host: "jid" }, "One account")
     .input(z.object({ jid: JidText }))
     .output(UserDetail),
+  card: endpoint("GET", "/users/{jid}/card", { ...read, host: "jid" }, "Name and picture that an account has published")
+    .input(z.object({ jid: JidText }))
+    .output(UserCard),
   create: endpoint(
     "POST",
     "/users",

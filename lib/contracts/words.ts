@@ -16,6 +16,9 @@ export const absentChoices = ["all", "mentions", "none"] as const;
 export const uploadStates = ["waiting", "stored", "ended"] as const;
 export const deviceKinds = ["apns", "fcm", "webpush", "xep0357"] as const;
 
+/** What a job works on. */
+export const jobKinds = ["users", "sessions", "rooms", "offline", "forward"] as const;
+
 /** How a test is signed: a receiver has to refuse all but the first. */
 export const testSignatures = ["valid", "none", "tampered", "old"] as const;
 

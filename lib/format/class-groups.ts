@@ -92,7 +92,7 @@ export const classGroups: Readonly<Record<string, Group>> = {
   display: ["block", "inline-block", "inline", "flex", "inline-flex", "grid", "table", "hidden"],
   position: ["static", "fixed", "absolute", "relative", "sticky"],
   flex: [{ flex: [any] }],
-  "flex-direction": [{ flex: ["row", "col"] }],
+  "flex-direction": [{ flex: ["row", "col", "col-reverse"] }],
   "flex-wrap": [{ flex: ["wrap"] }],
   grow: [{ grow: number }],
   "font-size": [{ text: ["label", "meta", "base", "body", "section", "title", "figure"] }],

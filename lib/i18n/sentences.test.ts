@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { chineseFieldSentences } from "./field-sentences.ts";
 import { chineseImportSentences } from "./import-sentences.ts";
 import { chineseModuleSentences } from "./module-sentences.ts";
 import { chineseProtocolSentences } from "./protocol-sentences.ts";
@@ -7,11 +8,8 @@ import { chineseReasonSentences } from "./reason-sentences.ts";
 import { chineseSentences } from "./sentences.ts";
 import { translator } from "./translate-sentence.ts";
 
-/** Words of zod, which the server passes on. */
-const isOfLibrary = (english: string): boolean => /^(?:Invalid|Too (?:small|big)|Unrecognized key)/.test(english);
-
 const folders = ["core", "forward", "admin", "modules", "operations", "xmpp"].map((name) => `server/${name}`);
-const sources = [...folders, "lib/contracts/imports"].flatMap((folder) => {
+const sources = [...folders, "lib/contracts"].flatMap((folder) => {
   const root = new URL(`../../${folder}/`, import.meta.url);
   return readdirSync(root, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
@@ -29,9 +27,10 @@ const all = [
   ...chineseProtocolSentences,
   ...chineseImportSentences,
   ...chineseReasonSentences,
+  ...chineseFieldSentences,
 ];
 
-test.each(all.filter(([english]) => !isOfLibrary(english)))("the server still says: %s", (english) => {
+test.each(all)("the server still says: %s", (english) => {
   expect(said.includes(english.replaceAll(/\{\w+\}/g, "{}"))).toBe(true);
 });
 
@@ -40,6 +39,20 @@ test("every note on a protocol is there in Chinese", () => {
   const known = new Set(chineseProtocolSentences.map(([english]) => english));
   expect(notes.length).toBeGreaterThan(20);
   expect(notes.filter((note) => !known.has(note))).toEqual([]);
+});
+
+test("what a schema says in words of its own is there in Chinese", () => {
+  const own = /\.regex\(\/.*\/[a-z]*,\s*"([^"]+)"|\bmessage: "([^"]+)"|^ {6}`([^`]+)`,$/gm;
+  const contracts = readdirSync(new URL("../contracts/", import.meta.url), { encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
+    .map((name) => readFileSync(new URL(`../contracts/${name}`, import.meta.url), "utf8"))
+    .join("\n");
+  const words = Array.from(contracts.matchAll(own), ([, a, b, c]) => a ?? b ?? c ?? "").map((text) =>
+    text.replaceAll(/\$\{[^}]*\}/g, "{}"),
+  );
+  const known = new Set(chineseFieldSentences.map(([english]) => english.replaceAll(/\{\w+\}/g, "{}")));
+  expect(words.length).toBeGreaterThan(15);
+  expect(words.filter((text) => !known.has(text))).toEqual([]);
 });
 
 /** Where what a person did wrong is thrown with a sentence as the last argument. */

@@ -50,17 +50,6 @@ export const chineseSentences: readonly (readonly [english: string, chinese: str
   ["denied", "拒绝"],
   ["Line {line}, column {column}: {problem}", "第 {line} 行第 {column} 列：{problem}"],
 
-  // Values that a schema refuses (zod's own words).
-  ["Invalid input: expected {expected}, received {received}", "输入无效：应为 {expected}，实为 {received}"],
-  ["Too small: expected {what} to be {least}", "太小：{what} 应为 {least}"],
-  ["Too big: expected {what} to be {most}", "太大：{what} 应为 {most}"],
-  ["Too small: expected {what} to have {least}", "太短：{what} 应有 {least}"],
-  ["Too big: expected {what} to have {most}", "太长：{what} 应有 {most}"],
-  ["Invalid option: expected one of {options}", "选项无效：应为 {options} 之一"],
-  ["Invalid input", "输入无效"],
-  ["Invalid URL", "不是有效的 URL"],
-  ["Unrecognized key: {key}", "未知的键：{key}"],
-
   // Rules of the forward, asked about a message.
   ["every condition holds", "所有条件都成立"],
   ["it is switched off", "规则已停用"],

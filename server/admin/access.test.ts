@@ -1,7 +1,17 @@
 import { encode } from "next-auth/jwt";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Jid } from "../xmpp/jid.ts";
-import { adminTestServer, boss, consoleSecret, passwordOf, user, warden, type AdminTestServer } from "./testing.ts";
+import {
+  adminTestServer,
+  type AdminTestServer,
+  boss,
+  consoleSecret,
+  firstAdmin,
+  passwordOf,
+  user,
+  warden,
+  withoutAdmins,
+} from "./testing.ts";
 import { permissions } from "../../lib/contracts/permissions.ts";
 
 let server: AdminTestServer;
@@ -269,16 +279,9 @@ describe("an admin's account that is removed", () => {
 describe("set-up", () => {
   let fresh: AdminTestServer;
   beforeEach(async () => {
-    fresh = await adminTestServer({
-      // There is no admin yet.
-      policy(draft) {
-        draft.acl["admin"] = [];
-        draft.hosts["a.example"]!.accessRules = {};
-      },
-    });
+    fresh = await adminTestServer({ policy: withoutAdmins });
   });
   afterEach(() => fresh.stop());
-  const first = { host: "bix.example", admin: "harttle@bix.example", password: "correct horse" };
 
   test("needs the token, works once, and makes an admin", async () => {
     const token = fresh.api.issueSetupToken()!;
@@ -287,19 +290,19 @@ describe("set-up", () => {
       open: true,
       tokenValid: true,
     });
-    const guess = await fresh.ask("POST", `${api}/setup`, { body: { ...first, token: "guess" } });
+    const guess = await fresh.ask("POST", `${api}/setup`, { body: { ...firstAdmin, token: "guess" } });
     expect(guess).toMatchObject({ status: 403, body: { code: "bad-token" } });
-    const done = await fresh.ask("POST", `${api}/setup`, { body: { ...first, token, registration: "open" } });
-    expect(done).toMatchObject({ status: 200, body: { jid: first.admin } });
+    const done = await fresh.ask("POST", `${api}/setup`, { body: { ...firstAdmin, token, registration: "open" } });
+    expect(done).toMatchObject({ status: 200, body: { jid: firstAdmin.admin } });
     const { document, revision } = fresh.core.policy;
-    expect(document.acl["admin"]).toEqual([{ user: first.admin }]);
+    expect(document.acl["admin"]).toEqual([{ user: firstAdmin.admin }]);
     expect(document.registration.mode).toBe("open");
-    expect(revision.author).toBe(first.admin);
+    expect(revision.author).toBe(firstAdmin.admin);
     expect(fresh.core.hosts.get("bix.example")).toBeDefined();
-    const again = await fresh.ask("POST", `${api}/setup`, { body: { ...first, token } });
+    const again = await fresh.ask("POST", `${api}/setup`, { body: { ...firstAdmin, token } });
     expect(again).toMatchObject({ status: 410, body: { code: "setup-done" } });
     expect(fresh.api.issueSetupToken()).toBeNull();
-    const body = { jid: "harttle@bix.example", password: first.password };
+    const body = { jid: "harttle@bix.example", password: firstAdmin.password };
     expect((await fresh.ask("POST", `${api}/auth/verify`, { body })).status).toBe(200);
   });
 
@@ -316,7 +319,7 @@ describe("set-up", () => {
   });
 
   test("an address on another host is refused", async () => {
-    const body = { ...first, token: fresh.api.issueSetupToken()!, admin: "x@elsewhere.example" };
+    const body = { ...firstAdmin, token: fresh.api.issueSetupToken()!, admin: "x@elsewhere.example" };
     expect(await fresh.ask("POST", `${api}/setup`, { body })).toMatchObject({
       status: 400,
       body: { errors: [{ path: "admin" }] },

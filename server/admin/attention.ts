@@ -1,11 +1,10 @@
-import type { Overview } from "../../lib/contracts/server.ts";
+import type { AttentionItem } from "../../lib/contracts/server.ts";
 import type { TargetState } from "../forward/service.ts";
 import type { Outbox } from "../storage/ports.ts";
 import type { Admin } from "./parts.ts";
 import { timestamp } from "./timestamp.ts";
 import { upkeepOf } from "./upkeep.ts";
 
-type Attention = Overview["attention"][number];
 const dayMs = 24 * 60 * 60 * 1_000;
 /** Days before a certificate ends from which it is told, and how urgently. */
 const expiry = [
@@ -22,7 +21,7 @@ export async function attentionTo(
   targets: Awaited<ReturnType<Outbox["stats"]>>,
   health: ReadonlyMap<string, TargetState>,
   now: number,
-): Promise<Attention[]> {
+): Promise<AttentionItem[]> {
   const found = [
     ...(await upkeepOf(admin, now)),
     ...(await ofReports(admin)),
@@ -37,28 +36,28 @@ export async function attentionTo(
   return found.toSorted((one, other) => order.indexOf(one.severity) - order.indexOf(other.severity));
 }
 
-function ofDisk({ core: { disk } }: Admin): Attention[] {
+function ofDisk({ core: { disk } }: Admin): AttentionItem[] {
   if (!disk.isLow) return [];
   const mebibytes = `${Math.round(disk.freeBytes / 1024 / 1024)} MiB`;
   const code = disk.isFull ? "disk-full" : "disk-low";
   return [{ code, severity: disk.isFull ? "error" : "warning", subject: "", since: null, value: mebibytes }];
 }
 
-async function ofReports({ core: { stores } }: Admin): Promise<Attention[]> {
+async function ofReports({ core: { stores } }: Admin): Promise<AttentionItem[]> {
   const { count, oldestAt } = await stores.reports.open(undefined);
   if (oldestAt === null) return [];
   const since = timestamp(oldestAt);
   return [{ code: "reports-open", severity: "warning", subject: "", since, value: String(count) }];
 }
 
-async function ofApplications({ core: { stores } }: Admin): Promise<Attention[]> {
+async function ofApplications({ core: { stores } }: Admin): Promise<AttentionItem[]> {
   const { count, oldestAt } = await stores.applications.waiting();
   if (oldestAt === null) return [];
   const since = timestamp(oldestAt);
   return [{ code: "applications-waiting", severity: "warning", subject: "", since, value: String(count) }];
 }
 
-function ofListeners(admin: Admin): Attention[] {
+function ofListeners(admin: Admin): AttentionItem[] {
   return admin
     .listeners()
     .flatMap(({ name, error }) =>
@@ -66,13 +65,13 @@ function ofListeners(admin: Admin): Attention[] {
     );
 }
 
-function ofModules({ loader }: Admin): Attention[] {
+function ofModules({ loader }: Admin): AttentionItem[] {
   return loader
     .definitions()
     .flatMap(({ name }) =>
       loader
         .states(name)
-        .flatMap(({ host, error }): Attention[] =>
+        .flatMap(({ host, error }): AttentionItem[] =>
           error === null
             ? []
             : [{ code: "module-failed", severity: "error", subject: `${name} on ${host}`, since: null, value: error }],
@@ -85,8 +84,8 @@ function ofTargets(
   stats: Awaited<ReturnType<Outbox["stats"]>>,
   health: ReadonlyMap<string, TargetState>,
   now: number,
-): Attention[] {
-  const found: Attention[] = [];
+): AttentionItem[] {
+  const found: AttentionItem[] = [];
   const { targets } = core.policy.document.forward;
   // Of app servers only clients know whether there are any.
   if (Object.values(targets).every(({ kind }) => kind === "xep0357"))
@@ -117,7 +116,11 @@ function ofTargets(
 }
 
 /** The worst of what keeps a target from taking anything. */
-function troubleOf(state: TargetState | undefined, isPaused: boolean, now: number): Omit<Attention, "subject"> | null {
+function troubleOf(
+  state: TargetState | undefined,
+  isPaused: boolean,
+  now: number,
+): Omit<AttentionItem, "subject"> | null {
   if (state === undefined) return null;
   const { fault, goneSince, blocked, failingSince, failingReason } = state;
   const severity = "error";
@@ -131,8 +134,8 @@ function troubleOf(state: TargetState | undefined, isPaused: boolean, now: numbe
   return { code: "target-failing", severity, since: timestamp(failingSince), value: failingReason };
 }
 
-function ofHosts({ core, certificates }: Admin, now: number): Attention[] {
-  const found: Attention[] = [];
+function ofHosts({ core, certificates }: Admin, now: number): AttentionItem[] {
+  const found: AttentionItem[] = [];
   const { document } = core.policy;
   for (const [host, settings] of Object.entries(document.hosts)) {
     const certificate = certificates.describe(host);

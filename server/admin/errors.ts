@@ -1,7 +1,9 @@
 import { ORPCError } from "@orpc/server";
+import type { z } from "zod";
 import { fillWords } from "../../lib/contracts/fill-words.ts";
 import type { PolicyIssue } from "../../lib/contracts/policy.ts";
 import { type RefusalCode, refusals, type RefusalValues } from "../../lib/contracts/refusals.ts";
+import { valueFault, valueFaultText } from "../../lib/contracts/value-faults.ts";
 
 /** Every way the admin API says no, with its HTTP status. */
 export const problemStatuses = {
@@ -123,6 +125,17 @@ export function badInput<Reason extends RefusalCode>(
 export function badInputAs(path: string, message: string, reason?: RefusalCode): AdminError {
   const error = reason === undefined ? { path, message } : { path, message, reason };
   return new AdminError("bad-input", `${path}: ${message}`, { errors: [error] });
+}
+
+/** What a schema finds wrong with an input, field by field. */
+export function invalidInput(issues: readonly z.core.$ZodIssue[]): AdminError {
+  const errors = issues.map((issue) => ({
+    path: pathText(issue.path),
+    message: valueFaultText(issue),
+    ...valueFault(issue),
+  }));
+  const first = errors[0]!;
+  return new AdminError("bad-input", first.path === "" ? first.message : `${first.path}: ${first.message}`, { errors });
 }
 
 /** RFC 9457 3, with the members that the console understands. */

@@ -1,4 +1,5 @@
 import { ORPCError } from "@orpc/server";
+import type { z } from "zod";
 import type { RefusalCode } from "../../lib/contracts/refusals.ts";
 import { AccountError } from "../core/accounts.ts";
 import { QueueFullError } from "../core/derivation-queue.ts";
@@ -10,7 +11,7 @@ import { OrderRefused } from "../operations/certificates/orders.ts";
 import { StoreError } from "../storage/errors.ts";
 import { JidError } from "../xmpp/jid.ts";
 import { fromBackup } from "./backups.ts";
-import { AdminError, type AdminErrorCode, badInput, badInputAs, pathText, refused } from "./errors.ts";
+import { AdminError, type AdminErrorCode, badInput, badInputAs, invalidInput, refused } from "./errors.ts";
 
 const policyCodes = {
   invalid: "policy-invalid",
@@ -75,23 +76,14 @@ function fromStore(error: StoreError): AdminError {
   return new AdminError("unavailable", undefined, {}, error);
 }
 
-interface Issue {
-  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[];
-  readonly message: string;
-}
-
 function fromValidation(error: ORPCError<string, unknown>): AdminError {
   if (error.code !== "BAD_REQUEST") return new AdminError("internal", undefined, {}, error);
-  const errors = issuesOf(error.data).map(({ path = [], message }) => ({
-    path: pathText(path.map((step) => (typeof step === "object" ? step.key : step))),
-    message,
-  }));
-  const [first] = errors;
-  const detail = first === undefined ? "The request body is not valid JSON." : `${first.path}: ${first.message}`;
-  return new AdminError("bad-input", detail, { errors });
+  const issues = issuesOf(error.data);
+  return issues.length === 0 ? refused("bad-input", "body-not-json") : invalidInput(issues);
 }
 
-function issuesOf(data: unknown): readonly Issue[] {
+/** Every schema of the contract is zod's. */
+function issuesOf(data: unknown): readonly z.core.$ZodIssue[] {
   if (typeof data !== "object" || data === null || !("issues" in data) || !Array.isArray(data.issues)) return [];
   return data.issues;
 }

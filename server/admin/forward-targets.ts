@@ -12,6 +12,7 @@ import { eventMissing, forwardAttempt } from "./forward-event.ts";
 import type { Admin } from "./parts.ts";
 import { put } from "./records.ts";
 import { revise, revisionOf } from "./revise.ts";
+import { targetDay } from "./target-day.ts";
 import { requirePublicAddress } from "./target-address.ts";
 import { requireSound } from "./target-check.ts";
 import { keyFacts, type KeyFacts } from "./target-keys.ts";
@@ -21,7 +22,7 @@ import type { Verbs } from "./verbs.ts";
 
 type TargetVerbs = Pick<
   Verbs<typeof contract.forward>,
-  "targets" | "setTarget" | "rotateSecret" | "removeTarget" | "testTarget" | "drainTarget" | "pauseTarget"
+  "targets" | "targetDay" | "setTarget" | "rotateSecret" | "removeTarget" | "testTarget" | "drainTarget" | "pauseTarget"
 >;
 
 const hourMs = 60 * 60 * 1_000;
@@ -59,6 +60,11 @@ export function forwardTargets(admin: Admin): TargetVerbs {
   };
 
   return {
+    targetDay({ name }) {
+      targetOf(name);
+      return targetDay(stores.outbox, name, clock.now());
+    },
+
     async targets() {
       const now = clock.now();
       const [stats, health, keys, devices] = await Promise.all([

@@ -146,6 +146,25 @@ describe("what there is about an event", () => {
     const other = await server.key(permissions, { hosts: ["b.example"] });
     expect((await server.ask("GET", `${path("evt_r1")}/related`, { as: other })).status).toBe(403);
   });
+
+  test("its request is written anew by the target's settings now, under the same id", async () => {
+    const { target } = eventOf("evt_r1", "a.example", warden);
+    const settings = { url: "https://hooks.example/", preset: "template", template: "{{ id }}: {{ message.body }}" };
+    const set = (more: object) =>
+      server.ask("PUT", `/api/v1/forward/targets/${target}`, { as, body: { target: { ...settings, ...more } } });
+    const again = (id: string) => server.ask("POST", `${path(id)}/retry`, { as, body: { render: true } });
+    expect((await set({ templateType: "text/plain" })).status).toBe(200);
+    expect((await again("evt_r1")).status).toBe(200);
+    const { body } = await server.ask("POST", `${path("evt_r1")}/reveal`, { as, body: {} });
+    expect(body).toMatchObject({ payload: "evt_r1: hush", contentType: "text/plain", bytes: 12, state: "queued" });
+
+    await set({ template: "{{ message.body | json: 1, 2, 3 | nothing }}" });
+    await set({ preset: "classic", confidential: false });
+    await again("evt_r1");
+    const form = await server.ask("POST", `${path("evt_r1")}/reveal`, { as, body: {} });
+    expect(form.body).toMatchObject({ contentType: "application/x-www-form-urlencoded" });
+    expect(await again("evt_late")).toMatchObject({ status: 404, body: { reason: "event-message-gone" } });
+  });
 });
 
 test("the histogram has as many buckets as asked for", async () => {

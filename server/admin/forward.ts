@@ -5,6 +5,7 @@ import { hostName } from "./address.ts";
 import type { Call } from "./call.ts";
 import { refused } from "./errors.ts";
 import { eventMissing, forwardAttempt, forwardEvent, outboxFilter } from "./forward-event.ts";
+import { bodyNow } from "./forward-body.ts";
 import { relatedTo } from "./forward-related.ts";
 import { forwardReplays } from "./forward-replays.ts";
 import { forwardRules } from "./forward-rules.ts";
@@ -42,9 +43,10 @@ export function forward(admin: Admin): Verbs<typeof contract.forward> {
 
     related: async ({ id }, call) => relatedTo(stores, await eventOf(id, call)),
 
-    async retry({ id }, call) {
+    async retry({ id, render }, call) {
       const event = await eventOf(id, call);
-      if (!(await stores.outbox.retry(id, clock.now())))
+      const body = render ? await bodyNow(admin, event) : undefined;
+      if (!(await stores.outbox.retry(id, clock.now(), body)))
         throw refused("conflict", "event-not-retriable", { state: event.state });
       service.wake([event.target]);
       return { ok: true };

@@ -2,15 +2,22 @@ import type { contract } from "../../lib/contracts/index.ts";
 import { HostPolicy } from "../../lib/contracts/policy.ts";
 import { own } from "../core/policy/engine.ts";
 import { announcementsOf } from "../features/announcements/announcements.ts";
+import { roomServicesOf } from "../features/room-services.ts";
 import { hostName, requireHost } from "./address.ts";
 import { dropAdminsOf } from "./admins.ts";
+import { examineNamesOf } from "./doctor/dns.ts";
 import { endSessionsOf } from "./end-sessions.ts";
 import { badInput, refused } from "./errors.ts";
+import { hostDrains } from "./host-drains.ts";
+import { hostSettings } from "./host-settings.ts";
 import { hostSummaries, hostSummary } from "./host-summary.ts";
 import type { Admin } from "./parts.ts";
 import { put } from "./records.ts";
 import { revise } from "./revise.ts";
 import type { Verbs } from "./verbs.ts";
+
+/** What a host does not take over from the one it begins like. */
+const fresh = { enabled: true, drainUntil: null };
 
 export function hosts(admin: Admin): Verbs<typeof contract.hosts> {
   const { core } = admin;
@@ -26,15 +33,27 @@ export function hosts(admin: Admin): Verbs<typeof contract.hosts> {
 
     async get({ host }) {
       const name = hostName(host);
-      return { ...(await hostSummary(admin, name, policyOf(name))), policy: policyOf(name) };
+      const services = roomServicesOf(core).of([name]);
+      const [summary, ...rooms] = await Promise.all([
+        hostSummary(admin, name, policyOf(name)),
+        ...services.map((service) => stores.rooms.count(service.name)),
+      ]);
+      return { ...summary, policy: policyOf(name), rooms: rooms.reduce((sum, count) => sum + count, 0) };
     },
 
-    async add({ host }, call) {
+    async names({ host }) {
+      const name = hostName(host);
+      requireHost(core, name);
+      return { findings: await examineNamesOf(name, admin) };
+    },
+
+    async add({ host, like }, call) {
       const name = hostName(host);
       if (own(policy.document.hosts, name) !== undefined) throw refused("exists", "host-exists", { host: name });
       call.note(name);
+      const begin = like === undefined ? HostPolicy.parse({}) : { ...policyOf(hostName(like)), ...fresh };
       const comment = `host ${name} added`;
-      await revise(admin, call, { comment }, (draft) => put(draft.hosts, name, HostPolicy.parse({})));
+      await revise(admin, call, { comment }, (draft) => put(draft.hosts, name, structuredClone(begin)));
       return hostSummary(admin, name, policyOf(name));
     },
 
@@ -43,7 +62,7 @@ export function hosts(admin: Admin): Verbs<typeof contract.hosts> {
       requireHost(core, name);
       const comment = `host ${name} ${enabled ? "enabled" : "disabled"}`;
       await revise(admin, call, { comment }, (draft) => {
-        own(draft.hosts, name)!.enabled = enabled;
+        Object.assign(own(draft.hosts, name)!, { enabled, drainUntil: null });
       });
       if (!enabled) await endSessionsOf(core.sessions, name, "host-unknown");
       return hostSummary(admin, name, policyOf(name));
@@ -62,5 +81,8 @@ export function hosts(admin: Admin): Verbs<typeof contract.hosts> {
       await announcementsOf(core).removeMotd(name);
       return { ok: true };
     },
+
+    ...hostSettings(admin),
+    ...hostDrains(admin),
   };
 }

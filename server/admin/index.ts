@@ -22,6 +22,7 @@ import { factors } from "./factors.ts";
 import { forward } from "./forward.ts";
 import { groups } from "./groups.ts";
 import { History } from "./history.ts";
+import { watchDrains } from "./host-drains.ts";
 import { hosts } from "./hosts.ts";
 import { AdminHttp } from "./http.ts";
 import { invites } from "./invites.ts";
@@ -35,6 +36,7 @@ import { MetricsText, type Scrape } from "./metrics/endpoint.ts";
 import { metrics } from "./metrics.ts";
 import { modules } from "./modules.ts";
 import { offline } from "./offline.ts";
+import { ownJobs } from "./own-jobs.ts";
 import { Logins } from "./logins.ts";
 import { administrationOf } from "./over-xmpp/administration.ts";
 import type { Admin, AdminOptions } from "./parts.ts";
@@ -112,6 +114,7 @@ export function createAdmin({ console, ...options }: AdminOptions): AdminApi {
     factors: factors(admin),
     roles: roles(admin),
     views: views(admin),
+    jobs: ownJobs(admin),
     hosts: hosts(admin),
     users: users(admin),
     sessions: sessions(admin),
@@ -149,6 +152,7 @@ export function createAdmin({ console, ...options }: AdminOptions): AdminApi {
   const metricsText = new MetricsText(admin);
   admin.history.start();
   const stopAnnouncing = announceChanges(admin);
+  const stopDrains = watchDrains(admin);
   const stopForgetting = forgetRemovedAdmins(core);
   return {
     handle: http.handle,
@@ -171,6 +175,7 @@ export function createAdmin({ console, ...options }: AdminOptions): AdminApi {
     endConsoleSessions: async (user) => void (await endConsoleSessions(admin, user, null)),
     stop() {
       stopAnnouncing();
+      stopDrains();
       stopForgetting();
       live.stop();
       metricsText.stop();

@@ -114,6 +114,26 @@ describe("list, show and revoke", () => {
     expect(await server.ask("DELETE", `${api}/invites/nothing`, { as })).toMatchObject({ status: 404 });
   });
 
+  test("how far they got, on the hosts that one may see", async () => {
+    const { id } = await made({ maxUses: 2 });
+    await made();
+    await server.stores.invites.use(id, user, server.clock.now());
+    await server.stores.invites.use(id, "nobody@a.example", server.clock.now());
+    const funnel = (query = "", who = as) => server.ask("GET", `${api}/invites/funnel${query}`, { as: who });
+    expect((await funnel()).body).toEqual({ made: 2, opened: 1, registered: 2, loggedIn: 0 });
+    await server.stores.accounts.setLastActivity("a.example", "user", server.clock.now(), "");
+    expect((await funnel("?host=a.example")).body).toMatchObject({ registered: 2, loggedIn: 1 });
+    expect((await funnel("?host=b.example")).body).toEqual({ made: 0, opened: 0, registered: 0, loggedIn: 0 });
+    const { body } = await server.ask("GET", `${api}/invites/${id}`, { as });
+    expect(body["redeemed"]).toMatchObject([
+      { jid: user, hasLoggedIn: true },
+      { jid: "nobody@a.example", hasLoggedIn: false },
+    ]);
+    const held = await server.signIn(warden);
+    expect((await funnel("", held)).body).toMatchObject({ made: 2 });
+    expect((await funnel("?host=b.example", held)).status).toBe(403);
+  });
+
   test("tells viewers", async () => {
     const told: string[] = [];
     server.api.events.subscribe(({ resource, by }) => void told.push(`${resource} ${by}`));

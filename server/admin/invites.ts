@@ -43,10 +43,12 @@ export function invites({ core, events }: Admin): Verbs<typeof contract.invites>
       return { ...page, items: page.items.map(describe) };
     },
 
+    funnel: ({ host }, call) => stores.invites.funnel(call.hosts(host === undefined ? undefined : hostName(host))),
+
     async get({ id }, call) {
       const row = await find(id, call);
       const redeemed = await stores.invites.uses(row.id, maxRedeemed);
-      return { ...describe(row), redeemed: redeemed.map(({ jid, at }) => ({ jid, at: timestamp(at) })) };
+      return { ...describe(row), redeemed: redeemed.map((use) => ({ ...use, at: timestamp(use.at) })) };
     },
 
     async create({ host: text, kind, local: name, inviter: by, maxUses, expireSeconds, count, note }, call) {
@@ -58,24 +60,25 @@ export function invites({ core, events }: Admin): Verbs<typeof contract.invites>
       if (local !== null && (maxUses > 1 || count > 1)) throw badInput("local", "one-invite-per-name");
       const inviter = by === undefined ? null : await inviterOf(core, by, call);
       if (kind === "contact" && inviter?.domain !== host) throw badInput("inviter", "inviter-needed", { host });
-      const items: MadeInvite[] = [];
-      for (let made = 0; made < count; made += 1) {
-        const outcome = await invitations.create({
-          kind,
-          host,
-          local,
-          inviter,
-          registers: kind === "account" || mode === "invite" || mode === "open",
-          maxUses,
-          lifetimeMs: expireSeconds * 1000,
-          createdBy: call.author,
-          note,
-        });
+      const draft = {
+        kind,
+        host,
+        local,
+        inviter,
+        registers: kind === "account" || mode === "invite" || mode === "open",
+        maxUses,
+        lifetimeMs: expireSeconds * 1000,
+        createdBy: call.author,
+        note,
+      };
+      // Side by side they share a commit.
+      const outcomes = await Promise.all(Array.from({ length: count }, () => invitations.create(draft)));
+      const items = outcomes.map((outcome) => {
         if (outcome === "taken") throw refused("exists", "account-exists-there", { name: local!, host });
         if (outcome === "held") throw refused("exists", "name-invited", { name: local!, host });
         if (outcome === "no-account") throw new AdminError("not-found");
-        items.push(told(outcome));
-      }
+        return told(outcome);
+      });
       call.note(objectOf(items[0]!), { ids: items.map(({ id }) => id) });
       events.publish("invites", null, call.author);
       return { items };

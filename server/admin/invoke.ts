@@ -3,7 +3,7 @@ import { z } from "zod";
 import { contract, type Contract } from "../../lib/contracts/index.ts";
 import type { Call } from "./call.ts";
 import type { Door } from "./dispatch.ts";
-import { AdminError, pathText } from "./errors.ts";
+import { invalidInput } from "./errors.ts";
 import type { AllVerbs } from "./router.ts";
 
 /** What an entry of the contract takes. */
@@ -40,7 +40,5 @@ function parsed(procedure: AnyContractProcedure, input: unknown): unknown {
   if (!(inputSchema instanceof z.ZodType)) return input;
   const result = inputSchema.safeParse(input);
   if (result.success) return result.data;
-  const errors = result.error.issues.map(({ path, message }) => ({ path: pathText(path), message }));
-  const [first] = errors;
-  throw new AdminError("bad-input", `${first?.path ?? ""}: ${first?.message ?? ""}`, { errors });
+  throw invalidInput(result.error.issues);
 }

@@ -32,10 +32,10 @@ beforeEach(async () => {
 });
 afterEach(() => server.stop());
 
-async function store(body: string, forwards: NewOutboxEvent[] = []): Promise<void> {
+async function store(body: string, forwards: NewOutboxEvent[] = [], expiresAt: number | null = null): Promise<void> {
   const from = "romeo@b.example/garden";
   const xml = `<message from='${from}' to='${user}' type='chat'><body>${body}</body><no-copy xmlns='urn:xmpp:hints'/></message>`;
-  const message = { from, type: "chat", at: 1_000, expiresAt: null, xml };
+  const message = { from, type: "chat", at: 1_000, expiresAt, xml };
   const unit = { host: "a.example", local: "user", message, maxMessages: 100, maxBytes: 1e6 };
   await server.stores.offline.commit({ ...unit, forwards });
 }
@@ -66,6 +66,7 @@ function event(id: string, changes: Partial<NewOutboxEvent> = {}): NewOutboxEven
 
 interface Message {
   readonly id: number;
+  readonly expiresAt: string | null;
   readonly forwards: { readonly id: string }[];
 }
 const waiting = async () => (await server.ask("GET", queue, { as })).body["items"] as Message[];
@@ -168,6 +169,37 @@ describe("forwarding what waits", () => {
     const settled = items[0]!.forwards[0]!.id;
     await server.stores.outbox.cancel(settled, 5_000);
     expect((await forward({ ids: [items[0]!.id] })).body).toEqual({ planned: 0, retried: 0 });
+  });
+});
+
+describe("keeping for longer", () => {
+  const extend = (body: object) => server.ask("POST", `${api}/extend`, { as, body });
+
+  test("a message, what a filter says, or what waits for an account, and it is recorded", async () => {
+    const day = 86_400_000;
+    const soon = server.clock.now() + day;
+    for (const text of ["one", "two"]) await store(text, [], soon);
+    const expiries = async () => (await waiting()).map(({ expiresAt }) => expiresAt);
+    const [tomorrow, later] = [new Date(soon).toISOString(), new Date(soon + day).toISOString()];
+    const ids = [(await waiting())[3]!.id];
+    expect((await extend({ jid: user, ids, until: later })).body).toEqual({ extended: 1 });
+    expect(await expiries()).toEqual([null, null, null, later, tomorrow]);
+    expect((await extend({ from: "romeo@b.example", until: later })).body).toEqual({ extended: 1 });
+    expect((await extend({ jid: user, until: null })).body).toEqual({ extended: 2 });
+    expect(await expiries()).toEqual([null, null, null, null, null]);
+    expect((await audited()).slice(0, 3)).toEqual([
+      `offline.extend ${user}`,
+      "offline.extend 1 messages",
+      `offline.extend ${user}`,
+    ]);
+  });
+
+  test.each([
+    ["a time that has passed", { jid: user, until: "1970-01-01T00:00:00.000Z" }, 400],
+    ["places of nobody's queue", { ids: [1], until: null }, 400],
+    ["an account that is not there", { jid: "nobody@nowhere.example", until: null }, 404],
+  ])("%s is refused", async (_, body, status) => {
+    expect((await extend(body)).status).toBe(status);
   });
 });
 

@@ -8,11 +8,11 @@ import type {
 import type { OfflineLimits } from "../core/hooks.ts";
 import { formatStanzaId } from "../core/stanza-id.ts";
 import { forwardLate } from "../forward/jobs/late.ts";
-import type { OfflineFilter, OfflineQueue as QueueRow, OutboxSummary } from "../storage/ports.ts";
+import type { OfflineFilter, OfflineQueue as QueueRow, OfflineStep, OutboxSummary } from "../storage/ports.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { accountJid, hostName, requireHost } from "./address.ts";
 import type { Call } from "./call.ts";
-import { refused } from "./errors.ts";
+import { badInput, refused } from "./errors.ts";
 import { describeJob, type JobStep } from "./jobs.ts";
 import { bodyOf } from "./message-body.ts";
 import { offlineXml } from "./offline-xml.ts";
@@ -23,6 +23,7 @@ import type { Verbs } from "./verbs.ts";
 /** Messages of one step of a walk: a few milliseconds of a thread of the store. */
 const countedPerStep = 20_000;
 const purgedPerStep = 500;
+const extendedPerStep = 2_000;
 const forwardedAtOnce = 500;
 
 /** Messages that wait for somebody who is away. */
@@ -67,11 +68,7 @@ export function offline(admin: Admin): Verbs<typeof contract.offline> {
     let messages = 0;
     let bytes = 0;
     for (let after: number | null = 0; after !== null;) {
-      const step: { messages: number; bytes: number; upTo: number | null } = await stores.offline.matching(
-        filter,
-        after,
-        countedPerStep,
-      );
+      const step: OfflineStep = await stores.offline.matching(filter, after, countedPerStep);
       messages += step.messages;
       bytes += step.bytes;
       after = step.upTo;
@@ -196,6 +193,22 @@ export function offline(admin: Admin): Verbs<typeof contract.offline> {
       call.note(jid.bare, counts);
       changed(jid, call);
       return counts;
+    },
+
+    async extend({ ids, until: text, ...wanted }, call) {
+      const until = text === null ? null : Date.parse(text);
+      if (until !== null && until <= clock.now()) throw badInput("until", "in-the-past");
+      if (ids !== undefined && wanted.jid === undefined) throw badInput("jid", "queue-account-needed");
+      const filter = { ...filterOf(wanted, call), ids };
+      let extended = 0;
+      for (let after: number | null = 0; after !== null;) {
+        const step: OfflineStep = await stores.offline.extend(filter, until, after, extendedPerStep);
+        extended += step.messages;
+        after = step.upTo;
+      }
+      call.note(wanted.jid ?? `${extended} messages`, { extended, until: text });
+      changed(filter.user === undefined ? null : Jid.of(filter.user.local, filter.user.host), call);
+      return { extended };
     },
 
     async count(wanted, call) {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chartQueries } from "../../lib/contracts/charts.ts";
 import { adminTestServer, type AdminTestServer } from "./testing.ts";
 
 let server: AdminTestServer;
@@ -35,6 +36,20 @@ describe("metrics", () => {
       expect(name).toMatch(/^[a-z][a-z0-9_]*$/);
       expect(name.endsWith("_total"), name).toBe(type === "counter");
     }
+  });
+
+  it("have the names and labels that the queries of the charts ask for", async () => {
+    const text = await scrape(undefined, true);
+    const declared = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
+    for (const [chart, query] of chartQueries) {
+      const names = query.match(/\b(?:nightpost|process|nodejs)_\w+/g) ?? [];
+      expect(names.length, chart).toBeGreaterThan(0);
+      expect(names.filter((name) => !declared.has(name))).toEqual([]);
+      const [, label] = /by \((\w+)\)/.exec(query) ?? [];
+      const samples = text.split("\n").filter((line) => line.startsWith(`${names[0]}{`));
+      for (const sample of samples) if (label !== undefined) expect(sample).toContain(`${label}="`);
+    }
+    expect(new Set(chartQueries.map(([chart]) => chart)).size).toBe(chartQueries.length);
   });
 
   it("are drawn from what was measured, with starts and policies marked", async () => {

@@ -38,3 +38,12 @@ test.each<{ granted: Permission[]; hosts: number; hasChanges: boolean }>([
   expect(overview.perHost).toHaveLength(count);
   expect(overview.changes !== null).toBe(hasChanges);
 });
+
+test("the bell is told the same, and no more", async () => {
+  const overview = await read(["server:read"]);
+  const { status, body } = await server.ask("GET", "/api/v1/attention", { as: await server.key(["server:read"]) });
+  expect(status).toBe(200);
+  expect(body).toEqual({ items: overview.attention });
+  expect(overview.attention).not.toEqual([]);
+  expect((await server.ask("GET", "/api/v1/attention", { as: await server.key(["users:read"]) })).status).toBe(403);
+});

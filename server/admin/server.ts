@@ -1,4 +1,5 @@
 import type { contract } from "../../lib/contracts/index.ts";
+import { attentionTo } from "./attention.ts";
 import { refused } from "./errors.ts";
 import { overview } from "./overview.ts";
 import type { Admin } from "./parts.ts";
@@ -8,6 +9,12 @@ export function server(admin: Admin): Verbs<typeof contract.server> {
   const { core } = admin;
   return {
     overview: (_input, call) => overview(admin, call),
+
+    async attention() {
+      const now = core.clock.now();
+      const [targets, health] = await Promise.all([core.stores.outbox.stats(now), admin.forward.health()]);
+      return { items: await attentionTo(admin, targets, health, now) };
+    },
 
     status: () => ({
       status: admin.state(),

@@ -3,6 +3,7 @@ import type { OnlineSession, SessionFilter } from "../../lib/contracts/sessions.
 import type { Session } from "../core/session.ts";
 import { StreamError } from "../xmpp/errors.ts";
 import { Jid } from "../xmpp/jid.ts";
+import { AddressNames } from "./address-names.ts";
 import { accountJid } from "./address.ts";
 import type { Call } from "./call.ts";
 import { badInput } from "./errors.ts";
@@ -15,11 +16,26 @@ import type { Verbs } from "./verbs.ts";
 const endedPerStep = 200;
 const sampleSize = 5;
 
-export function sessions({ core, events, sessionJobs: jobs }: Admin): Verbs<typeof contract.sessions> {
+export function sessions({ core, events, sessionJobs: jobs, patient }: Admin): Verbs<typeof contract.sessions> {
   const matching = (filter: SessionFilter, call: Call): Iterable<Session> => sessionsMatching(core, filter, call);
 
+  const told = async (shown: readonly Session[]): Promise<OnlineSession[]> => {
+    const pushed = await core.stores.devices.activeOf(shown.map(({ bare }) => bare.bare));
+    return shown.map((session) => describe(session, pushed.has(session.bare.bare)));
+  };
+
+  const names = new AddressNames(patient.dns, core.clock);
+
   return {
-    list({ cursor, limit, ...filter }, call) {
+    async names({ addresses }, call) {
+      // The DNS is asked for nobody who is not there.
+      const there = new Set(Array.from(matching({}, call), ({ link }) => link.address));
+      const shown = [...new Set(addresses)].filter((address) => there.has(address));
+      const found = await Promise.all(shown.map((address) => names.of(address)));
+      return { items: shown.map((address, index) => ({ address, name: found[index] ?? null })) };
+    },
+
+    async list({ cursor, limit, ...filter }, call) {
       const after = cursor === undefined ? "" : positionOf(cursor);
       const found: Session[] = [];
       let total = 0;
@@ -29,7 +45,7 @@ export function sessions({ core, events, sessionJobs: jobs }: Admin): Verbs<type
       }
       const items = found.slice(0, limit);
       const nextCursor = found.length > limit ? Buffer.from(items.at(-1)!.jid.full).toString("base64url") : null;
-      return { items: items.map(describe), nextCursor, total };
+      return { items: await told(items), nextCursor, total };
     },
 
     end({ jid: text, reason }, call) {
@@ -45,10 +61,10 @@ export function sessions({ core, events, sessionJobs: jobs }: Admin): Verbs<type
       return { ended: ended.length };
     },
 
-    countMatching(filter, call) {
+    async countMatching(filter, call) {
       const found = [...matching(filter, call)];
       const accounts = new Set(found.map((session) => session.bare.bare)).size;
-      return { matching: found.length, accounts, sample: found.slice(0, sampleSize).map(describe) };
+      return { matching: found.length, accounts, sample: await told(found.slice(0, sampleSize)) };
     },
 
     endMatching({ reason, ...filter }, call) {
@@ -92,7 +108,7 @@ function keepFirst(page: Session[], session: Session, size: number): void {
   if (page.length > size) page.pop();
 }
 
-function describe(session: Session): OnlineSession {
+function describe(session: Session, isPushed: boolean): OnlineSession {
   const { link, presence } = session;
   return {
     jid: session.jid.full,
@@ -113,6 +129,7 @@ function describe(session: Session): OnlineSession {
     hibernating: session.detachedAt !== null,
     isInactive: session.valve?.isInactive ?? false,
     unconfirmed: session.keeper === null ? null : session.keeper.unconfirmed.length,
+    isPushed,
     stanzasIn: session.stanzasIn,
     stanzasOut: session.stanzasOut,
     ...link.traffic,

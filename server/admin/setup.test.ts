@@ -1,18 +1,11 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { adminTestServer, type AdminTestServer } from "./testing.ts";
+import { adminTestServer, type AdminTestServer, firstAdmin, withoutAdmins } from "./testing.ts";
 
 const path = "/api/v1/setup/names";
-const first = { host: "bix.example", admin: "harttle@bix.example", password: "correct horse" };
 let fresh: AdminTestServer;
 
 beforeEach(async () => {
-  fresh = await adminTestServer({
-    // There is no admin yet.
-    policy(draft) {
-      draft.acl["admin"] = [];
-      draft.hosts["a.example"]!.accessRules = {};
-    },
-  });
+  fresh = await adminTestServer({ policy: withoutAdmins });
 });
 afterEach(() => fresh.stop());
 
@@ -31,7 +24,7 @@ test("who does not have the link asks no DNS", async () => {
 
 test("nor does anybody afterwards: the link has gone", async () => {
   const token = fresh.api.issueSetupToken()!;
-  expect(await fresh.ask("POST", "/api/v1/setup", { body: { ...first, token } })).toMatchObject({ status: 200 });
+  expect(await fresh.ask("POST", "/api/v1/setup", { body: { ...firstAdmin, token } })).toMatchObject({ status: 200 });
   const answer = await fresh.ask("GET", `${path}?token=${token}&host=bix.example`);
   expect(answer).toMatchObject({ status: 410, body: { code: "setup-done" } });
 });

@@ -180,3 +180,51 @@ describe("the pace", () => {
     expect(missed).toBe(30_000 - 900 - 300);
   });
 });
+
+describe("stanzas that an admin sends", () => {
+  const send = (as: Record<string, string>, from: string, xml: string) =>
+    server.ask("POST", "/api/v1/stanzas", { as, body: { from, xml } });
+
+  test("a host asks, and the answer comes back", async () => {
+    const as = await server.signIn(boss);
+    const client = await server.connect(`${user}/phone`);
+    const asked = send(as, "a.example", `<iq type='get' id='1' to='${user}/phone'><ping xmlns='urn:xmpp:ping'/></iq>`);
+    const [iq] = await client.take(1);
+    expect(iq).toMatchObject({ from: "a.example", type: "get" });
+    client.send(`<iq type='result' id='${iq!.id}' to='a.example'/>`);
+    expect(await asked).toMatchObject({ status: 200, body: { answer: expect.stringContaining("result") } });
+  });
+
+  test("a message is sent in an account's name; the audit trail has it with its text masked", async () => {
+    const as = await server.signIn(boss);
+    const { body } = await send(as, boss, `<message to='${user}' from='x@y'><body>hush</body></message>`);
+    expect(body).toMatchObject({ xml: expect.stringContaining(`from='${boss}'`) });
+    // Nothing takes messages here.
+    expect(body["answer"]).toContain("service-unavailable");
+    const [row] = await audited();
+    expect(row).toMatchObject({ action: "stanzas.send", object: boss, result: "done" });
+    expect(String(row!.detail)).toContain("<body>•••</body>");
+    expect(String(row!.detail)).not.toContain("hush");
+  });
+
+  test("what cannot be delivered comes back as its error", async () => {
+    const as = await server.signIn(boss);
+    const { body } = await send(as, "a.example", "<iq type='get' id='1' to='b.example'><x xmlns='urn:x'/></iq>");
+    expect(body).toMatchObject({ answer: expect.stringContaining("service-unavailable") });
+  });
+
+  const ping = `<iq type='get' id='1' to='a.example'><ping xmlns='urn:xmpp:ping'/></iq>`;
+  test.each([
+    ["a.example", "<message to='a.example'>", "bad-input", "unreadable"],
+    ["a.example", "<stream to='a.example'/>", "bad-input", "no-stanza"],
+    ["a.example", "<message xmlns='jabber:server' to='a.example'/>", "bad-input", "no-stanza"],
+    ["a.example", "<message/>", "bad-input", "stanza-needs-to"],
+    ["a.example", "<iq type='get' id='1' to='a.example'/>", "bad-input", "one-question"],
+    ["elsewhere.example", ping, "not-found", "host-missing"],
+    ["nobody@a.example", ping, "not-found", "account-missing"],
+  ])("from %s: %s is refused (%s, %s)", async (from, xml, code, reason) => {
+    const { body } = await send(await server.signIn(boss), from, xml);
+    const [error] = (body["errors"] ?? [body]) as { reason: string }[];
+    expect([body["code"], error?.reason]).toEqual([code, reason]);
+  });
+});

@@ -5,9 +5,11 @@ import { hostName, requireHost } from "./address.ts";
 import type { Call } from "./call.ts";
 import { badInput, refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
+import { senderOf, sendWritten, writtenStanza } from "./send-stanza.ts";
+import { viewOf } from "./stanza-view.ts";
 import type { Verbs } from "./verbs.ts";
 
-/** Looking at traffic: who may, for how long, and at what. The rows come by the live stream. */
+/** Looking at traffic: who may, for how long, and at what; the rows come by the live stream. And taking part in it. */
 export function stanzas({ core, watches }: Admin): Verbs<typeof contract.stanzas> {
   const filterOf = ({ host, jid, ...filter }: StanzaFilter): StanzaFilter => {
     const address = jid === undefined ? undefined : Jid.tryParse(jid);
@@ -54,6 +56,14 @@ export function stanzas({ core, watches }: Admin): Verbs<typeof contract.stanzas
       requireOwn(id, call);
       watches.end(id);
       return { ok: true };
+    },
+
+    async send({ from: text, xml }, call) {
+      const from = await senderOf(core, text);
+      const stanza = writtenStanza(xml, from);
+      call.note(from.full, { to: stanza.to, stanza: viewOf(stanza, false).xml });
+      const answer = await sendWritten(core.router, from, stanza);
+      return { xml: stanza.toString(), answer: answer?.toString() ?? null };
     },
   };
 }

@@ -69,6 +69,15 @@ function setForwarding(draft: Policy): void {
   draft.forward.rules = [ForwardRule.parse({ name: "all", targets: ["hook"] })];
 }
 
+/** For `policy`: there is no admin yet, as before the set-up. */
+export function withoutAdmins(draft: Policy): void {
+  draft.acl["admin"] = [];
+  draft.hosts["a.example"]!.accessRules = {};
+}
+
+/** What the set-up is completed with. */
+export const firstAdmin = { host: "bix.example", admin: "harttle@bix.example", password: "correct horse" };
+
 /**
  * The admin API over a test server, on a real HTTP listener of the loopback interface. `policy`: beside the admins; left out,
  * everything is forwarded to a target `hook`.

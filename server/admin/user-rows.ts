@@ -1,6 +1,7 @@
 import { negated } from "../../lib/contracts/negation.ts";
 import type { User, UserFilter, UserSelection } from "../../lib/contracts/users.ts";
 import type { Core } from "../core/core.ts";
+import type { Session } from "../core/session.ts";
 import type { AccountRow, Accounts, PageRequest, Suspension } from "../storage/ports.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { hostName } from "./address.ts";
@@ -68,6 +69,7 @@ function presence(
 
 export function describeUser({ sessions, policy }: Core, row: AccountRow): User {
   const jid = Jid.of(row.local, row.host);
+  const there = sessions.of(jid);
   return {
     jid: jid.bare,
     local: row.local,
@@ -76,12 +78,18 @@ export function describeUser({ sessions, policy }: Core, row: AccountRow): User 
     createdVia: row.createdVia,
     createdFrom: row.createdFrom,
     suspended: row.suspended && suspensionOf(row.suspended),
-    online: sessions.of(jid).length,
+    online: there.length,
+    isAway: isAway(there),
     lastActivity: row.lastActivity && { at: timestamp(row.lastActivity.at), status: row.lastActivity.status },
     offlineMessages: row.offlineMessages,
     isAdmin: policy.allows("configure", { jid, ip: null, host: row.host }),
     tags: [...row.tags],
   };
+}
+
+function isAway(there: readonly Session[]): boolean {
+  const shows = there.flatMap(({ presence }) => (presence === null ? [] : [presence.childText("show")]));
+  return shows.length > 0 && shows.every((show) => show === "away" || show === "xa");
 }
 
 function suspensionOf({ reason, at, until, by }: Suspension): NonNullable<User["suspended"]> {

@@ -10,6 +10,7 @@ import { badInput, refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import { timestamp } from "./timestamp.ts";
 import { noAccount, userActs } from "./user-acts.ts";
+import { userCard } from "./user-card.ts";
 import { userData } from "./user-data.ts";
 import { userJobs } from "./user-jobs.ts";
 import { describeUser, findUsers } from "./user-rows.ts";
@@ -33,7 +34,14 @@ export function users(admin: Admin): Verbs<typeof contract.users> {
   return {
     async list({ cursor, limit, ...filter }, call) {
       const page = await findUsers(core, filter, { cursor, limit }, call);
-      return { ...page, items: page.items.map(describe) };
+      const jids = page.items.map(({ local, host }) => Jid.of(local, host).bare);
+      const [devices, rooms] = await Promise.all([stores.devices.activeOf(jids), stores.rooms.countWith(jids)]);
+      const listed = (row: AccountRow, jid: string) => ({
+        ...describe(row),
+        devices: devices.get(jid) ?? 0,
+        rooms: rooms.get(jid) ?? 0,
+      });
+      return { ...page, items: page.items.map((row, index) => listed(row, jids[index]!)) };
     },
 
     async get(input) {
@@ -54,6 +62,12 @@ export function users(admin: Admin): Verbs<typeof contract.users> {
           groups: [...groups],
         })),
       };
+    },
+
+    async card({ jid: text }) {
+      const jid = accountJid(core, text);
+      await find(jid);
+      return userCard(core, jid);
     },
 
     async create({ local, host, password }, call) {

@@ -17,7 +17,7 @@ interface HostStream extends AcceptedStream {
 }
 
 interface Limits {
-  /** Time from the connection to the login, whatever the peer does in between. */
+  /** Time from the connection to the login, whatever the peer does in between, unless a person has a form to fill in. */
   readonly loginMs: number;
   /** Connections that have not logged in yet, in all. */
   readonly maxLogins: number;
@@ -27,11 +27,15 @@ interface Limits {
 }
 
 const drainMs = 3_000;
+/** What a person takes to fill in a form, and how many of those who have not logged in may be at one. */
+const formMs = 5 * 60_000;
+const formShare = 1 / 4;
 
 /** The streams of the connections that a service has accepted: until they log in, while they are there, and at the end of all. */
 export class AcceptedStreams<Stream extends AcceptedStream> implements Iterable<Stream> {
   readonly #streams = new Set<Stream>();
   readonly #logins: Deadlines<Stream>;
+  readonly #forms: Deadlines<Stream>;
   readonly #maxLogins: number;
   #isDraining = false;
   #drained: (() => void) | null = null;
@@ -39,6 +43,7 @@ export class AcceptedStreams<Stream extends AcceptedStream> implements Iterable<
   constructor({ loginMs, maxLogins, late, now }: Limits) {
     const end = (stream: Stream): void => stream.close(new StreamError("connection-timeout", late));
     this.#logins = new Deadlines(loginMs, end, now);
+    this.#forms = new Deadlines(formMs, end, now);
     this.#maxLogins = maxLogins;
   }
 
@@ -48,7 +53,7 @@ export class AcceptedStreams<Stream extends AcceptedStream> implements Iterable<
 
   /** Whether there is room for one that has not logged in. */
   get hasRoom(): boolean {
-    return !this.#isDraining && this.#logins.size < this.#maxLogins;
+    return !this.#isDraining && this.#logins.size + this.#forms.size < this.#maxLogins;
   }
 
   /** Those of this moment: they may end meanwhile. */
@@ -62,14 +67,22 @@ export class AcceptedStreams<Stream extends AcceptedStream> implements Iterable<
     stream.open();
   }
 
+  /** A person at the other end has a form to fill in before the login: once, that may take longer. */
+  fillsIn(stream: Stream): void {
+    if (!this.#logins.has(stream) || this.#forms.size >= this.#maxLogins * formShare) return;
+    this.#logins.delete(stream);
+    this.#forms.add(stream);
+  }
+
   /** It has logged in, or will not any more. */
   settled(stream: Stream): void {
     this.#logins.delete(stream);
+    this.#forms.delete(stream);
   }
 
   /** Its connection is released. */
   gone(stream: Stream): void {
-    this.#logins.delete(stream);
+    this.settled(stream);
     this.#streams.delete(stream);
     if (this.#streams.size === 0) this.#drained?.();
   }
@@ -77,6 +90,7 @@ export class AcceptedStreams<Stream extends AcceptedStream> implements Iterable<
   /** Ends streams whose login took too long. A timer does so, too. */
   sweepLogins(): void {
     this.#logins.sweep();
+    this.#forms.sweep();
   }
 
   /** Tells every peer that the server stops, and waits a moment for what is written to leave. */

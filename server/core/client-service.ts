@@ -11,7 +11,7 @@ import type { NegotiationSettings } from "./negotiation.ts";
 import type { LoginThrottle } from "./throttle.ts";
 
 export interface ClientSettings extends NegotiationSettings {
-  /** Time from the connection to the bound resource, whatever the client does in between. */
+  /** Time from the connection to the bound resource, whatever the client does in between, unless a person has a form to fill in. */
   readonly loginMs: number;
   /** Connections that have not logged in yet, in all. */
   readonly maxUnauthenticated: number;
@@ -84,6 +84,10 @@ export class ClientService implements ClientStreams {
 
   get #request(): Pick<TlsServerOptions, "requestCert" | "rejectUnauthorized"> {
     return this.#certificates.asksClients ? { requestCert: true, rejectUnauthorized: false } : {};
+  }
+
+  fillsIn(stream: ClientStream): void {
+    this.#streams.fillsIn(stream);
   }
 
   bound(stream: ClientStream): void {

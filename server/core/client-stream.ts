@@ -29,6 +29,7 @@ export interface ClientStreams {
   readonly log: Log;
   /** TLS for a stream that asks for it; undefined when there is no certificate for the host. */
   tlsFor(host: string): TlsServerOptions | undefined;
+  fillsIn(stream: ClientStream): void;
   bound(stream: ClientStream): void;
   closed(stream: ClientStream): void;
 }
@@ -121,6 +122,10 @@ export class ClientStream implements NegotiatingStream, StreamOwner {
     this.#stream.flushApart(ms);
   }
 
+  fillsIn(): void {
+    this.#shared.fillsIn(this);
+  }
+
   startTls(): void {
     const options = this.#shared.tlsFor(this.host.name);
     if (options === undefined) throw new StreamError("internal-server-error", "no certificate");
@@ -188,6 +193,9 @@ export class ClientStream implements NegotiatingStream, StreamOwner {
     if (host === undefined) throw new StreamError("host-unknown");
     if (this.#host !== null && this.#host !== host) throw new StreamError("host-unknown", "another host than before");
     if (!host.enabled) throw new StreamError("host-gone", "the host is switched off");
+    // Who logs in on a connection that was there already opens its stream anew, and is let through.
+    if (host.isDraining && this.#host === null)
+      throw new StreamError("host-gone", "the host is about to be switched off");
     this.#host = host;
     this.from = peerOf(header, host);
     this.#language = languageOf(header);

@@ -236,6 +236,8 @@ export interface Hooks {
     event: { readonly user: Jid; readonly node: string; readonly id: string | null; readonly reader: Jid };
     result: NodeItem;
   };
+  /** A client looks into a node that its account does not have. True: it is to find it empty. */
+  "pep/absent": { event: { readonly user: Jid; readonly node: string }; result: true };
   /** Private XML (XEP-0049) is asked for; the answer takes the place of what is stored (as text; null: nothing). */
   "private/get": {
     event: { readonly user: Jid; readonly ns: string; readonly name: string; readonly stored: string | null };

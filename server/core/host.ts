@@ -7,6 +7,8 @@ export class Host extends Entity {
   readonly isService = false;
   /** A disabled host keeps its accounts and refuses streams. */
   enabled = true;
+  /** It keeps its streams and refuses new ones: it is about to be disabled. */
+  isDraining = false;
   #streamFeatures: readonly StreamFeature[] = [];
   readonly #handledBy = new Map<string, StreamFeature>();
   #inlineFeatures: readonly InlineFeature[] = [];

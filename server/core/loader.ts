@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Policy, PolicyIssue } from "../../lib/contracts/policy.ts";
+import { valueFaultText } from "../../lib/contracts/value-faults.ts";
 import type { Core } from "./core.ts";
 import type { Handler, HookName } from "./hooks.ts";
 import { Host } from "./host.ts";
@@ -134,6 +135,7 @@ export class Loader {
     const hosts = Object.entries(policy.hosts).map(([name, settings]) => {
       const host = this.#core.hosts.get(name) ?? this.#addHost(name);
       host.enabled = settings.enabled;
+      host.isDraining = settings.drainUntil !== null;
       return host;
     });
     // When all hosts are there, so that no service takes the name of one.
@@ -317,7 +319,7 @@ export class Loader {
       severity: "error",
       code: "bad-option",
       path: [path, "options", ...issue.path].join("."),
-      message: issue.message,
+      message: valueFaultText(issue),
       suggestion: null,
     }));
   }

@@ -64,6 +64,8 @@ export interface NegotiatingStream {
   send(element: Element | Stanza): void;
   /** Sends what was written; what follows waits `ms`, so that the peer reads it apart. */
   flushApart(ms: number): void;
+  /** A person has a form to fill in before the login, which may take longer then: five minutes, once. */
+  fillsIn(): void;
   /** Upgrades the connection in place; nothing unencrypted may follow. The client begins a new stream. */
   startTls(): void;
   /** Notes who it is and, unless told otherwise, expects a new stream header (RFC 6120 6.4.6): send the success first. */

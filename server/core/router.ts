@@ -31,6 +31,9 @@ const hookNames = {
   presence: { host: "presence/host", bare: "presence/bare", full: "presence/full" },
 } as const satisfies Record<string, Record<AddressClass, HookName>>;
 
+/** Of a presence, UTF-16 units: it goes to a thousand contacts, and rooms keep it for everybody who enters. */
+const maxPresenceLength = 16 * 1024;
+
 /** For stanzas that the server itself sends: nobody waits for an answer. */
 export const serverOrigin: Origin = { answer() {}, awaitCommit() {}, session: null };
 
@@ -66,6 +69,10 @@ export class Router {
         session.answer(errorReply(stanza, StanzaError.of("bad-request")));
       return undefined;
     }
+    if (kind === "presence" && isTooLong(stanza)) {
+      this.bounce(packet, tooLong());
+      return undefined;
+    }
     const verdict = session.host.hooks.fire("stanza/sent", packet);
     if (verdict instanceof Promise)
       return verdict.then((result) => (result === "drop" ? undefined : this.route(packet)));
@@ -84,6 +91,10 @@ export class Router {
     }
     if (stanza.kind === "iq" && !isWellShaped(stanza)) {
       if (!isAnswer) origin.answer(errorReply(stanza, StanzaError.of("bad-request")));
+      return undefined;
+    }
+    if (stanza.kind === "presence" && isTooLong(stanza)) {
+      if (!isAnswer) origin.answer(errorReply(stanza, tooLong()));
       return undefined;
     }
     return this.route({ stanza, from, to, origin, host: this.#hosts.entity(to.domain) });
@@ -211,6 +222,14 @@ export class Router {
     });
     this.bounce(packet, StanzaError.of("internal-server-error"));
   }
+}
+
+function isTooLong(presence: Stanza): boolean {
+  return presence.toString().length > maxPresenceLength;
+}
+
+function tooLong(): StanzaError {
+  return StanzaError.of("policy-violation", `a presence has no more than ${maxPresenceLength} characters`);
 }
 
 // RFC 6120 8.2.3: an id, a known type, and exactly one child for get and set.

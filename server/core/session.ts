@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { Traffic, Transport } from "../net/carrier.ts";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { TlsFacts, Traffic, Transport } from "../net/carrier.ts";
 import { StreamError } from "../xmpp/errors.ts";
 import type { Jid } from "../xmpp/jid.ts";
 import type { Stanza } from "../xmpp/stanza.ts";
@@ -18,7 +19,7 @@ export interface StreamLink {
   readonly transport: Transport;
   /** Nobody on the way can read along. */
   readonly isSecure: boolean;
-  readonly tls: { readonly protocol: string; readonly cipher: string } | null;
+  readonly tls: TlsFacts | null;
   /** Bytes taken by `write` that the operating system has not taken yet. */
   readonly unsent: number;
   readonly traffic: Traffic;
@@ -53,6 +54,8 @@ interface Settlement {
 
 /** Reads from a stream stop when this many stanzas wait for an earlier one. */
 const maxQueued = 64;
+/** What is done in one turn for those that waited; then others come first. */
+const maxMsPerTurn = 5;
 /** What may be held back, in UTF-16 units; releasing it stays below what a connection takes at once. */
 const maxHeld = 512 * 1024;
 
@@ -158,13 +161,20 @@ export class Session implements Origin {
   async #drain(first: Promise<void>): Promise<void> {
     await first;
     const queue = this.#queue!;
+    let spentMs = 0;
     for (let next = queue.shift(); next !== undefined && !this.isClosed; next = queue.shift()) {
       if ("settled" in next) {
         this.#settle(next);
         continue;
       }
+      const begun = performance.now();
       const pending = this.#accept(this, next);
+      spentMs += performance.now() - begun;
       if (pending !== undefined) await pending;
+      if (spentMs > maxMsPerTurn) {
+        spentMs = 0;
+        await nextTurn();
+      }
       if (this.#isPaused && queue.length < maxQueued / 2) {
         this.#isPaused = false;
         this.link.resumeReading();

@@ -1,5 +1,5 @@
 import { AssertionError } from "node:assert";
-import type { Policy } from "../../lib/contracts/policy.ts";
+import { HostPolicy, type Policy } from "../../lib/contracts/policy.ts";
 import { type MemoryStores, openMemory } from "../storage/memory.ts";
 import { StreamError } from "../xmpp/errors.ts";
 import { Jid } from "../xmpp/jid.ts";
@@ -52,7 +52,7 @@ export async function testServer(options: TestServerOptions): Promise<TestServer
   const policy = await PolicyState.open(stores, clock, log);
   await policy.change({ author: "test", comment: "", audit: null, force: true }, (draft) => {
     for (const host of hosts) {
-      draft.hosts[host] = { enabled: true, acl: {}, accessRules: {}, registration: null, modules: {} };
+      draft.hosts[host] = HostPolicy.parse({});
     }
     options.policy?.(draft);
   });

@@ -312,6 +312,22 @@ describe("a stream without TLS, where it is optional", () => {
     expect(await login(client, "harttle@bix.org/3", "secret")).toContain("<resource-constraint");
   });
 
+  it("keeps the streams of a host that is drained, and takes no more", async () => {
+    const [there, before] = [await loggedIn("harttle@bix.org/desk"), await connect()];
+    await openStream(before, "bix.org");
+    await server.core.policy.change({ author: "test", comment: "", audit: null, force: true }, (draft) => {
+      draft.hosts["bix.org"]!.drainUntil = "2100-01-01T00:00:00.000Z";
+    });
+    await server.loader.apply(server.core.policy.document);
+    const late = await connect();
+    late.send(header("bix.org"));
+    expect(await late.ended()).toContain("<host-gone");
+    // Whoever was about to log in gets through, and so does what those say who are there.
+    expect(await login(before, "harttle@bix.org/tablet", "secret")).toBe("harttle@bix.org/tablet");
+    there.send(ping("still"));
+    await there.until(/id='still'/);
+  });
+
   it("ends the streams of a host that is switched off", async () => {
     const client = await loggedIn("harttle@bix.org/desk");
     await server.core.policy.change({ author: "test", comment: "", audit: null, force: true }, (draft) => {
@@ -333,6 +349,26 @@ describe("a stream without TLS, where it is optional", () => {
     expect(await idle.ended()).toContain("<connection-timeout");
     done.send(ping("1"));
     await done.until("id='1'/>");
+  });
+
+  it("gives a person five minutes for the form of a registration, once", async () => {
+    await server.core.policy.change({ author: "test", comment: "", audit: null, force: true }, (draft) => {
+      draft.registration = { ...draft.registration, mode: "open", requireTls: false };
+    });
+    const person = await connect();
+    await openStream(person, "bix.org");
+    const asks = async (id: string): Promise<string> => {
+      person.send(`<iq type='get' id='${id}'><query xmlns='jabber:iq:register'/></iq>`);
+      return person.until(`</iq>`);
+    };
+    server.clock.advance(20_000);
+    expect(await asks("1")).toContain("<username/>");
+    server.clock.advance(299_999);
+    server.clients.sweepLogins();
+    expect(await asks("2")).toContain("<username/>");
+    server.clock.advance(1);
+    server.clients.sweepLogins();
+    expect(await person.ended()).toContain("<connection-timeout");
   });
 
   it("counts what comes before the login", async () => {

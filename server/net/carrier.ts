@@ -15,6 +15,12 @@ export interface Traffic {
   readonly bytesOut: number;
 }
 
+/** Protocol and cipher of an established TLS connection, as OpenSSL calls them. */
+export interface TlsFacts {
+  readonly protocol: string;
+  readonly cipher: string;
+}
+
 /** What carries a stream: a TCP connection, a WebSocket, or a BOSH session with its requests. */
 export interface Carrier {
   /** Of the client, not of a proxy between. */
@@ -23,8 +29,8 @@ export interface Carrier {
   readonly transport: Transport;
   /** Nobody on the way can read along: it is encrypted, or does not leave the machine. */
   readonly isSecure: boolean;
-  /** Protocol and cipher of the TLS connection that ends here. */
-  readonly tls: { readonly protocol: string; readonly cipher: string } | null;
+  /** Of the TLS connection that ends here. */
+  readonly tls: TlsFacts | null;
   readonly bindings: ChannelBindings | null;
   /** Addresses that the peer's certificate is for; left out: it could not be asked for one. */
   readonly certified?: readonly string[];

@@ -197,7 +197,7 @@ export class Connection {
     this.#release(heldByOwner);
   }
 
-  /** Its bytes are dealt with as they come: a stranger's wait until nobody else's do. */
+  /** Its bytes are dealt with as they come: a stranger's, without TLS, wait until nobody else's do. */
   trust(): void {
     this.#isTrusted = true;
   }
@@ -302,7 +302,9 @@ export class Connection {
         setTimeout(() => this.#release(heldByShaper), waitMs).unref();
       }
     }
-    if (!this.#isTrusted) {
+    // Over TLS the handshake is the cost, and what OpenSSL noted about a client's certificate would end the next read, if
+    // nothing was written before it.
+    if (!this.#isTrusted && this.#transport === "tcp") {
       const hasMore = this.#kept !== null || length === readBuffer.length;
       this.#keep(bytes, length);
       if (hasMore) this.#yield();

@@ -22,6 +22,10 @@ export class Deadlines<T> {
     this.#timer ??= this.#wait(this.#afterMs);
   }
 
+  has(item: T): boolean {
+    return this.#dueAt.has(item);
+  }
+
   delete(item: T): void {
     this.#dueAt.delete(item);
   }

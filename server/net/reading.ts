@@ -1,8 +1,9 @@
 import { type Rate, TokenBucket } from "./shaper.ts";
 import { TurnQueue } from "./turns.ts";
 
-/** What one peer may have dealt with in one turn of the event loop. */
+/** What one peer may have dealt with in one turn of the event loop: so many messages, or what takes so long. */
 const maxPerTurn = 64;
+const maxMsPerTurn = 5;
 
 /** Why reading is held; bits of one number. */
 const heldByOwner = 1;
@@ -21,6 +22,8 @@ export class Reading {
   readonly #waiting: Buffer[] = [];
   #held = 0;
   #taken = 0;
+  /** When the first message of this turn came, as `performance.now()`. */
+  #since = 0;
   #bucket: TokenBucket | null = null;
   #isOver = false;
 
@@ -73,9 +76,17 @@ export class Reading {
       }
     }
     this.#taken += 1;
-    if (this.#taken === 1) turns.add(this);
-    else if (this.#taken === maxPerTurn) this.#hold(heldForTurn);
+    if (this.#taken === 1) {
+      this.#since = performance.now();
+      turns.add(this);
+    } else if (this.#taken === maxPerTurn || this.#isLong()) this.#hold(heldForTurn);
     this.#take(message);
+  }
+
+  #isLong(): boolean {
+    // After 1, 2, 4, 8 … messages: that is enough, and nearly free.
+    if ((this.#taken & (this.#taken - 1)) !== 0) return false;
+    return performance.now() - this.#since > maxMsPerTurn;
   }
 
   #hold(reason: number): void {

@@ -4,7 +4,7 @@ import { postAuthLimits, preAuthLimits } from "../xmpp/limits.ts";
 import { NS } from "../xmpp/namespaces.ts";
 import { type StreamHeader, XmlStreamParser } from "../xmpp/parser.ts";
 import type { Stanza } from "../xmpp/stanza.ts";
-import { type Carrier, type Framing, type Traffic, type Transport } from "./carrier.ts";
+import type { Carrier, Framing, TlsFacts, Traffic, Transport } from "./carrier.ts";
 import type { ChannelBindings } from "./channel-binding.ts";
 import type { ConnectionOwner, TlsOptions } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
@@ -32,12 +32,13 @@ export interface StreamOwner {
 
 /** What an unauthenticated peer may send in all. */
 const maxBytesBeforeLogin = 64 * 1024;
-/** One peer's share of a turn. */
+/** One peer's share of a turn: so many stanzas, or what is done for them in so long. */
 const maxStanzasPerTurn = 64;
+const maxMsPerTurn = 5;
 /** How long a peer that is gone may still keep its session for what it sent before. */
 const settleMs = 5_000;
 const settling = new Deadlines<XmppStream>(settleMs, (stream) => stream.abandon());
-const parserOptions = { maxStanzasPerWrite: maxStanzasPerTurn };
+const parserOptions = { maxStanzasPerWrite: maxStanzasPerTurn, maxMsPerWrite: maxMsPerTurn };
 const framedParserOptions = { framed: true };
 
 /**
@@ -103,7 +104,7 @@ export class XmppStream implements ConnectionOwner {
     return this.#carrier.isSecure;
   }
 
-  get tls(): { readonly protocol: string; readonly cipher: string } | null {
+  get tls(): TlsFacts | null {
     return this.#carrier.tls;
   }
 

@@ -267,6 +267,17 @@ describe("control from inside the handler", () => {
     expect([slices, recorder.stanzas.length]).toEqual([3, 5]);
   });
 
+  test("a slice ends after maxMsPerWrite", () => {
+    const recorder = new Recorder(postAuthLimits, { maxStanzasPerWrite: 64, maxMsPerWrite: 5 });
+    recorder.onStanza = () => {
+      for (const end = performance.now() + 2; performance.now() < end;);
+    };
+    recorder.write(HEADER);
+    const text = Buffer.from("<presence/>".repeat(32));
+    const used = recorder.write(text);
+    expect([used, recorder.stanzas.length]).toEqual(["<presence/>".length * 4, 4]);
+  });
+
   test("nothing is read after the end of the stream", () => {
     const recorder = new Recorder();
     recorder.write(`${HEADER}</stream:stream><presence/>`);

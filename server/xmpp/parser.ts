@@ -23,6 +23,8 @@ export interface ParserOptions {
   readonly framed?: boolean;
   /** `write` returns after so many stanzas, so that one connection cannot keep the others waiting. */
   readonly maxStanzasPerWrite?: number;
+  /** And after about so long, however few there were: one stanza may be for a thousand contacts. */
+  readonly maxMsPerWrite?: number;
 }
 
 const NOTHING = Buffer.alloc(0);
@@ -40,6 +42,11 @@ function isBlank(bytes: Uint8Array, from: number, end: number): boolean {
   let at = from;
   while (at < end && isSpace(bytes[at]!)) at++;
   return at === end;
+}
+
+/** The clock is looked at after 1, 2, 4, 8 … stanzas: that is enough, and nearly free. */
+function isLookDue(stanzas: number): boolean {
+  return (stanzas & (stanzas - 1)) === 0;
 }
 
 /** A scan is needed only while an element is being read: idle parsers own none. */
@@ -65,6 +72,7 @@ export class XmlStreamParser {
   private readonly handler: StreamHandler;
   private readonly isFramed: boolean;
   private readonly maxStanzasPerWrite: number;
+  private readonly maxMsPerWrite: number;
   /** Undefined until the stream header has been read. */
   private frame: StreamFrame | undefined;
   private scan: ElementScan | undefined;
@@ -80,6 +88,7 @@ export class XmlStreamParser {
     this.limits = limits;
     this.isFramed = options.framed ?? false;
     this.maxStanzasPerWrite = options.maxStanzasPerWrite ?? Number.POSITIVE_INFINITY;
+    this.maxMsPerWrite = options.maxMsPerWrite ?? Number.POSITIVE_INFINITY;
     if (this.isFramed) this.frame = FRAMED;
   }
 
@@ -105,8 +114,8 @@ export class XmlStreamParser {
 
   /**
    * Reads the first `length` bytes and calls the handler. Returns how many were consumed: all, unless the handler called
-   * `stop` or `maxStanzasPerWrite` was reached; the caller then keeps the rest to write it again, or drops it. The bytes may be
-   * reused afterwards. Throws StreamError, after which the parser is of no use until `restart`.
+   * `stop` or what one write may take was used up; the caller then keeps the rest to write it again, or drops it. The bytes may
+   * be reused afterwards. Throws StreamError, after which the parser is of no use until `restart`.
    */
   write(bytes: Uint8Array, length: number = bytes.length): number {
     if (this.isFramed && (length === 0 || bytes[0] !== LESS_THAN)) throw badFrame();
@@ -136,6 +145,7 @@ export class XmlStreamParser {
   private run(bytes: Buffer, end: number): number {
     let at = 0;
     let stanzas = 0;
+    let since = 0;
     while (!this.isEnded) {
       if (this.scan === undefined) {
         while (at < end && isSpace(bytes[at]!)) at++;
@@ -156,6 +166,11 @@ export class XmlStreamParser {
       if (this.frame === undefined) this.start(scan, bytes, from);
       else this.deliver(scan, bytes, from);
       if (++stanzas >= this.maxStanzasPerWrite) this.isStopped = true;
+      else if (at < end && isLookDue(stanzas)) {
+        const now = performance.now();
+        if (since === 0) since = now;
+        if (now - since > this.maxMsPerWrite) this.isStopped = true;
+      }
       if (this.isStopped) return at;
     }
     return end;

@@ -11,7 +11,7 @@ export const en = {
     text: "This needs the permission {permission}.",
     allHosts: "This concerns all hosts, and your role is for {hosts}.",
     roles: "These roles have it: {roles}.",
-    owners: "You can ask",
+    owners: "You can ask <who></who>.",
     rule: "Whoever manages the access rule {rule} can grant it.",
   },
   code: {
@@ -63,7 +63,7 @@ export const zh: Shape<typeof en> = {
     text: "这需要权限 {permission}。",
     allHosts: "这涉及所有主机，而您的角色只限于 {hosts}。",
     roles: "以下角色拥有该权限：{roles}。",
-    owners: "可联系",
+    owners: "可联系 <who></who>。",
     rule: "管理访问规则 {rule} 的人可以授予。",
   },
   code: {

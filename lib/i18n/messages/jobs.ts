@@ -13,6 +13,15 @@ export const en = {
   state: "State",
   done: "Progress",
   started: "Started",
+  mine: "Your jobs",
+  ended: "A job of yours has ended",
+  on: {
+    users: "Accounts",
+    sessions: "Sessions",
+    rooms: "Rooms",
+    offline: "Offline messages",
+    forward: "Replay",
+  },
 };
 
 export const zh: Shape<typeof en> = {
@@ -27,4 +36,7 @@ export const zh: Shape<typeof en> = {
   state: "状态",
   done: "进度",
   started: "开始时间",
+  mine: "您的任务",
+  ended: "您的一个任务已结束",
+  on: { users: "账号", sessions: "会话", rooms: "聊天室", offline: "离线消息", forward: "重放" },
 };

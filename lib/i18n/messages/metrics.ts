@@ -53,6 +53,8 @@ export const en = {
   prometheus:
     "The same figures and more, with their labels, for a Prometheus server. It needs an API key with server:read, unless http.metrics in the configuration says otherwise.",
   makeKey: "Make an API key",
+  queries: "The charts as queries",
+  copyQuery: "Copy the query: {chart}",
 };
 
 export const zh: Shape<typeof en> = {
@@ -108,4 +110,6 @@ export const zh: Shape<typeof en> = {
   prometheus:
     "为 Prometheus 服务器提供相同及更多带标签的指标。需要具有 server:read 权限的 API 密钥，除非配置中的 http.metrics 另有规定。",
   makeKey: "创建 API 密钥",
+  queries: "以查询表示的图表",
+  copyQuery: "复制查询：{chart}",
 };

@@ -33,7 +33,7 @@ export const en = {
   otherwise6: "Any other IPv6 address",
   hits: "{count, plural, one {decided # in 24 h} other {decided # in 24 h}}",
   stops:
-    "{count, plural, one {# registration was let through} other {# registrations were let through}} in the last 24 hours; this ends that.",
+    "{count, plural, one {# registration was let through} other {# registrations were let through}} in the last 24 hours, {rate} an hour; this stops them.",
   limit: "Pause between two registrations from one network",
   limitHint: "Seconds, or infinity for no pause.",
   prefix4: "IPv4 prefix",
@@ -205,7 +205,7 @@ export const zh: Shape<typeof en> = {
   otherwise4: "其他 IPv4 地址",
   otherwise6: "其他 IPv6 地址",
   hits: "24 小时内判定 {count} 次",
-  stops: "过去 24 小时放行了 {count} 次注册，应用后将不再放行。",
+  stops: "过去 24 小时放行了 {count} 次注册（每小时 {rate} 次），应用后将不再放行。",
   limit: "同一网络两次注册的间隔",
   limitHint: "单位为秒；infinity 表示不限。",
   prefix4: "IPv4 前缀",

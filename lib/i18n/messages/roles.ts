@@ -69,7 +69,7 @@ export const en = {
     doctor: "Doctor",
     imports: "Imports",
   },
-  verbs: { read: "read", write: "change", inspect: "watch", export: "export", import: "import" },
+  verbs: { read: "read", write: "change", inspect: "watch", send: "send", export: "export", import: "import" },
 };
 
 export const zh: Shape<typeof en> = {
@@ -140,5 +140,5 @@ export const zh: Shape<typeof en> = {
     doctor: "诊断",
     imports: "导入",
   },
-  verbs: { read: "读取", write: "更改", inspect: "查看", export: "导出", import: "导入" },
+  verbs: { read: "读取", write: "更改", inspect: "查看", send: "发送", export: "导出", import: "导入" },
 };

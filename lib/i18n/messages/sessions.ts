@@ -10,6 +10,7 @@ export const en = {
     address: "From",
     transport: "Connection",
     priority: "Presence",
+    push: "Push",
     since: "Since",
     active: "Last active",
     traffic: "In / out",
@@ -21,6 +22,8 @@ export const en = {
   secureAtProxy: "encrypted up to a proxy, or local",
   secure: "secure",
   shows: { available: "available", chat: "free to chat", away: "away", xa: "extended away", dnd: "do not disturb" },
+  pushed: "on",
+  notPushed: "none",
   unavailable: "not available",
   hibernating: "connection lost, may come back",
   priority: "priority {value}",
@@ -53,6 +56,7 @@ export const en = {
   endManyConfirm: "{count, plural, one {End # session} other {End # sessions}}",
   endProgress: "{done, number} of {matching, number} sessions ended",
   refresh: "Refresh",
+  lookUp: "Names of addresses",
 };
 
 export const zh: Shape<typeof en> = {
@@ -65,6 +69,7 @@ export const zh: Shape<typeof en> = {
     address: "来源",
     transport: "连接",
     priority: "在线状态",
+    push: "推送",
     since: "开始于",
     active: "最近活动",
     traffic: "收 / 发",
@@ -76,6 +81,8 @@ export const zh: Shape<typeof en> = {
   secureAtProxy: "加密至代理，或仅限本机",
   secure: "安全",
   shows: { available: "在线", chat: "愿意聊天", away: "离开", xa: "长时间离开", dnd: "请勿打扰" },
+  pushed: "已开启",
+  notPushed: "无",
   unavailable: "未上线",
   hibernating: "连接已断开，可能恢复",
   priority: "优先级 {value}",
@@ -107,4 +114,5 @@ export const zh: Shape<typeof en> = {
   endManyConfirm: "结束 {count} 个会话",
   endProgress: "已结束 {done, number} / {matching, number} 个会话",
   refresh: "刷新",
+  lookUp: "显示地址的名称",
 };

@@ -48,6 +48,15 @@ export const en = {
   answer: "Answer",
   maskedNote: "Texts and tokens are masked.",
   foldNs: "Fold namespaces",
+  sendTitle: "Send a stanza",
+  sendText:
+    "It goes out in the name of the address, as if it had written it. Who sent what is in the audit log, with its texts masked.",
+  from: "From",
+  fromHelp: "A host, a service of one, or an account. What answers an account may go to its clients.",
+  xml: "Stanza",
+  send: "Send",
+  open: "Send a stanza…",
+  noAnswer: "Nothing answered it.",
 };
 
 export const zh: Shape<typeof en> = {
@@ -98,4 +107,12 @@ export const zh: Shape<typeof en> = {
   answer: "应答",
   maskedNote: "正文和令牌已遮盖。",
   foldNs: "折叠命名空间",
+  sendTitle: "发送数据节",
+  sendText: "它会以该地址的名义发出，如同由其本人所写。谁发送了什么会记入审计日志，正文已遮盖。",
+  from: "发送方",
+  fromHelp: "主机、主机的服务或账号。对账号的应答可能会送达其客户端。",
+  xml: "数据节",
+  send: "发送",
+  open: "发送数据节…",
+  noAnswer: "没有应答。",
 };

@@ -59,9 +59,15 @@ export function forwardCommands(program: Command): void {
       ]);
     },
   );
-  apiCommand(forward, "retry <id>", "attempt an event now, with the same id", async ({ api, print }, [id = ""]) => {
-    print(await api.forward.retry({ id }), () => `${id} is due now`);
-  });
+  apiCommand(
+    forward,
+    "retry <id>",
+    "attempt an event now, with the same id",
+    async ({ api, print }, [id = ""], options) => {
+      print(await api.forward.retry({ id, render: options["render"] === true }), () => `${id} is due now`);
+    },
+    (command) => command.option("--render", "write the request anew from the message, by the target's settings now"),
+  );
   apiCommand(forward, "cancel <id>", "give up a waiting event", async ({ api, print }, [id = ""]) => {
     print(await api.forward.cancel({ id }), () => `${id} cancelled`);
   });

@@ -36,6 +36,7 @@ export function inviteCommands(program: Command): void {
     (command) =>
       withExpiry(command)
         .option("--uses <number>", "how often it can be redeemed", positive)
+        .option("--count <number>", "how many links to make", positive)
         .option("--note <text>", "what it is for"),
   );
   apiCommand(
@@ -47,8 +48,23 @@ export function inviteCommands(program: Command): void {
   );
   apiCommand(invite, "show <id>", "an invite, with who redeemed it", async ({ api, print }, [id = ""]) => {
     const found = await api.invites.get({ id });
-    print(found, () => [inviteLine(found), ...found.redeemed.map(({ jid, at }) => `  ${at} ${jid}`)]);
+    const redeemed = found.redeemed.map(
+      ({ jid, at, hasLoggedIn }) => `  ${at} ${jid}${hasLoggedIn ? "" : ", not logged in yet"}`,
+    );
+    print(found, () => [inviteLine(found), ...redeemed]);
   });
+  apiCommand(
+    invite,
+    "funnel [host]",
+    "how many invites were made, opened and redeemed, and how many of the accounts were used",
+    async ({ api, print }, [host]) => {
+      const found = await api.invites.funnel(host === undefined ? {} : { host });
+      const { made, opened, registered, loggedIn } = found;
+      print(found, () => [
+        `${made} made, ${opened} opened, ${registered} accounts made, ${loggedIn} of them logged in to`,
+      ]);
+    },
+  );
   apiCommand(invite, "revoke <id>", "make an invite worthless", async ({ api, print }, [id = ""]) => {
     print(await api.invites.revoke({ id }), () => `Invite ${id} revoked`);
   });

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { LogLevel, type LogFilter } from "../../../lib/contracts/log.ts";
 import { StanzaFilter } from "../../../lib/contracts/stanzas.ts";
@@ -54,6 +55,16 @@ export function logCommands(program: Command): void {
       .option("--ns <namespace>", "only with something of this namespace in it")
       .option("--direction <direction>", "only in (from clients) or out")
       .option("--reveal", "show texts and tokens; recorded"),
+  );
+  apiCommand(
+    program,
+    "send-stanza <from> <xml>",
+    "send a stanza in the name of an address (xml: - reads it from standard input); recorded",
+    async ({ api, print }, [from = "", text = ""]) => {
+      const xml = text === "-" ? readFileSync(0, "utf8") : text;
+      const sent = await api.stanzas.send({ from, xml });
+      print(sent, () => sent.answer ?? "nothing answered it");
+    },
   );
 }
 

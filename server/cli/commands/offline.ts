@@ -72,6 +72,20 @@ export function offlineCommands(program: Command): void {
       print(counts, () => `${counts.planned} planned, ${counts.retried} due now`);
     },
   );
+  apiCommand(
+    offline,
+    "extend [jid] [ids...]",
+    "keep what waits for longer; nothing expires sooner",
+    extend,
+    (command) =>
+      command
+        .option("--until <time>", "until then, e.g. 2026-12-24T08:00")
+        .option("--never", "until a client has it")
+        .option("--host <host>", "only for accounts of this host")
+        .option("--from <jid>", "only from this sender")
+        .option("--before <time>", "only what came before this time")
+        .option("--all", "everything that waits"),
+  );
   apiCommand(offline, "purge [jid]", "delete messages that wait, as a job", purge, (command) =>
     command
       .option("--host <host>", "only for accounts of this host")
@@ -119,8 +133,20 @@ async function exportXml(
   print({ file }, () => `written to ${file}`);
 }
 
-async function purge(context: Context, [jid]: string[], options: Record<string, unknown>): Promise<void> {
-  const { api, print } = context;
+async function extend(
+  { api, print }: Context,
+  [jid, ...ids]: string[],
+  options: Record<string, unknown>,
+): Promise<void> {
+  const filter = filterOf(jid, options);
+  if ((options["never"] === true) === (options["until"] !== undefined))
+    throw new CommandError("until when? Give --until or --never.", exitCodes.usage);
+  const until = options["never"] === true ? null : timeOf("until", options);
+  const { extended } = await api.offline.extend({ ...filter, ...(ids.length > 0 && { ids: ids.map(Number) }), until });
+  print({ extended }, () => `${extended} kept for longer`);
+}
+
+function filterOf(jid: string | undefined, options: Record<string, unknown>): OfflineFilter {
   const filter: OfflineFilter = {
     ...(jid === undefined ? {} : { jid }),
     ...(typeof options["host"] === "string" && { host: options["host"] }),
@@ -129,6 +155,12 @@ async function purge(context: Context, [jid]: string[], options: Record<string, 
   };
   if (Object.keys(filter).length === 0 && options["all"] !== true)
     throw new CommandError("which ones? Give an account or a filter, or --all.", exitCodes.usage);
+  return filter;
+}
+
+async function purge(context: Context, [jid]: string[], options: Record<string, unknown>): Promise<void> {
+  const { api, print } = context;
+  const filter = filterOf(jid, options);
   if (options["dryRun"] === true) {
     const { messages, of } = await api.offline.count(filter);
     print({ messages, of }, () => `${messages} of ${of} messages match; nothing was changed`);

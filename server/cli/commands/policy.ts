@@ -9,6 +9,7 @@ import { CommandError, exitCodes } from "../exit.ts";
 import { forced } from "../host-option.ts";
 import { changeLines, impactLines, issueLines, testText } from "../policy-lines.ts";
 import { accessRuleCommands } from "./access.ts";
+import { hostCommands } from "./hosts.ts";
 import { registrationCommands } from "./registration.ts";
 
 /** Hosts, ACLs, access rules, registration and the whole policy document. */
@@ -17,32 +18,6 @@ export function policyCommands(program: Command): void {
   accessRuleCommands(program);
   registrationCommands(program.command("registration").description("who may make an account"));
   documentCommands(program.command("policy").description("the whole policy as one document"));
-}
-
-function hostCommands(host: Command): void {
-  apiCommand(host, "add <host>", "serve another virtual host", async ({ api, print }, [name = ""]) => {
-    print(await api.hosts.add({ host: name }), () => `Host ${name} added`);
-  });
-  apiCommand(
-    host,
-    "remove <host>",
-    "remove a host with all its accounts",
-    async ({ api, print }, [name = ""], options) => {
-      if (options["yes"] !== true)
-        throw new CommandError(`This deletes ${name} with all its accounts. Add --yes to do it.`, exitCodes.usage);
-      print(await api.hosts.remove({ host: name, confirm: name }), () => `Host ${name} removed`);
-    },
-    (command) => command.option("--yes", "really do it"),
-  );
-  apiCommand(host, "list", "virtual hosts with their figures", async ({ api, print }) => {
-    const { items } = await api.hosts.list();
-    print(items, () =>
-      items.map(
-        (one) =>
-          `${one.host}\t${one.users} users\t${one.online} online\tregistration ${one.registration}${one.enabled ? "" : "\tdisabled"}`,
-      ),
-    );
-  });
 }
 
 function documentCommands(document: Command): void {

@@ -10,6 +10,7 @@ import type { Subject } from "./condition.ts";
 import { defaultPolicy } from "./default.ts";
 import { diff } from "./diff.ts";
 import { documentPath } from "../../../lib/contracts/policy-path.ts";
+import { valueFaultText } from "../../../lib/contracts/value-faults.ts";
 import { type AclVerdict, Engine, own } from "./engine.ts";
 import { PolicyError } from "./errors.ts";
 import { lint, type OptionCheck, type SectionCheck } from "./lint.ts";
@@ -337,7 +338,7 @@ function shapeIssues(error: z.ZodError): PolicyIssue[] {
     severity: "error",
     code: "bad-value",
     path: documentPath(...issue.path),
-    message: issue.message,
+    message: valueFaultText(issue),
     suggestion: null,
   }));
 }

@@ -1,4 +1,4 @@
-import type { Carrier } from "../../net/carrier.ts";
+import type { Carrier, TlsFacts } from "../../net/carrier.ts";
 import { type StreamOwner, XmppStream } from "../../net/stream.ts";
 import { StreamError } from "../../xmpp/errors.ts";
 import { Jid } from "../../xmpp/jid.ts";
@@ -80,7 +80,7 @@ export class IncomingStream implements IncomingNegotiation, StreamOwner {
     return this.#stream.isSecure;
   }
 
-  get tls(): { readonly protocol: string; readonly cipher: string } | null {
+  get tls(): TlsFacts | null {
     return this.#stream.tls;
   }
 

@@ -1,4 +1,4 @@
-import type { Carrier } from "../../net/carrier.ts";
+import type { Carrier, TlsFacts } from "../../net/carrier.ts";
 import { type StreamOwner, XmppStream } from "../../net/stream.ts";
 import { StreamError } from "../../xmpp/errors.ts";
 import { Jid } from "../../xmpp/jid.ts";
@@ -90,7 +90,7 @@ export class OutgoingStream implements OutgoingNegotiation, StreamOwner {
     return this.#stream.isSecure;
   }
 
-  get tls(): { readonly protocol: string; readonly cipher: string } | null {
+  get tls(): TlsFacts | null {
     return this.#stream.tls;
   }
 

@@ -210,9 +210,10 @@ export function policyFacts(
   draft?: RegistrationPolicy,
 ): Omit<RegistrationFacts, "lastAt" | "isTaken" | "heldBy" | "waiting"> {
   const { host, address } = attempt;
+  const settings = own(core.policy.document.hosts, host);
   return {
     policy: draft ?? core.policy.registration(host),
-    isHostEnabled: own(core.policy.document.hosts, host)?.enabled ?? null,
+    isHostEnabled: settings === undefined ? null : settings.enabled && settings.drainUntil === null,
     access(rule, jid) {
       const subject = { jid, ip: address, host };
       if (jid !== null) return core.policy.explain(rule, subject);

@@ -159,3 +159,24 @@ print(json.dumps([is_genuine(environ(one), one["body"].encode()) for one in json
   expect(stderr).toBe("");
   expect(JSON.parse(stdout)).toEqual(cases.map(([, , isGenuine]) => isGenuine));
 });
+
+test("the receiver in PHP", () => {
+  const script = `
+${snippet("php", "is_genuine")}
+$answers = [];
+foreach (json_decode(file_get_contents("php://stdin"), true) as $one) {
+    foreach (["ID", "TIMESTAMP", "SIGNATURE"] as $name)
+        $_SERVER["HTTP_WEBHOOK_$name"] = $one["webhook-" . strtolower($name)];
+    $answers[] = is_genuine($one["body"]);
+}
+echo json_encode($answers);
+`;
+  const { error, stdout, stderr } = spawnSync("php", ["-r", script], {
+    input: JSON.stringify(cases.map(([, request]) => request)),
+    encoding: "utf8",
+    env: { ...process.env, WEBHOOK_SECRET: secret },
+  });
+  expect(error, "this test needs php on the PATH").toBeUndefined();
+  expect(stderr).toBe("");
+  expect(JSON.parse(stdout)).toEqual(cases.map(([, , isGenuine]) => isGenuine));
+});

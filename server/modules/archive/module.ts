@@ -1,23 +1,17 @@
 import { z } from "zod";
 import type { StampedMessage } from "../../core/hooks.ts";
 import { defineModule } from "../../core/module.ts";
-import { untilRead } from "../../core/pace.ts";
 import type { Packet } from "../../core/router.ts";
 import { withoutStanzaId, withStanzaId } from "../../core/stanza-id.ts";
-import { finElement, metadataElement, resultStanza } from "../../features/archive/answer.ts";
+import { metadataElement } from "../../features/archive/answer.ts";
 import { isArchivable } from "../../features/archive/archivable.ts";
 import { ArchiveIntake } from "../../features/archive/intake.ts";
-import { NS_ARCHIVE, NS_FULL_TEXT, queryForm, readQuery } from "../../features/archive/query.ts";
-import type { Element } from "../../xmpp/element.ts";
-import { StanzaError } from "../../xmpp/errors.ts";
-import { NS } from "../../xmpp/namespaces.ts";
-import { ArchivePolicy, preferencesElement, readPreferences } from "./preferences.ts";
-import { NS_RETRACT, Retractions } from "./retraction.ts";
+import { ArchivePolicy } from "./preferences.ts";
+import { pruneEachHour } from "./pruning.ts";
+import { followRetractions } from "./retraction-hooks.ts";
+import { Retractions } from "./retraction.ts";
+import { serveArchives } from "./serving.ts";
 import { Wishes } from "./wishes.ts";
-
-const hourMs = 60 * 60 * 1000;
-const dayMs = 24 * hourMs;
-const perStep = 500;
 
 export const archive = defineModule({
   name: "archive",
@@ -59,8 +53,6 @@ export const archive = defineModule({
     const store = core.stores.archive;
     const intake = new ArchiveIntake(store, log);
     const wishes = new Wishes(store, host, options.default_policy);
-    /** Accounts with a search under way: one at a time, it may go through all that they have. */
-    const searching = new Set<string>();
     core.messageKeys.startAfter(await store.lastId());
 
     const keepOwn = (packet: Packet): undefined => {
@@ -118,97 +110,9 @@ export const archive = defineModule({
       flush: intake.flush,
       log,
     });
-    const isRetraction = ({ stanza }: Packet): boolean => stanza.has("retract", NS_RETRACT);
-    // The sender's next stanza waits: one search at a time.
-    ctx.hook(
-      "stanza/sent",
-      (packet) => {
-        if (packet.keptAs === undefined || !isRetraction(packet)) return undefined;
-        return retractions.take(packet, { owner: packet.from, peer: packet.to.bare, isOwn: true });
-      },
-      91,
-    );
-    // Below a bare JID that is no account of ours there may be different people: occupants of a room.
-    const retractFrom = (packet: Packet): void => {
-      const { from, to } = packet;
-      const peer = core.hosts.get(from.domain) === undefined ? from.full : from.bare;
-      void retractions.take(packet, { owner: to, peer, isOwn: false });
-    };
-    ctx.hook("message/delivered", ({ packet, kept }) => {
-      if (kept !== undefined && isRetraction(packet)) retractFrom(packet);
-    });
-    ctx.hook(
-      "message/offline",
-      ({ packet, kept }) => {
-        if (kept !== undefined && isRetraction(packet)) retractFrom(packet);
-        return undefined;
-      },
-      49,
-    );
-
-    if (options.tombstones) ctx.feature(`${NS_RETRACT}#tombstone`, "account");
-    ctx.feature(NS_RETRACT, "account");
-    for (const feature of [NS_ARCHIVE, `${NS_ARCHIVE}#extended`, `${NS_ARCHIVE}#groupchat-field`, NS_FULL_TEXT]) {
-      ctx.feature(feature, "account");
-    }
-    ctx.feature(NS.stanzaId, "both");
-    ctx.iq("account", "get", [NS_ARCHIVE, "query"], (_, packet) => {
-      checkOwner(packet);
-      return queryForm();
-    });
-    ctx.iq("account", "set", [NS_ARCHIVE, "query"], async (iq, packet) => {
-      checkOwner(packet);
-      const { to, from, origin } = packet;
-      const { query, isFlipped, queryId } = readQuery(
-        iq.payload!,
-        { host: host.name, local: to.local },
-        options.max_page,
-      );
-      const isSearch = query.text !== undefined;
-      if (isSearch && searching.has(to.bare)) throw StanzaError.of("resource-constraint", "one search at a time");
-      if (isSearch) searching.add(to.bare);
-      await retractions.underWay(to);
-      intake.flush();
-      const page = await store.query(query).finally(() => isSearch && searching.delete(to.bare));
-      if (page === null) throw StanzaError.of("item-not-found", "an id in the query is not in the archive");
-      const { session } = origin;
-      if (session !== null) await untilRead(session, () => session.isClosed);
-      const addresses = { from: to.bare, to: from.full };
-      for (const item of isFlipped ? page.items.toReversed() : page.items) {
-        const result = resultStanza(item, addresses, queryId);
-        // Past messages that are held back: the answer that ends the results is not held back either.
-        if (session === null) origin.answer(result);
-        else session.sendNow(result);
-      }
-      if (session !== null) await host.hooks.fire("archive/read", { session });
-      return finElement(page);
-    });
-    ctx.iq("account", "get", [NS_ARCHIVE, "metadata"], async (_, packet) => {
-      checkOwner(packet);
-      intake.flush();
-      return metadataElement(await store.bounds(host.name, packet.to.local));
-    });
-    ctx.iq("account", "get", [NS_ARCHIVE, "prefs"], async (_, packet) => {
-      checkOwner(packet);
-      return preferencesElement(await wishes.of(packet.to));
-    });
-    ctx.iq("account", "set", [NS_ARCHIVE, "prefs"], async (iq, packet): Promise<Element> => {
-      checkOwner(packet);
-      const preferences = readPreferences(iq.payload!);
-      await wishes.set(packet.to, preferences);
-      return preferencesElement(preferences);
-    });
-
-    let isPurging = false;
-    const purge = async (): Promise<void> => {
-      if (isPurging) return;
-      isPurging = true;
-      try {
-        while (!ctx.signal.aborted && (await store.purge(perStep)) > 0);
-      } finally {
-        isPurging = false;
-      }
-    };
+    followRetractions(ctx, retractions);
+    serveArchives(ctx, { intake, wishes, retractions }, options);
+    const purge = pruneEachHour(ctx, options);
     // XEP-0386 3.2: the state of the archive as the session begins.
     ctx.hook("session/binding", async ({ user, facts }) => {
       intake.flush();
@@ -220,25 +124,6 @@ export const archive = defineModule({
         log.error("a removed account's messages are still there", { error: String(error) }),
       );
     });
-    ctx.every(hourMs, async () => {
-      const before = options.keep_days === 0 ? 0 : core.clock.now() - options.keep_days * dayMs;
-      let after: number | null = before === 0 && options.max_messages === 0 ? null : 0;
-      while (after !== null && !ctx.signal.aborted) {
-        const step: { upTo: number | null } = await store.prune(
-          host.name,
-          after,
-          before,
-          options.max_messages,
-          perStep,
-        );
-        after = step.upTo;
-      }
-      await purge();
-    });
     ctx.onStop(intake.flush);
   },
 });
-
-function checkOwner({ from, to }: Packet): void {
-  if (from.bare !== to.bare) throw StanzaError.of("forbidden");
-}

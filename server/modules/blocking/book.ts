@@ -4,20 +4,22 @@ import type { Jid } from "../../xmpp/jid.ts";
 import { BlockList } from "./block-list.ts";
 
 /** Lists of accounts without a session that are kept in memory; past that, they are read anew. */
-const maxIdle = 50_000;
+const defaultMaxIdle = 50_000;
 
 /** The block lists of a host. A change shows once it is on disk. */
 export class BlockBook {
   readonly #core: Core;
   readonly #host: string;
   readonly #maxJids: number;
+  readonly #maxIdle: number;
   readonly #lists = new Map<string, BlockList>();
   readonly #loading = new Map<string, Promise<BlockList>>();
 
-  constructor(core: Core, host: string, maxJids: number) {
+  constructor(core: Core, host: string, maxJids: number, maxIdle = defaultMaxIdle) {
     this.#core = core;
     this.#host = host;
     this.#maxJids = maxJids;
+    this.#maxIdle = maxIdle;
   }
 
   /** At once when it is in memory. An account that does not exist blocks nobody. */
@@ -64,7 +66,8 @@ export class BlockBook {
       .then((jids) => {
         const list = BlockList.of(jids);
         if (this.#loading.get(user.bare) === loading) this.#lists.set(user.bare, list);
-        if (this.#lists.size > maxIdle) this.#sweep();
+        // Those who are online are beside the count: they are not swept, and would have it done each time.
+        if (this.#lists.size > this.#core.sessions.onHost(this.#host) + this.#maxIdle) this.#sweep();
         return list;
       })
       .finally(() => {

@@ -27,7 +27,7 @@ let romeo: TestClient;
 beforeEach(async () => {
   server = await testServer({
     modules: [roster, presence, message, privateXml, pep, bookmarkConversion],
-    accounts: [ROMEO],
+    accounts: [ROMEO, "tybalt@montague.example"],
   });
   romeo = await server.connect(`${ROMEO}/orchard`);
 });
@@ -67,6 +67,23 @@ const bookmark = (id: string, attrs = "", content = ""): Promise<Stanza> =>
       publishing(BOOKMARKS, id, `<conference xmlns='${BOOKMARKS}'${attrs}>${content}</conference>`, options),
     ),
   );
+
+test("who has no bookmarks has an empty list of them, and no other nodes that nobody made", async () => {
+  const list = async (node: string): Promise<string> => {
+    const answer = await ask(pubsub("get", `<items node='${node}'/>`));
+    return `${outcome(answer)} ${answer.payload?.child("items")?.children.length}`;
+  };
+  expect(await list(BOOKMARKS)).toBe("result 0");
+  expect(await list(STORAGE)).toBe("item-not-found undefined");
+  await bookmark("a@muc.example");
+  expect(await list(BOOKMARKS)).toBe("result 1");
+});
+
+test("nobody else is told that somebody has no bookmarks", async () => {
+  const tybalt = await server.connect("tybalt@montague.example/x");
+  tybalt.send(pubsub("get", `<items node='${BOOKMARKS}'/>`, { to: ROMEO }));
+  expect((await tybalt.sync()).map(outcome)).toEqual(["item-not-found"]);
+});
 
 test("a bookmark of today is in the lists of old clients", async () => {
   await bookmark(

@@ -117,6 +117,9 @@ export const bookmarkConversion = defineModule({
       return xml !== null && isCurrent ? xml : String(storageOf(bookmarks, before));
     });
 
+    // Who has none yet has an empty list all the same: Dino takes the error for a list that it must not add to.
+    ctx.hook("pep/absent", ({ node }) => (node === NS_BOOKMARKS ? true : undefined));
+
     // Bookmarks from before, or from another server (XEP-0411 4).
     ctx.hook("session/bound", ({ session: { bare: user } }) => (looked.has(user.bare) ? undefined : look(user)));
     const look = async (user: Jid): Promise<undefined> => {

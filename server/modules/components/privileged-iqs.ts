@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { covers, type Privileges } from "../../core/component-rights.ts";
+import type { Privileges } from "../../core/component-rights.ts";
 import type { ModuleContext } from "../../core/module.ts";
 import type { Packet } from "../../core/router.ts";
 import { el } from "../../xmpp/element.ts";
@@ -8,6 +8,7 @@ import { Jid } from "../../xmpp/jid.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { resultReply } from "../../xmpp/reply.ts";
 import { Stanza } from "../../xmpp/stanza.ts";
+import { covers } from "./covers.ts";
 import type { ExternalComponent } from "./external-component.ts";
 import { NS_PRIVILEGE } from "./namespaces.ts";
 

@@ -1,4 +1,4 @@
-import { covers, type Privileges } from "../../core/component-rights.ts";
+import type { Privileges } from "../../core/component-rights.ts";
 import type { Contacts } from "../../core/hooks.ts";
 import type { ModuleContext } from "../../core/module.ts";
 import type { Packet } from "../../core/router.ts";
@@ -6,6 +6,7 @@ import { el } from "../../xmpp/element.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { Stanza } from "../../xmpp/stanza.ts";
+import { covers } from "./covers.ts";
 import type { ExternalComponent } from "./external-component.ts";
 
 /** Before those who deal with presence. */

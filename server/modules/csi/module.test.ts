@@ -80,10 +80,10 @@ test("so much waits and no more", async () => {
 });
 
 test("and not more than so many bytes, whatever somebody sends", async () => {
-  const long = `<status>${"x".repeat(100_000)}</status>`;
+  const long = `<thread>${"x".repeat(100_000)}</thread>`;
   for (const name of ["one", "two", "three"]) {
     const other = await server.connect(`romeo@localhost/${name}`);
-    const send = (): void => other.send(`<presence to='juliet@localhost/phone'>${long}</presence>`);
+    const send = (): void => other.send(`<message to='juliet@localhost/phone'>${composing}${long}</message>`);
     // The same one again takes the place of the one before.
     for (let round = 0; round < 3; round += 1) send();
     await other.sync();

@@ -3,9 +3,10 @@ import type { Packet } from "../../core/router.ts";
 import { type Element, el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { Jid } from "../../xmpp/jid.ts";
-import { changeRole, changeStandings, type StandingChange } from "./affiliate.ts";
+import { changeRole, changeStandings, checkStandings, type StandingChange } from "./affiliate.ts";
 import type { Conference } from "./conference.ts";
 import { NS_ADMIN } from "./namespaces.ts";
+import { checkNick } from "./nick.ts";
 import type { Occupant } from "./occupant.ts";
 import type { Room } from "./room.ts";
 import {
@@ -94,6 +95,7 @@ export async function changeLists(
       standings.push(standingChange(conference, room, item, affiliation, { standing, from, reason }));
     }
   }
+  checkStandings(conference, room, standings);
   for (const { occupant, to, reason } of roles) {
     changeRole(conference, room, occupant, to, { actor: actor?.nick, reason });
   }
@@ -125,7 +127,7 @@ function standingChange(
   checkAffiliationChange(standing, conference.standing(room, jid), to);
   if (to === "outcast" && jid.local === "" && jid.domain === conference.host.name && standing !== "owner")
     throw StanzaError.of("not-allowed", "only owners ban a whole server");
-  return { jid, to, nick: registeredNick(conference, room, item, jid), reason };
+  return { jid, to, nick: registeredNick(conference, item, jid), reason };
 }
 
 /** The user whom an item is about, by address or by the nickname they have in the room just now. */
@@ -142,12 +144,9 @@ function target(room: Room, item: Element): Jid {
 }
 
 /** XEP-0045 9.3: an admin may say which nickname a member has registered. */
-function registeredNick(conference: Conference, room: Room, item: Element, jid: Jid): string | undefined {
+function registeredNick({ options }: Conference, item: Element, jid: Jid): string | undefined {
   const nick = item.attr("nick");
   if (nick === undefined || item.attr("jid") === undefined || jid.local === "") return undefined;
-  if (Buffer.byteLength(nick) > conference.options.max_nick)
-    throw StanzaError.of("not-acceptable", "the nickname is too long");
-  if (room.registeredNicks.hasOther(nick, jid.bare))
-    throw StanzaError.of("conflict", "somebody else has this nickname");
+  checkNick(nick, options.max_nick);
   return nick;
 }

@@ -64,7 +64,6 @@ export function administration(conference: Conference): RoomService {
     affiliate: (local, changes: readonly AffiliationChange[]) =>
       withRoom(local, (room) => {
         for (const { nick } of changes) if (nick !== undefined) checkNick(nick, options.max_nick);
-        checkNicksFree(room, changes);
         return changeStandings(conference, room, changes, undefined);
       }),
 
@@ -111,11 +110,4 @@ function changed(before: RoomConfig, change: RoomChange, options: RoomOptions): 
     maxOccupants: Math.min(config.maxOccupants, options.max_occupants),
     historyLength: Math.min(config.historyLength, options.max_history),
   };
-}
-
-function checkNicksFree(room: Room, changes: readonly AffiliationChange[]): void {
-  for (const { jid, nick } of changes) {
-    if (nick !== undefined && room.registeredNicks.hasOther(nick, jid.bare))
-      throw StanzaError.of("conflict", `somebody else has the nickname ${nick}`);
-  }
 }

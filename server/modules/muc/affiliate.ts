@@ -7,6 +7,7 @@ import { announce, toSeat } from "./broadcast.ts";
 import type { Conference } from "./conference.ts";
 import { introduce } from "./join.ts";
 import { removeOccupant } from "./leave.ts";
+import { NickHolders } from "./nick.ts";
 import type { Occupant } from "./occupant.ts";
 import type { Room } from "./room.ts";
 import { initialRole, isAtLeast, type Role, type Standing } from "./standing.ts";
@@ -23,9 +24,20 @@ export interface StandingChange {
 }
 
 /**
+ * May these changes be made together? Throws StanzaError: conflict when nobody would own the room any more or two would have
+ * the same nickname, resource-constraint when the lists would grow too long.
+ */
+export function checkStandings({ options }: Conference, room: Room, changes: readonly StandingChange[]): void {
+  checkOwnersLeft(room, changes);
+  checkNicks(room, changes);
+  const added = changes.filter(({ jid, to }) => to !== "none" && !room.affiliations.has(jid.bare));
+  if (added.length > 0 && room.affiliations.size + added.length > options.max_affiliations)
+    throw StanzaError.of("resource-constraint", "the room's lists are full");
+}
+
+/**
  * Changes the lists of a room and tells its occupants; whoever may no longer be there leaves (XEP-0045 9.1 to 9.5, 10.3 to
- * 10.8). Settles when it is on disk. Throws StanzaError: conflict when nobody would own the room any more,
- * resource-constraint when the lists would grow too long.
+ * 10.8). Settles when it is on disk. Throws StanzaError as {@link checkStandings} does, before anything is changed.
  */
 export async function changeStandings(
   conference: Conference,
@@ -33,10 +45,7 @@ export async function changeStandings(
   changes: readonly StandingChange[],
   actor: Occupant | undefined,
 ): Promise<void> {
-  checkOwnersLeft(room, changes);
-  const added = changes.filter(({ jid, to }) => to !== "none" && !room.affiliations.has(jid.bare));
-  if (added.length > 0 && room.affiliations.size + added.length > conference.options.max_affiliations)
-    throw StanzaError.of("resource-constraint", "the room's lists are full");
+  checkStandings(conference, room, changes);
   const before = changes.map(({ jid }) => room.standing(jid));
   const saved = conference.affiliate(
     room,
@@ -68,6 +77,17 @@ function checkOwnersLeft(room: Room, changes: readonly StandingChange[]): void {
   }
   // XEP-0045 10.4.
   if (owners.size === 0) throw StanzaError.of("conflict", "a room needs an owner");
+}
+
+/** XEP-0045 7.10: a nickname is registered for one user. */
+function checkNicks(room: Room, changes: readonly StandingChange[]): void {
+  const wanted = new NickHolders();
+  for (const { jid, to, nick } of changes) {
+    if (nick === undefined || !isAtLeast(to, "member")) continue;
+    if (room.registeredNicks.hasOther(nick, jid.bare) || wanted.hasOther(nick, jid.bare))
+      throw StanzaError.of("conflict", `somebody else has the nickname ${nick}`);
+    wanted.add(nick, jid.bare);
+  }
 }
 
 function occupantsUnder(room: Room, jid: Jid): Occupant[] {

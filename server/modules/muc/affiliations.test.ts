@@ -98,6 +98,17 @@ describe("who may do what to whom", () => {
     expect(await received(duncan)).toEqual([]);
   });
 
+  test.each([
+    ["nobody would own the room", `<item affiliation='none' jid='${jid("crone1")}'/>`],
+    [
+      "two would have the same nickname",
+      `<item affiliation='member' jid='${jid("duncan")}' nick='King'/><item affiliation='member' jid='${jid("macbeth")}' nick='king'/>`,
+    ],
+  ])("nobody is kicked when %s", async (_, more) => {
+    expect(await outcome(crone, `<query ${admin}><item role='none' nick='duncan'/>${more}</query>`)).toBe("conflict");
+    expect(await received(duncan)).toEqual([]);
+  });
+
   test("a moderator by role deals with visitors and participants, not with who is above", async () => {
     await outcome(wicca, item("role='moderator' nick='duncan'"));
     await duncan.sync();

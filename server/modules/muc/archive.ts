@@ -3,16 +3,13 @@ import type { Log } from "../../core/log.ts";
 import type { Origin } from "../../core/session.ts";
 import { withStanzaId } from "../../core/stanza-id.ts";
 import { ArchiveIntake } from "../../features/archive/intake.ts";
+import { pruneArchives, purgeArchives, type RetentionLimits } from "../../features/archive/retention.ts";
 import type { MessageKey } from "../../storage/ports.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import { Stanza } from "../../xmpp/stanza.ts";
-import type { Said } from "./history.ts";
+import { maxHistoryLength, type Said } from "./history.ts";
 import type { Room } from "./room.ts";
 import { isSubject } from "./subject.ts";
-
-const dayMs = 24 * 60 * 60 * 1000;
-const perStep = 500;
-const maxHistoryBytes = 4 * 1024 * 1024;
 
 /** What was said in the rooms of a service, in the store (XEP-0313 6.1.2). */
 export class RoomArchive {
@@ -43,7 +40,7 @@ export class RoomArchive {
     if (limit === 0) return [];
     this.flush();
     const { domain: host, local } = room.jid;
-    const page = await this.#core.stores.archive.query({ host, local, from: "end", limit, maxBytes: maxHistoryBytes });
+    const page = await this.#core.stores.archive.query({ host, local, from: "end", limit, maxBytes: maxHistoryLength });
     // Subjects are kept apart for those who enter (XEP-0045 7.2.15).
     return (page?.items ?? [])
       .map(({ key, at, xml }) => ({ key, at, stanza: withStanzaId(Stanza.parse(xml), room.jid.bare, key) }))
@@ -51,14 +48,9 @@ export class RoomArchive {
   }
 
   /** Messages past their time, or too many, leave. */
-  async prune(service: string, keepDays: number, maxMessages: number, signal: AbortSignal): Promise<void> {
-    const { archive } = this.#core.stores;
-    const before = keepDays === 0 ? 0 : this.#core.clock.now() - keepDays * dayMs;
-    let after: number | null = before === 0 && maxMessages === 0 ? null : 0;
-    while (after !== null && !signal.aborted) {
-      const step: { upTo: number | null } = await archive.prune(service, after, before, maxMessages, perStep);
-      after = step.upTo;
-    }
-    while (!signal.aborted && (await archive.purge(perStep)) > 0);
+  async prune(service: string, limits: RetentionLimits, signal: AbortSignal): Promise<void> {
+    const { clock, stores } = this.#core;
+    await pruneArchives(stores.archive, service, limits, clock.now(), signal);
+    await purgeArchives(stores.archive, signal);
   }
 }

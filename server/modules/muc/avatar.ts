@@ -3,10 +3,11 @@ import type { IqAnswer } from "../../core/module.ts";
 import type { Packet } from "../../core/router.ts";
 import { el, type Element } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
+import { NS } from "../../xmpp/namespaces.ts";
 import { Stanza } from "../../xmpp/stanza.ts";
 import { toAll } from "./broadcast.ts";
 import type { Conference } from "./conference.ts";
-import { NS_VCARD } from "./namespaces.ts";
+import { NS_VCARD, NS_VCARD_UPDATE } from "./namespaces.ts";
 import type { Room } from "./room.ts";
 import { statusMessage } from "./stanzas.ts";
 
@@ -30,13 +31,19 @@ export async function writeCard(
     throw StanzaError.of("policy-violation", `no more than ${maxBytes} bytes`);
   const written = conference.core.stores.rooms.setVcard(conference.name, room.jid.local, xml);
   const hash = pictureHash(card);
-  if (hash !== room.avatarHash) {
-    room.avatarHash = hash;
-    await conference.save(room);
-  }
+  const isOther = hash !== room.avatarHash;
+  room.avatarHash = hash;
+  if (isOther) await conference.save(room);
   await written;
+  if (isOther) toAll(conference, room, avatarPresence(room), room.jid);
   toAll(conference, room, statusMessage(room.jid.bare, [104]), room.jid);
   return null;
+}
+
+/** The room's picture as presence of the room itself (XEP-0153 3.1): some clients do not look for it where XEP-0486 has it. */
+export function avatarPresence({ jid, avatarHash }: Room): Stanza {
+  const update = el("x", NS_VCARD_UPDATE, undefined, el("photo", NS_VCARD_UPDATE, undefined, avatarHash ?? undefined));
+  return Stanza.from(el("presence", NS.client, { from: jid.bare }, update));
 }
 
 /** XEP-0153 3.1: of the bytes of the picture. */

@@ -8,7 +8,7 @@ import { type Cause, type Leaving, presenceStanza, unavailableStanza } from "./s
 
 /** To every resource in the room. The content is shared; each recipient costs a start tag. */
 export function toAll(conference: Conference, room: Room, stanza: Stanza, from: Jid): void {
-  room.fanOut.run(conference.send, from, () => stanza);
+  room.fanOut.run(conference.send, from, () => stanza, stanza.toString().length);
 }
 
 export function toSeat(conference: Conference, stanza: Stanza, from: Jid, { jid }: Seat): void {

@@ -92,7 +92,7 @@ function infoForm({ config, occupants, subject, avatarHash }: Room): Element {
         label: "Messages sent to whoever enters",
         values: [String(config.historyLength)],
       },
-      ...(avatarHash === null ? [] : [text("avatarhash", avatarHash, "Avatar")]),
+      ...(avatarHash === null ? [] : [{ ...text("avatarhash", avatarHash, "Avatar"), type: "text-multi" } as const]),
     ],
     { formType: NS_INFO },
   );

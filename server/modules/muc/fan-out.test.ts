@@ -80,3 +80,17 @@ test("whoever speaks waits while too much is under way", async () => {
   await fanOut.catchingUp;
   expect(fanOut.catchingUp).toBeNull();
 });
+
+test("a long stanza counts for many", async () => {
+  const seats = seatsOf(perTurn);
+  let sent = 0;
+  new FanOut(seats).run(
+    () => (sent += 1),
+    room,
+    () => message(1),
+    9 * 8 * 1024,
+  );
+  expect(sent).toBe(perTurn / 10);
+  for (let n = 0; n < 12; n += 1) await turn();
+  expect(sent).toBe(perTurn);
+});

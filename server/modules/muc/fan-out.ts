@@ -5,6 +5,13 @@ import type { Seat } from "./occupant.ts";
 
 /** Stanzas of one turn; what is more goes out in the next ones, so that a large room holds up nobody else. */
 export const perTurn = 500;
+/** UTF-16 units. */
+const lengthOfOne = 8 * 1024;
+
+/** Stanzas that a long one counts for: it takes as much time, and as much of what its recipients can read. */
+export function weightOf(length: number): number {
+  return 1 + Math.floor(length / lengthOfOne);
+}
 /** Broadcasts that may be under way; past that, whoever speaks waits. */
 const maxUnderWay = 32;
 
@@ -16,6 +23,8 @@ interface Broadcast {
   readonly number: number;
   readonly from: Jid;
   readonly stanzaFor: StanzaFor;
+  /** Stanzas that it counts for, at each seat. */
+  readonly weight: number;
 }
 
 /** Broadcasts that go out together: to one seat after the other all of them, so that they leave in one write. */
@@ -49,10 +58,11 @@ export class FanOut {
     return (this.#caughtUp ??= Promise.withResolvers()).promise;
   }
 
-  /** At once where few are there; those who leave meanwhile get no more. */
-  run(send: Send, from: Jid, stanzaFor: StanzaFor): void {
-    const broadcast = { number: (this.#count += 1), from, stanzaFor };
-    if (this.#round === null && this.#seats.size <= perTurn) {
+  /** At once where few are there; those who leave meanwhile get no more. `length`: of the stanza, where it may be long. */
+  run(send: Send, from: Jid, stanzaFor: StanzaFor, length = 0): void {
+    const weight = weightOf(length);
+    const broadcast = { number: (this.#count += 1), from, stanzaFor, weight };
+    if (this.#round === null && this.#seats.size * weight <= perTurn) {
       for (const seat of this.#seats.values()) sendOne(send, broadcast, seat);
       return;
     }
@@ -73,8 +83,10 @@ export class FanOut {
       this.#round.next += 1;
       if (seat === undefined) this.#round = this.#nextRound();
       else if (this.#seats.get(seat.jid.full) === seat) {
-        for (const broadcast of broadcasts) if (broadcast.number > seat.since) sendOne(send, broadcast, seat);
-        left -= broadcasts.length;
+        for (const broadcast of broadcasts) {
+          if (broadcast.number > seat.since) sendOne(send, broadcast, seat);
+          left -= broadcast.weight;
+        }
       }
     }
     if (this.#underWay <= maxUnderWay / 2) {

@@ -11,10 +11,14 @@ export interface Said {
   readonly stanza: Stanza;
 }
 
+/** Text that is kept of what was said, UTF-16 units: whoever enters can take it at once. The last message is kept in any case. */
+export const maxHistoryLength = 384 * 1024;
+
 /** The latest messages of a room, so that whoever enters gets them in the same turn. */
 export class History {
   readonly #max: number;
   #messages: Said[] = [];
+  #length = 0;
 
   constructor(max: number) {
     this.#max = max;
@@ -22,8 +26,14 @@ export class History {
 
   add(message: Said): void {
     this.#messages.push(message);
+    this.#length += lengthOf(message);
     // Shortened now and then, not at every message.
-    if (this.#messages.length >= 2 * this.#max + 8) this.#messages = this.latest(this.#max);
+    if (this.#messages.length >= 2 * this.#max + 8) this.#keep(this.latest(this.#max));
+    if (this.#length <= maxHistoryLength) return;
+    let left = this.#length;
+    let first = 0;
+    while (left > maxHistoryLength && first < this.#messages.length - 1) left -= lengthOf(this.#messages[first++]!);
+    this.#keep(this.#messages.slice(first));
   }
 
   latest(count: number): Said[] {
@@ -36,8 +46,18 @@ export class History {
 
   /** Another text in the place of a message. */
   replace({ id, salt }: MessageKey, change: (said: Said) => Said): void {
-    this.#messages = this.#messages.map((one) => (one.key.id === id && one.key.salt === salt ? change(one) : one));
+    this.#keep(this.#messages.map((one) => (one.key.id === id && one.key.salt === salt ? change(one) : one)));
   }
+
+  #keep(messages: Said[]): void {
+    this.#messages = messages;
+    this.#length = 0;
+    for (const message of messages) this.#length += lengthOf(message);
+  }
+}
+
+function lengthOf({ stanza }: Said): number {
+  return stanza.toString().length;
 }
 
 /** What somebody who enters wants of what was said, XEP-0045 7.2.14: the most that none of their limits excludes. */
@@ -51,7 +71,7 @@ export function wanted(history: History, wish: Element | undefined, most: number
   let chars = 0;
   let first = messages.length;
   while (first > 0) {
-    chars += messages[first - 1]!.stanza.toString().length;
+    chars += lengthOf(messages[first - 1]!);
     if (chars > maxChars) break;
     first -= 1;
   }

@@ -3,6 +3,7 @@ import type { Packet } from "../../core/router.ts";
 import type { Element } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
+import { avatarPresence } from "./avatar.ts";
 import { announce, selfCodes, toSeat } from "./broadcast.ts";
 import type { Conference } from "./conference.ts";
 import { withoutForgery } from "./forgery.ts";
@@ -108,11 +109,12 @@ export function introduce(conference: Conference, room: Room, seat: Seat): void 
   }
 }
 
-/** History, then the subject, which tells that it is complete (XEP-0045 7.2.14, 7.2.15). */
+/** History, then the subject, which tells that it is complete (XEP-0045 7.2.14, 7.2.15), and the picture. */
 function catchUp(conference: Conference, room: Room, seat: Seat, wish: Element | undefined): void {
   const now = conference.core.clock.now();
   for (const { stanza, at } of wanted(room.history, wish, room.config.historyLength, now)) {
     toSeat(conference, stanza.append(delayElement(room.jid.bare, at)), room.jid, seat);
   }
   toSeat(conference, subjectStanza(room), room.jid, seat);
+  if (room.avatarHash !== null) toSeat(conference, avatarPresence(room), room.jid, seat);
 }

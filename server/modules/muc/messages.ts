@@ -4,6 +4,7 @@ import { StanzaError } from "../../xmpp/errors.ts";
 import { parseForm } from "../../xmpp/forms.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import type { Conference } from "./conference.ts";
+import { weightOf } from "./fan-out.ts";
 import { say } from "./groupchat.ts";
 import { decline, invite } from "./invite.ts";
 import { NS_REGISTER, NS_REQUEST, NS_USER } from "./namespaces.ts";
@@ -48,7 +49,7 @@ export function messageHandler(conference: Conference): (packet: Packet) => Hand
 function waitOf({ core }: Conference, room: Room | null, { stanza, from, to }: Packet): number {
   const isSaid = stanza.type === "groupchat" || (to.resource !== "" && stanza.type !== "error");
   if (room === null || !isSaid || !room.seats.has(from.full)) return 0;
-  return room.rate.reserve(from.bare, core.clock.now());
+  return room.rate.reserve(from.bare, core.clock.now(), weightOf(stanza.toString().length));
 }
 
 function dealWith(conference: Conference, room: Room | null, packet: Packet): void | Promise<void> {

@@ -130,7 +130,8 @@ export const muc = defineModule({
     for (const one of core.hosts.all()) follow(one);
     ctx.onStop(core.hosts.onAdded(follow));
     ctx.every(idleMs, () => conference.sweep());
-    ctx.every(hourMs, () => archive.prune(service.name, options.keep_days, options.max_messages, ctx.signal));
+    const limits = { keepDays: options.keep_days, maxMessages: options.max_messages };
+    ctx.every(hourMs, () => archive.prune(service.name, limits, ctx.signal));
     ctx.onStop(archive.flush);
     ctx.onStop(() => closeRooms(conference));
   },

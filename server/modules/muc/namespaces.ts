@@ -18,6 +18,8 @@ export const NS_MODERATE = "urn:xmpp:message-moderate:1";
 export const NS_RETRACT = "urn:xmpp:message-retract:1";
 /** XEP-0054. */
 export const NS_VCARD = "vcard-temp";
+/** XEP-0153. */
+export const NS_VCARD_UPDATE = "vcard-temp:x:update";
 /** XEP-0402, XEP-0492. */
 export const NS_BOOKMARKS = "urn:xmpp:bookmarks:1";
 export const NS_NOTIFICATIONS = "urn:xmpp:notification-settings:1";

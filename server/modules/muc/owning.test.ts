@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { TestClient, TestServer } from "../../core/testing.ts";
 import { parseForm } from "../../xmpp/forms.ts";
+import type { Stanza } from "../../xmpp/stanza.ts";
 import {
   ask,
   condition,
@@ -278,11 +279,27 @@ describe("the card of a room (XEP-0486)", () => {
   test("is set by owners and read by all, with the picture's hash in disco", async () => {
     expect(await outcome(hag, card)).toBe("forbidden");
     expect(await outcome(crone, card)).toBe("ok");
-    expect(await received(hag)).toEqual(["message room 104"]);
+    expect(await received(hag)).toEqual(["available room undefined/undefined", "message room 104"]);
     expect(String((await ask(hag, "get", "<vCard xmlns='vcard-temp'/>")).payload)).toBe(card);
     expect(await hash()).toEqual(["aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d"]);
     expect(await outcome(crone, "<vCard xmlns='vcard-temp'/>")).toBe("ok");
     expect(await hash()).toBeUndefined();
+  });
+  test("is announced as presence of the room, also to those who enter (XEP-0153)", async () => {
+    const announced = (stanzas: readonly Stanza[]): (string | undefined)[] =>
+      stanzas.flatMap(({ kind, from, element }) =>
+        kind === "presence" && from === coven ? element.child("x", "vcard-temp:x:update")?.childText("photo") : [],
+      );
+    await outcome(crone, card);
+    const sha1 = "aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d";
+    expect(announced(await hag.sync())).toEqual([sha1]);
+    const macbeth = await server.connect("macbeth@macbeth.example/x");
+    const told = await enter(macbeth, "macbeth");
+    expect(announced(told)).toEqual([sha1]);
+    expect(told.at(-1)?.kind).toBe("presence");
+    await outcome(crone, "<vCard xmlns='vcard-temp'><FN>Coven</FN></vCard>");
+    expect(announced(await hag.sync())).toEqual([""]);
+    expect(announced(await enter(await server.connect("duncan@macbeth.example/y"), "duncan"))).toEqual([]);
   });
   test("is no larger than is allowed", async () => {
     expect(await outcome(crone, `<vCard xmlns='vcard-temp'><NOTE>${"x".repeat(70_000)}</NOTE></vCard>`)).toBe(

@@ -21,6 +21,11 @@ test("what is reserved comes later, the more the later, but not for ever", () =>
   expect(rate.reserve("hag", 0)).toBe(5000);
 });
 
+test("what counts for many takes as much", () => {
+  const rate = new RoomRate(20);
+  expect([rate.reserve("hag", 0, 90), rate.reserve("hag", 0, 30)]).toEqual([0, 1000]);
+});
+
 test("no limit", () => {
   const rate = new RoomRate(0);
   expect([rate.take("hag", 0, 1e9), rate.reserve("hag", 0)]).toEqual([true, 0]);

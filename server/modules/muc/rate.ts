@@ -27,11 +27,11 @@ export class RoomRate {
     return true;
   }
 
-  /** How long whoever does it has to wait for it, ms; 0: not at all. */
-  reserve(user: string, now: number): number {
+  /** How long whoever does it has to wait for it, ms; 0: not at all. `cost`: what it counts for. */
+  reserve(user: string, now: number, cost = 1): number {
     if (this.#perSecond === 0) return 0;
     const bucket = this.#bucket(user, now);
-    bucket.tokens -= 1;
+    bucket.tokens -= cost;
     return bucket.tokens >= 0 ? 0 : Math.min(maxWaitMs, (-bucket.tokens / this.#perSecond) * 1000);
   }
 

@@ -135,6 +135,16 @@ describe("a message for everybody (XEP-0045 7.4)", () => {
     );
   });
 
+  test("a long message counts for many: nobody fills the connections of the others", async () => {
+    await open({ max_per_second: 20 });
+    const long = "x".repeat(200_000);
+    const begun = performance.now();
+    for (let n = 0; n < 5; n += 1) say(hag, long);
+    expect((await received(hag)).filter((line) => line.startsWith("thirdwitch:"))).toHaveLength(5);
+    // 25 each, of 100 at once and 20 a second.
+    expect(performance.now() - begun).toBeGreaterThan(1_000);
+  });
+
   test("signals are passed on, and not kept", async () => {
     hag.send(
       `<message type='groupchat' to='${coven}'><composing xmlns='http://jabber.org/protocol/chatstates'/></message>`,

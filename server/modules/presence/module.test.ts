@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type TestClient, type TestServer, testServer } from "../../core/testing.ts";
 import type { RosterItem, Subscription } from "../../storage/ports.ts";
+import { Jid } from "../../xmpp/jid.ts";
+import { Stanza } from "../../xmpp/stanza.ts";
 import { roster } from "../roster/module.ts";
 import { presence } from "./module.ts";
 
@@ -92,6 +94,22 @@ describe("broadcast", () => {
     romeo.send("<presence id='p' type='dancing'/>");
     const [answer] = await romeo.sync();
     expect(answer!.child("error")?.payload?.name).toBe("bad-request");
+  });
+
+  test("one that is too long for a thousand contacts is refused, whoever sends it", async () => {
+    const juliet = await online("juliet@capulet.example/balcony");
+    await romeo.sync();
+    const long = `<status>${"x".repeat(16 * 1024)}</status>`;
+    for (const start of ["<presence", "<presence type='unavailable'", "<presence to='juliet@capulet.example/balcony'"])
+      romeo.send(`${start}>${long}</presence>`);
+    const conditions = (await romeo.sync()).map((answer) => answer.child("error")?.payload?.name);
+    expect(conditions).toEqual(["policy-violation", "policy-violation", "policy-violation"]);
+    const answers: string[] = [];
+    const peer = { answer: (stanza: Stanza) => answers.push(String(stanza)), awaitCommit() {}, session: null };
+    const stanza = Stanza.parse(`<presence to='juliet@capulet.example/balcony'>${long}</presence>`);
+    await server.core.router.fromPeer(peer, Jid.parse("paris@verona.example/hall"), stanza);
+    expect(answers).toEqual([expect.stringContaining("policy-violation")]);
+    expect(await juliet.sync()).toEqual([]);
   });
 
   test("five hundred contacts cost a start tag each", async () => {

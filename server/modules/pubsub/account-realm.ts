@@ -1,19 +1,13 @@
 import type { Core } from "../../core/core.ts";
 import type { Contacts } from "../../core/hooks.ts";
 import type { Host } from "../../core/host.ts";
-import type { NodeOwner, PublishLimits } from "../../storage/ports.ts";
+import type { NodeOwner } from "../../storage/ports.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 import { accountDefaults, accountPresets, accessModels, type ConfigRules } from "./config.ts";
 import type { Audience } from "./audience.ts";
+import type { RealmLimits } from "./limits.ts";
 import type { Announcement, NodeChange, Realm } from "./realm.ts";
-
-/** What accounts of a host may have. */
-export interface AccountLimits extends PublishLimits {
-  readonly maxItems: number;
-  readonly maxItemBytes: number;
-  readonly maxSubscriptions: number;
-}
 
 /** The nodes of an account, XEP-0163. */
 export class AccountRealm implements Realm {
@@ -21,13 +15,13 @@ export class AccountRealm implements Realm {
   readonly address: Jid;
   readonly user: Jid;
   readonly rules: ConfigRules;
-  readonly limits: AccountLimits;
+  readonly limits: RealmLimits;
   readonly #core: Core;
   readonly #host: Host;
   readonly #audience: Audience;
   readonly #by: string | null;
 
-  constructor(core: Core, host: Host, audience: Audience, user: Jid, limits: AccountLimits, by: string | null) {
+  constructor(core: Core, host: Host, audience: Audience, user: Jid, limits: RealmLimits, by: string | null) {
     this.#core = core;
     this.#host = host;
     this.#audience = audience;
@@ -51,6 +45,10 @@ export class AccountRealm implements Realm {
 
   mayCreate(jid: Jid): boolean {
     return jid.bare === this.user.bare;
+  }
+
+  async isEmptyIfAbsent(node: string): Promise<boolean> {
+    return (await this.#host.hooks.fire("pep/absent", { user: this.user, node })) === true;
   }
 
   async isContact(jid: Jid): Promise<boolean> {

@@ -61,6 +61,7 @@ export async function decide(
     requireOwner(found);
     const rows = await nodes.stores.nodes.subscriptions(realm.owner, node, null);
     const known = new Map(rows.map((row) => [row.jid, row]));
+    await requireConsent(realm, known, wanted);
     if (subid !== undefined && wanted.some(({ subscriber }) => known.get(subscriber.full)?.subid !== subid)) {
       throw refusal("not-acceptable", "invalid-subid");
     }
@@ -78,6 +79,23 @@ export async function decide(
       tell(realm, subscriber, { node, config: found.config, event });
     }
   });
+}
+
+/**
+ * An account's items reach those who asked for them and its contacts: nobody makes a stranger a subscriber. Owners of a
+ * service's nodes may (XEP-0060 8.8.2). Throws StanzaError `not-allowed`.
+ */
+async function requireConsent(
+  realm: Realm,
+  known: ReadonlyMap<string, unknown>,
+  wanted: readonly { readonly subscriber: Jid; readonly state: SubscriptionState | "none" }[],
+): Promise<void> {
+  if (realm.user === null) return;
+  for (const { state, subscriber } of wanted) {
+    const hasAgreed = state === "none" || known.has(subscriber.full) || subscriber.bare === realm.user.bare;
+    if (!hasAgreed && !(await realm.isContact(subscriber)))
+      throw StanzaError.of("not-allowed", `${subscriber.full} has not asked for it`);
+  }
 }
 
 /** Own `<affiliations/>`, XEP-0060 5.7. */

@@ -32,10 +32,15 @@ export async function visitIfAny({ stores }: Nodes, realm: Realm, node: string, 
   return { jid, found, config, affiliation: affiliationAt(realm, jid, found.affiliation) };
 }
 
-/** Throws StanzaError `item-not-found`, with the code that Profanity waits for to publish its first list of devices. */
+/** With the code that Profanity waits for to publish its first list of devices. */
+export function notThere(): StanzaError {
+  return StanzaError.of("item-not-found", undefined, { code: 404 });
+}
+
+/** Throws StanzaError `item-not-found`. */
 export async function visit(nodes: Nodes, realm: Realm, node: string, jid: Jid): Promise<Visit> {
   const found = await visitIfAny(nodes, realm, node, jid);
-  if (found === null) throw StanzaError.of("item-not-found", undefined, { code: 404 });
+  if (found === null) throw notThere();
   return found;
 }
 

@@ -185,6 +185,24 @@ describe("notifications", () => {
     expect((await appear(romeo, [TUNE])).length).toBe(1);
   });
 
+  test("last items wait for a client that reads slowly, and are read once for who comes and goes meanwhile", async () => {
+    await ask(romeo, pubsub("set", publishing(TUNE, "i", tune)));
+    expect((await appear(juliet, [TUNE])).length).toBe(1);
+    juliet.unsent = 1024 * 1024;
+    for (let n = 0; n < 5; n += 1) {
+      juliet.send("<presence type='unavailable'/>");
+      juliet.send(`<presence>${capabilities([TUNE]).c}</presence>`);
+      await turn();
+    }
+    expect((await juliet.sync()).filter(({ kind }) => kind === "message")).toEqual([]);
+    juliet.unsent = 0;
+    const [late] = await juliet.take(1);
+    expect(late?.kind).toBe("message");
+    // Five times asked: at most the one under way and the one that waited.
+    await turn();
+    expect((await juliet.sync()).filter(({ kind }) => kind === "message").length).toBeLessThanOrEqual(1);
+  });
+
   test("of retracted items, purges and deletions", async () => {
     await appear(juliet, [TUNE]);
     const published = pubsub("set", publishing(TUNE, "i", tune, { max_items: "max" }));
@@ -460,6 +478,22 @@ describe("requests", () => {
     expect(await answerOf(romeo, pubsub("get", "<items node='n'/>"))).toContain("<item id='i'>");
     server.clock.advance(60_000);
     expect(await answerOf(romeo, pubsub("get", "<items node='n'/>"))).not.toContain("<item id='i'>");
+  });
+
+  test("nobody makes a stranger a subscriber, only contacts and who has asked", async () => {
+    await ask(romeo, pubsub("set", publishing("n", "i", tune, { access_model: "open" })));
+    const subscribe = (jid: string, state = "subscribed"): string =>
+      pubsub("set", `<subscriptions node='n'><subscription jid='${jid}' subscription='${state}'/></subscriptions>`, {
+        owner: true,
+      });
+    expect(await ask(romeo, subscribe(PARIS))).toBe("not-allowed");
+    expect(await ask(romeo, subscribe(PARIS, "pending"))).toBe("not-allowed");
+    expect(await ask(romeo, subscribe(JULIET))).toBe("result");
+    const paris = await server.connect(`${PARIS}/hall`);
+    await ask(paris, pubsub("set", `<subscribe node='n' jid='${PARIS}'/>`, { to: ROMEO }));
+    expect(await ask(romeo, subscribe(PARIS))).toBe("result");
+    expect(await ask(romeo, subscribe(PARIS, "none"))).toBe("result");
+    expect(await ask(romeo, subscribe(PARIS))).toBe("not-allowed");
   });
 
   test("own subscriptions and affiliations", async () => {

@@ -16,6 +16,7 @@ import { isAsConfigured, type NodeConfig } from "./config.ts";
 import { readConfigForm } from "./config-form.ts";
 import { Interests } from "./interests.ts";
 import { LastItems } from "./last-items.ts";
+import { itemOptions, limitsOf } from "./limits.ts";
 import { ACCOUNT_FEATURES, FEATURES, NS_OWNER } from "./names.ts";
 import { nodeInfo, nodeItems, nodeList } from "./node-info.ts";
 import { type Nodes, visitIfAny } from "./nodes.ts";
@@ -62,13 +63,7 @@ export const pep = defineModule({
   requires: ["roster"],
   options: z.strictObject({
     max_nodes: z.int().min(1).max(100_000).default(500).describe("Nodes of one account."),
-    max_items: z.int().min(1).max(100_000).default(1000).describe("Items of one node."),
-    max_item_bytes: z
-      .int()
-      .min(1024)
-      .max(256 * 1024)
-      .default(128 * 1024)
-      .describe("Size of one item."),
+    ...itemOptions,
     max_bytes: z
       .int()
       .min(1024)
@@ -91,13 +86,7 @@ export const pep = defineModule({
   start(ctx) {
     const { core, host, options, log } = ctx;
     const { audience, interests, lastItems, nodes, realms } = sharedBy(core);
-    const limits = {
-      maxNodes: options.max_nodes,
-      maxItems: options.max_items,
-      maxItemBytes: options.max_item_bytes,
-      maxBytes: options.max_bytes,
-      maxSubscriptions: options.max_subscriptions,
-    };
+    const limits = limitsOf(options);
     const realmOf = (user: Jid, by: string | null = null): AccountRealm =>
       new AccountRealm(core, host, audience, user.toBare(), limits, by);
     realms.set(host.name, realmOf);

@@ -33,6 +33,8 @@ export interface Realm {
   /** Owns every node, whatever the affiliations say; null: nobody does. */
   readonly user: Jid | null;
   mayCreate(jid: Jid): boolean;
+  /** Does the realm's owner find a node that is not there empty? */
+  isEmptyIfAbsent(node: string): boolean | Promise<boolean>;
   /** Does that entity get the account's presence? */
   isContact(jid: Jid): boolean | Promise<boolean>;
   /** Roster groups of the entity, if it gets the account's presence. */

@@ -7,7 +7,7 @@ import { NS } from "../../xmpp/namespaces.ts";
 import { pageElement, type PageWish, parsePageWish } from "../../xmpp/rsm.ts";
 import { readRefusal } from "./access.ts";
 import { itemText } from "./event.ts";
-import { nodeName, type Nodes, visit } from "./nodes.ts";
+import { nodeName, type Nodes, notThere, visitIfAny } from "./nodes.ts";
 import type { Realm } from "./realm.ts";
 import { unsupported } from "./refusal.ts";
 
@@ -20,7 +20,11 @@ const COUNT = /^\d{1,20}$/;
 export async function retrieve(nodes: Nodes, realm: Realm, jid: Jid, pubsub: Element): Promise<string> {
   const request = pubsub.child("items")!;
   const node = nodeName(request);
-  const found = await visit(nodes, realm, node, jid);
+  const found = await visitIfAny(nodes, realm, node, jid);
+  if (found === null) {
+    if (jid.bare !== realm.user?.bare || !(await realm.isEmptyIfAbsent(node))) throw notThere();
+    return itemsOf(node, "");
+  }
   const refused = await readRefusal(realm, found, "items");
   if (refused !== null) throw refused;
   if (!found.config.persistItems) throw unsupported("persistent-items");
@@ -30,10 +34,11 @@ export async function retrieve(nodes: Nodes, realm: Realm, jid: Jid, pubsub: Ele
   if (page === null) throw StanzaError.of("item-not-found");
   const isPaged = query.ids === undefined && (set !== undefined || (page.isPartial && !request.attrs.has("max_items")));
   const items = page.items.map((item) => itemText(item, found.config));
-  return (
-    `<pubsub xmlns='${NS.pubsub}'><items node='${escapeAttribute(node)}'>${items.join("")}</items>` +
-    `${isPaged ? String(pageOf(page)) : ""}</pubsub>`
-  );
+  return itemsOf(node, items.join(""), isPaged ? String(pageOf(page)) : "");
+}
+
+function itemsOf(node: string, items: string, page = ""): string {
+  return `<pubsub xmlns='${NS.pubsub}'><items node='${escapeAttribute(node)}'>${items}</items>${page}</pubsub>`;
 }
 
 function itemQuery(now: number, request: Element, set: Element | undefined, maxItems: number): ItemQuery {

@@ -1,16 +1,11 @@
 import type { Core } from "../../core/core.ts";
-import type { NodeOwner, PublishLimits } from "../../storage/ports.ts";
+import type { NodeOwner } from "../../storage/ports.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 import { type ConfigRules, type NodeConfig, serviceDefaults } from "./config.ts";
 import { notification } from "./event.ts";
+import type { RealmLimits } from "./limits.ts";
 import type { Announcement, Realm } from "./realm.ts";
-
-export interface ServiceLimits extends PublishLimits {
-  readonly maxItems: number;
-  readonly maxItemBytes: number;
-  readonly maxSubscriptions: number;
-}
 
 /** The nodes of a service such as `pubsub.example.org`: whoever made one owns it, and those who subscribe hear of it. */
 export class ServiceRealm implements Realm {
@@ -18,11 +13,11 @@ export class ServiceRealm implements Realm {
   readonly address: Jid;
   readonly user = null;
   readonly rules: ConfigRules;
-  readonly limits: ServiceLimits;
+  readonly limits: RealmLimits;
   readonly mayCreate: (jid: Jid) => boolean;
   readonly #core: Core;
 
-  constructor(core: Core, domain: string, limits: ServiceLimits, mayCreate: (jid: Jid) => boolean) {
+  constructor(core: Core, domain: string, limits: RealmLimits, mayCreate: (jid: Jid) => boolean) {
     this.#core = core;
     this.address = Jid.parse(domain);
     this.owner = { host: this.address.domain, local: "" };
@@ -39,6 +34,10 @@ export class ServiceRealm implements Realm {
 
   get maxSubscriptions(): number {
     return this.limits.maxSubscriptions;
+  }
+
+  isEmptyIfAbsent(): boolean {
+    return false;
   }
 
   isContact(): boolean {

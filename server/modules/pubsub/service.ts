@@ -5,6 +5,7 @@ import { StanzaError } from "../../xmpp/errors.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { authorize, isAuthorization } from "./authorization.ts";
+import { itemOptions, limitsOf } from "./limits.ts";
 import { FEATURES, NS_OWNER } from "./names.ts";
 import { nodeInfo, nodeItems, nodeList } from "./node-info.ts";
 import type { Nodes } from "./nodes.ts";
@@ -22,13 +23,7 @@ export const pubsubService = defineModule({
     name: z.string().max(100).default("Publish-Subscribe").describe("Name of the service for people."),
     access_create: z.string().default("local").describe("Access rule: who may make nodes."),
     max_nodes: z.int().min(1).max(1_000_000).default(10_000).describe("Nodes of the service."),
-    max_items: z.int().min(1).max(100_000).default(1000).describe("Items of one node."),
-    max_item_bytes: z
-      .int()
-      .min(1024)
-      .max(256 * 1024)
-      .default(128 * 1024)
-      .describe("Size of one item."),
+    ...itemOptions,
     max_bytes: z
       .int()
       .min(1024)
@@ -41,13 +36,7 @@ export const pubsubService = defineModule({
     const { core, host, options } = ctx;
     const service = ctx.service(options.host, options.name);
     if (service === null) return;
-    const limits = {
-      maxNodes: options.max_nodes,
-      maxItems: options.max_items,
-      maxItemBytes: options.max_item_bytes,
-      maxBytes: options.max_bytes,
-      maxSubscriptions: options.max_subscriptions,
-    };
+    const limits = limitsOf(options);
     const nodes: Nodes = { stores: core.stores, clock: core.clock, turns: new Turns() };
     const mayCreate = (jid: Jid): boolean =>
       core.policy.allows(options.access_create, { jid, ip: null, host: host.name });

@@ -59,8 +59,9 @@ export function readForm(query: Element): {
 } {
   const element = query.child("x", NS.forms);
   const values = element === undefined ? undefined : parseForm(element);
-  if (values !== undefined && values.type === "submit") {
-    const value = (name: string): string => values.values.get(name)?.[0] ?? "";
+  const value = (name: string): string => values?.values.get(name)?.[0] ?? "";
+  // Psi fills in the form and leaves it of type `form`.
+  if (values?.type === "submit" || (values?.type === "form" && value("username") !== "")) {
     return { username: value("username"), password: value("password"), message: value(applicationField) };
   }
   const text = (name: string): string => query.child(name)?.text ?? "";

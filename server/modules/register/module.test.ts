@@ -58,6 +58,7 @@ class Visitor implements NegotiatingStream {
   claim(): void {}
   bind(): void {}
   flushApart(): void {}
+  fillsIn(): void {}
   resume(): void {}
   close(): void {}
   send(element: Element | Stanza): void {
@@ -241,12 +242,20 @@ describe("registering", () => {
     ]);
   });
 
-  test("by data form, which goes before the fields", async () => {
+  // Psi leaves the form of the type that it came with.
+  test.each(["submit", "form"])("by data form of type %s, which goes before the fields", async (type) => {
     await policy({});
     const field = (name: string, value: string): string => `<field var='${name}'><value>${value}</value></field>`;
-    const form = `<x xmlns='jabber:x:data' type='submit'>${field("username", "juliet")}${field("password", "correct horse")}</x>`;
+    const form = `<x xmlns='jabber:x:data' type='${type}'>${field("username", "juliet")}${field("password", "correct horse")}</x>`;
     expect(await new Visitor().ask("set", `${form}<username>other</username>`)).toContain("type='result'");
     expect(await server.core.accounts.exists(Jid.parse("juliet@bix.org"))).toBe(true);
+  });
+
+  test("by fields, with the form sent back as it came", async () => {
+    await policy({});
+    const form = "<x xmlns='jabber:x:data' type='form'><field var='username'/><field var='password'/></x>";
+    const fields = "<username>juliet</username><password>correct horse</password>";
+    expect(await new Visitor().ask("set", `${fields}${form}`)).toContain("type='result'");
   });
 
   test.each<[string, object, string, string, string]>([

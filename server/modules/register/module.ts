@@ -108,6 +108,7 @@ class RegistrationDesk {
   async #showForm(stream: NegotiatingStream, iq: Stanza): Promise<void> {
     const verdict = await decideRegistration(this.#core, this.#attempt(stream, ""));
     if (!verdict.allowed) throw refusal(verdict);
+    stream.fillsIn();
     stream.send(resultReply(iq, registrationForm(this.#core.policy.registration(this.#host))));
   }
 

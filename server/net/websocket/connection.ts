@@ -3,7 +3,7 @@ import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
 import { WebSocket } from "ws";
-import type { Carrier, Traffic } from "../carrier.ts";
+import type { Carrier, TlsFacts, Traffic } from "../carrier.ts";
 import { type ChannelBindings, channelBindings } from "../channel-binding.ts";
 import type { ConnectionOwner } from "../connection.ts";
 import { Deadlines } from "../deadlines.ts";
@@ -66,7 +66,7 @@ export class WebSocketConnection implements Carrier {
     if (this.#socket.readyState === WebSocket.CLOSED) queueMicrotask(this.#closed);
   }
 
-  get tls(): { readonly protocol: string; readonly cipher: string } | null {
+  get tls(): TlsFacts | null {
     const under = this.#under;
     const protocol = under instanceof TLSSocket ? under.getProtocol() : null;
     return protocol === null ? null : { protocol, cipher: (under as TLSSocket).getCipher().name };

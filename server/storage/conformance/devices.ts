@@ -10,6 +10,17 @@ export function devicesConformance(storesOf: StoresOf): void {
     await storesOf().accounts.createMany([account("juliet"), account("nurse"), abroad], "skip");
   });
 
+  it("counts the active devices of some users", async () => {
+    const { devices } = storesOf();
+    await devices.register(device("phone"), 9);
+    await devices.register(device("tablet", { isEnabled: false }), 9);
+    await devices.register(device("watch"), 9);
+    await devices.disable("watch", { at: 1, reason: "gone" });
+    await devices.register(device("nurse's", { user: `nurse@${HOST}` }), 9);
+    expect(await devices.activeOf([USER, `nobody@${HOST}`])).toEqual(new Map([[USER, 1]]));
+    expect(await devices.activeOf([])).toEqual(new Map());
+  });
+
   it("registers a device and gives back all of it", async () => {
     const { devices } = storesOf();
     const full = device("phone", {

@@ -56,8 +56,8 @@ export function invitesConformance(storesOf: StoresOf): void {
     const used = await Promise.all(["x", "y", "z"].map((local) => invites.use("a", `${local}@${HOST}`, 2000)));
     expect(used).toEqual([true, true, false]);
     expect(await invites.uses("a", 10)).toEqual([
-      { jid: `x@${HOST}`, at: 2000 },
-      { jid: `y@${HOST}`, at: 2000 },
+      { jid: `x@${HOST}`, at: 2000, hasLoggedIn: false },
+      { jid: `y@${HOST}`, at: 2000, hasLoggedIn: false },
     ]);
     expect(await invites.uses("a", 1)).toHaveLength(1);
     expect((await invites.find("a"))?.uses).toBe(2);
@@ -93,7 +93,7 @@ export function invitesConformance(storesOf: StoresOf): void {
     expect(await register("romeo", "third")).toBe("taken");
     expect((await invites.find("third"))?.uses).toBe(0);
     expect(await register("juliet", "named")).toBe("created");
-    expect(await invites.uses("named", 10)).toEqual([{ jid: `juliet@${HOST}`, at: 2000 }]);
+    expect(await invites.uses("named", 10)).toEqual([{ jid: `juliet@${HOST}`, at: 2000, hasLoggedIn: false }]);
     expect((await registrations.list({ outcome: "all" }, { limit: 10 })).items).toHaveLength(2);
   });
 
@@ -125,6 +125,32 @@ export function invitesConformance(storesOf: StoresOf): void {
     expect(await invites.find("other")).not.toBeNull();
     await accounts.removeHost(HOST);
     expect(await invites.find("other")).toBeNull();
+  });
+
+  it("tells how far the invites to make an account got", async () => {
+    const { invites, accounts, registrations, clients } = storesOf();
+    const nothing = { made: 0, opened: 0, registered: 0, loggedIn: 0 };
+    expect(await invites.funnel(undefined)).toEqual(nothing);
+    await invites.create(invite("untouched"));
+    await invites.create(invite("looked at"));
+    await invites.opened("looked at", 1500);
+    await invites.create(invite("twice", { maxUses: 3 }));
+    const register = (local: string) =>
+      registrations.register(account(local, { createdAt: 2000 }), null, 0, decision(`${local}@${HOST}`), {
+        inviteId: "twice",
+      });
+    for (const local of ["romeo", "juliet", "tybalt"]) expect(await register(local)).toBe("created");
+    await accounts.setLastActivity(HOST, "romeo", 3000, "");
+    const phone = { id: "phone", software: null, device: null, mechanism: "SCRAM-SHA-256", address: "192.0.2.1" };
+    const login = { ...phone, isPassword: true, at: 3000, used: null, isInvalidated: false, issued: null };
+    await clients.login({ host: HOST, local: "juliet", ...login }, 10);
+    // What others do with invites is not part of it.
+    await invites.create(invite("reset", { kind: "reset", local: "romeo", registers: false }));
+    await invites.create(invite("elsewhere", { host: "montague.lit" }));
+    expect(await invites.funnel([HOST])).toEqual({ made: 3, opened: 2, registered: 3, loggedIn: 2 });
+    expect(await invites.funnel(undefined)).toEqual({ made: 4, opened: 2, registered: 3, loggedIn: 2 });
+    expect(await invites.funnel([])).toEqual(nothing);
+    expect((await invites.uses("twice", 10)).map(({ hasLoggedIn }) => hasLoggedIn)).toEqual([true, true, false]);
   });
 
   it("lists by host, kind, inviter and state, newest first, in pages", async () => {

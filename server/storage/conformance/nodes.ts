@@ -88,6 +88,7 @@ export function nodesConformance(storesOf: StoresOf): void {
     [{ newerThan: "a", fromOldest: true, limit: 2 }, ["c", "b"]],
     [{ fromOldest: true, limit: 1 }, ["a"]],
     [{ ids: ["a", "x", "d"] }, ["a", "d"]],
+    [{ ids: ["a", "x", "d"], maxBytes: 1 }, ["a"]],
     [{ maxBytes: 8 }, ["d", "c"]],
     [{ maxBytes: 1 }, ["d"]],
     [{ olderThan: "x" }, null],

@@ -85,6 +85,31 @@ export function outboxLogConformance(storesOf: StoresOf): void {
     expect(await outbox.histogram({ hosts: ["x"] }, 60_000, 60_000, 1)).toEqual([none]);
   });
 
+  it("counts how long the deliveries of a target took, by when they were made", async () => {
+    const { outbox } = storesOf();
+    const took = async (id: string, totalMs: number, at: number) => {
+      await enqueue(storesOf(), outboxEvent(id, { lane: id }));
+      const [lane] = await outbox.claim("web", 2000, 1000, 1, 1);
+      const settled = settlement(lane!, lane!.events[0]!, { state: "delivered" }, at);
+      const attempt = { ...settled.attempt!, timing: { ...settled.attempt!.timing, totalMs } };
+      await outbox.settle([{ ...settled, attempt }]);
+    };
+    await took("fast", 9, 3_000);
+    await took("edge", 10, 3_999);
+    await took("slow", 70, 4_000);
+    await took("slower", 100, 4_100);
+    await took("late", 5, 5_000);
+    const counts = (target: string) => outbox.latency(target, [10, 100], 3_000, 1_000, 2);
+    expect(await counts("web")).toEqual([
+      [1, 1, 0],
+      [0, 1, 1],
+    ]);
+    expect(await counts("push")).toEqual([
+      [0, 0, 0],
+      [0, 0, 0],
+    ]);
+  });
+
   it("counts what events have in common", async () => {
     const { outbox } = storesOf();
     await enqueue(

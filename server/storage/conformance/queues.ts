@@ -89,6 +89,30 @@ export function queuesConformance(storesOf: StoresOf): void {
       expect(await walk((...args) => offline.matching(...args))).toBe(0);
     });
 
+    it("lets what would expire before a time expire then, and nothing sooner than it would have", async () => {
+      const { offline } = storesOf();
+      const expiries = async () =>
+        (await offline.list(HOST, "juliet", { limit: 10 })).items.map(({ expiresAt }) => expiresAt);
+      const user = { host: HOST, local: "juliet" };
+      for (const [at, expiresAt] of [
+        [60, 100],
+        [70, 5_000],
+        [80, null],
+      ] as const)
+        await offline.commit(offlineUnit(null, { ...user, message: message(`at ${at}`, { at, expiresAt }) }));
+      const before = await expiries();
+      const step = await offline.extend({ user }, 900, 0, 10);
+      expect(step).toMatchObject({ upTo: null });
+      const wanted = before.map((one) => (one === null ? null : Math.max(one, 900)));
+      expect(await expiries()).toEqual(wanted);
+      expect(step.messages).toBe(before.filter((one) => one !== null && one < 900).length);
+      expect(await offline.extend({ user }, 900, 0, 10)).toMatchObject({ messages: 0 });
+      await offline.extend({ user, ids: [] }, null, 0, 10);
+      expect(await expiries()).toEqual(wanted);
+      await offline.extend({ user, before: 75 }, null, 0, 10);
+      expect((await expiries()).every((one) => one === null)).toBe(true);
+    });
+
     it("clears places in a queue, without saying that a client has them", async () => {
       const { offline, outbox } = storesOf();
       await offline.commit(offlineUnit("last", { forwards: [outboxEvent("e1")] }));

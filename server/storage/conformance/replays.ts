@@ -112,4 +112,18 @@ export function replaysConformance(storesOf: StoresOf): void {
     expect(await outbox.find("dead")).toMatchObject({ replayedAfter: 1 });
     expect(await outbox.find("waits")).toMatchObject({ replayedAfter: null });
   });
+
+  it("a retry by hand may send something else under the same id", async () => {
+    const { outbox } = storesOf();
+    await died(2000, outboxEvent("dead"), outboxEvent("other"));
+    const body = { contentType: "text/plain", payload: "später" };
+    expect(await outbox.retry("dead", 5000, body)).toBe(true);
+    expect(await outbox.find("dead")).toMatchObject({ ...body, bytes: 7, state: "retrying" });
+    expect((await outbox.list({ search: "dead" }, { limit: 1 })).items).toMatchObject([{ id: "dead", bytes: 7 }]);
+    const [lane] = await outbox.claim("web", 5000, 1000, 1, 1);
+    expect(lane!.events).toMatchObject([{ id: "dead", ...body }]);
+    expect(await outbox.retry("dead", 5000, { ...body, payload: "never" })).toBe(false);
+    expect(await outbox.find("dead")).toMatchObject(body);
+    expect(await outbox.find("other")).toMatchObject({ payload: outboxEvent("other").payload, state: "dead" });
+  });
 }

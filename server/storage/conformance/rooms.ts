@@ -61,6 +61,9 @@ export function roomsConformance(storesOf: StoresOf): void {
     ]);
     expect(await rooms.affiliatedWith(SERVICE, nurse.jid)).toEqual([{ local: "ball", affiliation: "admin" }]);
     expect(await rooms.affiliatedWith(SERVICE, tybalt.jid)).toEqual([]);
+    await rooms.affiliate(SERVICE, "ball", [{ ...tybalt, affiliation: "outcast" }]);
+    expect(await rooms.countWith([nurse.jid, tybalt.jid, "nobody@a.example"])).toEqual(new Map([[nurse.jid, 1]]));
+    expect(await rooms.countWith([])).toEqual(new Map());
   });
 
   it("takes an account out of its rooms when it is removed, unless it is banned", async () => {

@@ -77,6 +77,8 @@ export interface Devices {
   list(filter: DeviceFilter, page: PageRequest): Promise<Page<DeviceRow>>;
   /** Number of active devices by target. */
   count(): Promise<ReadonlyMap<string, number>>;
+  /** Number of active devices of each of these users (bare JIDs); those without any are left out. */
+  activeOf(users: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** What waits for a device that is not enabled any more is cancelled. false: there is none of that id. */
   setEnabled(id: string, isEnabled: boolean, now: number): Promise<boolean>;
   /** What waits for it is cancelled; null takes the disabling back. */

@@ -33,6 +33,19 @@ export interface NewInvite extends Omit<InviteRow, "uses" | "openedAt" | "revoke
 export interface InviteUse {
   readonly jid: string;
   readonly at: number;
+  /** It is an account of this server that somebody has logged in to. */
+  readonly hasLoggedIn: boolean;
+}
+
+/** How far the invites to make an account got. */
+export interface InviteFunnel {
+  readonly made: number;
+  /** Their page was looked at, or a client redeemed them without it. */
+  readonly opened: number;
+  /** Accounts that were made with them. */
+  readonly registered: number;
+  /** Of these, accounts that somebody has logged in to. */
+  readonly loggedIn: number;
 }
 
 export interface InviteFilter {
@@ -64,6 +77,8 @@ export interface Invites {
   revokeResets(host: string, local: string, at: number): Promise<void>;
   /** Who redeemed it, oldest first. */
   uses(id: string, limit: number): Promise<readonly InviteUse[]>;
+  /** Of these hosts, or of all. */
+  funnel(hosts: readonly string[] | undefined): Promise<InviteFunnel>;
   /** Newest first. */
   list(filter: InviteFilter, page: PageRequest): Promise<Page<InviteRow>>;
   /** Forgets invites that expired before a time, at most `limit` in a step. Answers how many. */

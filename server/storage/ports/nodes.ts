@@ -46,7 +46,7 @@ export type ItemRow = Omit<NewItem, "expiresAt">;
 
 export interface ItemQuery {
   readonly now: number;
-  /** These ones only, in any order. */
+  /** These ones only, in any order; as many as `maxBytes` allows. */
   readonly ids?: readonly string[] | undefined;
   /** Those published before (older) or after (newer) the item of that id. */
   readonly olderThan?: string | undefined;

@@ -101,6 +101,8 @@ export interface OfflineStore {
   matching(filter: OfflineFilter, after: number, limit: number): Promise<OfflineStep>;
   /** The same step, in which they are deleted, or wait no more where the archive has them. No client is said to have them. */
   discard(filter: OfflineFilter, after: number, limit: number): Promise<OfflineStep>;
+  /** The same step, in which those that would expire before `until` (null: all that would expire) do so then, or never. */
+  extend(filter: OfflineFilter, until: number | null, after: number, limit: number): Promise<OfflineStep>;
   /** Expired ones wait no more, at most `limit` in a step. Answers how many. */
   removeExpired(now: number, limit: number): Promise<number>;
 }

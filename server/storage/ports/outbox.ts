@@ -143,10 +143,24 @@ export interface Outbox {
     bucketMs: number,
     buckets: number,
   ): Promise<readonly { delivered: number; retrying: number; held: number; dead: number; queued: number }[]>;
+  /**
+   * How long a target's deliveries took, by when they were made: for each bucket, how many of the newest thousand took less
+   * than each of `bandsMs` and no less than the one before, and last how many took longer than all of these.
+   */
+  latency(
+    target: string,
+    bandsMs: readonly number[],
+    from: number,
+    bucketMs: number,
+    buckets: number,
+  ): Promise<readonly (readonly number[])[]>;
   /** How many matching events each value has, the most frequent first; bounded, newest events first. */
   facets(filter: OutboxFilter): Promise<OutboxFacets>;
-  /** Makes a waiting, dead or expired event due now, with the same id. false: it is none of these, or is being sent. */
-  retry(id: string, now: number): Promise<boolean>;
+  /**
+   * Makes a waiting, dead or expired event due now, with the same id, and with `body` in place of what it carried. false: it is
+   * none of these, or is being sent.
+   */
+  retry(id: string, now: number, body?: Pick<NewOutboxEvent, "contentType" | "payload">): Promise<boolean>;
   countDead(filter: DeadFilter): Promise<number>;
   /**
    * A step of a replay: makes at most `limit` matching dead events due now, with the same ids, going on after the seq

@@ -93,6 +93,8 @@ export interface Rooms {
   count(host: string): Promise<number>;
   /** Ordered by service and local part, with the number of all that match. */
   report(filter: RoomFilter, page: PageRequest): Promise<Page<RoomReport>>;
+  /** In how many rooms each of these bare JIDs is a member or more; those without any are left out. */
+  countWith(jids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Rooms of a service that a JID has an affiliation with. */
   affiliatedWith(host: string, jid: string): Promise<readonly { local: string; affiliation: RoomStanding }[]>;
 }

@@ -10,6 +10,10 @@ export function devicesOn(connection: Connection): Sync<Devices> {
   const { db, activeDevices } = connection;
   const byId = query<DeviceRecord>(db, `SELECT ${DEVICE_COLUMNS} FROM device WHERE id = ?`);
   const byNode = query<DeviceRecord>(db, `SELECT ${DEVICE_COLUMNS} FROM device WHERE node = ?`);
+  const activeOf = query<{ user: string; n: number }>(
+    db,
+    `SELECT user, count(*) AS n FROM device WHERE user IN (SELECT value FROM json_each(?)) AND ${ACTIVE} GROUP BY user`,
+  );
   const ofUser = query<DeviceRecord>(db, `SELECT ${DEVICE_COLUMNS} FROM device WHERE user = ? ORDER BY seq`);
   const setState = change(
     db,
@@ -44,6 +48,7 @@ export function devicesOn(connection: Connection): Sync<Devices> {
     of: (user) => ofUser.all(user).map(deviceRow),
     list: deviceListOn(connection),
     count: () => activeDevices.all(),
+    activeOf: (users) => new Map(activeOf.all(JSON.stringify(users)).map(({ user, n }) => [user, n])),
     setEnabled: (id, isEnabled, now) => {
       const device = byId.get(id);
       return device !== undefined && restate(device, { ...device, enabled: isEnabled ? 1 : 0 }, now);

@@ -1,4 +1,4 @@
-import type { InviteRow, Invites, InviteUse } from "../ports.ts";
+import type { InviteFunnel, InviteRow, Invites, InviteUse } from "../ports.ts";
 import { change, LIMIT, query, statementCache, type Connection, type Sync } from "./connection.ts";
 import { decodeCursor, pageLimit, pageOf } from "./page.ts";
 
@@ -6,6 +6,12 @@ const COLUMNS = `seq, id, kind, host, local, inviter, registers, max_uses AS max
   created_by AS createdBy, expires_at AS expiresAt, opened_at AS openedAt, revoked_at AS revokedAt, note`;
 /** Neither revoked nor used up; whether it has expired is asked apart (XEP-0445 4). */
 const STANDS = "revoked_at IS NULL AND uses < max_uses";
+
+/** Whoever redeemed an invite has an account here, and was there. */
+const HAS_LOGGED_IN = `EXISTS (SELECT 1 FROM account a
+  WHERE a.host = substr(u.jid, instr(u.jid, '@') + 1) AND a.local = substr(u.jid, 1, instr(u.jid, '@') - 1)
+    AND (a.last_at IS NOT NULL OR EXISTS (SELECT 1 FROM client c WHERE c.host = a.host AND c.local = a.local)))`;
+const OF_HOSTS = "(? IS NULL OR i.host IN (SELECT value FROM json_each(?)))";
 
 interface Row extends Omit<InviteRow, "registers"> {
   readonly seq: number;
@@ -58,7 +64,18 @@ export function invitesOn(connection: Connection): Sync<Invites> {
     db,
     `UPDATE invite SET revoked_at = ? WHERE kind = 'reset' AND host = ? AND local = ? AND ${STANDS}`,
   );
-  const usesOf = query<InviteUse>(db, `SELECT jid, at FROM invite_use WHERE invite = ? ORDER BY rowid ${LIMIT}`);
+  const usesOf = query<{ jid: string; at: number; hasLoggedIn: number }>(
+    db,
+    `SELECT u.jid, u.at, ${HAS_LOGGED_IN} AS hasLoggedIn FROM invite_use u WHERE u.invite = ? ORDER BY u.rowid ${LIMIT}`,
+  );
+  const counted = query<InviteFunnel>(
+    db,
+    `SELECT count(*) AS made, count(i.opened_at IS NOT NULL OR i.uses > 0 OR NULL) AS opened,
+      (SELECT count(*) FROM invite i JOIN invite_use u ON u.invite = i.id WHERE i.kind = 'account' AND ${OF_HOSTS}) AS registered,
+      (SELECT count(*) FROM invite i JOIN invite_use u ON u.invite = i.id
+        WHERE i.kind = 'account' AND ${OF_HOSTS} AND ${HAS_LOGGED_IN}) AS loggedIn
+     FROM invite i WHERE i.kind = 'account' AND ${OF_HOSTS}`,
+  );
   const listed = statementCache<Row>(db);
   const old = query<{ id: string }>(db, `SELECT id FROM invite WHERE expires_at < ? ${LIMIT}`);
   const remove = change(db, "DELETE FROM invite WHERE id = ?");
@@ -90,7 +107,12 @@ export function invitesOn(connection: Connection): Sync<Invites> {
     revokeResets: (host, local, at) => {
       revokeResets(at, host, local);
     },
-    uses: (id, limit) => usesOf.all(id, limit),
+    uses: (id, limit) =>
+      usesOf.all(id, limit).map(({ hasLoggedIn, ...use }): InviteUse => ({ ...use, hasLoggedIn: hasLoggedIn === 1 })),
+    funnel: (hosts) => {
+      const some = hosts === undefined ? null : JSON.stringify(hosts);
+      return counted.get(some, some, some, some, some, some)!;
+    },
     list: ({ hosts, kind, inviter, state, now }, request) => {
       const limit = pageLimit(request);
       const [before] = decodeCursor<[number]>(request.cursor, ["number"]) ?? [Number.MAX_SAFE_INTEGER];

@@ -69,7 +69,15 @@ export function nodeItemsOn({ db }: Connection): NodeItems {
       ),
     page: (nodeId, total, { now, ids, olderThan, newerThan, fromOldest, limit, maxBytes }) => {
       if (ids !== undefined) {
-        const items = ids.map((id) => one.get(nodeId, id, now)).filter((item) => item !== undefined);
+        const items: ItemRow[] = [];
+        let bytes = 0;
+        for (const id of ids) {
+          const item = one.get(nodeId, id, now);
+          if (item === undefined) continue;
+          bytes += item.payload.length;
+          if (items.length > 0 && bytes > maxBytes) return { items, total, isPartial: true };
+          items.push(item);
+        }
         return { items, total, isPartial: false };
       }
       const below = olderThan === undefined ? Number.MAX_SAFE_INTEGER : placeOf.get(nodeId, olderThan)?.seq;

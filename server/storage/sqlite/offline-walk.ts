@@ -1,6 +1,6 @@
 import type { SQLInputValue } from "node:sqlite";
-import type { OfflineFilter, OfflineStore } from "../ports.ts";
-import { LIMIT, statementCache, type Connection, type Sync } from "./connection.ts";
+import type { OfflineFilter, OfflineStep, OfflineStore } from "../ports.ts";
+import { change, LIMIT, statementCache, type Connection, type Sync } from "./connection.ts";
 import { offlineLeaveOn, type Leaving } from "./offline-leave.ts";
 
 interface Found extends Leaving {
@@ -10,11 +10,15 @@ interface Found extends Leaving {
 }
 
 /** Walks through messages that wait, a bounded number of rows at a time, whether they match or not. */
-export function offlineWalkOn(connection: Connection): Pick<Sync<OfflineStore>, "matching" | "discard"> {
+export function offlineWalkOn(connection: Connection): Pick<Sync<OfflineStore>, "matching" | "discard" | "extend"> {
   const { db, mailboxes } = connection;
   const counts = statementCache<{ seen: number; last: number; messages: number; bytes: number }>(db);
   const found = statementCache<Found & { hit: number }>(db);
   const leave = offlineLeaveOn(connection);
+  const keep = change(
+    db,
+    "UPDATE message SET expires_at = ?1 WHERE id = ?2 AND expires_at IS NOT NULL AND (?1 IS NULL OR expires_at < ?1)",
+  );
 
   /** The rows of a step, with `hit`: it matches. */
   const step = (filter: OfflineFilter, after: number, limit: number): { sql: string; values: SQLInputValue[] } => {
@@ -40,16 +44,28 @@ export function offlineWalkOn(connection: Connection): Pick<Sync<OfflineStore>, 
     discard: (filter, after, limit) => {
       const { sql, values } = step(filter, after, limit);
       const rows = found(sql).all(...values);
-      const hits = rows.filter(({ hit }) => hit === 1);
+      const hits = rows.filter(isHit);
       for (const [, own] of Map.groupBy(hits, ({ host, local }) => `${local}@${host}`)) {
         leave(own[0]!.host, own[0]!.local, own);
       }
-      return {
-        messages: hits.length,
-        bytes: hits.reduce((sum, { bytes }) => sum + bytes, 0),
-        upTo: rows.length < limit ? null : rows.at(-1)!.waiting,
-      };
+      return told(hits, rows, limit);
     },
+    extend: (filter, until, after, limit) => {
+      const { sql, values } = step(filter, after, limit);
+      const rows = found(sql).all(...values);
+      const hits = rows.filter((row) => isHit(row) && keep(until, row.id) > 0);
+      return told(hits, rows, limit);
+    },
+  };
+}
+
+const isHit = ({ hit }: { readonly hit: number }): boolean => hit === 1;
+
+function told(hits: readonly Found[], rows: readonly Found[], limit: number): OfflineStep {
+  return {
+    messages: hits.length,
+    bytes: hits.reduce((sum, { bytes }) => sum + bytes, 0),
+    upTo: rows.length < limit ? null : rows.at(-1)!.waiting,
   };
 }
 

@@ -16,6 +16,7 @@ const retriable: ReadonlySet<number> = new Set([
 ]);
 
 type OutboxReplay = Pick<Sync<Outbox>, "retry" | "countDead" | "replay">;
+type Body = NonNullable<Parameters<Outbox["retry"]>[2]>;
 
 /** Attempts that somebody asks for: one event now, or dead events by filter. */
 export function outboxReplayOn(connection: Connection): OutboxReplay {
@@ -27,6 +28,8 @@ export function outboxReplayOn(connection: Connection): OutboxReplay {
       ORDER BY seq LIMIT 1 OFFSET ${maxScan - 1}`,
   );
   const noteReplay = change(db, "UPDATE fwd_event SET replayed_after = ? WHERE seq = ?");
+  const noteBody = change(db, "UPDATE fwd_event SET content_type = ?, bytes = ? WHERE seq = ?");
+  const putPayload = change(db, "INSERT OR REPLACE INTO fwd_payload (seq, payload) VALUES (?, ?)");
   const counts = statementCache<{ n: number }>(db);
   const events = statementCache<EventRecord>(db);
   const ledger = outboxLedgerOn(connection);
@@ -43,6 +46,13 @@ export function outboxReplayOn(connection: Connection): OutboxReplay {
     lanes.open(event, now);
   };
 
+  const rewritten = (event: EventRecord, { contentType, payload }: Body): EventRecord => {
+    const bytes = Buffer.byteLength(payload);
+    noteBody(contentType, bytes, event.seq);
+    putPayload(event.seq, payload);
+    return { ...event, contentType, bytes };
+  };
+
   const nextDead = (filter: DeadFilter, after: number, limit: number): { rows: EventRecord[]; upTo: number | null } => {
     const { where, values } = deadCondition(filter);
     // A selection is found by its ids; everything else in the order of the outbox, a stretch at a time.
@@ -57,10 +67,10 @@ export function outboxReplayOn(connection: Connection): OutboxReplay {
   };
 
   return {
-    retry: (id, now) => {
+    retry: (id, now, body) => {
       const event = byId.get(id);
       if (event === undefined || !retriable.has(event.state) || holds.isSending(event)) return false;
-      makeDue(event, now);
+      makeDue(body === undefined ? event : rewritten(event, body), now);
       lanes.refresh(event.target, event.lane);
       return true;
     },

@@ -7,6 +7,7 @@ import { outboxIntakeOn } from "./outbox-intake.ts";
 import { outboxMessageOn } from "./outbox-message.ts";
 import { outboxHistogramOn } from "./outbox-histogram.ts";
 import { outboxLanesOn, type OutboxLanes } from "./outbox-lanes.ts";
+import { outboxLatencyOn } from "./outbox-latency.ts";
 import { outboxListOn } from "./outbox-list.ts";
 import { outboxReplayOn } from "./outbox-replay.ts";
 import { outboxRetentionOn } from "./outbox-retention.ts";
@@ -58,6 +59,7 @@ export function outboxOn(connection: Connection): SyncOutbox {
     ...outboxLanesOn(connection),
     sending: () => holds.sending(),
     ...outboxStatsOn(connection),
+    ...outboxLatencyOn(connection),
     ...outboxReplayOn(connection),
     ...outboxMessageOn(connection),
     find: (id, sending = holds.sending()) => {

@@ -43,6 +43,11 @@ export function roomsOn(connection: Connection): Sync<Rooms> {
   );
   const rows = statementCache<SummaryRecord>(db);
   const counted = query<{ n: number }>(db, "SELECT count(*) AS n FROM room WHERE host = ?");
+  const countOfJids = query<{ jid: string; n: number }>(
+    db,
+    `SELECT jid, count(*) AS n FROM room_affiliation
+     WHERE jid IN (SELECT value FROM json_each(?)) AND affiliation <> 'outcast' GROUP BY jid`,
+  );
   const ofJid = query<{ local: string; affiliation: RoomStanding }>(
     db,
     `SELECT r.local, a.affiliation FROM room_affiliation a JOIN room r ON r.id = a.room
@@ -115,6 +120,7 @@ export function roomsOn(connection: Connection): Sync<Rooms> {
     },
     count: (host) => counted.get(host)?.n ?? 0,
     report: roomReportOn(connection),
+    countWith: (jids) => new Map(countOfJids.all(JSON.stringify(jids)).map(({ jid, n }) => [jid, n])),
     affiliatedWith: (host, jid) => ofJid.all(jid, host),
   };
 }

@@ -1,0 +1,1 @@
+export const hostHref = (host: string): string => `/hosts/host?name=${encodeURIComponent(host)}`;
