@@ -3,7 +3,7 @@ import { TurnQueue } from "./turns.ts";
 
 /** What one peer may have dealt with in one turn of the event loop: so many messages, or what takes so long. */
 const maxPerTurn = 64;
-const maxMsPerTurn = 5;
+const maxMsPerTurn = 1;
 
 /** Why reading is held; bits of one number. */
 const heldByOwner = 1;

@@ -34,7 +34,7 @@ export interface StreamOwner {
 const maxBytesBeforeLogin = 64 * 1024;
 /** One peer's share of a turn: so many stanzas, or what is done for them in so long. */
 const maxStanzasPerTurn = 64;
-const maxMsPerTurn = 5;
+const maxMsPerTurn = 1;
 /** How long a peer that is gone may still keep its session for what it sent before. */
 const settleMs = 5_000;
 const settling = new Deadlines<XmppStream>(settleMs, (stream) => stream.abandon());
