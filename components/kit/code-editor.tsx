@@ -65,6 +65,8 @@ export function CodeEditor(props: Props) {
         EditorState.phrases.of(words.current),
         EditorView.contentAttributes.of({
           id,
+          // It can be typed into all the same; axe counts what has an index only as a way to scroll by keys.
+          tabindex: "0",
           "aria-labelledby": `${id}-label`,
           "aria-describedby": `${id}-help`,
           style: `min-height: ${rows * 20 + 12}px`,

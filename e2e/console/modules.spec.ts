@@ -17,7 +17,7 @@ test("a module's option is changed by draft, diff and apply, undone, and the mod
   await page.getByRole("radio", { name: "Own setting" }).click();
   const days = page.getByLabel("expire_days");
   await days.fill("-1");
-  await expect(page.getByRole("alert").filter({ hasText: ">=0" })).toBeVisible();
+  await expect(page.getByRole("alert").filter({ hasText: "has to be at least 0" })).toBeVisible();
   await days.fill("30");
   await expect(page.getByLabel("changed from the default")).toHaveCount(1);
   await page.getByRole("button", { name: "Review" }).click();
