@@ -24,7 +24,7 @@ test("a page that is not for an account says so once, and who can change it", as
     ["/links", "Federation"],
     ["/doctor", "Doctor"],
     ["/forward/rules", "Forward rules"],
-    ["/users/account?jid=hero%40localhost", "Users"],
+    ["/users/account?jid=elbow%40localhost", "Users"],
   ] as const) {
     await page.goto(`${origin}/admin${path}`);
     await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
