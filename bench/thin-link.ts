@@ -1,4 +1,5 @@
 import net, { type AddressInfo, type Socket } from "node:net";
+import { join } from "../e2e/support/joined.ts";
 
 /** A way to a port of loopback by which no more than so many bytes a second come back, over all connections. */
 export class ThinLink {
@@ -12,17 +13,7 @@ export class ThinLink {
   constructor(target: number, bytesPerSecond: number) {
     this.#server = net.createServer((inbound) => {
       const outbound = net.connect(target, "127.0.0.1");
-      for (const [socket, other] of [
-        [inbound, outbound],
-        [outbound, inbound],
-      ] as const) {
-        this.#sockets.add(socket);
-        socket.on("error", () => other.destroy());
-        socket.on("close", () => {
-          this.#sockets.delete(socket);
-          other.destroy();
-        });
-      }
+      join(this.#sockets, inbound, outbound);
       inbound.pipe(outbound);
       outbound.on("data", (chunk) => {
         const now = performance.now();

@@ -1,4 +1,5 @@
 import net, { type AddressInfo, type Socket } from "node:net";
+import { join } from "./joined.ts";
 
 /** A network that can be cut: passes TCP connections on to a port of loopback until `cut`, and again after `mend`. */
 export class Cuttable {
@@ -14,18 +15,8 @@ export class Cuttable {
         return;
       }
       const outbound = net.connect(target, "127.0.0.1");
-      for (const [socket, other] of [
-        [inbound, outbound],
-        [outbound, inbound],
-      ] as const) {
-        this.#sockets.add(socket);
-        socket.on("error", () => other.destroy());
-        socket.on("close", () => {
-          this.#sockets.delete(socket);
-          other.destroy();
-        });
-        socket.pipe(other);
-      }
+      join(this.#sockets, inbound, outbound);
+      inbound.pipe(outbound).pipe(inbound);
     });
   }
 
