@@ -26,6 +26,14 @@ afterEach(() => nightpost(env, ["stop"]));
 
 const pidFile = (): string => join(data, "nightpost.pid");
 
+test("a reader that has enough of the output ends the command without a word", async () => {
+  const { child, outcome } = begin(env, ["--help"]);
+  child.stdout?.destroy();
+  const { code, stderr } = await outcome;
+  assert.equal(stderr, "");
+  assert.equal(code, 0);
+});
+
 test("start, status, restart and stop", async () => {
   assert.equal((await nightpost(env, ["status"])).code, 3);
   assert.equal((await nightpost(env, ["stop"])).code, 3);

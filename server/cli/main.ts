@@ -30,6 +30,12 @@ import { userJobCommands } from "./commands/user-jobs.ts";
 import { userCommands } from "./commands/users.ts";
 import { CommandError, exitCodes } from "./exit.ts";
 
+// Whoever reads our output has enough of it (`| head`).
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
 const program = new Command("nightpost")
   .description("A chat server whose messages reach people who are not there.")
   .version(packageJson.version)
