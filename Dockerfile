@@ -15,6 +15,7 @@ RUN ln -s /opt/nightpost/bin/nightpost /usr/local/bin/nightpost
 RUN install -d -o nightpost /opt/nightpost/node_modules/.cache/compile
 USER nightpost
 ENV NIGHTPOST_DATA=/var/lib/nightpost NODE_ENV=production NODE_COMPILE_CACHE=/opt/nightpost/node_modules/.cache/compile
+ENV MALLOC_MMAP_THRESHOLD_=1048576 MALLOC_TRIM_THRESHOLD_=1048576
 # The cache is the user's own: filled by the one who runs the server.
 RUN /opt/nightpost/node_modules/node/bin/node /opt/nightpost/scripts/compile-cache.mjs
 VOLUME /var/lib/nightpost

@@ -19,12 +19,12 @@ if (wantsConsole) {
 }
 
 const { compileCache, fillCompileCache } = await import("./compile-cache.mjs");
-const { serverFlags } = await import("./server-flags.mjs");
+const { serverEnv, serverFlags } = await import("./server-flags.mjs");
 fillCompileCache();
 
 const server = spawn(pinnedNode, [...serverFlags, join(root, "server", "main.ts"), ...process.argv.slice(2)], {
   stdio: "inherit",
-  env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
+  env: { ...serverEnv, ...process.env, NODE_COMPILE_CACHE: compileCache },
 });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => server.kill(signal));
 server.on("exit", (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { ORPCError } from "@orpc/client";
 import { controlSocket, createClient, type Api } from "../../server/cli/client.ts";
 import { compileCache } from "../../scripts/compile-cache.mjs";
-import { serverFlags } from "../../scripts/server-flags.mjs";
+import { serverEnv, serverFlags } from "../../scripts/server-flags.mjs";
 import { untilReady } from "../../server/cli/server-process.ts";
 
 const main = fileURLToPath(new URL("../../server/main.ts", import.meta.url));
@@ -54,6 +54,7 @@ export class TestServer {
         PATH: process.env["PATH"] ?? "",
         HOME: process.env["HOME"] ?? "",
         NODE_ENV: "production",
+        ...serverEnv,
         // As `npm start` does it.
         NODE_COMPILE_CACHE: compileCache,
         NIGHTPOST_DATA: this.data,
