@@ -20,6 +20,7 @@ modules:
   mod_caps: {}
   mod_disco: {}
   mod_last: {}
+  mod_mam: {default: never}
   mod_muc: {access_create: muc_create, access_persistent: muc_create}
   mod_muc_admin: {}
   mod_offline: {}
@@ -55,13 +56,17 @@ mod_pubsub:publish_item(jid:tolower(Juliet), Old, <<"http://jabber.org/protocol/
 mod_admin_extra:set_last(<<"juliet">>, Old, 1700000000, <<"gone">>),
 Room = <<"lobby">>, Rooms = <<"conference.old.example">>,
 ok = mod_muc_admin:create_room_with_opts(Room, Rooms, Old, [{<<"title">>, Utf8("Die Lobby \\x{fc}")},
-  {<<"persistent">>, <<"true">>}, {<<"members_only">>, <<"true">>}]),
+  {<<"persistent">>, <<"true">>}, {<<"members_only">>, <<"true">>}, {<<"mam">>, <<"true">>}]),
 ok = mod_muc_admin:set_room_affiliation(Room, Rooms, <<"juliet@old.example">>, <<"owner">>),
 ok = mod_muc_admin:set_room_affiliation(Room, Rooms, <<"rom.eo@old.example">>, <<"member">>),
 ok = mod_muc_admin:set_room_affiliation(Room, Rooms, <<"tybalt@old.example">>, <<"outcast">>),
+Send("<presence xmlns='jabber:client' from='juliet@old.example/x' to='lobby@conference.old.example/Jule'>"
+  "<x xmlns='http://jabber.org/protocol/muc'/></presence>"),
+Send("<message xmlns='jabber:client' type='groupchat' id='m2' from='juliet@old.example/x' to='lobby@conference.old.example'>"
+  "<body>Ay me \\x{fc}</body></message>"),
 % A message and a room are written by processes of their own.
 Wait = fun Wait(Table) -> case mnesia:table_info(Table, size) of 0 -> timer:sleep(20), Wait(Table); _ -> ok end end,
-[Wait(Table) || Table <- [offline_msg, muc_room, private_storage, vcard, privacy, pubsub_item]],
+[Wait(Table) || Table <- [offline_msg, muc_room, private_storage, vcard, privacy, pubsub_item, archive_msg]],
 Written = fun Written() ->
   [{muc_room, _, Options}] = mnesia:dirty_read(muc_room, {Room, Rooms}),
   case length(proplists:get_value(affiliations, Options, [])) of 3 -> ok; _ -> timer:sleep(20), Written() end end,

@@ -42,7 +42,7 @@ test("a dry run says what would become of it, and changes nothing", async () => 
   const { code, stdout, stderr } = await np(...words("--dry-run"));
   assert.equal(code, 0, stderr + stdout);
   assert.match(stdout, /^3 created, 0 updated, 0 left alone, 0 failed \(nothing was changed\)/);
-  assert.match(stdout, /contacts 1, requests 1, offlineMessages 1, archivedMessages 0, vcards 1, privateXml 1/);
+  assert.match(stdout, /contacts 1, requests 1, offlineMessages 1, archivedMessages 1, vcards 1, privateXml 1/);
   assert.match(stdout, /blocked 1, nodeItems 1, rooms 1/);
   assert.deepEqual(storeChecksums(server.data), before);
 });
@@ -94,6 +94,17 @@ test("its rooms are there, with their settings and lists", async () => {
       [`tybalt@${host}`, "outcast"],
     ],
   );
+});
+
+test("what was said in them is there, under the nickname and from when it was", async () => {
+  const room = `lobby@conference.${host}`;
+  const client = await XmppClient.connect({ port: server.c2sPort, host });
+  await client.login("juliet", "capulet pass", { mechanism: "PLAIN", resource: "here" });
+  client.send(`<presence to='${room}/Julia'><x xmlns='http://jabber.org/protocol/muc'/></presence>`);
+  const said = await client.receive((element) => element.name === "message");
+  assert.equal(said.attrs["from"], `${room}/Jule`);
+  assert.match(JSON.stringify(said), /Ay me ü.*urn:xmpp:delay/);
+  await client.close();
 });
 
 test("a file that ejabberd did not write is refused", async () => {

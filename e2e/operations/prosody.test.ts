@@ -82,6 +82,23 @@ before(async () => {
     join(service, "lobby.dat"),
     'return { ["_jid"] = "lobby@conference.old.example"; ["juliet@old.example"] = "owner"; ["_data"] = { ["name"] = "Die Lobby ü"; ["persistent"] = true; }; };',
   );
+  // As Prosody 0.12 with muc_mam wrote it in a room where addresses are open.
+  const log = join(data(), "conference%2eold%2eexample", "muc_log");
+  mkdirSync(log);
+  writeFileSync(
+    join(log, "lobby.list"),
+    `item({
+	{ "Ay me & \\195\\188"; ["attr"] = {}; ["name"] = "body"; };
+	{ ["attr"] = { ["id"] = "8SpeMUCbd8sPvC6QmvLgnGN6/UFLaTCDBFHuvQER0vo="; ["xmlns"] = "urn:xmpp:occupant-id:0"; }; ["name"] = "occupant-id"; };
+	{
+		{ ["attr"] = { ["affiliation"] = "owner"; ["role"] = "moderator"; ["jid"] = "juliet@old.example"; }; ["name"] = "item"; };
+		["attr"] = { ["xmlns"] = "http://jabber.org/protocol/muc#user"; }; ["name"] = "x";
+	};
+	["key"] = "yFooIiY1T5brQZmspAVsUTlD";
+	["attr"] = { ["from"] = "lobby@conference.old.example/Jule"; ["xml:lang"] = "en"; ["stamp"] = "2026-01-02T03:04:05Z"; ["type"] = "groupchat"; ["id"] = "m1"; };
+	["with"] = "message<groupchat"; ["name"] = "message"; ["when"] = 1767323045;
+});`,
+  );
   put("private", "rom%2eeo.dat", "return os.execute('true');");
   server = await TestServer.start({ env: { NIGHTPOST_HOSTS: "localhost,old.example" } });
 });
@@ -104,7 +121,7 @@ test("a dry run says what would become of it, and changes neither side", async (
   const { code, stdout, stderr } = await np(...words("--dry-run"));
   assert.equal(code, 0, stderr);
   assert.match(stdout, /^3 created, 0 updated, 0 left alone, 0 failed \(nothing was changed\)/);
-  assert.match(stdout, /contacts 1, requests 1, offlineMessages 1.* rooms 1/);
+  assert.match(stdout, /contacts 1, requests 1, offlineMessages 1, archivedMessages 1.* rooms 1/);
   assert.match(stderr, /private\/rom%2eeo\.dat: line 1 is no data of Prosody/);
   assert.deepEqual([checksum(data()), storeChecksums(server.data)], before);
 });
@@ -134,9 +151,18 @@ test("contacts, requests and messages that waited are theirs", async () => {
   await client.close();
 });
 
-test("its rooms are there", async () => {
-  const { settings } = await server.api.rooms.get({ jid: "lobby@conference.old.example" });
+test("its rooms are there, with what was said in them", async () => {
+  const room = "lobby@conference.old.example";
+  const { settings } = await server.api.rooms.get({ jid: room });
   assert.equal(settings.name, "Die Lobby ü");
+  const client = await XmppClient.connect({ port: server.c2sPort, host: "old.example" });
+  await client.login("juliet", "capulet pass", { mechanism: "PLAIN", resource: "here" });
+  client.send(`<presence to='${room}/Julia'><x xmlns='http://jabber.org/protocol/muc'/></presence>`);
+  const said = JSON.stringify(await client.receive((element) => element.name === "message"));
+  for (const part of [`${room}/Jule`, "Ay me & ü", "2026-01-02T03:04:05"]) assert.ok(said.includes(part), said);
+  // Its own occupant ids mean nothing here, and who it was is for those who may know.
+  assert.ok(!said.includes("8SpeMUCb") && !said.includes("muc#user"), said);
+  await client.close();
 });
 
 test("a directory without accounts is refused", async () => {

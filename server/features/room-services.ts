@@ -1,8 +1,9 @@
 import type { RoomChange, RoomOccupant, RoomSettings } from "../../lib/contracts/rooms.ts";
 import type { Host } from "../core/host.ts";
 import { onePerServer } from "../core/one-per-server.ts";
-import type { RoomAffiliation, RoomStanding } from "../storage/ports.ts";
+import type { MessageKey, RoomAffiliation, RoomStanding } from "../storage/ports.ts";
 import type { Jid } from "../xmpp/jid.ts";
+import type { Stanza } from "../xmpp/stanza.ts";
 
 export type { RoomChange, RoomOccupant, RoomSettings };
 
@@ -31,6 +32,15 @@ export interface RoomSubject {
   readonly at: number;
 }
 
+/** Something that was said in a room before it was here. */
+export interface RoomPast {
+  readonly key: MessageKey;
+  readonly nick: string;
+  /** Who it was; null: nobody knows. */
+  readonly sender: Jid | null;
+  readonly message: Stanza;
+}
+
 /** Why a room goes, and where its occupants go instead (XEP-0045 10.9). */
 export interface RoomDestruction {
   readonly venue?: Jid | undefined;
@@ -52,6 +62,8 @@ export interface RoomService {
   create(room: Jid, owner: Jid, settings: RoomChange): Promise<boolean>;
   configure(local: string, change: RoomChange): Promise<boolean>;
   setSubject(local: string, subject: RoomSubject): Promise<boolean>;
+  /** Puts messages into its archive; one that is there already stays as it is, and what occupants could not have said is left out. */
+  remember(local: string, past: readonly RoomPast[]): Promise<boolean>;
   /** All of the changes or none. */
   affiliate(local: string, changes: readonly AffiliationChange[]): Promise<boolean>;
   /** `none`: they leave. */

@@ -1,10 +1,9 @@
 import type { DumpFault, DumpPlace, DumpRecord, EjabberdDump } from "./ejabberd-dump.ts";
-import { ejabberdRoom } from "./ejabberd-room.ts";
+import { ejabberdHeard, ejabberdRoom } from "./ejabberd-room.ts";
 import { ejabberdUser } from "./ejabberd-user.ts";
+import { opening } from "./enclosed.ts";
 import { ErlangDataError } from "./erlang-data.ts";
-import { xmlElement } from "./xml-text.ts";
-
-const opening = (host: string): string => xmlElement("host", { jid: host }).replace(/\/>$/, ">");
+import { roomHistory } from "./room-element.ts";
 
 /**
  * What a dump holds as one XEP-0227 document, piece by piece, rooms behind the accounts: one record at a time is held. Records that
@@ -30,14 +29,18 @@ export async function* ejabberdDocument(
   yield `<?xml version="1.0" encoding="UTF-8"?>\n<server-data xmlns="urn:xmpp:pie:0">`;
   let host: string | null = null;
   for (const account of dump.accounts) {
-    if (account.host !== host) yield `${host === null ? "" : "</host>"}${opening(account.host)}`;
+    if (account.host !== host) yield `${host === null ? "" : "</host>"}${opening("host", { jid: account.host })}`;
     host = account.host;
     yield* ejabberdUser(dump, account, read, now);
   }
   if (host !== null) yield "</host>";
   for await (const record of read(dump.rooms)) {
     const room = ejabberdRoom(record);
-    if (room !== undefined) yield `${opening(room.service)}${room.xml}</host>`;
+    if (room === undefined) continue;
+    const { name, service, xml } = room;
+    yield opening("host", { jid: service }) + xml;
+    yield* roomHistory(name, read(dump.archiveOf(service, name)), ejabberdHeard);
+    yield "</host>";
   }
   yield "</server-data>";
 }

@@ -86,6 +86,7 @@ export class EjabberdDump {
   readonly #items = new Map<string, DumpPlace[]>();
   readonly #left = new Map<string, number>();
   readonly rooms: DumpPlace[] = [];
+  readonly #services = new Set<string>();
   readonly faults: DumpFault[] = [];
 
   /** Looks through files. Throws ErlangDataError: none of them is a dump. */
@@ -103,9 +104,16 @@ export class EjabberdDump {
   get accounts(): DumpAccount[] {
     const all = [...this.#accounts.values()];
     const known = all.filter(({ places }) => places.has("passwd"));
-    return (known.length > 0 ? known : all).toSorted(
+    // What rooms have archived is theirs, and no account's.
+    const owners = all.filter(({ host }) => !this.#services.has(host));
+    return (known.length > 0 ? known : owners).toSorted(
       (a, b) => a.host.localeCompare(b.host) || a.local.localeCompare(b.local),
     );
+  }
+
+  /** What was said in a room. */
+  archiveOf(service: string, room: string): readonly DumpPlace[] {
+    return this.#accounts.get(addressOf(service, room))?.places.get("archive_msg") ?? [];
   }
 
   itemsOf(node: ErlangTerm | undefined): readonly DumpPlace[] {
@@ -126,8 +134,10 @@ export class EjabberdDump {
       const place = { file, start, end };
       if (table === "tables") this.#describe(key);
       else if (owned.has(table)) this.#own(table, key, place);
-      else if (table === "muc_room") this.rooms.push(place);
-      else if (table === "pubsub_item") push(this.#items, JSON.stringify(erlangTuple(key)[1]), place);
+      else if (table === "muc_room") {
+        this.rooms.push(place);
+        this.#services.add(erlangText(erlangTuple(key)[1]) ?? "");
+      } else if (table === "pubsub_item") push(this.#items, JSON.stringify(erlangTuple(key)[1]), place);
       else if (!derived.has(table)) this.#leave(table);
     } catch (error) {
       if (!(error instanceof ErlangDataError)) throw error;
@@ -153,7 +163,7 @@ export class EjabberdDump {
     const [user, server] = erlangTuple(table === "pubsub_node" ? erlangTuple(key)[0] : key);
     const [local, host] = [erlangText(user), erlangText(server)];
     if (!local || !host) return this.#leave(table);
-    const address = `${host}\n${local}`;
+    const address = addressOf(host, local);
     let account = this.#accounts.get(address);
     if (account === undefined) {
       account = { host, local, places: new Map() };
@@ -166,6 +176,8 @@ export class EjabberdDump {
     this.#left.set(table, (this.#left.get(table) ?? 0) + 1);
   }
 }
+
+const addressOf = (host: string, local: string): string => `${host}\n${local}`;
 
 function push(map: Map<string, DumpPlace[]>, key: string, place: DumpPlace): void {
   const places = map.get(key);

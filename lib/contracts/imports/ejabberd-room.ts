@@ -2,7 +2,8 @@ import type { DumpRecord } from "./ejabberd-dump.ts";
 import { ejabberdJid } from "./ejabberd-element.ts";
 import { type ErlangTerm, erlangAtom, erlangList, erlangText, erlangTuple } from "./erlang-data.ts";
 import { formField, submittedForm } from "./form-text.ts";
-import { roomElement, subjectElement } from "./room-element.ts";
+import { ejabberdArchived } from "./ejabberd-user.ts";
+import { roomElement, saidBy, subjectElement } from "./room-element.ts";
 import { xmlElement, xmlText } from "./xml-text.ts";
 
 /** Options that say yes or no, with their fields (XEP-0045 15.5.3). */
@@ -20,8 +21,8 @@ const texts: ReadonlyMap<string, string> = new Map([
   ["lang", "lang"],
 ]);
 
-/** A room with its settings and its lists, and the domain of its service; undefined: it is none that stays. */
-export function ejabberdRoom(record: DumpRecord): { service: string; xml: string } | undefined {
+/** A room with its settings and its lists, and where it is; undefined: it is none that stays. */
+export function ejabberdRoom(record: DumpRecord): { name: string; service: string; xml: string } | undefined {
   const [name, service] = erlangTuple(record.get("name_host")).map(erlangText);
   const options = new Map(
     erlangList(record.get("opts")).map((option) => {
@@ -37,7 +38,13 @@ export function ejabberdRoom(record: DumpRecord): { service: string; xml: string
   const fields = [moderated, ...[...options].flatMap(field)];
   const form = submittedForm("http://jabber.org/protocol/muc#roomconfig", fields);
   const subject = subjectOf(`${name}@${service}`, options.get("subject"), options.get("subject_author"));
-  return { service, xml: roomElement(name, form, affiliations.join(""), subject) };
+  return { name, service, xml: roomElement(name, form, affiliations.join(""), subject) };
+}
+
+/** A message of a room's archive: its nickname stands beside it. */
+export function ejabberdHeard(record: DumpRecord): string {
+  const by = saidBy(erlangText(record.get("nick")), ejabberdJid(record.get("peer")) || undefined);
+  return ejabberdArchived(record, by);
 }
 
 /** Texts with their languages, or before ejabberd 18 one without; `author`: `{Nick, JID}`, or a nickname. When it was is not kept. */

@@ -1,5 +1,6 @@
 import type { DumpAccount, DumpPlace, DumpRecord, EjabberdDump } from "./ejabberd-dump.ts";
 import { delayElement, ejabberdElement, ejabberdJid, ejabberdTime } from "./ejabberd-element.ts";
+import { opening, wrapped } from "./enclosed.ts";
 import { type ErlangTerm, erlangAtom, erlangList, erlangText, erlangTuple } from "./erlang-data.ts";
 import { formField, submittedForm, textElement } from "./form-text.ts";
 import { xmlElement, xmlText } from "./xml-text.ts";
@@ -26,7 +27,7 @@ export async function* ejabberdUser(
     password ??= erlangText(secret);
     keys += scramKeys(secret);
   }
-  yield xmlElement("user", { name: account.local, password }).replace(/\/>$/, ">");
+  yield opening("user", { name: account.local, password });
   if (password === undefined) yield keys;
   const roster = await Array.fromAsync(of("roster"));
   const contacts = roster.map(contact).join("");
@@ -39,29 +40,11 @@ export async function* ejabberdUser(
   for await (const record of of("privacy")) yield privacyLists(record);
   for await (const record of of("last_activity")) yield lastActivity(record, now);
   yield* wrapped("offline-messages", {}, of("offline_msg"), (record) => offlineMessage(record, account.host, now));
-  yield* wrapped("archive", { xmlns: `${pie}#mam` }, of("archive_msg"), archived);
+  yield* wrapped("archive", { xmlns: `${pie}#mam` }, of("archive_msg"), (record) => ejabberdArchived(record));
   yield* wrapped("pubsub", { xmlns: `${pubsub}#owner` }, of("pubsub_node"), configuration);
   for await (const record of of("pubsub_node"))
     yield nodeItems(record, await Array.fromAsync(read(dump.itemsOf(record.get("id")))));
   yield "</user>";
-}
-
-/** An element with what `written` makes of each record; nothing where that comes to nothing. */
-async function* wrapped(
-  name: string,
-  attributes: Readonly<Record<string, string>>,
-  records: AsyncIterable<DumpRecord>,
-  written: (record: DumpRecord) => string,
-): AsyncGenerator<string> {
-  let isOpen = false;
-  for await (const record of records) {
-    const piece = written(record);
-    if (piece === "") continue;
-    if (!isOpen) yield xmlElement(name, attributes).replace(/\/>$/, ">");
-    isOpen = true;
-    yield piece;
-  }
-  if (isOpen) yield `</${name}>`;
 }
 
 const mechanisms: ReadonlyMap<string, string> = new Map([
@@ -169,10 +152,10 @@ function offlineMessage(record: DumpRecord, host: string, now: number): string {
   return ejabberdElement(record.get("packet"), client, delay);
 }
 
-/** XEP-0227 4.5. */
-function archived(record: DumpRecord): string {
+/** XEP-0227 4.5; `added` is XML that goes into the message. */
+export function ejabberdArchived(record: DumpRecord, added = ""): string {
   const at = ejabberdTime(record.get("timestamp"));
-  const forwarded = delayElement(at) + ejabberdElement(record.get("packet"), client);
+  const forwarded = delayElement(at) + ejabberdElement(record.get("packet"), client, added);
   return xmlElement(
     "result",
     { xmlns: "urn:xmpp:mam:2", id: erlangText(record.get("id")) },

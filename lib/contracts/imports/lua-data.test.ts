@@ -165,6 +165,6 @@ describe("rooms of Prosody", () => {
       () => undefined,
       prosodyRooms(["h/config/x.dat"]),
     );
-    expect((await Array.fromAsync(document)).join("")).toContain('<host jid="h"/></server-data>');
+    expect((await Array.fromAsync(document)).join("")).toContain('<host jid="h"></host></server-data>');
   });
 });

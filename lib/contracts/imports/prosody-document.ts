@@ -1,7 +1,8 @@
+import { opening } from "./enclosed.ts";
 import { LuaDataError, type LuaTable, luaTables } from "./lua-data.ts";
 import { prosodyRoom } from "./prosody-room.ts";
-import { prosodyUser } from "./prosody-user.ts";
-import { xmlElement } from "./xml-text.ts";
+import { prosodyArchived, prosodyUser } from "./prosody-user.ts";
+import { roomHistory } from "./room-element.ts";
 
 /** Files of one account by store. */
 interface AccountFiles {
@@ -46,20 +47,30 @@ export function prosodyAccounts(paths: readonly string[]): AccountFiles[] {
     .toSorted((a, b) => a.host.localeCompare(b.host) || a.local.localeCompare(b.local));
 }
 
-/** A file with a room, and its address. */
-interface RoomFile {
+/** Files of a room, and its address. */
+interface RoomFiles {
   readonly service: string;
   readonly name: string;
   readonly path: string;
+  /** What was said in it. */
+  readonly archive: string | undefined;
 }
 
-/** Rooms that stay, of which each has a file `SERVICE/config/NAME.dat`. */
-export function prosodyRooms(paths: readonly string[]): RoomFile[] {
-  return paths.flatMap((path) => {
-    const [, service, store, name] = (PATH.exec(path) ?? []).map((part) => decoded(part ?? "") ?? "");
-    return service && store === "config" && name ? { service, name, path } : [];
-  });
+/** Rooms that stay, of which each has a file `SERVICE/config/NAME.dat`, and `SERVICE/muc_log/NAME.list` if it is archived. */
+export function prosodyRooms(paths: readonly string[]): RoomFiles[] {
+  const archives = new Map(paths.flatMap((path) => roomFile(path, "muc_log").map((file) => [addressOf(file), path])));
+  return paths.flatMap((path) =>
+    roomFile(path, "config").map((file) => ({ ...file, path, archive: archives.get(addressOf(file)) })),
+  );
 }
+
+/** Which room a file is about, if it is of that store. */
+function roomFile(path: string, wanted: string): Pick<RoomFiles, "service" | "name">[] {
+  const [, service, store, name] = (PATH.exec(path) ?? []).map((part) => decoded(part ?? "") ?? "");
+  return service && store === wanted && name ? [{ service, name }] : [];
+}
+
+const addressOf = ({ service, name }: Pick<RoomFiles, "service" | "name">): string => `${service}\n${name}`;
 
 /**
  * The accounts, and behind them the rooms, as one XEP-0227 document, piece by piece: of lists, one item at a time is held. Files that cannot be read are told
@@ -69,7 +80,7 @@ export async function* prosodyDocument(
   accounts: readonly AccountFiles[],
   read: (path: string) => AsyncIterable<string>,
   failed: (fault: ProsodyFault) => void,
-  rooms: readonly RoomFile[] = [],
+  rooms: readonly RoomFiles[] = [],
 ): AsyncGenerator<string> {
   const tablesOf = async function* (path: string | undefined): AsyncGenerator<LuaTable> {
     if (path === undefined) return;
@@ -86,14 +97,18 @@ export async function* prosodyDocument(
     if (account.host !== host) {
       if (host !== null) yield "</host>";
       host = account.host;
-      yield xmlElement("host", { jid: host }).replace(/\/>$/, ">");
+      yield opening("host", { jid: host });
     }
     const { files } = account;
     const tables = (store: string): AsyncIterable<LuaTable> => tablesOf(files.get(store));
     yield* prosodyUser(account.local, { names: [...files.keys()], tables });
   }
   if (host !== null) yield "</host>";
-  for (const { service, name, path } of rooms)
-    for await (const table of tablesOf(path)) yield xmlElement("host", { jid: service }, prosodyRoom(name, table));
+  for (const { service, name, path, archive } of rooms) {
+    yield opening("host", { jid: service });
+    for await (const table of tablesOf(path)) yield prosodyRoom(name, table);
+    yield* roomHistory(name, tablesOf(archive), prosodyArchived);
+    yield "</host>";
+  }
   yield "</server-data>";
 }

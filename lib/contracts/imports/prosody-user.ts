@@ -1,3 +1,4 @@
+import { enclosed, opening, wrapped } from "./enclosed.ts";
 import type { LuaTable, LuaValue } from "./lua-data.ts";
 import { attributeOf, isTable, prosodyElement, textOf } from "./prosody-element.ts";
 import { xmlElement, xmlText } from "./xml-text.ts";
@@ -24,7 +25,7 @@ export async function* prosodyUser(name: string, stores: ProsodyStores): AsyncGe
   yield* wrapped("query", { xmlns: "jabber:iq:private" }, stores.tables("private"), privateXml);
   for await (const table of stores.tables("blocklist")) yield blocklist(table);
   yield* wrapped("offline-messages", {}, stores.tables("offline"), offlineMessage);
-  yield* wrapped("archive", { xmlns: `${pie}#mam` }, stores.tables("archive"), archived);
+  yield* wrapped("archive", { xmlns: `${pie}#mam` }, stores.tables("archive"), prosodyArchived);
   yield* wrapped("pubsub", { xmlns: `${pubsub}#owner` }, stores.tables("pep"), configurations);
   const nodes = stores.names.filter((store) => store.startsWith("pep_"));
   for (const store of nodes) {
@@ -38,38 +39,6 @@ export async function* prosodyUser(name: string, stores: ProsodyStores): AsyncGe
 async function firstOf(tables: AsyncIterable<LuaTable>): Promise<LuaTable | undefined> {
   for await (const table of tables) return table;
   return undefined;
-}
-
-function opening(name: string, attributes: Readonly<Record<string, string | undefined>>): string {
-  return xmlElement(name, attributes).replace(/\/>$/, ">");
-}
-
-/** An element with what `written` makes of each table; nothing where that comes to nothing. */
-function wrapped(
-  name: string,
-  attributes: Readonly<Record<string, string>>,
-  tables: AsyncIterable<LuaTable>,
-  written: (table: LuaTable) => string,
-): AsyncGenerator<string> {
-  const pieces = async function* (): AsyncGenerator<string> {
-    for await (const table of tables) yield written(table);
-  };
-  return enclosed(name, attributes, pieces());
-}
-
-async function* enclosed(
-  name: string,
-  attributes: Readonly<Record<string, string>>,
-  pieces: AsyncIterable<string>,
-): AsyncGenerator<string> {
-  let isOpen = false;
-  for await (const piece of pieces) {
-    if (piece === "") continue;
-    if (!isOpen) yield opening(name, attributes);
-    isOpen = true;
-    yield piece;
-  }
-  if (isOpen) yield `</${name}>`;
 }
 
 /** XEP-0227 4.3. Prosody keeps the salt as text and the keys as hexadecimal digits. */
@@ -131,7 +100,7 @@ function offlineMessage(message: LuaTable): string {
 }
 
 /** XEP-0227 4.5. */
-function archived(message: LuaTable): string {
+export function prosodyArchived(message: LuaTable): string {
   const forwarded = delayOf(message) + prosodyElement(message, ["stamp", "stamp_legacy"], { xmlns: client });
   return xmlElement(
     "result",

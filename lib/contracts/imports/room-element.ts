@@ -1,3 +1,4 @@
+import { wrapped } from "./enclosed.ts";
 import { textElement } from "./form-text.ts";
 import { xmlElement } from "./xml-text.ts";
 
@@ -12,6 +13,20 @@ export function roomElement(name: string, form: string, items: string, subject =
   const settings = form === "" ? "" : xmlElement("query", { xmlns: "http://jabber.org/protocol/muc#owner" }, form);
   const lists = items === "" ? "" : xmlElement("query", { xmlns: "http://jabber.org/protocol/muc#admin" }, items);
   return xmlElement("room", { xmlns: NS_ROOMS, name }, settings + lists + subject);
+}
+
+/** What was said in a room that stands before it, piece by piece: XEP-0313 results with messages in which {@link saidBy} may stand. */
+export function roomHistory<Item>(
+  name: string,
+  items: AsyncIterable<Item>,
+  written: (item: Item) => string,
+): AsyncGenerator<string> {
+  return wrapped("history", { xmlns: NS_ROOMS, name }, items, written);
+}
+
+/** Who said it: the nickname, where the message's `from` does not have it, and the real address where that is known. */
+export function saidBy(nick: string | undefined, jid: string | undefined): string {
+  return xmlElement("x", { xmlns: "http://jabber.org/protocol/muc#user" }, xmlElement("item", { nick, jid }));
 }
 
 /** What a room is about, and where it is known who said so and when (ms since the epoch); empty: nothing was said. */

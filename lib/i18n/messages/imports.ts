@@ -15,9 +15,9 @@ export const en = {
     xep0227:
       "What servers write for one another: ejabberdctl export_piefxis, Nightpost’s own export, Openfire’s plugin User Import/Export with that option. Passwords or SCRAM keys, contacts, messages, vCards, bookmarks and nodes come along.",
     ejabberd:
-      "The text that ejabberdctl dump writes of all its tables, or ejabberdctl dump_table of single ones: several files can be chosen. Passwords or SCRAM keys, contacts, waiting and archived messages, vCards, private data, blocked addresses, bookmarks, nodes and rooms come along.",
+      "The text that ejabberdctl dump writes of all its tables, or ejabberdctl dump_table of single ones: several files can be chosen. Passwords or SCRAM keys, contacts, waiting and archived messages, vCards, private data, blocked addresses, bookmarks, nodes and rooms with their archives come along.",
     prosody:
-      "The data directory of a Prosody that keeps its data in files (storage internal), as a rule /var/lib/prosody. Stop Prosody before. Accounts keep their passwords; rooms that stay come along.",
+      "The data directory of a Prosody that keeps its data in files (storage internal), as a rule /var/lib/prosody. Stop Prosody before. Accounts keep their passwords; rooms that stay come along, with their archives.",
     openfire:
       "The file that the plugin User Import/Export writes in Openfire’s own format. Passwords, contacts and requests, names and e-mail addresses come along. It does not say which host the accounts are of: most of their contacts do.",
     csv: "A table with one account a line, fields separated by commas, semicolons or tabs. You say which column is what; accounts get a password, and a name and an e-mail address in their vCard.",
@@ -107,9 +107,9 @@ export const zh: Shape<typeof en> = {
     xep0227:
       "服务器之间通用的导出格式：ejabberdctl export_piefxis、Nightpost 自身的导出、选择该格式的 Openfire 用户导出插件。包括密码或 SCRAM 密钥、联系人、消息、电子名片、书签和节点。",
     ejabberd:
-      "ejabberdctl dump 写出的全部数据表文本，或 ejabberdctl dump_table 写出的单个数据表：可以选择多个文件。包括密码或 SCRAM 密钥、联系人、等待中和已存档的消息、电子名片、私有数据、屏蔽的地址、书签、节点和聊天室。",
+      "ejabberdctl dump 写出的全部数据表文本，或 ejabberdctl dump_table 写出的单个数据表：可以选择多个文件。包括密码或 SCRAM 密钥、联系人、等待中和已存档的消息、电子名片、私有数据、屏蔽的地址、书签、节点，以及聊天室及其存档。",
     prosody:
-      "以文件存储数据（storage internal）的 Prosody 数据目录，通常为 /var/lib/prosody。请先停止 Prosody。账号保留原有密码，持久聊天室也会导入。",
+      "以文件存储数据（storage internal）的 Prosody 数据目录，通常为 /var/lib/prosody。请先停止 Prosody。账号保留原有密码，持久聊天室及其存档也会导入。",
     openfire:
       "User Import/Export 插件以 Openfire 自有格式写出的文件。包括密码、联系人、联系人请求、姓名和电子邮件地址。文件不说明账号属于哪个主机，由大多数联系人的域名推断。",
     csv: "每行一个账号的表格，字段以逗号、分号或制表符分隔。由您指定每一列的含义；账号会获得密码，名片中会写入姓名和电子邮件地址。",

@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import type { Core } from "../../core/core.ts";
 import type { KeySet } from "../../core/credentials.ts";
-import { formatStanzaId, MessageKeys, parseStanzaId, type MessageKey } from "../../core/stanza-id.ts";
+import { parseStanzaId } from "../../core/stanza-id.ts";
 import type { ArchiveUnit } from "../../storage/ports.ts";
 import { parseDateTime } from "../../xmpp/datetime.ts";
 import type { Element } from "../../xmpp/element.ts";
@@ -9,8 +8,8 @@ import { StanzaError, StreamError } from "../../xmpp/errors.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { Stanza } from "../../xmpp/stanza.ts";
+import { ArchiveReader } from "./archive-reader.ts";
 import { readBlocked, readContact, readKeys, readNodeConfig } from "./account-import.ts";
-import { NS_MAM } from "./names.ts";
 import type { Tally } from "./tally.ts";
 
 /** An import may bring more than users may make. */
@@ -34,7 +33,7 @@ export class AccountWriter {
   /** The keys that the account was made with. */
   #stored: KeySet = this.#keys;
   #isThere: boolean;
-  readonly #messageKeys = new MessageKeys();
+  readonly #archiveReader = new ArchiveReader();
   readonly #nodes = new Map<string, Record<string, string>>();
   #archive: ArchiveUnit[] = [];
 
@@ -171,17 +170,15 @@ export class AccountWriter {
   }
 
   async archived(result: Element): Promise<void> {
-    const forwarded = result.child("forwarded", NS.forward);
-    const message = forwarded?.child("message", NS.client);
-    const at = parseDateTime(forwarded?.child("delay", NS.delay)?.attr("stamp") ?? "");
-    if (!result.is("result", NS_MAM) || message === undefined || at === undefined) return;
+    const read = this.#archiveReader.read(result);
+    if (read === undefined) return;
+    const { key, message } = read;
     const { domain: host, local } = this.user;
     const from = this.#address(message.attr("from") ?? this.user.bare);
     const to = this.#address(message.attr("to") ?? this.user.bare);
     if (from === undefined || to === undefined) return;
     this.#tally.items.archivedMessages += 1;
     const isOwn = from.bare === this.user.bare;
-    const key = this.#keyOf(result.attr("id") ?? "", at);
     const given = Stanza.from(message);
     const stanza = given.with({
       ...(given.from === undefined ? {} : { from: from.full }),
@@ -234,13 +231,5 @@ export class AccountWriter {
     const units = this.#archive;
     this.#archive = [];
     if (units.length > 0) await this.#write(({ stores }) => stores.archive.keep(units));
-  }
-
-  /** An id of ours stays; another one gives the same key each time that it is imported. */
-  #keyOf(id: string, at: number): MessageKey {
-    const known = parseStanzaId(id);
-    if (known !== undefined && formatStanzaId(known) === id) return known;
-    const salt = createHash("sha256").update(id).digest().readUIntBE(0, 6);
-    return { id: this.#messageKeys.next(at).id, salt };
   }
 }

@@ -21,6 +21,7 @@ import {
   NS_PUBSUB_OWNER,
   NS_VCARD,
 } from "./names.ts";
+import type { RoomHistory } from "./room-history.ts";
 import { RoomImport } from "./room-import.ts";
 import { Tally } from "./tally.ts";
 
@@ -74,6 +75,8 @@ export class Import {
   /** As the document calls it. */
   #givenHost: string | null = null;
   #account: AccountWriter | null = null;
+  /** Of the room whose past is being read. */
+  #history: RoomHistory | null = null;
   /** By their bare JIDs; none of them rejects. */
   readonly #finishing = new Map<string, Promise<void>>();
   /** What the store said first when it could not do its work. */
@@ -137,13 +140,15 @@ export class Import {
     if (step.kind === "closed") {
       const closed = this.#path.pop();
       if (this.#path.length === 2 && closed?.name === "user") await this.#endAccount();
+      if (this.#path.length === 2 && closed?.name === "history") await this.#endHistory();
       return;
     }
     const { element } = step;
     const depth = this.#path.length;
     if (step.kind === "opened") this.#path.push(element);
     if (depth === 1) this.#beginHost(step);
-    else if (depth === 2) await this.#beginAccount(step);
+    else if (depth === 2) await this.#beginEntry(step);
+    else if (depth === 3 && this.#history !== null) await this.#history.add(element);
     else if (depth >= 3 && this.#account !== null && step.kind === "element")
       await this.#guarded(this.#account, () => this.#data(element));
   }
@@ -167,12 +172,18 @@ export class Import {
     return Jid.of(jid.local, hosts[jid.domain]!, jid.resource);
   };
 
-  async #beginAccount({ kind, element }: Exclude<Step, { kind: "closed" }>): Promise<void> {
+  async #beginEntry({ kind, element }: Exclude<Step, { kind: "closed" }>): Promise<void> {
+    const domain = this.#givenHost;
     if (kind === "element") {
-      if (element.is("room", NS_ROOMS) && this.#givenHost !== null) await this.#rooms.take(element, this.#givenHost);
+      if (element.is("room", NS_ROOMS) && domain !== null) await this.#rooms.take(element, domain);
       else this.tally.unknown(element);
-      return;
-    }
+    } else if (element.name === "history") {
+      const isWanted = this.#wishes.parts.includes("archive") && domain !== null;
+      this.#history = isWanted ? this.#rooms.historyOf(element, domain) : null;
+    } else await this.#beginAccount(element);
+  }
+
+  async #beginAccount(element: Element): Promise<void> {
     const { tally } = this;
     const { isDry, onConflict, guard } = this.#wishes;
     const fail = (reason: string): void => {
@@ -197,6 +208,12 @@ export class Import {
     const password = element.attr("password") ?? null;
     const mode = isKnown ? "known" : "new";
     this.#account = new AccountWriter(this.#core, tally, user, password, mode, isDry, this.#renamed);
+  }
+
+  async #endHistory(): Promise<void> {
+    const history = this.#history;
+    this.#history = null;
+    await history?.end();
   }
 
   /** The account is finished while the next ones are read. */
@@ -291,6 +308,6 @@ function refusalOf(guard: () => void): string | null {
 function isOpened(tag: Element, depth: number): boolean {
   if (depth === 0) return tag.is("server-data", NS_PIE);
   if (depth === 1) return tag.is("host", NS_PIE);
-  if (depth === 2) return tag.is("user", NS_PIE);
+  if (depth === 2) return tag.is("user", NS_PIE) || tag.is("history", NS_ROOMS);
   return depth === 3 && lists.has(nameOf(tag));
 }

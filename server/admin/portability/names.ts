@@ -2,6 +2,7 @@
 export const NS_PIE = "urn:xmpp:pie:0";
 export const NS_PIE_SCRAM = `${NS_PIE}#scram`;
 export const NS_PIE_MAM = `${NS_PIE}#mam`;
+export const NS_MUC_USER = "http://jabber.org/protocol/muc#user";
 export const NS_MAM = "urn:xmpp:mam:2";
 export const NS_BLOCKING = "urn:xmpp:blocking";
 export const NS_PRIVATE = "jabber:iq:private";

@@ -9,6 +9,7 @@ import { Jid } from "../../xmpp/jid.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { affiliateSome, type AffiliationWish } from "../affiliate.ts";
 import { NS_MUC_ADMIN, NS_MUC_OWNER } from "./names.ts";
+import { RoomHistory } from "./room-history.ts";
 import type { Tally } from "./tally.ts";
 
 type YesNo = { [K in keyof RoomSettings]: RoomSettings[K] extends boolean ? K : never }[keyof RoomSettings];
@@ -66,6 +67,8 @@ export class RoomImport {
   readonly #isDry: boolean;
   readonly #onConflict: "skip" | "update" | "fail";
   readonly #renamed: (jid: Jid) => Jid;
+  /** By the addresses that the document gives them. */
+  readonly #taken = new Map<string, { readonly service: RoomService; readonly room: Jid }>();
 
   constructor(
     core: Core,
@@ -112,6 +115,14 @@ export class RoomImport {
       for (const { jid, reason } of failed) problem(`${jid}: ${reason}`);
     }
     this.#tally.items.rooms += 1;
+    this.#taken.set(address, { service, room });
+  }
+
+  /** For what was said in a room that {@link take} has taken; null: it has not. */
+  historyOf(element: Element, domain: string): RoomHistory | null {
+    const taken = this.#taken.get(`${element.attr("name") ?? ""}@${domain}`);
+    if (taken === undefined) return null;
+    return new RoomHistory({ ...taken, tally: this.#tally, isDry: this.#isDry, renamed: this.#renamed });
   }
 
   /** The service of the same name below the host that takes the accounts, else the first one of that host. */

@@ -14,6 +14,7 @@ import type { RoomConfig } from "./config.ts";
 import { configure, destroy } from "./configure.ts";
 import { checkNick } from "./nick.ts";
 import type { RoomOptions } from "./options.ts";
+import { remember } from "./past.ts";
 import type { Room } from "./room.ts";
 import { checkRoleChange } from "./standing.ts";
 import { setSubject } from "./subject.ts";
@@ -60,6 +61,8 @@ export function administration(conference: Conference): RoomService {
       withRoom(local, (room) => configure(conference, room, changed(room.config, change, options))),
 
     setSubject: (local, subject) => withRoom(local, (room) => setSubject(conference, room, subject)),
+
+    remember: (local, past) => withRoom(local, (room) => remember(conference, room, past)),
 
     affiliate: (local, changes: readonly AffiliationChange[]) =>
       withRoom(local, (room) => {

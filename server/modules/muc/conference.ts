@@ -172,6 +172,11 @@ export class Conference {
     if (isFirst) this.#used(room);
   }
 
+  /** An empty room leaves memory at once: whoever comes next reads it anew. */
+  putAway(room: Room): void {
+    if (room.isEmpty) this.#drop(room);
+  }
+
   /** Rooms that have been empty for a while leave memory. */
   sweep(): void {
     const before = this.core.clock.now() - idleMs;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { roomElement, subjectElement } from "../../../lib/contracts/imports/room-element.ts";
+import { roomElement, saidBy, subjectElement } from "../../../lib/contracts/imports/room-element.ts";
 import { adminTestServer, type AdminTestServer, boss, user } from "../../admin/testing.ts";
 import { disco } from "../disco/module.ts";
 import { last } from "../last.ts";
@@ -82,6 +82,61 @@ describe("rooms of a document", () => {
     });
     const list = await server.ask("GET", `${api}/rooms/${room}/affiliations?affiliation=owner`, { as });
     expect(list.body["items"]).toMatchObject([{ jid: user }]);
+  });
+
+  test("have what was said in them, and by whom", async () => {
+    const said = (id: number, from: string, more: string, type = "groupchat"): string =>
+      `<result xmlns='urn:xmpp:mam:2' id='old-${id}'><forwarded xmlns='urn:xmpp:forward:0'>` +
+      `<delay xmlns='urn:xmpp:delay' stamp='2025-01-02T03:04:0${id}Z'/>` +
+      `<message xmlns='jabber:client' type='${type}' from='lobby@rooms.old.example/${from}'>${more}</message></forwarded></result>`;
+    const history = [
+      said(1, "Romeo", `<body>But soft</body>${saidBy(undefined, "romeo@old.example/orchard")}`),
+      // ejabberd has nicknames beside the message; an id that a room gives is the room's to give.
+      said(
+        2,
+        "x",
+        `<body>Ay me</body><occupant-id xmlns='urn:xmpp:occupant-id:0' id='forged'/>${saidBy("Juliet", undefined)}`,
+      ),
+      said(3, "Nurse", "<body>Madam!</body>", "chat"),
+      said(4, "Nurse", `<subject>Balconies</subject>`),
+    ];
+    const past = `<history xmlns='urn:nightpost:rooms' name='lobby'>${history.join("")}</history>`;
+    const xml = document("rooms.old.example", lobby.replace(user, "user@old.example") + past);
+    const wishes = { hosts: { "old.example": "a.example" } };
+    expect(await imported(xml, { ...wishes, dryRun: true })).toMatchObject({
+      items: { rooms: 1, archivedMessages: 3 },
+    });
+    expect(await imported(xml, { ...wishes, parts: ["offline"] })).toMatchObject({ items: { archivedMessages: 0 } });
+    const twice = { ...wishes, onConflict: "update" };
+    for (const _ of [1, 2]) {
+      const report = await imported(xml, twice);
+      expect(report).toMatchObject({ items: { rooms: 1, archivedMessages: 3 }, problems: [], unknown: {} });
+    }
+    const page = await server.stores.archive.query({
+      host: "conference.a.example",
+      local: "lobby",
+      from: "start",
+      limit: 10,
+      maxBytes: 100_000,
+    });
+    expect(page?.items.map(({ at, xml: heard }) => [at, heard])).toEqual([
+      [
+        Date.UTC(2025, 0, 2, 3, 4, 1),
+        expect.stringMatching(/from='lobby@conference.a.example\/Romeo'.*But soft.*occupant-id/),
+      ],
+      [Date.UTC(2025, 0, 2, 3, 4, 2), expect.stringMatching(/^(?!.*(?:forged|muc#user)).*\/Juliet'.*Ay me/)],
+      [Date.UTC(2025, 0, 2, 3, 4, 4), expect.stringMatching(/\/Nurse'.*Balconies/)],
+    ]);
+    // Who it was is for those who may know, as with what is said here.
+    expect(page?.items[0]?.xml).not.toContain("romeo@");
+  });
+
+  test("that stay as they are keep their own past", async () => {
+    await imported(document("conference.a.example", lobby));
+    const past = `<history xmlns='urn:nightpost:rooms' name='lobby'><result xmlns='urn:xmpp:mam:2' id='1'/></history>`;
+    const other = `<history xmlns='urn:nightpost:rooms' name='nowhere'><result xmlns='urn:xmpp:mam:2' id='1'/></history>`;
+    const report = await imported(document("conference.a.example", lobby + past + other));
+    expect(report).toMatchObject({ state: "done", items: { rooms: 0, archivedMessages: 0 }, problems: [] });
   });
 
   test("are counted and not made in a dry run", async () => {

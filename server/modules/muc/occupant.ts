@@ -54,6 +54,11 @@ export function occupantId(secret: string, user: Jid): string {
   return createHmac("sha256", secret).update(user.bare).digest("base64url");
 }
 
+/** The element that a room puts into what an occupant says. */
+export function occupantMark(id: string): string {
+  return `<occupant-id xmlns='${NS_OCCUPANT_ID}' id='${id}'/>`;
+}
+
 export function newOccupant(options: {
   readonly jid: Jid;
   readonly user: Jid;
@@ -63,7 +68,7 @@ export function newOccupant(options: {
 }): Occupant {
   const { jid, user, secret, standing, role } = options;
   const id = occupantId(secret, user);
-  const mark = `<occupant-id xmlns='${NS_OCCUPANT_ID}' id='${id}'/>`;
+  const mark = occupantMark(id);
   const shown = { open: null, hidden: null };
   return { nick: jid.resource, jid, user, id, mark, standing, role, audience: "moderators", shown, seats: [] };
 }
