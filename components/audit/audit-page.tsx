@@ -31,6 +31,7 @@ import { auditResults } from "@/lib/contracts/words.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { auditActions } from "./actions.ts";
 import { ChainStatus } from "./chain-status.tsx";
+import { AgentName, useCapacity } from "./means-text.tsx";
 import { PeriodSelect, periodStart, periods } from "./period-select.tsx";
 
 const EntryDialog = dynamic(() => import("./entry-dialog.tsx").then((part) => part.EntryDialog), { ssr: false });
@@ -49,6 +50,7 @@ const fields = { actor: "actor", action: "action", result: "result" };
 
 export function AuditPage() {
   const t = useTranslations("audit");
+  const capacity = useCapacity();
   const live = useLive();
   const [values, setValues] = useQueryStates(parsers, { history: "replace" });
   const negation = useNegation(fields);
@@ -192,9 +194,21 @@ export function AuditPage() {
                         ),
                     },
                     {
+                      id: "as",
+                      header: t("columns.as"),
+                      render: ({ means }) => <span className="text-ink-2">{capacity(means)}</span>,
+                    },
+                    {
                       id: "from",
                       header: t("columns.from"),
-                      render: (entry) => <bdi className="font-mono text-meta text-ink-2">{visible(entry.address)}</bdi>,
+                      render: ({ address, means }) => (
+                        <span className="flex flex-col text-meta">
+                          <bdi className="font-mono text-ink-2">{visible(address)}</bdi>
+                          <span className="text-ink-3">
+                            <AgentName means={means} />
+                          </span>
+                        </span>
+                      ),
                     },
                     { id: "at", header: t("columns.at"), render: (entry) => <TimeText at={entry.at} /> },
                     {

@@ -1,22 +1,18 @@
 "use client";
 
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { Undo2 } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { AuditSentence } from "@/components/kit/audit-sentence.tsx";
 import { ChangesList } from "@/components/kit/changes-list.tsx";
 import { Facts } from "@/components/kit/facts.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
-import { toast } from "@/components/kit/toast.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
-import { Link } from "@/components/ui/link.tsx";
-import { api } from "@/lib/api/client.ts";
-import { useMay } from "@/lib/api/me.ts";
 import type { AuditEntry } from "@/lib/contracts/server.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { entryDetail } from "./entry-detail.ts";
+import { useCapacity } from "./means-text.tsx";
+import { UndoButton } from "./undo-button.tsx";
 
 export function EntryDialog({ entry, onClose }: { entry: AuditEntry | null; onClose: () => void }) {
   const t = useTranslations();
@@ -37,7 +33,7 @@ export function EntryDialog({ entry, onClose }: { entry: AuditEntry | null; onCl
             <Changes entry={entry} />
           </DialogBody>
           <DialogFooter>
-            <Undo entry={entry} onDone={onClose} />
+            <UndoButton entry={entry} onDone={onClose} />
             <Button onClick={onClose}>{t("common.close")}</Button>
           </DialogFooter>
         </>
@@ -48,6 +44,7 @@ export function EntryDialog({ entry, onClose }: { entry: AuditEntry | null; onCl
 
 function EntryFacts({ entry }: { entry: AuditEntry }) {
   const t = useTranslations();
+  const capacity = useCapacity();
   const mono = (text: string) => <bdi className="font-mono text-meta wrap-anywhere">{visible(text)}</bdi>;
   return (
     <Facts
@@ -55,6 +52,9 @@ function EntryFacts({ entry }: { entry: AuditEntry }) {
       facts={[
         [t("audit.columns.at"), <TimeText key="at" at={entry.at} as="full" />],
         [t("audit.columns.from"), mono(entry.address)],
+        [t("audit.columns.as"), capacity(entry.means)],
+        [t("audit.means.agent"), entry.means ? visible(entry.means.userAgent) : null],
+        [t("audit.means.credential"), entry.means?.credential ? mono(entry.means.credential) : null],
         [t("audit.columns.result"), t(`audit.results.${entry.result}`)],
         [t("audit.action"), mono(entry.action)],
         [
@@ -98,43 +98,5 @@ function Changes({ entry }: { entry: AuditEntry }) {
         )}
       </section>
     </>
-  );
-}
-
-/** The newest change of the policy is taken back from here; what others were built upon, from the history. */
-function Undo({ entry, onDone }: { entry: AuditEntry; onDone: () => void }) {
-  const t = useTranslations();
-  const may = useMay();
-  const { base, changes } = entryDetail(entry.detail);
-  const isChange = entry.result === "done" && base !== undefined && (changes?.length ?? 0) > 0;
-  const policy = useQuery(api.policy.get.queryOptions({ enabled: isChange && may("policy.rollback") }));
-  const rollback = useMutation(api.policy.rollback.mutationOptions());
-  if (!isChange || !policy.data) return null;
-  if (policy.data.revision.id !== base + 1) {
-    return (
-      <Button asChild className="mr-auto">
-        <Link href="/access?tab=history">{t("audit.toHistory")}</Link>
-      </Button>
-    );
-  }
-  return (
-    <Button
-      className="mr-auto"
-      disabled={rollback.isPending}
-      onClick={() =>
-        rollback.mutate(
-          { id: base },
-          {
-            onSuccess: ({ revision }) => {
-              toast.success(t("access.history.rolledBack", { id: revision.id }));
-              onDone();
-            },
-          },
-        )
-      }
-    >
-      <Undo2 aria-hidden className="size-3.5" />
-      {t("audit.undo", { id: base })}
-    </Button>
   );
 }

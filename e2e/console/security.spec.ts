@@ -219,11 +219,61 @@ test("the audit page tells before and after, and takes the newest change back", 
   await page.goto(`${origin}/admin/audit`);
   await expect(page.getByText(/Chain whole/)).toBeVisible();
   await expectAccessible(page);
-  await page.getByRole("row").filter({ hasText: "passing" }).first().click();
+  // In which capacity, and with what: the change came through the control socket, the login from this browser.
+  const change = page.getByRole("row").filter({ hasText: "passing" }).first();
+  await expect(change).toContainText("Control socket");
+  await expect(page.getByRole("row").filter({ hasText: /Chrome \d+ · Linux/ })).not.toHaveCount(0);
+  await change.click();
   await expect(page.getByRole("dialog").getByText("acl.passing")).toBeVisible();
   await page
     .getByRole("dialog")
     .getByRole("button", { name: /Undo: back to revision/ })
     .click();
   await expect.poll(async () => Object.keys((await server.api.policy.get()).policy.acl)).not.toContain("passing");
+});
+
+test("the audit page lets a suspended account in again, from the entry", async ({
+  signedIn: page,
+  story: { server, origin },
+}) => {
+  const { jid } = await server.api.users.create({ local: "sealed", host: "localhost", password: "a long password" });
+  await server.api.users.suspend({ jid, reason: "a mistake" });
+  await page.goto(`${origin}/admin/audit?action=user.suspend`);
+  await page.getByRole("row").filter({ hasText: jid }).click();
+  await page.getByRole("button", { name: `Undo: let ${jid} in again` }).click();
+  await expect.poll(async () => (await server.api.users.get({ jid })).suspended).toBeNull();
+  // Nothing is left to take back.
+  await page.getByRole("row").filter({ hasText: jid }).click();
+  await expect(page.getByRole("dialog").getByText("user.suspend")).toBeVisible();
+  await expect(page.getByRole("dialog").getByRole("button", { name: /Undo/ })).toHaveCount(0);
+});
+
+test("the console has a name of its own, and a notice before the log-in", async ({
+  signedIn: page,
+  story: { server, origin },
+}) => {
+  await page.goto(`${origin}/admin/settings?tab=login`);
+  await page.getByLabel("Name", { exact: true }).fill("Verona Post");
+  await page.getByLabel("Notice above the log-in").fill("For the prince's men only.");
+  await page.getByLabel("Help for whoever cannot log in").fill("javascript:alert(1)");
+  const form = page.locator("form").filter({ hasText: "Name and notice" });
+  await form.getByRole("button", { name: "Apply" }).click();
+  await expect(form.getByRole("alert")).toContainText("mailto:");
+  await page.getByLabel("Help for whoever cannot log in").fill("mailto:help@verona.example");
+  await form.getByRole("button", { name: "Apply" }).click();
+  await expect(page).toHaveTitle("Settings · Verona Post");
+  await page.reload();
+  await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Verona Post");
+  await expect(page).toHaveTitle("Settings · Verona Post");
+  await expectAccessible(page);
+  await logOut(page);
+  await expect(page.getByRole("heading", { name: "Log in to Verona Post" })).toBeVisible();
+  await expect(page.getByText("For the prince's men only.")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Help with the log-in" })).toHaveAttribute(
+    "href",
+    "mailto:help@verona.example",
+  );
+  await expectAccessible(page);
+  const { revision } = await server.api.policy.get();
+  await server.api.policy.rollback({ id: revision.id - 1 });
 });

@@ -56,6 +56,25 @@ describe("what is done is told once, with what it was done to", () => {
   });
 });
 
+test("an entry tells by what means somebody acted", async () => {
+  const before = await server.stores.admin.sessions(boss);
+  const as = await server.signIn(boss);
+  const session = (await server.stores.admin.sessions(boss)).find(({ id }) => before.every((one) => one.id !== id));
+  const [own] = await addedBy(() =>
+    server.ask("PUT", "/api/v1/acl/watched", { as: { ...as, "user-agent": "curl/8" }, body: { any: [] } }),
+  );
+  expect(JSON.parse(own!.means!)).toEqual({
+    kind: "account",
+    roles: ["owner"],
+    credential: session!.id,
+    userAgent: "curl/8",
+  });
+  const byKey = await server.key(["policy:write"]);
+  const [entry] = await addedBy(() => server.ask("PUT", "/api/v1/acl/watched", { as: byKey, body: { any: [] } }));
+  const { items } = (await server.ask("GET", "/api/v1/audit?limit=1", { as })).body as { items: unknown[] };
+  expect(items).toMatchObject([{ id: entry!.id, means: { kind: "key", roles: [] } }]);
+});
+
 test("an entry of a changed policy names the revision that it began from", async () => {
   const as = await server.signIn(boss);
   const base = server.core.policy.revision.id;

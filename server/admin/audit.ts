@@ -33,7 +33,12 @@ export function audit({ core }: Admin): Verbs<typeof contract.audit> {
 }
 
 export function auditEntry(row: AuditRow): AuditEntry {
-  return { ...row, at: timestamp(row.at), detail: row.detail === null ? null : JSON.parse(row.detail) };
+  return {
+    ...row,
+    at: timestamp(row.at),
+    detail: row.detail === null ? null : JSON.parse(row.detail),
+    means: row.means === null ? null : JSON.parse(row.means),
+  };
 }
 
 function millis(at: string | undefined): number | undefined {

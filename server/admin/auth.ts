@@ -53,9 +53,8 @@ export function auth(admin: Admin): Verbs<typeof contract.auth> {
 
   return {
     async verify(input, call) {
-      if (call.isFromConsole && isIP(input.address) !== 0) call.comesFrom(input.address);
-      const { address } = call;
-      const userAgent = call.isFromConsole && input.userAgent !== "" ? input.userAgent : call.userAgent;
+      if (call.isFromConsole && isIP(input.address) !== 0) call.comesFrom(input.address, input.userAgent);
+      const { address, userAgent } = call;
       const jid = await prove(input, call);
       call.actsAs(jid);
       if (!policy.isLoginAddress(address)) throw refused("bad-address", "address-denied", { address });

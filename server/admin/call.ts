@@ -1,6 +1,7 @@
 import type { Permission } from "../../lib/contracts/endpoint.ts";
 import { hostsFor } from "../../lib/contracts/may.ts";
 import type { PolicyChange } from "../../lib/contracts/policy.ts";
+import type { AuditMeans } from "../../lib/contracts/server.ts";
 import type { AuditRow, NewAuditRow } from "../storage/ports.ts";
 import type { Jid } from "../xmpp/jid.ts";
 import type { Caller } from "./caller.ts";
@@ -24,7 +25,6 @@ export interface RequestFacts {
 /** One call of a verb: who calls, and the audit row that will tell of it. */
 export class Call implements RequestFacts {
   readonly caller: Caller;
-  readonly userAgent: string;
   readonly host: string;
   readonly requestId: string;
   readonly isFromConsole: boolean;
@@ -33,6 +33,7 @@ export class Call implements RequestFacts {
   #hosts: readonly string[] | null;
   #actor: string;
   #address: string;
+  #userAgent: string;
   #object = "";
   #facts: Record<string, unknown> = {};
   #isTaken = false;
@@ -41,7 +42,7 @@ export class Call implements RequestFacts {
     this.caller = facts.caller;
     this.#hosts = facts.caller.hosts;
     this.#address = facts.address;
-    this.userAgent = facts.userAgent;
+    this.#userAgent = facts.userAgent;
     this.host = facts.host;
     this.requestId = facts.requestId;
     this.isFromConsole = facts.isFromConsole;
@@ -50,6 +51,10 @@ export class Call implements RequestFacts {
 
   get address(): string {
     return this.#address;
+  }
+
+  get userAgent(): string {
+    return this.#userAgent;
   }
 
   get author(): string {
@@ -92,8 +97,9 @@ export class Call implements RequestFacts {
   }
 
   /** For the console's process, which passes on what a browser sent it. */
-  comesFrom(address: string): void {
+  comesFrom(address: string, userAgent: string): void {
     this.#address = address;
+    if (userAgent !== "") this.#userAgent = userAgent;
   }
 
   /** Names what the change is about, and adds facts to its audit row. */
@@ -124,6 +130,8 @@ export class Call implements RequestFacts {
 
   row(result: AuditRow["result"], facts: Record<string, unknown> = {}): NewAuditRow {
     const { action, input, at } = this.audit!;
+    const { kind, roles, id } = this.caller;
+    const means: AuditMeans = { kind, roles: [...roles], credential: id, userAgent: this.#userAgent };
     return {
       at,
       actor: this.#actor,
@@ -133,6 +141,7 @@ export class Call implements RequestFacts {
       result,
       detail: JSON.stringify({ input, ...this.#facts, ...facts }),
       requestId: this.requestId,
+      means: JSON.stringify(means),
     };
   }
 }

@@ -78,6 +78,7 @@ export async function endDrains({ core, loader }: Pick<Admin, "core" | "loader">
       result: "done",
       detail: JSON.stringify({ host: name, enabled: false }),
       requestId: "",
+      means: null,
     } as const;
     // oxlint-disable-next-line no-await-in-loop -- each is a revision of its own
     await policy.change({ author, comment: `host ${name} disabled, drained`, audit }, (draft) => {

@@ -92,6 +92,7 @@ async function happen(count: number, object = ""): Promise<void> {
     result: "done",
     detail: null,
     requestId: "",
+    means: null,
   } as const;
   await Promise.all(Array.from({ length: count }, () => server.stores.admin.audit(row)));
 }

@@ -20,6 +20,7 @@ const audit: NewAuditRow = {
   result: "done",
   detail: null,
   requestId: "r1",
+  means: null,
 };
 const by = (author: string, more: Partial<PolicyAuthor> = {}): PolicyAuthor => ({
   author,

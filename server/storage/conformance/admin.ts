@@ -15,7 +15,10 @@ export function adminConformance(storesOf: StoresOf): void {
     expect(await actions({ search: "0%" })).toEqual(["user.create"]);
     expect(await actions({ search: "" })).toHaveLength(4);
     expect((await admin.auditList({}, { limit: 1 })).total).toBe(4);
-    expect(await admin.auditBreak()).toMatchObject({ badId: null, rows: 4, head: { id: 4 } });
+    const means = JSON.stringify({ kind: "key" });
+    await admin.audit(auditEntry("user.create", { means }));
+    expect((await admin.auditList({}, { limit: 2 })).items).toMatchObject([{ means }, { means: null }]);
+    expect(await admin.auditBreak()).toMatchObject({ badId: null, rows: 5, head: { id: 5 } });
   });
 
   it("finds entries by result and time", async () => {

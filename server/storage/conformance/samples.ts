@@ -152,6 +152,7 @@ export function auditEntry(action: string, changes: Partial<NewAuditRow> = {}): 
     result: "done",
     detail: null,
     requestId: "r-1",
+    means: null,
     ...changes,
   };
 }

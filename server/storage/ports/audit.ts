@@ -8,6 +8,8 @@ export interface AuditRow {
   readonly result: "done" | "refused" | "failed";
   readonly detail: string | null;
   readonly requestId: string;
+  /** By what means the actor acted, as JSON; null: the server did it by itself, or the row is older than this. */
+  readonly means: string | null;
   /** SHA-256 over this row and the hash of the one before, hex. */
   readonly hash: string;
 }

@@ -4,7 +4,8 @@ import { change, insert, LIMIT, query, statementCache, type Connection, type Syn
 import { decodeCursor, pageLimit, pageOf } from "./page.ts";
 import { unless } from "./term.ts";
 
-export const AUDIT_COLUMNS = "id, at, actor, address, action, object, result, detail, request_id AS requestId, hash";
+export const AUDIT_COLUMNS =
+  "id, at, actor, address, action, object, result, detail, request_id AS requestId, means, hash";
 /** What is told of rows that were pruned: the chain begins after it. */
 const ANCHOR = "SELECT id, hash FROM audit_pruned";
 
@@ -16,15 +17,15 @@ export function auditTrailOn({ db, news }: Connection): (entry: NewAuditRow) => 
   );
   const append = insert(
     db,
-    `INSERT INTO audit (id, at, actor, address, action, object, result, detail, request_id, hash)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO audit (id, at, actor, address, action, object, result, detail, request_id, means, hash)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   return (fields) => {
-    const { at, actor, address, action, object, result, detail, requestId } = fields;
+    const { at, actor, address, action, object, result, detail, requestId, means } = fields;
     const previous = newest.get() ?? { id: 0, hash: "" };
-    const unsigned = { id: previous.id + 1, at, actor, address, action, object, result, detail, requestId };
+    const unsigned = { id: previous.id + 1, at, actor, address, action, object, result, detail, requestId, means };
     const entry = { ...unsigned, hash: chainHash(previous.hash, unsigned) };
-    append(entry.id, at, actor, address, action, object, result, detail, requestId, entry.hash);
+    append(entry.id, at, actor, address, action, object, result, detail, requestId, means, entry.hash);
     if (news.isFollowed) news.feed.push({ feed: "audit", id: entry.id, entry });
     return entry.id;
   };
@@ -98,7 +99,9 @@ export function auditOn(
 }
 
 function chainHash(previous: string, entry: Omit<AuditRow, "hash">): string {
-  const { id, at, actor, address, action, object, result, detail, requestId } = entry;
-  const text = JSON.stringify([previous, id, at, actor, address, action, object, result, detail, requestId]);
+  const { id, at, actor, address, action, object, result, detail, requestId, means } = entry;
+  const covered = [previous, id, at, actor, address, action, object, result, detail, requestId];
+  // Rows from before means were kept have the hash that they had then.
+  const text = JSON.stringify(means === null ? covered : [...covered, means]);
   return createHash("sha256").update(text).digest("hex");
 }

@@ -24,6 +24,8 @@ import { certificates } from "./0021-certificates.ts";
 import { applications } from "./0022-applications.ts";
 import { archiveIndex } from "./0023-archive-index.ts";
 import { accountTags } from "./0024-account-tags.ts";
+import { inviteGifts } from "./0025-invite-gifts.ts";
+import { auditMeans } from "./0026-audit-means.ts";
 
 /** In order, forward only: the number of a migration is its place in this list, kept in `user_version`. */
 const MIGRATIONS: readonly string[] = [
@@ -51,6 +53,8 @@ const MIGRATIONS: readonly string[] = [
   applications,
   archiveIndex,
   accountTags,
+  inviteGifts,
+  auditMeans,
 ];
 
 /** The number that a store has which this version has opened. */

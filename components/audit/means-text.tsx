@@ -1,0 +1,22 @@
+"use client";
+
+import { useTranslations } from "use-intl";
+import { browserName } from "@/lib/format/browser-name.ts";
+import type { AuditMeans } from "@/lib/contracts/server.ts";
+import { visible } from "@/lib/format/visible.ts";
+
+/** "owner" or "API key": in which capacity somebody acted. */
+export function useCapacity(): (means: AuditMeans | null) => string | null {
+  const t = useTranslations("audit.means");
+  return (means) => {
+    if (means === null || means.kind === "nobody") return null;
+    if (means.kind !== "account") return t(means.kind);
+    return means.roles.length === 0 ? t("account") : visible(means.roles.join(", "));
+  };
+}
+
+/** "Firefox 143 · Linux", and on asking the whole User-Agent. */
+export function AgentName({ means }: { means: AuditMeans | null }) {
+  if (!means || means.userAgent === "") return null;
+  return <bdi title={visible(means.userAgent)}>{visible(browserName(means.userAgent))}</bdi>;
+}
