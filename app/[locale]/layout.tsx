@@ -26,7 +26,6 @@ export const dynamicParams = false;
 export const generateStaticParams = () => locales.map((locale) => ({ locale }));
 
 export const metadata: Metadata = {
-  title: "Nightpost",
   icons: { icon: "/admin/icon.svg" },
   robots: { index: false, follow: false },
   referrer: "same-origin",

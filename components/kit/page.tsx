@@ -1,11 +1,11 @@
 "use client";
 
-import { type ReactNode, useEffect } from "react";
-import { useTranslations } from "use-intl";
+import type { ReactNode } from "react";
 import { cn } from "@/lib/format/cn.ts";
+import { useDocumentTitle } from "./document-title.tsx";
 
 interface Props {
-  /** Shown in the tab; the product's name is added. */
+  /** Shown in the tab; the name of the console is added. */
   title: string;
   isDirty?: boolean;
   /** Logs use the whole width. */
@@ -14,10 +14,7 @@ interface Props {
 }
 
 export function Page({ title, isDirty, bleed, children }: Props) {
-  const product = useTranslations("common")("product");
-  useEffect(() => {
-    document.title = `${isDirty ? "• " : ""}${title} · ${product}`;
-  }, [title, isDirty, product]);
+  useDocumentTitle(`${isDirty ? "• " : ""}${title}`);
   return (
     <div
       className={cn(

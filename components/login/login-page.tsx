@@ -6,12 +6,16 @@ import { useTranslations } from "use-intl";
 import { Banner } from "@/components/ui/banner.tsx";
 import { Page } from "@/components/kit/page.tsx";
 import { callbackPath } from "@/lib/auth/callback-path.ts";
+import { useBrand, useProductName } from "@/lib/api/brand.ts";
 import { sessionEnded } from "@/lib/auth/session-ended.ts";
+import { visible } from "@/lib/format/visible.ts";
 import { LoginForm } from "./login-form.tsx";
 
 export function LoginPage() {
   const t = useTranslations();
   const router = useRouter();
+  const brand = useBrand();
+  const product = useProductName();
   const target = callbackPath(useSearchParams().get("callbackUrl"));
   const isExposed = useSyncExternalStore(noChange, isPlainAndRemote, () => false);
   const enter = () => {
@@ -23,11 +27,17 @@ export function LoginPage() {
     <Page title={t("shell.pages.login")}>
       <div className="mx-auto flex w-full max-w-[360px] flex-col gap-5">
         <div>
-          <h1 className="text-title font-semibold">{t("login.title")}</h1>
+          <h1 className="text-title font-semibold">{t("login.title", { product: product })}</h1>
           <p className="mt-0.5 text-ink-2">{t("login.lead")}</p>
         </div>
+        {brand?.notice ? <p className="whitespace-pre-line wrap-anywhere">{visible(brand.notice, true)}</p> : null}
         {isExposed ? <Banner tone="warn">{t("login.plain")}</Banner> : null}
         <LoginForm onDone={enter} />
+        {brand?.support ? (
+          <a href={brand.support} rel="noreferrer" className="self-start text-accent hover:underline">
+            {t("login.support")}
+          </a>
+        ) : null}
       </div>
     </Page>
   );

@@ -22,6 +22,11 @@ const LoginPolicyPanel = dynamic(() => import("./login-policy-panel.tsx").then((
   loading: PartSkeleton,
 });
 
+const BrandPanel = dynamic(() => import("./brand-panel.tsx").then((part) => part.BrandPanel), {
+  ssr: false,
+  loading: PartSkeleton,
+});
+
 const KeysPanel = dynamic(() => import("./keys-panel.tsx").then((part) => part.KeysPanel), {
   ssr: false,
   loading: PartSkeleton,
@@ -59,7 +64,10 @@ export function SettingsPage() {
           <RolesTab />
         </TabPanel>
         <TabPanel value="login">
-          <LoginPolicyPanel />
+          <div className="flex flex-col gap-5">
+            <LoginPolicyPanel />
+            <BrandPanel />
+          </div>
         </TabPanel>
         <TabPanel value="keys">
           <KeysPanel />

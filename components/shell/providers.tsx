@@ -5,6 +5,7 @@ import { QueryClientProvider, useQueryClient } from "@tanstack/react-query";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import dynamic from "next/dynamic";
 import { IntlProvider, useTranslations } from "use-intl";
+import { DocumentTitle } from "@/components/kit/document-title.tsx";
 import { toast } from "@/components/kit/toast.ts";
 import { useProblemText } from "@/components/kit/problem-text.ts";
 import { problemOf } from "@/lib/api/problem.ts";
@@ -25,6 +26,7 @@ export function Providers({ locale, messages, children }: Props) {
   return (
     <IntlProvider locale={locale} messages={messages} timeZone="UTC">
       <QueryProvider>
+        <DocumentTitle />
         <NuqsAdapter>{children}</NuqsAdapter>
         <Toasts />
       </QueryProvider>

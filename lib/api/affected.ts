@@ -6,6 +6,9 @@ type Entity = keyof Contract;
 
 const all = (...entities: Entity[]): QueryKey[] => entities.map((entity) => [[entity]]);
 
+/** What the console calls itself is told there. */
+const status: QueryKey = [["server", "status"]];
+
 const byEntity: Record<Entity, QueryKey[]> = {
   server: all("server"),
   setup: all("server", "setup"),
@@ -38,7 +41,7 @@ const byEntity: Record<Entity, QueryKey[]> = {
   doctor: all("doctor"),
   audit: all("audit"),
   factors: all("factors", "auth"),
-  roles: all("roles", "policy", "auth"),
+  roles: [...all("roles", "policy", "auth"), status],
   views: all("views"),
   exports: [],
   jobs: all("jobs"),
@@ -50,7 +53,7 @@ const byResource: Record<Resource, QueryKey[]> = {
   hosts: all("hosts", "server"),
   users: all("users", "hosts", "server"),
   sessions: [[["sessions"]], [["users", "list"]], [["users", "get"]], [["users", "clients"]]],
-  policy: all("policy", "registration", "modules", "roles", "auth"),
+  policy: [...all("policy", "registration", "modules", "roles", "auth"), status],
   registration: (["get", "applications", "passes"] as const).map((verb) => [["registration", verb]]),
   targets: [[["forward", "targets"]], [["forward", "rules"]], [["server"]]],
   devices: all("devices"),

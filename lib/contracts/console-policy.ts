@@ -25,6 +25,24 @@ export const LoginPolicy = z.strictObject({
 });
 export type LoginPolicy = z.infer<typeof LoginPolicy>;
 
+/** What whoever comes to the console is told before they log in. */
+export const Brand = z.strictObject({
+  name: z
+    .string()
+    .max(40)
+    .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, "one line of text")
+    .default("")
+    .describe("Stands in the place of the product's name; empty: that one."),
+  notice: z.string().max(1000).default("").describe("Text above the log-in, such as who may use it; empty: none."),
+  support: z
+    .string()
+    .max(500)
+    .regex(/^$|^(mailto:\S+@\S+|https:\/\/\S+)$/, "mailto:… or https://…")
+    .default("")
+    .describe("Where whoever cannot log in finds help; empty: nowhere."),
+});
+export type Brand = z.infer<typeof Brand>;
+
 const reads = permissions.filter((one) => one.endsWith(":read"));
 
 /** What a new store has, and one from before there were roles. Their access rules are not there yet, so nobody has them. */
@@ -59,9 +77,10 @@ const shippedRoles: Record<string, Role> = {
   },
 };
 
-/** Who may do what in the console, and how they log in. */
+/** Who may do what in the console, how they log in, and what it calls itself. */
 export const ConsolePolicy = z.strictObject({
   roles: z.record(RoleName, Role).default(() => structuredClone(shippedRoles)),
   login: LoginPolicy.prefault({}),
+  brand: Brand.prefault({}),
 });
 export type ConsolePolicy = z.infer<typeof ConsolePolicy>;

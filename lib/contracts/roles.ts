@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LoginPolicy, Role } from "./console-policy.ts";
+import { Brand, LoginPolicy, Role } from "./console-policy.ts";
 import { endpoint, HostName, JidText, PermissionSchema } from "./endpoint.ts";
 import { AccessLine, Name, PolicyIssue, Revision } from "./policy.ts";
 
@@ -61,5 +61,8 @@ export const roles = {
     "How long sessions last, from where, second factor",
   )
     .input(z.object({ login: LoginPolicy, comment: Comment }))
+    .output(Revised),
+  setBrand: endpoint("PUT", "/brand", write("brand.set"), "What the console calls itself, and tells before the log-in")
+    .input(z.object({ brand: Brand, comment: Comment }))
     .output(Revised),
 };

@@ -10,6 +10,7 @@ import {
   secret,
   Timestamp,
 } from "./endpoint.ts";
+import { Brand } from "./console-policy.ts";
 import { HostSummary } from "./hosts.ts";
 import { Negation } from "./negation.ts";
 import { WebAuthnOptions, WebAuthnResponse } from "./factors.ts";
@@ -24,6 +25,15 @@ export const Listener = z.object({
   error: z.string().nullable(),
 });
 
+/** By what means somebody acted. */
+export const AuditMeans = z.object({
+  kind: z.enum(["account", "key", "local", "nobody"]),
+  roles: z.array(z.string()).describe("Roles that the account had then."),
+  credential: z.string().nullable().describe("Id of the console session or of the API key."),
+  userAgent: z.string(),
+});
+export type AuditMeans = z.infer<typeof AuditMeans>;
+
 export const AuditEntry = z.object({
   id: z.int(),
   at: Timestamp,
@@ -34,6 +44,7 @@ export const AuditEntry = z.object({
   result: z.enum(auditResults),
   detail: z.unknown().nullable().describe("Input without secrets, and what changed."),
   requestId: z.string(),
+  means: AuditMeans.nullable().describe("null: the server acted by itself, or the entry is older than this field."),
   hash: z.string().describe("SHA-256 over this entry and the hash of the one before."),
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
@@ -170,6 +181,7 @@ export const server = {
       version: z.string(),
       needsSetup: z.boolean(),
       hosts: z.array(HostName),
+      brand: Brand,
     }),
   ),
   stop: endpoint(

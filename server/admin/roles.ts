@@ -6,11 +6,12 @@ import { permissions } from "../../lib/contracts/permissions.ts";
 import { own } from "../core/policy/engine.ts";
 import { configureRule, fixedPermissions } from "../core/policy/roles.ts";
 import type { Jid } from "../xmpp/jid.ts";
-import { accountJid, hostName, requireHost } from "./address.ts";
-import { badInput, refused } from "./errors.ts";
+import { accountJid } from "./address.ts";
+import { refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import { put } from "./records.ts";
 import { revise } from "./revise.ts";
+import { roleGrantPlace } from "./role-grant.ts";
 import { join, leave, membersOf } from "./role-members.ts";
 import type { Verbs } from "./verbs.ts";
 
@@ -26,25 +27,6 @@ export function roles(admin: Admin): Verbs<typeof contract.roles> {
     lines: own(policy.document.accessRules, role.access) ?? [],
     members: membersOf(policy.document, role.access).filter(({ host }) => isSeenBy(name, host)),
   });
-
-  const accessOf = (name: string): string => {
-    if (name === ownerRole || name === hostAdminRole) return configureRule;
-    const role = own(policy.document.console.roles, name);
-    if (role === undefined) throw refused("not-found", "role-missing", { name });
-    return role.access;
-  };
-
-  // A host admin is one of some host, an owner of none in particular.
-  const scopeOf = (name: string, host: string | undefined): string | null => {
-    if (host === undefined) {
-      if (name === hostAdminRole) throw badInput("host", "host-needed");
-      return null;
-    }
-    if (name === ownerRole) throw badInput("host", "owners-have-all-hosts");
-    const scope = hostName(host);
-    requireHost(core, scope);
-    return scope;
-  };
 
   const account = async (text: string): Promise<Jid> => {
     const jid = accountJid(core, text);
@@ -82,8 +64,7 @@ export function roles(admin: Admin): Verbs<typeof contract.roles> {
     },
 
     async grant({ name, jid: text, host }, call) {
-      const access = accessOf(name);
-      const scope = scopeOf(name, host);
+      const { access, scope } = roleGrantPlace(core, name, host);
       const jid = await account(text);
       call.note(jid.bare, { role: name });
       const comment = `${jid.bare} gets the role ${name}${scope === null ? "" : ` on ${scope}`}`;
@@ -91,8 +72,7 @@ export function roles(admin: Admin): Verbs<typeof contract.roles> {
     },
 
     async revoke({ name, jid: text, host }, call) {
-      const access = accessOf(name);
-      const scope = scopeOf(name, host);
+      const { access, scope } = roleGrantPlace(core, name, host);
       const { bare } = accountJid(core, text);
       call.note(bare, { role: name });
       if (!leave(structuredClone(policy.document), access, (jid) => jid === bare, scope))
@@ -106,6 +86,13 @@ export function roles(admin: Admin): Verbs<typeof contract.roles> {
       call.note("");
       return revise(admin, call, { comment }, (draft) => {
         draft.console.login = login;
+      });
+    },
+
+    setBrand({ brand, comment }, call) {
+      call.note("");
+      return revise(admin, call, { comment }, (draft) => {
+        draft.console.brand = brand;
       });
     },
   };

@@ -21,6 +21,7 @@ export function server(admin: Admin): Verbs<typeof contract.server> {
       version: core.version,
       needsSetup: !core.policy.hasAdmin(),
       hosts: Object.keys(core.policy.document.hosts).toSorted(),
+      brand: core.policy.document.console.brand,
     }),
 
     stop(_input, { caller }) {

@@ -14,6 +14,16 @@ export const en = {
   auditHint: "What is older goes from the old end; the chain of the rest still holds.",
   forGood: "for good",
   days: "{count} days",
+  brand: {
+    title: "Name and notice",
+    lead: "What everybody sees who comes to the console, before the log-in as well.",
+    name: "Name",
+    nameHint: "Stands in the place of “Nightpost”, in the sidebar and the tabs of browsers. Empty: Nightpost.",
+    notice: "Notice above the log-in",
+    noticeHint: "For example who may use this console. Everybody can read it.",
+    support: "Help for whoever cannot log in",
+    supportHint: "mailto: or https: address.",
+  },
 };
 
 export const zh: Shape<typeof en> = {
@@ -29,4 +39,14 @@ export const zh: Shape<typeof en> = {
   auditHint: "更旧的记录从旧端删除，其余部分的链仍然有效。",
   forGood: "永久",
   days: "{count} 天",
+  brand: {
+    title: "名称与提示",
+    lead: "所有来到控制台的人都会看到，登录之前也一样。",
+    name: "名称",
+    nameHint: "在侧栏和浏览器标签页中代替“Nightpost”。留空则为 Nightpost。",
+    notice: "登录页上方的提示",
+    noticeHint: "例如谁可以使用此控制台。任何人都能看到。",
+    support: "无法登录时的求助地址",
+    supportHint: "mailto: 或 https: 地址。",
+  },
 };

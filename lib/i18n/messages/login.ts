@@ -1,7 +1,8 @@
 import type { Shape } from "../shape.ts";
 
 export const en = {
-  title: "Log in to Nightpost",
+  title: "Log in to {product}",
+  support: "Help with the log-in",
   lead: "With the XMPP account of an admin.",
   jid: "JID or user name",
   jidHint: "For example {example}",
@@ -38,7 +39,8 @@ export const en = {
 };
 
 export const zh: Shape<typeof en> = {
-  title: "登录 Nightpost",
+  title: "登录 {product}",
+  support: "登录帮助",
   lead: "请使用管理员的 XMPP 账号。",
   jid: "JID 或用户名",
   jidHint: "例如 {example}",
