@@ -12,6 +12,10 @@ test.each<[Parameters<typeof createCommand>[0], string]>([
     { host: "a.example", inviter: "romeo@a.example", count: 500, maxUses: 3, note: "for all" },
     "nightpost invite create a.example --inviter romeo@a.example --uses 3 --count 500 --note 'for all'",
   ],
+  [
+    { host: "a.example", role: { name: "host-admin", host: "a.example" }, groups: ["cast", "crew"], tags: ["vip"] },
+    "nightpost invite create a.example --role host-admin --role-host a.example --groups cast crew --tags vip",
+  ],
   [{ host: "a.example", kind: "contact", inviter: "romeo@a.example" }, "nightpost invite contact romeo@a.example"],
   [{ host: "a.example", kind: "contact" }, "nightpost invite contact USER@a.example"],
 ])("%j", (invites, command) => {

@@ -1,6 +1,6 @@
 "use client";
 
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { useTranslations } from "use-intl";
 import { DialogForm } from "@/components/kit/dialog-form.tsx";
@@ -11,13 +11,16 @@ import { useChosenHost } from "@/components/kit/use-chosen-host.ts";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
-import { Select } from "@/components/ui/select.tsx";
 import { api } from "@/lib/api/client.ts";
+import { useMay } from "@/lib/api/me.ts";
+import { maxRoleInviteDays } from "@/lib/contracts/words.ts";
 import { createCommand } from "./create-command.ts";
+import { giftsIn, noGifts } from "./gift-choice.ts";
+import { GiftFields } from "./gift-fields.tsx";
+import { type Lifetime, LifetimeField, lifetimes, secondsOf } from "./lifetime-field.tsx";
 import { MadeInvites } from "./made-invites.tsx";
 
 const kinds = ["account", "contact"] as const;
-const days = ["1", "7", "30", "365"] as const;
 const mostAtOnce = 500;
 
 /** A whole number from 1 to `most`, whatever was typed. */
@@ -48,20 +51,30 @@ function Content({ onClose }: { onClose: () => void }) {
   const [inviter, setInviter] = useState("");
   const [maxUses, setMaxUses] = useState("1");
   const [count, setCount] = useState("1");
-  const [lifetime, setLifetime] = useState<(typeof days)[number]>("7");
+  const [lifetime, setLifetime] = useState<Lifetime>("7");
   const [note, setNote] = useState("");
+  const [gifts, setGifts] = useState(noGifts);
+  const mayJoin = useMay()("groups.changeMembers", host);
+  const known = useQuery(api.groups.list.queryOptions({ input: { host }, enabled: mayJoin && host !== "" }));
+  const groups = known.data?.items.map((group) => group.name) ?? [];
   const create = useMutation(api.invites.create.mutationOptions({ meta: { inline: true } }));
   const name = kind === "account" ? local.trim() : "";
   const by = inviter.trim();
+  const given = kind === "account" ? giftsIn(gifts, host, groups) : {};
+  // Whoever gets hold of the link gets the role: once, and soon.
+  const isOnce = name !== "" || given.role !== undefined;
+  const choices = lifetimes.filter((each) => given.role === undefined || Number(each) <= maxRoleInviteDays);
+  const chosen = choices.find((each) => each === lifetime) ?? choices.at(-1) ?? "1";
   const input = {
     host,
     kind,
     ...(name === "" ? {} : { local: name }),
     ...(by === "" ? {} : { inviter: by.includes("@") ? by : `${by}@${host}` }),
-    maxUses: name === "" ? within(maxUses, 10_000) : 1,
+    maxUses: isOnce ? 1 : within(maxUses, 10_000),
     count: name === "" ? within(count, mostAtOnce) : 1,
-    expireSeconds: Number(lifetime) * 86_400,
+    expireSeconds: secondsOf(chosen),
     ...(note.trim() === "" ? {} : { note: note.trim() }),
+    ...given,
   };
   const isReady = host !== "" && (kind === "account" || by !== "");
   if (create.data) return <MadeInvites invites={create.data.items} onClose={onClose} />;
@@ -140,26 +153,16 @@ function Content({ onClose }: { onClose: () => void }) {
             type="number"
             min={1}
             max={10_000}
-            value={name === "" ? maxUses : "1"}
-            disabled={name !== ""}
+            value={isOnce ? "1" : maxUses}
+            disabled={isOnce}
             onChange={(event) => setMaxUses(event.target.value)}
           />
         </Field>
-        <Field label={t("invites.lifetime")} htmlFor={`${id}-lifetime`}>
-          <Select
-            id={`${id}-lifetime`}
-            value={lifetime}
-            onChange={(event) => setLifetime(days.find((each) => each === event.target.value) ?? "7")}
-            className="w-full"
-          >
-            {days.map((each) => (
-              <option key={each} value={each}>
-                {t("invites.days", { count: Number(each) })}
-              </option>
-            ))}
-          </Select>
-        </Field>
+        <LifetimeField id={id} value={chosen} choices={choices} onChange={setLifetime} />
       </div>
+      {kind === "account" ? (
+        <GiftFields id={id} host={host} choice={gifts} onChange={setGifts} groups={groups} />
+      ) : null}
       <Field label={t("invites.note")} htmlFor={`${id}-note`} note={t("common.optional")}>
         <Input id={`${id}-note`} value={note} maxLength={200} onChange={(event) => setNote(event.target.value)} />
       </Field>

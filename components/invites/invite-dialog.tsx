@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { JidText } from "@/components/kit/jid-text.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
+import { useSentence } from "@/components/kit/use-sentence.ts";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { Button } from "@/components/ui/button.tsx";
@@ -11,6 +12,8 @@ import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
 import { Link } from "@/components/ui/link.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { Invite } from "@/lib/contracts/invites.ts";
+import { visible } from "@/lib/format/visible.ts";
+import { useGiftText } from "./gift-text.ts";
 
 /** Who redeemed an invite. */
 export function InviteDialog({ invite, onClose }: { invite: Invite | null; onClose: () => void }) {
@@ -35,6 +38,9 @@ export function InviteDialog({ invite, onClose }: { invite: Invite | null; onClo
 
 function Redeemed({ invite }: { invite: Invite }) {
   const t = useTranslations("invites");
+  const giftText = useGiftText();
+  const sentence = useSentence();
+  const gifts = giftText(invite);
   const detail = useQuery(api.invites.get.queryOptions({ input: { id: invite.id } }));
   return (
     <DialogBody>
@@ -44,10 +50,15 @@ function Redeemed({ invite }: { invite: Invite }) {
             <p className="text-ink-2">
               {t("createdAt")} <TimeText at={createdAt} as="full" />
             </p>
+            {gifts === "" ? null : (
+              <p className="wrap-anywhere">
+                {t("gives")} <bdi>{gifts}</bdi>
+              </p>
+            )}
             {redeemed.length === 0 ? <p>{t("redeemedByNobody")}</p> : null}
             <ul className="flex flex-col gap-2">
-              {redeemed.map(({ jid, at, hasLoggedIn }) => (
-                <li key={`${jid} ${at}`} className="flex justify-between gap-3">
+              {redeemed.map(({ jid, at, hasLoggedIn, isOwed, withheld }) => (
+                <li key={`${jid} ${at}`} className="flex flex-wrap justify-between gap-x-3">
                   <Link
                     href={`/users/account?jid=${encodeURIComponent(jid)}`}
                     className="min-w-0 underline-offset-2 hover:underline"
@@ -60,6 +71,12 @@ function Redeemed({ invite }: { invite: Invite }) {
                     )}
                     <TimeText at={at} />
                   </span>
+                  {isOwed ? <p className="w-full text-meta text-ink-3">{t("owed")}</p> : null}
+                  {withheld.map(({ what, name, text }) => (
+                    <p key={`${what} ${name}`} className="w-full text-meta wrap-anywhere text-warn">
+                      {t(`withheld.${what}`, { name: visible(name), why: sentence(text) })}
+                    </p>
+                  ))}
                 </li>
               ))}
             </ul>

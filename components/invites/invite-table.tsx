@@ -10,6 +10,7 @@ import { Badge, type Tone } from "@/components/ui/badge.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import type { Invite } from "@/lib/contracts/invites.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { useGiftText } from "./gift-text.ts";
 import { stepOf } from "./invite-step.ts";
 
 const tones: Record<ReturnType<typeof stepOf>, Tone> = {
@@ -38,6 +39,7 @@ interface Props {
 export function InviteTable({ invites, onOpen, onRevoke }: Props) {
   const t = useTranslations();
   const actorText = useActorText();
+  const giftText = useGiftText();
   const columns: Column<Invite>[] = [
     {
       id: "object",
@@ -72,6 +74,11 @@ export function InviteTable({ invites, onOpen, onRevoke }: Props) {
       isNumber: true,
       className: "whitespace-nowrap",
       render: ({ uses, maxUses }) => t("invites.usesOf", { uses, maxUses }),
+    },
+    {
+      id: "gifts",
+      header: t("invites.columns.gifts"),
+      render: (invite) => <bdi>{giftText(invite)}</bdi>,
     },
     { id: "opened", header: t("invites.columns.opened"), render: ({ openedAt }) => <TimeText at={openedAt} /> },
     { id: "by", header: t("invites.columns.by"), render: ({ createdBy }) => <bdi>{actorText(createdBy)}</bdi> },

@@ -18,16 +18,20 @@ const invite: MadeInvite = {
   openedAt: null,
   revokedAt: null,
   note: "a note, with a comma",
+  role: null,
+  groups: [],
+  tags: [],
   token: "t0ken",
   uri: "xmpp:a.example?register;preauth=t0ken",
   url: "https://a.example/invite/t0ken",
 };
 
 test("a line for each, under the names of the columns", () => {
-  expect(invitesCsv([invite, { ...invite, id: "b2", url: null }]).split("\r\n")).toEqual([
-    "id,host,link,uri,uses,expires",
-    "a1,a.example,https://a.example/invite/t0ken,xmpp:a.example?register;preauth=t0ken,2,2026-01-08T12:00:00.000Z",
-    "b2,a.example,,xmpp:a.example?register;preauth=t0ken,2,2026-01-08T12:00:00.000Z",
+  const gifts = { role: { name: "host-admin", host: "a.example" }, groups: ["cast", "crew"], tags: ["vip"] };
+  expect(invitesCsv([invite, { ...invite, ...gifts, id: "b2", url: null }]).split("\r\n")).toEqual([
+    "id,host,link,uri,uses,expires,role,role host,groups,tags",
+    "a1,a.example,https://a.example/invite/t0ken,xmpp:a.example?register;preauth=t0ken,2,2026-01-08T12:00:00.000Z,,,,",
+    "b2,a.example,,xmpp:a.example?register;preauth=t0ken,2,2026-01-08T12:00:00.000Z,host-admin,a.example,cast crew,vip",
     "",
   ]);
 });

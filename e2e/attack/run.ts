@@ -14,6 +14,7 @@ const titles = new Map([
   ["guessing", "guessing passwords"],
   ["routing", "routing and spoofing"],
   ["registration", "registration"],
+  ["invited-roles", "invites that give a role"],
   ["quotas", "quotas"],
   ["abuse", "abuse by accounts"],
   ["stream-management", "stream management"],

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { chatAs, expect, expectAccessible, test } from "./story.ts";
+import { chatAs, expect, expectAccessible, logIn, test } from "./story.ts";
 
 const password = "balthasar's long password";
 const pixel =
@@ -78,6 +78,68 @@ test("an invite made in the console becomes an account that logs in, and two con
   await expect(page.getByRole("dialog").getByText("balthasar@localhost")).toBeVisible();
 });
 
+test("an invite gives a role and a group to whoever makes an account by it, and says if it could not", async ({
+  signedIn: page,
+  story: { origin, server },
+  browser,
+}) => {
+  await server.api.groups.create({ host: "localhost", name: "cast", label: "The cast" });
+  await page.goto(`${origin}/admin/invites?create=1`);
+  const form = page.getByRole("dialog", { name: "Create an invite" });
+  await form.getByLabel("Good for").selectOption("30");
+  await form.getByLabel("Uses").fill("5");
+  await form.getByLabel("Role", { exact: true }).selectOption("operator");
+  await expect(form.getByText("Whoever gets hold of the link gets the role")).toBeVisible();
+  await expect(form.getByLabel("Uses")).toHaveValue("1");
+  await expect(form.getByLabel("Uses")).toBeDisabled();
+  await expect(form.getByLabel("Good for")).toHaveValue("7");
+  await expect(form.getByRole("option", { name: "owner" })).toHaveCount(0);
+  await form.getByLabel("On localhost only").check();
+  await form.getByLabel("cast").check();
+  await form.getByLabel("Tags").fill("vip");
+  await form.getByLabel("Note").fill("with gifts");
+  await expectAccessible(page);
+  await form.getByRole("button", { name: "Create", exact: true }).click();
+  const link = await form.getByText(/^https:\/\/localhost:\d+\/invite\/[0-9a-f]{32}$/).textContent();
+  await form.getByRole("button", { name: "I have it" }).click();
+  const row = page.getByRole("row", { name: /with gifts/ });
+  await expect(row).toContainText("role operator on localhost · group cast · tag vip");
+  // Between making and redeeming one of the gifts goes.
+  await server.api.groups.remove({ host: "localhost", name: "cast" });
+  const stranger = await browser.newContext({ locale: "en-US" });
+  const landing = await stranger.newPage();
+  await landing.goto(origin + new URL(link ?? "").pathname);
+  await landing.getByLabel("User name").fill("salerio");
+  await landing.getByLabel("Password", { exact: true }).fill(password);
+  await landing.getByLabel("The same password again").fill(password);
+  await landing.keyboard.press("Enter");
+  await expect(landing.getByRole("heading", { level: 1 })).toHaveText("Welcome, salerio@localhost");
+  const { items } = await server.api.roles.of({ jid: "salerio@localhost" });
+  expect(items).toMatchObject([{ role: "operator", hosts: ["localhost"] }]);
+  await stranger.close();
+
+  await expect(row).toContainText("used up");
+  await row.getByRole("button").first().click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByText("role operator on localhost · group cast · tag vip")).toBeVisible();
+  await expect(dialog.getByText("Without the group cast: localhost has no group cast.")).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("whoever may not give roles is asked for none", async ({ page, story: { origin, server } }) => {
+  const gobbo = { jid: "gobbo@localhost", password: "gobbo's long password" };
+  await server.register("gobbo", gobbo.password);
+  await server.api.roles.grant({ name: "operator", jid: gobbo.jid });
+  await server.api.groups.create({ host: "localhost", name: "crew", label: "The crew" });
+  await logIn(page, origin, gobbo);
+  await page.goto(`${origin}/admin/invites?create=1`);
+  const form = page.getByRole("dialog", { name: "Create an invite" });
+  await expect(form.getByLabel("Tags")).toBeVisible();
+  await expect(form.getByLabel("Role", { exact: true })).toHaveCount(0);
+  await expect(form.getByText("Roster groups")).toHaveCount(0);
+  await server.api.groups.remove({ host: "localhost", name: "crew" });
+});
+
 test("many invites are made at once and leave as a file", async ({ signedIn: page, story: { origin } }) => {
   await page.goto(`${origin}/admin/invites?create=1`);
   const form = page.getByRole("dialog", { name: "Create an invite" });
@@ -90,7 +152,7 @@ test("many invites are made at once and leave as a file", async ({ signedIn: pag
   const lines = readFileSync(await file.path(), "utf8")
     .trimEnd()
     .split("\r\n");
-  expect(lines[0]).toBe("id,host,link,uri,uses,expires");
+  expect(lines[0]).toBe("id,host,link,uri,uses,expires,role,role host,groups,tags");
   expect(new Set(lines).size).toBe(501);
   await expectAccessible(page);
   await form.getByRole("button", { name: "I have it" }).click();

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Done, endpoint, HostName } from "./endpoint.ts";
 
-const GroupName = z
+export const GroupName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, "small letters, digits, . _ - and at most 64 of them");
 

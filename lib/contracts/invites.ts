@@ -1,7 +1,12 @@
 import { z } from "zod";
 import { Done, endpoint, HostName, JidText, pageOf, PageInput, Timestamp } from "./endpoint.ts";
+import { GroupName } from "./groups.ts";
+import { Name } from "./policy.ts";
+import { maxTags, Tag } from "./users.ts";
+import { maxRoleInviteDays } from "./words.ts";
 
 const daySeconds = 86_400;
+export const maxRoleInviteSeconds = maxRoleInviteDays * daySeconds;
 
 export const Invite = z.object({
   id: z.string().describe("Names it; it opens nothing."),
@@ -21,6 +26,12 @@ export const Invite = z.object({
   openedAt: Timestamp.nullable().describe("When its page was first looked at."),
   revokedAt: Timestamp.nullable(),
   note: z.string(),
+  role: z
+    .object({ name: z.string(), host: z.string().nullable().describe("null: wherever the role holds.") })
+    .nullable()
+    .describe("The role of the console that the account gets."),
+  groups: z.array(z.string()).describe("Shared roster groups of the host that the account joins."),
+  tags: z.array(z.string()).describe("Tags that the account gets."),
 });
 export type Invite = z.infer<typeof Invite>;
 
@@ -31,10 +42,23 @@ export const InviteDetail = Invite.extend({
         jid: z.string(),
         at: Timestamp,
         hasLoggedIn: z.boolean().describe("It is an account of this server that somebody has logged in to."),
+        isOwed: z.boolean().describe("It has not got yet what the invite gives; that is tried again."),
+        withheld: z
+          .array(
+            z.object({
+              what: z.enum(["role", "group", "tags"]),
+              name: z.string(),
+              text: z.string(),
+              reason: z.string().nullable().describe("Why, for those who tell the sentence in another language."),
+            }),
+          )
+          .describe("What of that it did not get, and why."),
       }),
     )
     .describe("Who redeemed it, oldest first."),
 });
+
+export type InviteDetail = z.infer<typeof InviteDetail>;
 
 /** An invite as it is told once, to whoever makes it: its token is kept nowhere. */
 export const MadeInvite = Invite.extend({
@@ -61,6 +85,20 @@ export const NewInvites = z.object({
   expireSeconds: lifetime(7 * daySeconds),
   count: z.int().min(1).max(500).default(1),
   note: z.string().max(200).default(""),
+  role: z
+    .object({ name: Name, host: HostName.optional().describe("On this host only; a `host-admin` needs one.") })
+    .optional()
+    .describe(
+      "A role of the console that the account gets, but never `owner`: one use, 7 days at most. Needs the right to give roles, now and when it is redeemed.",
+    ),
+  groups: z
+    .array(GroupName)
+    .max(20)
+    .default([])
+    .describe(
+      "Shared roster groups that the account joins. Needs the right to change them, now and when it is redeemed.",
+    ),
+  tags: z.array(Tag).max(maxTags).default([]).describe("Tags that the account gets."),
 });
 export type NewInvites = z.infer<typeof NewInvites>;
 

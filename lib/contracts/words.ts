@@ -6,6 +6,25 @@
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 export const registrationModes = ["closed", "invite", "approval", "open", "access"] as const;
 export const accountOrigins = ["setup", "admin", "cli", "in-band", "web", "import"] as const;
+/** What a text breaks that is no user name: RFC 8264 9, RFC 8265 3.3, RFC 7622 3.3. */
+export const nameRules = [
+  "empty",
+  "too-long",
+  "reserved",
+  "space",
+  "symbol",
+  "punctuation",
+  "other",
+  "compatibility",
+  "control",
+  "ignorable",
+  "unassigned",
+  "old-hangul",
+  "exception",
+  "context",
+  "direction",
+  "surrogate",
+] as const;
 export const subscriptions = ["none", "to", "from", "both"] as const;
 export const transports = ["tcp", "tls", "starttls", "websocket", "bosh"] as const;
 export const roomRoles = ["moderator", "participant", "visitor"] as const;
@@ -15,6 +34,9 @@ export const privateMessageChoices = ["anyone", "participants", "moderators", "n
 export const absentChoices = ["all", "mentions", "none"] as const;
 export const uploadStates = ["waiting", "stored", "ended"] as const;
 export const deviceKinds = ["apns", "fcm", "webpush", "xep0357"] as const;
+
+/** How long an invite that gives a role can be redeemed at most. */
+export const maxRoleInviteDays = 7;
 
 /** What a job works on. */
 export const jobKinds = ["users", "sessions", "rooms", "offline", "forward"] as const;

@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { z } from "zod";
-import { PermissionSchema } from "../../lib/contracts/endpoint.ts";
 import type { Core } from "../core/core.ts";
 import { Network, parseAddress } from "../core/network.ts";
 import type { ConsoleSessionRow } from "../storage/ports.ts";
 import { Jid } from "../xmpp/jid.ts";
-import { callerWith, nobody, type Caller } from "./caller.ts";
-import { standingOf } from "./configure.ts";
+import { callerOfAccount, callerOfKey } from "./caller-of.ts";
+import { nobody, type Caller } from "./caller.ts";
 
 /** The console's cookie: an encrypted token of next-auth that holds the id of a session kept here. */
 export const sessionCookie = "nightpost.sid";
@@ -65,8 +64,7 @@ export class Callers {
     if (key === null || (key.expiresAt !== null && key.expiresAt <= now)) return nobody;
     if (!isAmong(key.addresses, address)) return nobody;
     if (this.#isDue(key.id, now)) await stores.admin.touchKey(key.id, now, address);
-    const permissions = key.permissions.flatMap((one) => PermissionSchema.safeParse(one).data ?? []);
-    return callerWith({ kind: "key", name: key.name, id: key.id }, [{ permissions, hosts: key.hosts }]);
+    return callerOfKey(key);
   }
 
   async #bySession(token: string, address: string): Promise<Caller> {
@@ -86,13 +84,7 @@ export class Callers {
     const { policy, stores } = this.#core;
     if (!policy.isLoginAddress(address)) return nobody;
     if (this.#isDue(session.id, now)) await stores.admin.touchSession(session.id, now);
-    const standing = standingOf(policy, jid, address);
-    const mustEnrol = standing !== null && standing.needsSecondFactor && !hasSecondFactor;
-    const roles = standing?.roles ?? [];
-    return callerWith(
-      { kind: "account", name: jid.bare, id: session.id, roles: roles.map(({ role }) => role), mustEnrol },
-      mustEnrol ? [] : roles,
-    );
+    return callerOfAccount(policy, { jid, sessionId: session.id, hasSecondFactor }, address);
   }
 
   async #lookUp(token: string, now: number): Promise<Known | undefined> {

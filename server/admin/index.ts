@@ -25,6 +25,7 @@ import { History } from "./history.ts";
 import { watchDrains } from "./host-drains.ts";
 import { hosts } from "./hosts.ts";
 import { AdminHttp } from "./http.ts";
+import { giveInvited } from "./invite-gifts.ts";
 import { invites } from "./invites.ts";
 import { invoker } from "./invoke.ts";
 import { Jobs } from "./jobs.ts";
@@ -145,7 +146,8 @@ export function createAdmin({ console, ...options }: AdminOptions): AdminApi {
     exports: exports(admin),
   };
   const router = createRouter(door, verbs);
-  core.administration.provide(administrationOf(core, invoker(door, verbs)));
+  const invoke = invoker(door, verbs);
+  core.administration.provide(administrationOf(core, invoke));
   const reference = new Reference(entries, core.version);
   const http = new AdminHttp({ router, callers: admin.callers, reference, consoleToken: console.token, log: core.log });
   const live = new Live(admin);
@@ -154,6 +156,7 @@ export function createAdmin({ console, ...options }: AdminOptions): AdminApi {
   const stopAnnouncing = announceChanges(admin);
   const stopDrains = watchDrains(admin);
   const stopForgetting = forgetRemovedAdmins(core);
+  const stopGiving = giveInvited(admin, invoke);
   return {
     handle: http.handle,
     upgrade: live.upgrade,
@@ -170,6 +173,7 @@ export function createAdmin({ console, ...options }: AdminOptions): AdminApi {
         result: "done",
         detail: JSON.stringify({ host: first.host }),
         requestId: "",
+        means: null,
       });
     },
     endConsoleSessions: async (user) => void (await endConsoleSessions(admin, user, null)),
@@ -177,6 +181,7 @@ export function createAdmin({ console, ...options }: AdminOptions): AdminApi {
       stopAnnouncing();
       stopDrains();
       stopForgetting();
+      stopGiving();
       live.stop();
       metricsText.stop();
       admin.history.stop();

@@ -1,12 +1,21 @@
+import { randomBytes } from "node:crypto";
 import type { contract } from "../../lib/contracts/index.ts";
-import type { Invite, MadeInvite } from "../../lib/contracts/invites.ts";
+import {
+  maxRoleInviteSeconds,
+  type Invite,
+  type InviteDetail,
+  type MadeInvite,
+  type NewInvites,
+} from "../../lib/contracts/invites.ts";
 import type { Core } from "../core/core.ts";
-import { invitationsOf, type InviteRow, type MadeInvite as Made } from "../features/invitations.ts";
+import { type InviteDraft, invitationsOf, type InviteRow, type MadeInvite as Made } from "../features/invitations.ts";
+import type { InviteUse } from "../storage/ports.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { accountJid, hostName, requireHost } from "./address.ts";
 import { guardAdmins } from "./admins.ts";
 import type { Call } from "./call.ts";
 import { AdminError, badInput, refused } from "./errors.ts";
+import { makerOf, requireMayGive, requireMayJoin } from "./invite-rights.ts";
 import type { Admin } from "./parts.ts";
 import { timestamp, timestampOrNull } from "./timestamp.ts";
 import type { Verbs } from "./verbs.ts";
@@ -25,8 +34,10 @@ export function invites({ core, events }: Admin): Verbs<typeof contract.invites>
     return row;
   };
 
-  const describe = (row: InviteRow): Invite => ({
+  const describe = ({ maker: _maker, ...row }: InviteRow): Invite => ({
     ...row,
+    groups: [...row.groups],
+    tags: [...row.tags],
     state: invitations.stateOf(row),
     createdAt: timestamp(row.createdAt),
     expiresAt: timestamp(row.expiresAt),
@@ -48,10 +59,11 @@ export function invites({ core, events }: Admin): Verbs<typeof contract.invites>
     async get({ id }, call) {
       const row = await find(id, call);
       const redeemed = await stores.invites.uses(row.id, maxRedeemed);
-      return { ...describe(row), redeemed: redeemed.map((use) => ({ ...use, at: timestamp(use.at) })) };
+      return { ...describe(row), redeemed: redeemed.map(describeUse) };
     },
 
-    async create({ host: text, kind, local: name, inviter: by, maxUses, expireSeconds, count, note }, call) {
+    async create(input, call) {
+      const { host: text, kind, local: name, inviter: by, maxUses, expireSeconds, count, note } = input;
       const host = hostName(text);
       requireHost(core, host);
       const { mode } = policy.registration(host);
@@ -60,6 +72,7 @@ export function invites({ core, events }: Admin): Verbs<typeof contract.invites>
       if (local !== null && (maxUses > 1 || count > 1)) throw badInput("local", "one-invite-per-name");
       const inviter = by === undefined ? null : await inviterOf(core, by, call);
       if (kind === "contact" && inviter?.domain !== host) throw badInput("inviter", "inviter-needed", { host });
+      const gifts = await giftsOf(core, input, host, local, call);
       const draft = {
         kind,
         host,
@@ -70,6 +83,7 @@ export function invites({ core, events }: Admin): Verbs<typeof contract.invites>
         lifetimeMs: expireSeconds * 1000,
         createdBy: call.author,
         note,
+        ...gifts,
       };
       // Side by side they share a commit.
       const outcomes = await Promise.all(Array.from({ length: count }, () => invitations.create(draft)));
@@ -109,6 +123,38 @@ export function invites({ core, events }: Admin): Verbs<typeof contract.invites>
       return { ok: true };
     },
   };
+}
+
+function describeUse({ at, withheld, ...use }: InviteUse): InviteDetail["redeemed"][number] {
+  return { ...use, at: timestamp(at), withheld: withheld.map((one) => ({ ...one })) };
+}
+
+/**
+ * What accounts get that are made with the invites, if whoever makes these may give it; nothing that nobody asks for. Throws
+ * AdminError.
+ */
+async function giftsOf(
+  core: Core,
+  { kind, role, groups, tags, maxUses, expireSeconds }: NewInvites,
+  host: string,
+  local: string | null,
+  call: Call,
+): Promise<Pick<InviteDraft, "gifts">> {
+  if (role === undefined && groups.length + tags.length === 0) return {};
+  if (kind !== "account")
+    throw badInput(role === undefined ? (groups.length > 0 ? "groups" : "tags") : "role", "gifts-for-accounts");
+  const { grants } = call.caller;
+  if (role !== undefined) {
+    if (maxUses > 1) throw badInput("maxUses", "too-high", { most: 1 });
+    if (expireSeconds > maxRoleInviteSeconds)
+      throw badInput("expireSeconds", "too-high", { most: maxRoleInviteSeconds });
+    // Of a name that nobody has, where any will do.
+    requireMayGive(core, grants, role, Jid.of(local ?? `invited-${randomBytes(9).toString("hex")}`, host));
+  }
+  await requireMayJoin(core, grants, host, groups);
+  const roleOn =
+    role === undefined ? null : { name: role.name, host: role.host === undefined ? null : hostName(role.host) };
+  return { gifts: { role: roleOn, groups: [...new Set(groups)], tags: [...new Set(tags)], maker: makerOf(call) } };
 }
 
 function objectOf({ local, host, inviter }: { local: string | null; host: string; inviter: string | null }): string {

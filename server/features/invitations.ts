@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Clock } from "../core/clock.ts";
 import { onePerServer } from "../core/one-per-server.ts";
 import { LoginThrottle } from "../core/throttle.ts";
-import type { InviteKind, InviteRow, Stores } from "../storage/ports.ts";
+import type { InviteGifts, InviteKind, InviteMaker, InviteRow, Stores } from "../storage/ports.ts";
 import type { Jid } from "../xmpp/jid.ts";
 
 export type { InviteKind, InviteRow };
@@ -21,7 +21,11 @@ export interface InviteDraft {
   readonly lifetimeMs: number;
   readonly createdBy: string;
   readonly note?: string;
+  /** What the account gets that is made with it, and whose right to give that is asked for again then; left out: nothing. */
+  readonly gifts?: InviteGifts & { readonly maker: InviteMaker };
 }
+
+const noGifts = { role: null, groups: [], tags: [], maker: null };
 
 /** An invite with what only whoever makes it is told. */
 export interface MadeInvite {
@@ -81,6 +85,7 @@ export class Invitations {
       maxUses,
       createdAt,
       createdBy,
+      ...(draft.gifts ?? noGifts),
       expiresAt: createdAt + draft.lifetimeMs,
       note,
     };
@@ -102,7 +107,8 @@ export class Invitations {
     return "unknown";
   }
 
-  stateOf({ uses, maxUses, expiresAt, revokedAt }: InviteRow): InviteState {
+  stateOf(invite: Pick<InviteRow, "uses" | "maxUses" | "expiresAt" | "revokedAt">): InviteState {
+    const { uses, maxUses, expiresAt, revokedAt } = invite;
     if (revokedAt !== null) return "revoked";
     if (uses >= maxUses) return "used";
     return expiresAt <= this.#clock.now() ? "expired" : "open";

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from "commander";
 import type { Invite, MadeInvite } from "../../../lib/contracts/invites.ts";
+import { CommandError, exitCodes } from "../exit.ts";
 import { apiCommand, pages, type Context } from "../context.ts";
 
 function positive(text: string): number {
@@ -25,7 +26,11 @@ export function inviteCommands(program: Command): void {
         .option("--inviter <jid>", "account that becomes a contact of those who redeem it")
         .option("--uses <number>", "how often it can be redeemed", positive)
         .option("--count <number>", "how many invites to make", positive)
-        .option("--note <text>", "what it is for"),
+        .option("--note <text>", "what it is for")
+        .option("--role <name>", "role of the console that the account gets: one use, 7 days at most")
+        .option("--role-host <host>", "the role on this host only")
+        .option("--groups <names...>", "shared roster groups that the account joins")
+        .option("--tags <words...>", "tags that the account gets"),
   );
   apiCommand(
     invite,
@@ -48,10 +53,11 @@ export function inviteCommands(program: Command): void {
   );
   apiCommand(invite, "show <id>", "an invite, with who redeemed it", async ({ api, print }, [id = ""]) => {
     const found = await api.invites.get({ id });
-    const redeemed = found.redeemed.map(
-      ({ jid, at, hasLoggedIn }) => `  ${at} ${jid}${hasLoggedIn ? "" : ", not logged in yet"}`,
-    );
-    print(found, () => [inviteLine(found), ...redeemed]);
+    const redeemed = found.redeemed.map(({ jid, at, hasLoggedIn, isOwed, withheld }) => [
+      `  ${at} ${jid}${hasLoggedIn ? "" : ", not logged in yet"}${isOwed ? ", has not got it all yet" : ""}`,
+      ...withheld.map(({ what, name, text }) => `    without ${what} ${name}: ${text}`),
+    ]);
+    print(found, () => [inviteLine(found), ...redeemed.flat()]);
   });
   apiCommand(
     invite,
@@ -100,7 +106,9 @@ async function create(
   kind: "account" | "contact",
   options: Record<string, unknown>,
 ): Promise<void> {
-  const { user, inviter, uses, count, note, expire } = options;
+  const { user, inviter, uses, count, note, expire, role, roleHost, groups, tags } = options;
+  if (typeof roleHost === "string" && typeof role !== "string")
+    throw new CommandError("--role-host goes with --role.", exitCodes.usage);
   const { items } = await api.invites.create({
     host,
     kind,
@@ -110,6 +118,9 @@ async function create(
     ...(typeof count === "number" && { count }),
     ...(typeof note === "string" && { note }),
     ...(typeof expire === "number" && { expireSeconds: expire }),
+    ...(typeof role === "string" && { role: { name: role, ...(typeof roleHost === "string" && { host: roleHost }) } }),
+    ...(Array.isArray(groups) && { groups }),
+    ...(Array.isArray(tags) && { tags }),
   });
   print(items, () => items.flatMap(madeLines));
 }
@@ -121,9 +132,15 @@ async function list({ api, print }: Context, host: string | undefined, state: "a
   print(found, () => found.map(inviteLine));
 }
 
-function inviteLine({ id, kind, state, host, local, inviter, uses, maxUses, expiresAt, note }: Invite): string {
+function inviteLine(invite: Invite): string {
+  const { id, kind, state, host, local, inviter, uses, maxUses, expiresAt, note, role, groups, tags } = invite;
   const what = local === null ? host : `${local}@${host}`;
-  const by = inviter === null ? "" : `, contact ${inviter}`;
+  const by = [
+    inviter === null ? "" : `, contact ${inviter}`,
+    role === null ? "" : `, role ${role.name}${role.host === null ? "" : ` on ${role.host}`}`,
+    groups.length === 0 ? "" : `, groups ${groups.join(" ")}`,
+    tags.length === 0 ? "" : `, tags ${tags.join(" ")}`,
+  ].join("");
   return `${id} ${kind} ${state} ${what}${by}, used ${uses} of ${maxUses}, until ${expiresAt}${note === "" ? "" : ` (${note})`}`;
 }
 

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { StoreError } from "../errors.ts";
 import type { NewInvite } from "../ports.ts";
 import { account, allPages, decision, HOST, type StoresOf } from "./samples.ts";
 
@@ -14,11 +15,18 @@ function invite(id: string, changes: Partial<NewInvite> = {}): NewInvite {
     maxUses: 1,
     createdAt: 1000,
     createdBy: "boss",
+    maker: null,
     expiresAt: 9000,
     note: "",
+    role: null,
+    groups: [],
+    tags: [],
     ...changes,
   };
 }
+
+/** Somebody who never logged in, by an invite that gives nothing. */
+const plain = { hasLoggedIn: false, isOwed: false, withheld: [] };
 
 export function invitesConformance(storesOf: StoresOf): void {
   it("keeps an invite and finds it by id and by the hash of its token", async () => {
@@ -56,8 +64,8 @@ export function invitesConformance(storesOf: StoresOf): void {
     const used = await Promise.all(["x", "y", "z"].map((local) => invites.use("a", `${local}@${HOST}`, 2000)));
     expect(used).toEqual([true, true, false]);
     expect(await invites.uses("a", 10)).toEqual([
-      { jid: `x@${HOST}`, at: 2000, hasLoggedIn: false },
-      { jid: `y@${HOST}`, at: 2000, hasLoggedIn: false },
+      { jid: `x@${HOST}`, at: 2000, ...plain },
+      { jid: `y@${HOST}`, at: 2000, ...plain },
     ]);
     expect(await invites.uses("a", 1)).toHaveLength(1);
     expect((await invites.find("a"))?.uses).toBe(2);
@@ -93,8 +101,51 @@ export function invitesConformance(storesOf: StoresOf): void {
     expect(await register("romeo", "third")).toBe("taken");
     expect((await invites.find("third"))?.uses).toBe(0);
     expect(await register("juliet", "named")).toBe("created");
-    expect(await invites.uses("named", 10)).toEqual([{ jid: `juliet@${HOST}`, at: 2000, hasLoggedIn: false }]);
+    expect(await invites.uses("named", 10)).toEqual([{ jid: `juliet@${HOST}`, at: 2000, ...plain }]);
     expect((await registrations.list({ outcome: "all" }, { limit: 10 })).items).toHaveLength(2);
+  });
+
+  it("owes what an invite gives from the account on until it has it, to that account alone", async () => {
+    const { invites, registrations, accounts } = storesOf();
+    const role = { name: "operator", host: null };
+    const maker = { kind: "account", jid: `boss@${HOST}`, address: "192.0.2.1" } as const;
+    await invites.create(invite("role", { role, maker }));
+    await invites.create(invite("groups", { groups: ["cast"], tags: ["vip"], maker: { kind: "local" }, maxUses: 2 }));
+    await invites.create(invite("nothing"));
+    expect(await invites.find("role")).toMatchObject({ role, maker, groups: [], tags: [] });
+    expect(await invites.find("groups")).toMatchObject({ role: null, groups: ["cast"], tags: ["vip"] });
+    expect(await invites.owed(10)).toEqual([]);
+    const register = (local: string, inviteId: string, at: number) =>
+      registrations.register(account(local, { createdAt: at }), null, 0, decision(`${local}@${HOST}`), { inviteId });
+    expect(await register("romeo", "role", 2000)).toBe("created");
+    expect(await register("tybalt", "role", 2000)).toBe("spent");
+    expect(await register("juliet", "groups", 2001)).toBe("created");
+    expect(await register("nurse", "nothing", 2002)).toBe("created");
+    const owed = async () => (await invites.owed(10)).map(({ invite: { id }, jid, at }) => `${id} ${jid} ${at}`);
+    expect(await owed()).toEqual([`role romeo@${HOST} 2000`, `groups juliet@${HOST} 2001`]);
+    expect((await invites.owed(1))[0]?.invite).toMatchObject({ role, maker, uses: 1 });
+    await invites.gave("groups", `juliet@${HOST}`, 2001, []);
+    const withheld = [
+      { what: "role", name: "operator", text: "There is no role operator.", reason: "role-missing" },
+    ] as const;
+    await invites.gave("role", `romeo@${HOST}`, 1999, withheld);
+    expect(await owed()).toEqual([`role romeo@${HOST} 2000`]);
+    await invites.gave("role", `romeo@${HOST}`, 2000, withheld);
+    expect(await owed()).toEqual([]);
+    expect(await invites.uses("role", 9)).toMatchObject([{ isOwed: false, withheld }]);
+    // Whoever has the name later was not invited.
+    expect(await register("mercutio", "groups", 2003)).toBe("created");
+    await accounts.remove(HOST, "mercutio");
+    expect(await owed()).toEqual([`groups mercutio@${HOST} 2003`]);
+    expect(await accounts.find(HOST, "mercutio")).toBeNull();
+  });
+
+  it("keeps no invite that gives a role more than once, or at nobody's word", async () => {
+    const { invites } = storesOf();
+    const role = { name: "operator", host: null };
+    for (const changes of [{ maxUses: 2, maker: { kind: "local" } }, { maker: null }] as const)
+      await expect(invites.create(invite("a", { role, ...changes }))).rejects.toThrow(StoreError);
+    expect(await invites.find("a")).toBeNull();
   });
 
   it("resets the password of accounts that exist, with the last link only", async () => {

@@ -3,7 +3,24 @@ import type { Page, PageRequest } from "./page.ts";
 /** `account`: to make one; `contact`: of a user, to become a contact; `reset`: to set a new password. */
 export type InviteKind = "account" | "contact" | "reset";
 
-export interface InviteRow {
+/** Whose right to give what an invite gives is asked for, when it is made and again when it is redeemed. */
+export type InviteMaker =
+  | { readonly kind: "account"; readonly jid: string; readonly address: string }
+  /** The id of an API key. */
+  | { readonly kind: "key"; readonly id: string }
+  /** The control socket. */
+  | { readonly kind: "local" };
+
+/** What an account gets that is made with an invite. */
+export interface InviteGifts {
+  /** A role of the console; `host`: on this one only. Such an invite is good once. */
+  readonly role: { readonly name: string; readonly host: string | null } | null;
+  /** Names of shared roster groups of the host. */
+  readonly groups: readonly string[];
+  readonly tags: readonly string[];
+}
+
+export interface InviteRow extends InviteGifts {
   /** Names it to admins; it opens nothing. */
   readonly id: string;
   readonly kind: InviteKind;
@@ -18,6 +35,8 @@ export interface InviteRow {
   readonly uses: number;
   readonly createdAt: number;
   readonly createdBy: string;
+  /** null: it gives nothing. */
+  readonly maker: InviteMaker | null;
   readonly expiresAt: number;
   /** When its page was first looked at. */
   readonly openedAt: number | null;
@@ -35,6 +54,26 @@ export interface InviteUse {
   readonly at: number;
   /** It is an account of this server that somebody has logged in to. */
   readonly hasLoggedIn: boolean;
+  /** The account has not got yet what the invite gives. */
+  readonly isOwed: boolean;
+  /** What of that it did not get. */
+  readonly withheld: readonly WithheldGift[];
+}
+
+export interface WithheldGift {
+  readonly what: "role" | "group" | "tags";
+  readonly name: string;
+  /** A sentence, and its code where it has one. */
+  readonly text: string;
+  readonly reason: string | null;
+}
+
+/** An account that was made with an invite, and has not got yet what that gives. */
+export interface OwedGifts {
+  readonly invite: InviteRow;
+  readonly jid: string;
+  /** When the account was made. */
+  readonly at: number;
 }
 
 /** How far the invites to make an account got. */
@@ -75,6 +114,10 @@ export interface Invites {
   /** false: there is none, or it is used up or revoked already. */
   revoke(id: string, at: number): Promise<boolean>;
   revokeResets(host: string, local: string, at: number): Promise<void>;
+  /** Oldest first. */
+  owed(limit: number): Promise<readonly OwedGifts[]>;
+  /** The account that was made then has got it, but for what is withheld. */
+  gave(id: string, jid: string, at: number, withheld: readonly WithheldGift[]): Promise<void>;
   /** Who redeemed it, oldest first. */
   uses(id: string, limit: number): Promise<readonly InviteUse[]>;
   /** Of these hosts, or of all. */

@@ -1,9 +1,10 @@
-import type { InviteFunnel, InviteRow, Invites, InviteUse } from "../ports.ts";
+import type { InviteFunnel, InviteMaker, InviteRow, Invites, InviteUse, OwedGifts, WithheldGift } from "../ports.ts";
 import { change, LIMIT, query, statementCache, type Connection, type Sync } from "./connection.ts";
 import { decodeCursor, pageLimit, pageOf } from "./page.ts";
 
 const COLUMNS = `seq, id, kind, host, local, inviter, registers, max_uses AS maxUses, uses, created_at AS createdAt,
-  created_by AS createdBy, expires_at AS expiresAt, opened_at AS openedAt, revoked_at AS revokedAt, note`;
+  created_by AS createdBy, expires_at AS expiresAt, opened_at AS openedAt, revoked_at AS revokedAt, note, role,
+  role_host AS roleHost, roster_groups AS groups, tags, maker`;
 /** Neither revoked nor used up; whether it has expired is asked apart (XEP-0445 4). */
 const STANDS = "revoked_at IS NULL AND uses < max_uses";
 
@@ -13,9 +14,14 @@ const HAS_LOGGED_IN = `EXISTS (SELECT 1 FROM account a
     AND (a.last_at IS NOT NULL OR EXISTS (SELECT 1 FROM client c WHERE c.host = a.host AND c.local = a.local)))`;
 const OF_HOSTS = "(? IS NULL OR i.host IN (SELECT value FROM json_each(?)))";
 
-interface Row extends Omit<InviteRow, "registers"> {
+interface Row extends Omit<InviteRow, "registers" | "role" | "groups" | "tags" | "maker"> {
   readonly seq: number;
   readonly registers: number;
+  readonly role: string | null;
+  readonly roleHost: string | null;
+  readonly groups: string;
+  readonly tags: string;
+  readonly maker: string | null;
 }
 
 /** Invites as other ports need them in their own transactions. */
@@ -28,7 +34,11 @@ export interface InviteUses {
 
 export function inviteUsesOn({ db }: Pick<Connection, "db">): InviteUses {
   const count = change(db, `UPDATE invite SET uses = uses + 1 WHERE id = ? AND ${STANDS}`);
-  const note = change(db, "INSERT INTO invite_use (invite, jid, at) VALUES (?, ?, ?)");
+  const note = change(
+    db,
+    `INSERT INTO invite_use (invite, jid, at, owed)
+      SELECT id, ?2, ?3, role IS NOT NULL OR roster_groups <> '[]' OR tags <> '[]' FROM invite WHERE id = ?1`,
+  );
   const holder = query<{ id: string }>(
     db,
     `SELECT id FROM invite WHERE kind = 'account' AND host = ? AND local = ? AND expires_at > ? AND ${STANDS} AND id <> ?`,
@@ -49,7 +59,8 @@ export function invitesOn(connection: Connection): Sync<Invites> {
   const add = change(
     db,
     `INSERT INTO invite (id, hash, kind, host, local, inviter, registers, max_uses, uses, created_at, created_by,
-      expires_at, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)`,
+      expires_at, note, role, role_host, roster_groups, tags, maker)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const hasAccount = query<object>(db, "SELECT 1 FROM account WHERE host = ? AND local = ?");
   const byId = query<Row>(db, `SELECT ${COLUMNS} FROM invite WHERE id = ?`);
@@ -64,9 +75,15 @@ export function invitesOn(connection: Connection): Sync<Invites> {
     db,
     `UPDATE invite SET revoked_at = ? WHERE kind = 'reset' AND host = ? AND local = ? AND ${STANDS}`,
   );
-  const usesOf = query<{ jid: string; at: number; hasLoggedIn: number }>(
+  const owed = query<Row & { readonly redeemer: string; readonly redeemedAt: number }>(
     db,
-    `SELECT u.jid, u.at, ${HAS_LOGGED_IN} AS hasLoggedIn FROM invite_use u WHERE u.invite = ? ORDER BY u.rowid ${LIMIT}`,
+    `SELECT ${COLUMNS}, jid AS redeemer, at AS redeemedAt FROM invite_use JOIN invite ON invite.id = invite_use.invite
+      WHERE owed = 1 ORDER BY at ${LIMIT}`,
+  );
+  const gave = change(db, "UPDATE invite_use SET owed = 0, withheld = ? WHERE invite = ? AND jid = ? AND at = ?");
+  const usesOf = query<{ jid: string; at: number; hasLoggedIn: number; owed: number; withheld: string }>(
+    db,
+    `SELECT u.jid, u.at, u.owed, u.withheld, ${HAS_LOGGED_IN} AS hasLoggedIn FROM invite_use u WHERE u.invite = ? ORDER BY u.rowid ${LIMIT}`,
   );
   const counted = query<InviteFunnel>(
     db,
@@ -92,7 +109,12 @@ export function invitesOn(connection: Connection): Sync<Invites> {
         if (local === null || hasAccount.get(host, local) === undefined) return "no-account";
         revokeResets(createdAt, host, local);
       }
-      add(id, hash, kind, host, local, inviter, Number(registers), maxUses, createdAt, createdBy, expiresAt, note);
+      const { role, groups, tags, maker } = invite;
+      add(
+        ...[id, hash, kind, host, local, inviter, Number(registers), maxUses, createdAt, createdBy, expiresAt, note],
+        ...[role?.name ?? null, role?.host ?? null, JSON.stringify(groups), JSON.stringify(tags)],
+        maker === null ? null : JSON.stringify(maker),
+      );
       return "created";
     },
     find: (id) => inviteRow(byId.get(id)),
@@ -107,8 +129,18 @@ export function invitesOn(connection: Connection): Sync<Invites> {
     revokeResets: (host, local, at) => {
       revokeResets(at, host, local);
     },
+    owed: (limit) =>
+      owed.all(limit).map(({ redeemer, redeemedAt, ...row }): OwedGifts => {
+        return { invite: inviteOf(row), jid: redeemer, at: redeemedAt };
+      }),
+    gave: (id, jid, at, withheld) => {
+      gave(JSON.stringify(withheld), id, jid, at);
+    },
     uses: (id, limit) =>
-      usesOf.all(id, limit).map(({ hasLoggedIn, ...use }): InviteUse => ({ ...use, hasLoggedIn: hasLoggedIn === 1 })),
+      usesOf.all(id, limit).map(({ jid, at, hasLoggedIn, owed: isOwed, withheld }): InviteUse => {
+        const kept = JSON.parse(withheld) as WithheldGift[];
+        return { jid, at, hasLoggedIn: hasLoggedIn === 1, isOwed: isOwed === 1, withheld: kept };
+      }),
     funnel: (hosts) => {
       const some = hosts === undefined ? null : JSON.stringify(hosts);
       return counted.get(some, some, some, some, some, some)!;
@@ -142,7 +174,7 @@ export function invitesOn(connection: Connection): Sync<Invites> {
         limit + 1,
       );
       const page = pageOf(found, limit, (row) => [row.seq]);
-      return { ...page, items: page.items.flatMap((row) => inviteRow(row) ?? []) };
+      return { ...page, items: page.items.map(inviteOf) };
     },
     prune: (before, limit) => {
       const gone = old.all(before, limit);
@@ -153,7 +185,16 @@ export function invitesOn(connection: Connection): Sync<Invites> {
 }
 
 function inviteRow(row: Row | undefined): InviteRow | null {
-  if (row === undefined) return null;
-  const { seq: _seq, registers, ...rest } = row;
-  return { ...rest, registers: registers === 1 };
+  return row === undefined ? null : inviteOf(row);
+}
+
+function inviteOf({ seq: _seq, registers, role, roleHost, groups, tags, maker, ...rest }: Row): InviteRow {
+  return {
+    ...rest,
+    registers: registers === 1,
+    role: role === null ? null : { name: role, host: roleHost },
+    groups: JSON.parse(groups) as string[],
+    tags: JSON.parse(tags) as string[],
+    maker: maker === null ? null : (JSON.parse(maker) as InviteMaker),
+  };
 }
