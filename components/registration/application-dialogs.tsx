@@ -6,13 +6,13 @@ import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
-import { ReasonField } from "@/components/kit/reason-field.tsx";
 import { toast } from "@/components/kit/toast.ts";
-import { Button } from "@/components/ui/button.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { RegistrationApplication } from "@/lib/contracts/registration.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { placeholders } from "./placeholders.ts";
+import { ReplyField } from "./reply-field.tsx";
 
 interface Props {
   open: boolean;
@@ -22,6 +22,7 @@ interface Props {
 
 export function ApproveDialog({ open, applications, onClose }: Props) {
   const t = useTranslations("registration");
+  const [text, setText] = useState("");
   const approve = useMutation(api.registration.approve.mutationOptions({ meta: { inline: true } }));
   const jids = applications.map(({ jid }) => jid);
   return (
@@ -33,18 +34,35 @@ export function ApproveDialog({ open, applications, onClose }: Props) {
       text={t("approveText")}
       confirm={t("approve")}
       told="approved"
-      decide={() => approve.mutateAsync({ jids })}
-      command={commandLine("nightpost", "registration", "approve", ...jids)}
+      decide={async () => {
+        const decided = await approve.mutateAsync({ jids, text });
+        setText("");
+        return decided;
+      }}
+      command={commandLine(
+        ...["nightpost", "registration", "approve", ...jids],
+        ...(text === "" ? [] : ["--text", text]),
+      )}
       path="/registration/applications/approve"
-      body={{ jids }}
-    />
+      body={{ jids, text }}
+    >
+      <ReplyField
+        applications={open ? applications : []}
+        outcome="approve"
+        label={t("approveReply")}
+        help={t("approveReplyHint", placeholders)}
+        value={text}
+        onChange={setText}
+      />
+    </DecisionDialog>
   );
 }
 
-const templates = ["unknown", "name", "spam"] as const;
+const usualReasons = ["unknown", "name", "spam"] as const;
 
 export function DenyDialog({ open, applications, onClose }: Props) {
   const t = useTranslations("registration");
+  const common = useTranslations("common");
   const [reason, setReason] = useState("");
   const deny = useMutation(api.registration.deny.mutationOptions({ meta: { inline: true } }));
   const jids = applications.map(({ jid }) => jid);
@@ -70,14 +88,15 @@ export function DenyDialog({ open, applications, onClose }: Props) {
       path="/registration/applications/deny"
       body={{ jids, reason }}
     >
-      <ReasonField value={reason} onChange={setReason} help={t("denyReasonHint")} />
-      <div className="flex flex-wrap gap-2">
-        {templates.map((name) => (
-          <Button key={name} size="sm" onClick={() => setReason(t(`denyReasons.${name}`))}>
-            {t(`denyReasons.${name}`)}
-          </Button>
-        ))}
-      </div>
+      <ReplyField
+        applications={open ? applications : []}
+        outcome="deny"
+        label={common("reason")}
+        help={t("denyReasonHint", placeholders)}
+        value={reason}
+        onChange={setReason}
+        usual={usualReasons.map((name) => t(`denyReasons.${name}`))}
+      />
     </DecisionDialog>
   );
 }

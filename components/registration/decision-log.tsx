@@ -1,7 +1,7 @@
 "use client";
 
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
-import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
 import { useEffect, useState } from "react";
 import { Check, X } from "lucide-react";
 import { useTranslations } from "use-intl";
@@ -13,6 +13,7 @@ import { EmptyState } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { useCursor } from "@/components/kit/use-cursor.ts";
+import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
 import { api } from "@/lib/api/client.ts";
@@ -37,8 +38,15 @@ export function DecisionLog({ host }: { host: string | null }) {
   const queries = useQueryClient();
   const isLive = useLiveState().status === "open";
   const [outcome, setOutcome] = useQueryState("outcome", parseAsStringLiteral(outcomes).withDefault("all"));
-  const place = useCursor(`decisions ${host} ${outcome}`);
-  const input = { outcome, limit, ...(host ? { host } : {}), ...(place.cursor ? { cursor: place.cursor } : {}) };
+  const [jid, setJid] = useQueryState("jid", parseAsString);
+  const place = useCursor(`decisions ${host} ${outcome} ${jid}`);
+  const input = {
+    outcome,
+    limit,
+    ...(host ? { host } : {}),
+    ...(jid ? { jid } : {}),
+    ...(place.cursor ? { cursor: place.cursor } : {}),
+  };
   const log = useQuery(api.registration.log.queryOptions({ input, placeholderData: keepPreviousData }));
 
   useEffect(() => {
@@ -65,10 +73,24 @@ export function DecisionLog({ host }: { host: string | null }) {
         />
       }
     >
+      {jid ? (
+        <p className="flex flex-wrap items-center gap-2 border-b border-line px-4 py-2 text-ink-2">
+          {t.rich("onlyJid", { jid: () => <JidText jid={jid} /> })}
+          <Button
+            size="sm"
+            onClick={() => {
+              place.reset();
+              void setJid(null);
+            }}
+          >
+            {t("everyJid")}
+          </Button>
+        </p>
+      ) : null}
       <QueryView query={log} skeleton={<TableSkeleton rows={6} columns={5} />}>
         {({ items, total, nextCursor }) =>
           items.length === 0 ? (
-            outcome === "all" ? (
+            outcome === "all" && !jid ? (
               <EmptyState title={t("logEmpty")} text={t("logEmptyText")} />
             ) : (
               <p className="px-4 py-4 text-ink-2">{t("logNoMatch")}</p>

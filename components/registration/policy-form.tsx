@@ -25,6 +25,7 @@ import { MessageFields } from "./message-fields.tsx";
 import { NameFields } from "./name-fields.tsx";
 import { NetworkFields } from "./network-fields.tsx";
 import { fromValues, PolicyValues, type PolicyValuesInput, toValues } from "./policy-values.ts";
+import { TemplateFields } from "./template-fields.tsx";
 import { useHits } from "./use-hits.ts";
 import { useSetPolicy } from "./use-set-policy.ts";
 
@@ -166,6 +167,7 @@ export function PolicyForm({ host, policy, issues, onDraft }: Props) {
         <NetworkFields host={host} />
         <NameFields />
         <MessageFields />
+        {values.mode === "approval" || (values.templates?.length ?? 0) > 0 ? <TemplateFields /> : null}
         <Equivalent
           command={commandLine(
             "nightpost",

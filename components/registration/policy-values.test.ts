@@ -12,9 +12,19 @@ test.each([
       networks: [{ action: "deny" as const, cidr: "203.0.113.0/24" }],
       welcome: { subject: "Hi", body: "a\nb" },
       watchers: ["anna@example.org"],
+      templates: [{ name: "room", outcome: "deny" as const, text: "No room on {host}." }],
     },
   ],
 ])("%s survive the form", (_name, input) => {
   const policy = RegistrationPolicy.parse(input);
   expect(fromValues(PolicyValues.parse(toValues(policy)))).toEqual(policy);
+});
+
+test("two templates of one name are told at the second", () => {
+  const [one, other] = ["full", "full"].map((name) => ({ name, outcome: "deny" as const, text: "No." }));
+  const policy = RegistrationPolicy.parse({ templates: [one, other] });
+  const { error } = PolicyValues.safeParse(toValues(policy), { error: () => "something else" });
+  expect(error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`)).toEqual([
+    "templates.1.name: Two templates are called full.",
+  ]);
 });

@@ -1,11 +1,27 @@
 import { z } from "zod";
-import { NetworkLine, RegistrationPolicy } from "@/lib/contracts/registration-policy.ts";
+import {
+  maxReplyTemplates,
+  NetworkLine,
+  RegistrationPolicy,
+  ReplyTemplate,
+} from "@/lib/contracts/registration-policy.ts";
 
 const lines = (text: string) =>
   text
     .split("\n")
     .map((line) => line.trim())
     .filter(Boolean);
+
+/** As the server says it, so that it is told beside the field before anything is sent. */
+const Templates = z
+  .array(ReplyTemplate)
+  .max(maxReplyTemplates)
+  .superRefine((templates, context) => {
+    for (const [index, { name }] of templates.entries()) {
+      if (templates.findIndex((one) => one.name === name) < index)
+        context.addIssue({ code: "custom", path: [index, "name"], message: `Two templates are called ${name}.` });
+    }
+  });
 
 /** The form's values: lists as lines of text, the timeout as text because it may be `infinity`. */
 export const PolicyValues = RegistrationPolicy.omit({
@@ -15,6 +31,7 @@ export const PolicyValues = RegistrationPolicy.omit({
   welcome: true,
 }).extend({
   networks: z.array(NetworkLine),
+  templates: Templates.default([]),
   timeout: z.string().regex(/^(\d{1,8}|infinity)$/),
   reservedNames: z.string(),
   watchers: z.string(),

@@ -16,6 +16,8 @@ import { useRuleExtras } from "./use-rule-extras.ts";
 
 interface Props extends SentenceParts {
   rule: ForwardRule;
+  /** The address of the page names it. */
+  isWanted: boolean;
   index: number;
   count: number;
   issues: readonly PolicyIssue[];
@@ -28,7 +30,19 @@ interface Props extends SentenceParts {
 }
 
 /** One rule: its sentence, and what is behind it when it is opened. Alt with an arrow key moves it. */
-export function RuleItem({ rule, index, count, issues, matches, onChange, onRemove, onMove, drag, ...parts }: Props) {
+export function RuleItem({
+  rule,
+  isWanted,
+  index,
+  count,
+  issues,
+  matches,
+  onChange,
+  onRemove,
+  onMove,
+  drag,
+  ...parts
+}: Props) {
   const t = useTranslations("rules");
   const extras = useRuleExtras();
   const issueText = usePolicyIssueText();
@@ -45,6 +59,7 @@ export function RuleItem({ rule, index, count, issues, matches, onChange, onRemo
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- hears the keys of the controls inside; dragging has buttons beside it
     <li
       data-rule={name}
+      aria-current={isWanted ? "location" : undefined}
       aria-label={t("ruleLabel", { number: index + 1, name })}
       onKeyDown={onKey}
       onDragOver={(event: DragEvent) => {
@@ -52,7 +67,11 @@ export function RuleItem({ rule, index, count, issues, matches, onChange, onRemo
         drag.onOver();
       }}
       onDrop={drag.onDrop}
-      className={cn("flex gap-2 px-4 py-3", drag.isOver && "bg-accent-soft", !rule.enabled && "opacity-70")}
+      className={cn(
+        "flex gap-2 px-4 py-3",
+        (drag.isOver || isWanted) && "bg-accent-soft",
+        !rule.enabled && "opacity-70",
+      )}
     >
       <span className="flex shrink-0 flex-col items-center gap-1.5 pt-1">
         <span

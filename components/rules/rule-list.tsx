@@ -1,6 +1,7 @@
 "use client";
 
-import { useRef, useState } from "react";
+import { parseAsString, useQueryState } from "nuqs";
+import { useEffect, useRef, useState } from "react";
 import { Plus } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { May } from "@/components/kit/may.tsx";
@@ -20,6 +21,12 @@ export function RuleList({ draft, ...parts }: { draft: RulesDraft } & SentencePa
   const [over, setOver] = useState<number | null>(null);
   const { rules, change } = draft;
   const matches = useMatches(rules);
+  // A link to a rule, as in what it decided.
+  const [wanted] = useQueryState("rule", parseAsString);
+  useEffect(() => {
+    const item = wanted === null ? null : list.current?.querySelector(`[data-rule="${CSS.escape(wanted)}"]`);
+    item?.scrollIntoView({ block: "center" });
+  }, [wanted]);
 
   const add = async () => {
     // What a rule is when nothing is said, the schema knows.
@@ -73,6 +80,7 @@ export function RuleList({ draft, ...parts }: { draft: RulesDraft } & SentencePa
           <RuleItem
             key={key}
             rule={rule}
+            isWanted={rule.name === wanted}
             index={index}
             count={rules.length}
             issues={issuesOfRule(draft.issues, index)}

@@ -6,6 +6,15 @@ export const NetworkLine = z.strictObject({ action: z.enum(["allow", "deny"]), c
 export const RegistrationMode = z.enum(registrationModes);
 export type RegistrationMode = z.infer<typeof RegistrationMode>;
 
+/** What an admin tells applicants again and again: `{name}` and `{host}` stand for those of whoever is told. */
+export const ReplyTemplate = z.strictObject({
+  name: z.string().trim().min(1).max(64),
+  outcome: z.enum(["approve", "deny"]).describe("what it is told with"),
+  text: z.string().trim().min(1).max(1000),
+});
+export type ReplyTemplate = z.infer<typeof ReplyTemplate>;
+export const maxReplyTemplates = 50;
+
 /** Who may make an account on a host, and from where. Semantics: mod_register's, with an explicit default per family. */
 export const RegistrationPolicy = z.strictObject({
   /**
@@ -26,6 +35,7 @@ export const RegistrationPolicy = z.strictObject({
     .default(200)
     .describe("Applications that may wait at a time; used by mode `approval`."),
   approvalDays: z.int().min(1).max(365).default(14).describe("Days after which an application that waits is void."),
+  templates: z.array(ReplyTemplate).max(maxReplyTemplates).default([]).describe("Replies to those who applied."),
   networks: z.array(NetworkLine).max(1000).default([]).describe("First matching line decides."),
   defaultIpv4: z.enum(["allow", "deny"]).default("allow"),
   defaultIpv6: z.enum(["allow", "deny"]).default("allow"),

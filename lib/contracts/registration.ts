@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Done, endpoint, HostName, JidText, pageOf, PageInput, Timestamp } from "./endpoint.ts";
 import { PolicyIssue, Revision } from "./policy.ts";
-import { RegistrationPolicy } from "./registration-policy.ts";
+import { RegistrationPolicy, ReplyTemplate } from "./registration-policy.ts";
 
 /** Why a registration was let through or refused. `waiting`: an admin has to approve it. */
 export const RegistrationVerdict = z.object({
@@ -67,6 +67,7 @@ export const RegistrationPass = z.object({
 export type RegistrationPass = z.infer<typeof RegistrationPass>;
 
 const Jids = z.array(JidText).min(1).max(500);
+const Reply = z.string().max(1000).default("").describe("`{name}` and `{host}` are filled in for each of them");
 const Decided = z.object({
   done: z.int(),
   failed: z.array(z.object({ jid: JidText, code: z.enum(["not-found", "exists"]) })),
@@ -123,7 +124,11 @@ export const registration = {
     "Decisions, newest first",
   )
     .input(
-      PageInput.extend({ host: HostName.optional(), outcome: z.enum(["all", "allowed", "denied"]).default("all") }),
+      PageInput.extend({
+        host: HostName.optional(),
+        jid: JidText.optional().describe("only about this name"),
+        outcome: z.enum(["all", "allowed", "denied"]).default("all"),
+      }),
     )
     .output(pageOf(RegistrationDecision)),
   hits: endpoint(
@@ -158,9 +163,9 @@ export const registration = {
     "POST",
     "/registration/applications/approve",
     { permission: "users:write", audit: "registration.approve", filtered: true },
-    "Make the accounts that were applied for",
+    "Make the accounts that were applied for; each is left a message with the text, if there is one",
   )
-    .input(z.object({ jids: Jids }))
+    .input(z.object({ jids: Jids, text: Reply }))
     .output(Decided),
   deny: endpoint(
     "POST",
@@ -168,8 +173,16 @@ export const registration = {
     { permission: "users:write", audit: "registration.deny", filtered: true },
     "Refuse applications; whoever logs in with one is told the reason",
   )
-    .input(z.object({ jids: Jids, reason: z.string().max(500).default("") }))
+    .input(z.object({ jids: Jids, reason: Reply }))
     .output(Decided),
+  templates: endpoint(
+    "GET",
+    "/registration/templates",
+    { permission: "users:read", host: "host" },
+    "Texts for those who applied on a host, as its registration policy has them",
+  )
+    .input(z.object({ host: HostName }))
+    .output(z.object({ items: z.array(ReplyTemplate) })),
   passes: endpoint(
     "GET",
     "/registration/passes",

@@ -43,7 +43,36 @@ export const TracedMessage = z.object({
 });
 export type TracedMessage = z.infer<typeof TracedMessage>;
 
+/** What a module decided about a message to an account, or about one from it that it let go no further. */
+export const MessageDecision = z.object({
+  kind: z.enum(["dropped", "stored", "ignored", "refused"]),
+  at: Timestamp,
+  by: z.string().nullable().describe("the module that decided"),
+  detail: z.string().nullable().describe("condition of an error, or a hook"),
+  from: JidText,
+  to: JidText,
+  traceId: z.string().nullable().describe("what the message is traced by; null: it has no id"),
+  planned: z.int().describe("forwards and pushes that the forward rules made of it"),
+  forwards: z
+    .array(ForwardEvent.pick({ id: true, target: true, rule: true }))
+    .describe("those of them that the store has, and knows the message of"),
+});
+export type MessageDecision = z.infer<typeof MessageDecision>;
+
 export const trace = {
+  decisions: endpoint(
+    "GET",
+    "/users/{jid}/decisions",
+    { permission: "offline:read", host: "jid" },
+    "What was decided about the latest messages of an account, the newest first",
+  )
+    .input(z.object({ jid: JidText, limit: z.coerce.number().int().min(1).max(100).default(20) }))
+    .output(
+      z.object({
+        items: z.array(MessageDecision),
+        memorySince: Timestamp.nullable().describe("decisions are remembered since then; null: none yet"),
+      }),
+    ),
   get: endpoint(
     "GET",
     "/trace/{id}",

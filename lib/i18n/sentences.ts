@@ -34,6 +34,7 @@ export const chineseSentences: readonly (readonly [english: string, chinese: str
   ["{text} is not an address or a block of addresses.", "{text} 不是地址或地址段。"],
   ["{text} is not an IP address or a block of them.", "{text} 不是 IP 地址或地址段。"],
   ["Two forward rules are called {name}.", "有两条转发规则都叫 {name}。"],
+  ["Two templates are called {name}.", "有两个模板都叫 {name}。"],
   [
     "There is no host {host}, so the rule forwards nothing for it.",
     "没有主机 {host}，因此该规则不会为它转发任何内容。",

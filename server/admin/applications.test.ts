@@ -63,6 +63,41 @@ describe("applications", () => {
     expect(items[0]?.detail).toContain("no room");
   });
 
+  test("are told by name and host what was decided, and a name that looks like a placeholder stays one", async () => {
+    const jids = ["{host}@a.example", "nurse@a.example"];
+    for (const jid of jids) await apply(jid);
+    const reason = "{name} is no name on {host}, {nickname}.";
+    expect((await decide("deny", { jids, reason })).body).toMatchObject({ done: 2 });
+    const told = await Promise.all(jids.map((jid) => server.core.accounts.whyDisabled(Jid.parse(jid))));
+    expect(told).toEqual([
+      "The application was refused: {host} is no name on a.example, {nickname}.",
+      "The application was refused: nurse is no name on a.example, {nickname}.",
+    ]);
+  });
+
+  test("are left a message when they are approved with a text, and none without", async () => {
+    const left: string[] = [];
+    server.core.hosts.get("a.example")!.hooks.add("test", "message/bare", ({ stanza }) => {
+      left.push(`${stanza.from} ${stanza.to} ${stanza.type}: ${stanza.childText("body")}`);
+      return "handled";
+    });
+    await apply("juliet@a.example");
+    await apply("romeo@a.example");
+    await decide("approve", { jids: ["juliet@a.example"], text: "Hello {name},\nbe nice on {host} & elsewhere." });
+    await decide("approve", { jids: ["romeo@a.example"] });
+    expect(left).toEqual(["a.example juliet@a.example normal: Hello juliet,\nbe nice on a.example & elsewhere."]);
+  });
+
+  test("are told no more than 2,000 characters, however long the name is", async () => {
+    const local = "x".repeat(1000);
+    await apply(`${local}@a.example`);
+    const reason = "{name}".repeat(100);
+    expect((await decide("deny", { jids: [`${local}@a.example`], reason })).body).toMatchObject({ done: 1 });
+    expect((await server.stores.applications.find("a.example", local))?.denied?.reason).toHaveLength(2000);
+    const tooLong = { jids: [`${local}@a.example`], reason: "x".repeat(1001) };
+    expect((await decide("deny", tooLong)).status).toBe(400);
+  });
+
   test("are those of one's own hosts", async () => {
     await apply("juliet@a.example");
     await apply("juliet@b.example");
@@ -78,6 +113,65 @@ describe("applications", () => {
     expect(body["attention"]).toContainEqual(
       expect.objectContaining({ code: "applications-waiting", severity: "warning", value: "1" }),
     );
+  });
+});
+
+describe("templates", () => {
+  const template = (name: string, text = "Welcome, {name}.") => ({ name, outcome: "approve", text });
+  const ofHost = (host: string, by = as) => server.ask("GET", `${api}/templates?host=${host}`, { as: by });
+  const set = async (host: string, templates: readonly object[], by = as) => {
+    const { registration } = server.core.policy.document;
+    return server.ask("PUT", api, { as: by, body: { host, policy: { ...registration, templates } } });
+  };
+
+  test("are the host's, or else the default's, and a revision each", async () => {
+    const { document } = server.core.policy;
+    const policy = { ...document.registration, templates: [template("everywhere")] };
+    expect((await server.ask("PUT", api, { as, body: { policy } })).status).toBe(200);
+    expect((await ofHost("a.example")).body).toEqual({ items: [template("everywhere")] });
+    expect((await set("a.example", [template("here")])).status).toBe(200);
+    expect((await ofHost("a.example")).body).toEqual({ items: [template("here")] });
+    expect((await ofHost("b.example")).body).toEqual({ items: [template("everywhere")] });
+    const { items } = await server.stores.admin.auditList({ action: "registration.set" }, { limit: 9 });
+    expect(items.map(({ object }) => object)).toEqual(["a.example", "all hosts"]);
+    expect(items[0]?.detail).toContain("Welcome, {name}.");
+  });
+
+  test.each<[string, readonly object[], string]>([
+    ["51 of them", Array.from({ length: 51 }, (_, index) => template(`t${index}`)), "policy.templates"],
+    ["a name of 65 characters", [template("x".repeat(65))], "policy.templates[0].name"],
+    ["no name", [template(" ")], "policy.templates[0].name"],
+    ["a text of 1,001 characters", [template("t", "x".repeat(1001))], "policy.templates[0].text"],
+    ["no text", [template("t", "")], "policy.templates[0].text"],
+    ["another outcome", [{ ...template("t"), outcome: "later" }], "policy.templates[0].outcome"],
+  ])("are refused with %s", async (_what, templates, path) => {
+    const answer = await set("a.example", templates);
+    expect(answer.status).toBe(400);
+    expect(JSON.stringify(answer.body)).toContain(path);
+  });
+
+  test("are as many and as long as is said, and differ in their names", async () => {
+    const most = Array.from({ length: 50 }, (_, index) => template(`${index}`.padStart(64, "x"), "x".repeat(1000)));
+    expect((await set("a.example", most)).status).toBe(200);
+    expect((await ofHost("a.example")).body).toEqual({ items: most });
+    const same = await set("a.example", [template("t"), { ...template("t"), outcome: "deny" }]);
+    expect([same.status, JSON.stringify(same.body)]).toEqual([
+      422,
+      expect.stringContaining("Two templates are called t."),
+    ]);
+  });
+
+  test("are written by those who write the policy, and read by those who see the applications, on their hosts", async () => {
+    expect((await set("a.example", [template("here")])).status).toBe(200);
+    const helper = await server.key(["users:read", "users:write"], { hosts: ["a.example"] });
+    expect((await ofHost("a.example", helper)).body).toEqual({ items: [template("here")] });
+    expect((await ofHost("b.example", helper)).status).toBe(403);
+    expect((await set("a.example", [], helper)).body).toMatchObject({ code: "forbidden", permission: "policy:write" });
+    const writer = await server.key(["policy:read", "policy:write"], { hosts: ["a.example"] });
+    expect((await ofHost("a.example", writer)).status).toBe(403);
+    expect((await set("b.example", [], writer)).status).toBe(403);
+    expect((await set("a.example", [], writer)).status).toBe(200);
+    expect((await ofHost("nowhere.example")).status).toBe(404);
   });
 });
 
@@ -98,6 +192,13 @@ test("decisions of a day are counted by the line that decided", async () => {
   server.clock.advance(86_400_001);
   as = await server.signIn(boss);
   expect(await hits()).toEqual({ allowed: 0, denied: 0, lines: [] });
+});
+
+test("the log is asked about one name", async () => {
+  await apply("juliet@a.example");
+  await apply("admin@a.example");
+  const { body } = await server.ask("GET", `${api}/log?jid=admin%40a.example`, { as });
+  expect(body["items"]).toMatchObject([{ jid: "admin@a.example", verdict: { code: "reserved-name" } }]);
 });
 
 describe("what is allowed once", () => {

@@ -2,9 +2,10 @@ import { isIP } from "node:net";
 import type { contract } from "../../lib/contracts/index.ts";
 import type { RegistrationApplication, RegistrationPass } from "../../lib/contracts/registration.ts";
 import { registrationPassesOf } from "../features/registration/passes.ts";
+import { messageOfHost, replyTo } from "../features/registration/reply.ts";
 import type { ApplicationRow, RegistrationPass as PassRow } from "../storage/ports.ts";
 import { Jid } from "../xmpp/jid.ts";
-import { accountJid, hostName } from "./address.ts";
+import { accountJid, hostName, requireHost } from "./address.ts";
 import type { Call } from "./call.ts";
 import { badInput, refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
@@ -13,7 +14,7 @@ import type { Verbs } from "./verbs.ts";
 
 type ApplicationVerbs = Pick<
   Verbs<typeof contract.registration>,
-  "applications" | "approve" | "deny" | "passes" | "allowOnce" | "revokePass"
+  "applications" | "approve" | "deny" | "templates" | "passes" | "allowOnce" | "revokePass"
 >;
 type Failure = { jid: string; code: "not-found" | "exists" };
 
@@ -52,20 +53,27 @@ export function applications({ core, events }: Admin): ApplicationVerbs {
       return { ...page, total, items: page.items.map(describe) };
     },
 
-    approve: ({ jids }, call) =>
+    approve: ({ jids, text }, call) =>
       decide(jids, call, async (jid) => {
         const made = await stores.applications.approve(jid.domain, jid.local, clock.now());
         if (made === null) return "not-found";
         if (made === "taken") return "exists";
         await accounts.created(made, jid);
+        if (text !== "") await core.router.send(messageOfHost(jid.domain, jid.bare, "", replyTo(jid, text)));
         return null;
       }),
 
     deny: ({ jids, reason }, call) =>
       decide(jids, call, async (jid) => {
-        const denied = { at: clock.now(), by: call.author, reason };
+        const denied = { at: clock.now(), by: call.author, reason: replyTo(jid, reason) };
         return (await stores.applications.deny(jid.domain, jid.local, denied)) ? null : "not-found";
       }),
+
+    templates({ host }) {
+      const name = hostName(host);
+      requireHost(core, name);
+      return { items: core.policy.registration(name).templates };
+    },
 
     async passes({ host }, call) {
       const hosts = call.hosts(host === undefined ? undefined : hostName(host));

@@ -49,9 +49,9 @@ export function registration(admin: Admin): Verbs<typeof contract.registration> 
       return decideRegistration(core, attempt, draft);
     },
 
-    async log({ host, outcome, cursor, limit }, call) {
+    async log({ host, jid, outcome, cursor, limit }, call) {
       const hosts = call.hosts(host === undefined ? undefined : hostName(host));
-      const page = await core.stores.registrations.list({ hosts, outcome }, { cursor, limit });
+      const page = await core.stores.registrations.list({ hosts, jid, outcome }, { cursor, limit });
       return { ...page, items: page.items.map(registrationDecision) };
     },
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { defineModule } from "../core/module.ts";
 import { formatStanzaId, type MessageKey } from "../core/stanza-id.ts";
 import { Jid } from "../xmpp/jid.ts";
@@ -42,16 +42,6 @@ async function send(body: string): Promise<void> {
   const packet = { stanza, from: Jid.parse(sender), to: Jid.parse(user), origin, host };
   await router.route(packet);
   if (body === "spam") return;
-  const kept = await host.hooks.fire("message/stamp", packet);
-  await host.hooks.fire("message/offline", { packet, user: packet.to, at: 0, notStored: null, kept, forwards: [] });
-  const message = {
-    archiveAs: key,
-    from: sender,
-    type: "chat",
-    at: 1_700_000_000_000,
-    expiresAt: null,
-    xml: xmlOf(body),
-  };
   const forwards = [
     {
       id: "evt_1",
@@ -74,6 +64,23 @@ async function send(body: string): Promise<void> {
       maxAttempts: 3,
     } as const,
   ];
+  const kept = await host.hooks.fire("message/stamp", packet);
+  await host.hooks.fire("message/offline", {
+    packet,
+    user: packet.to,
+    at: 0,
+    notStored: null,
+    kept,
+    forwards: [...forwards],
+  });
+  const message = {
+    archiveAs: key,
+    from: sender,
+    type: "chat",
+    at: 1_700_000_000_000,
+    expiresAt: null,
+    xml: xmlOf(body),
+  };
   const unit = { host: "a.example", local: "user", message, maxMessages: 9, maxBytes: 9_999, forwards };
   await server.stores.offline.commit(unit);
 }
@@ -135,4 +142,57 @@ test("what is not known, or of another's host, is not found", async () => {
   expect((await traceOf("m1", warden)).status).toBe(404);
   expect((await traceOf("nonesuch")).status).toBe(404);
   expect((await traceOf(formatStanzaId({ id: key.id, salt: 8 }))).status).toBe(404);
+});
+
+describe("what was decided about the messages of an account", () => {
+  const decisionsOf = async (jid: string, who = as, query = "") =>
+    server.ask("GET", `/api/v1/users/${encodeURIComponent(jid)}/decisions${query}`, { as: who });
+
+  test("is told newest first, with the rule behind each forward", async () => {
+    expect((await decisionsOf(user)).body).toEqual({ items: [], memorySince: null });
+    await send("But soft");
+    server.clock.advance(1_000);
+    await send("spam");
+    const { body } = await decisionsOf(user);
+    expect(body).toEqual({
+      memorySince: expect.any(String),
+      items: [
+        {
+          ...{ kind: "dropped", by: "keeper", detail: "stanza/incoming", from: sender, to: user, traceId: "m1" },
+          ...{ planned: 0, forwards: [], at: new Date(server.clock.now()).toISOString() },
+        },
+        {
+          ...{ kind: "stored", by: "keeper", detail: null, from: sender, to: user, traceId: formatStanzaId(key) },
+          ...{ planned: 1, forwards: [{ id: "evt_1", target: "hook", rule: "all" }], at: expect.any(String) },
+        },
+      ],
+    });
+    expect(JSON.stringify(body)).not.toContain("But soft");
+    const { body: newest } = await decisionsOf(user, as, "?limit=1");
+    expect(newest["items"]).toMatchObject([{ kind: "dropped" }]);
+  });
+
+  test("has what the account itself sent where that went no further, and nothing of others", async () => {
+    await send("But soft");
+    const phone = await server.connect(`${user}/phone`);
+    phone.send(`<message to='${boss}' id='m2' type='chat'><body>spam</body></message>`);
+    await phone.sync();
+    const kindsOf = async (jid: string) => {
+      const { items } = (await decisionsOf(jid)).body as { items: { kind: string; from: string }[] };
+      return items.map(({ kind, from }) => `${kind} ${from}`);
+    };
+    expect(await kindsOf(user)).toEqual([`dropped ${user}/phone`, `stored ${sender}`]);
+    expect(await kindsOf(boss)).toEqual([`dropped ${user}/phone`]);
+    expect(await kindsOf("use@a.example")).toEqual([]);
+  });
+
+  test("is for those who see messages that wait, on the account's host", async () => {
+    const [reader, stranger] = await Promise.all(
+      ["a.example", "b.example"].map((host) => server.key(["offline:read"], { hosts: [host] })),
+    );
+    expect((await decisionsOf(user, reader)).status).toBe(200);
+    expect((await decisionsOf(user, stranger)).status).toBe(403);
+    const { body } = await decisionsOf(user, await server.key(["users:read"]));
+    expect(body).toMatchObject({ code: "forbidden", permission: "offline:read" });
+  });
 });

@@ -6,11 +6,14 @@ import type { KeptState, OutboxSummary } from "../storage/ports.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { NS } from "../xmpp/namespaces.ts";
 import { Stanza } from "../xmpp/stanza.ts";
+import { accountJid } from "./address.ts";
 import type { Call } from "./call.ts";
 import { refused } from "./errors.ts";
 import { forwardAttempt, forwardEvent } from "./forward-event.ts";
+import { messageDecisions } from "./message-decisions.ts";
 import type { Admin } from "./parts.ts";
 import { timestamp, timestampOrNull } from "./timestamp.ts";
+import { stepOf } from "./trace-step.ts";
 import type { Verbs } from "./verbs.ts";
 
 const maxMessages = 20;
@@ -105,12 +108,14 @@ export function trace({ core }: Admin): Verbs<typeof contract.trace> {
       type: kept?.type ?? event?.type ?? null,
       bytes: kept === null ? null : Buffer.byteLength(kept.xml),
       at: timestamp(kept?.at ?? first?.at ?? event!.createdAt),
-      steps: [...received(subject), ...notes.flatMap(stepOf), ...nowIn(kept, acked)],
+      steps: [...received(subject), ...notes.map(stepOf), ...nowIn(kept, acked)],
       forwards,
     };
   };
 
   return {
+    decisions: ({ jid, limit }) => messageDecisions(core, accountJid(core, jid), limit),
+
     async get({ id }, call) {
       const subjects = await find(id.trim());
       const messages = await Promise.all(subjects.slice(0, maxMessages).map(describe));
@@ -145,21 +150,6 @@ function received({ kept, notes: [first], event }: Subject): TraceStep[] {
   if (at === undefined) return [];
   const source = kept === null && first !== undefined ? "memory" : "store";
   return [{ kind: "received", at: timestamp(at), by: null, detail: null, source }];
-}
-
-function stepOf({ what, at, by, outcome, resources }: TraceNote): TraceStep[] {
-  const base = { at: timestamp(at), by, source: "memory" } as const;
-  switch (what) {
-    case "dropped":
-      return [{ ...base, kind: "dropped", detail: outcome }];
-    case "kept":
-      return [{ ...base, kind: "kept", detail: null }];
-    case "given":
-      return [{ ...base, kind: "given", detail: resources.join(", ") }];
-    default:
-      if (outcome === "stored" || outcome === "ignored") return [{ ...base, kind: outcome, detail: null }];
-      return [{ ...base, kind: "refused", detail: outcome }];
-  }
 }
 
 /** Where the store has it now. `ackedAt`: when a client confirmed it, if an event says so. */

@@ -101,8 +101,17 @@ function applicationCommands(registration: Command): void {
     (command) =>
       command.option("--host <host>", "only of this host").option("--denied", "those that were refused instead"),
   );
-  apiCommand(registration, "approve <jids...>", "make the accounts that were applied for", async (context, jids) =>
-    tell(context, "approved", await context.api.registration.approve({ jids })),
+  apiCommand(
+    registration,
+    "approve <jids...>",
+    "make the accounts that were applied for",
+    async (context, jids, { text }) =>
+      tell(
+        context,
+        "approved",
+        await context.api.registration.approve({ jids, ...(typeof text === "string" && { text }) }),
+      ),
+    (command) => command.option("--text <text>", "left for each as a message, with {name} and {host} filled in"),
   );
   apiCommand(
     registration,
@@ -114,7 +123,16 @@ function applicationCommands(registration: Command): void {
         "denied",
         await context.api.registration.deny({ jids, ...(typeof reason === "string" && { reason }) }),
       ),
-    (command) => command.option("--reason <text>", "told to whoever logs in with it"),
+    (command) => command.option("--reason <text>", "told to whoever logs in with it, with {name} and {host} filled in"),
+  );
+  apiCommand(
+    registration,
+    "templates <host>",
+    "texts for those who applied on a host, as its policy has them",
+    async ({ api, print }, [host = ""]) => {
+      const { items } = await api.registration.templates({ host });
+      print(items, () => items.map(({ name, outcome, text }) => `${outcome.padEnd(7)}  ${name}: ${text}`));
+    },
   );
   apiCommand(
     registration,

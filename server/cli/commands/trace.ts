@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import type { TracedMessage } from "../../../lib/contracts/trace.ts";
+import type { MessageDecision, TracedMessage } from "../../../lib/contracts/trace.ts";
 import { apiCommand } from "../context.ts";
 
-/** What became of a message. */
+/** What became of messages. */
 export function traceCommands(program: Command): void {
   apiCommand(
     program,
@@ -13,6 +13,25 @@ export function traceCommands(program: Command): void {
       print(trace, () => trace.messages.flatMap(traceLines));
     },
   );
+  apiCommand(
+    program,
+    "decisions <jid>",
+    "what was decided about the latest messages of an account, newest first, and which forward rules chose them",
+    async ({ api, print }, [jid = ""]) => {
+      const { items } = await api.trace.decisions({ jid });
+      print(items, () => items.flatMap(decisionLines));
+    },
+  );
+}
+
+function decisionLines({ at, kind, by, detail, from, to, traceId, planned, forwards }: MessageDecision): string[] {
+  const decided = `${kind}${by === null ? "" : ` (${by})`}${detail === null ? "" : `: ${detail}`}`;
+  const unknown = forwards.length === 0 && planned > 0 ? [`  forwards planned: ${planned}`] : [];
+  return [
+    `${at}  ${from} -> ${to}  ${decided}  ${traceId ?? ""}`.trimEnd(),
+    ...forwards.map(({ id, rule, target }) => `  forwarded by rule ${rule} to ${target}  ${id}`),
+    ...unknown,
+  ];
 }
 
 function traceLines({ from, to, stanzaId, steps, forwards }: TracedMessage): string[] {

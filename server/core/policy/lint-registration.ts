@@ -15,9 +15,22 @@ export function lintRegistration(
   if (policy.mode === "access" && !accessRules.has(policy.accessRule))
     issues.unknown("access rule", policy.accessRule, documentPath(...path, "accessRule"), accessRules);
   lintNetworks(policy, path, issues);
+  lintTemplates(policy, path, issues);
   for (const [index, watcher] of policy.watchers.entries()) {
     if (Jid.tryParse(watcher) === undefined)
       issues.error("bad-value", documentPath(...path, "watchers", index), `${watcher} is not a JID.`);
+  }
+}
+
+/** Whoever decides on an application chooses by the name. */
+function lintTemplates(policy: RegistrationPolicy, path: Path, issues: Issues): void {
+  const names = new Set<string>();
+  for (const [index, { name }] of policy.templates.entries()) {
+    if (names.has(name)) {
+      const place = documentPath(...path, "templates", index, "name");
+      issues.error("bad-value", place, `Two templates are called ${name}.`);
+    }
+    names.add(name);
   }
 }
 

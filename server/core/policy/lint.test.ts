@@ -250,6 +250,11 @@ describe("registration", () => {
       "error bad-value registration.watchers[1] null",
     ]);
   });
+
+  test("templates are told apart by their names", () => {
+    const templates = ["spam", "name", "spam"].map((name) => ({ name, outcome: "deny", text: "No." }));
+    expect(issuesOfPolicy({ templates })).toEqual(["error bad-value registration.templates[2].name null"]);
+  });
 });
 
 describe("modules", () => {

@@ -1,22 +1,7 @@
-import { randomBytes } from "node:crypto";
 import type { Router } from "../../core/router.ts";
 import type { RegistrationPolicy } from "../../features/registration/registration.ts";
-import { el } from "../../xmpp/element.ts";
+import { messageOfHost } from "../../features/registration/reply.ts";
 import { Jid } from "../../xmpp/jid.ts";
-import { NS } from "../../xmpp/namespaces.ts";
-import { Stanza } from "../../xmpp/stanza.ts";
-
-function message(from: string, to: string, subject: string, body: string): Stanza {
-  return Stanza.from(
-    el(
-      "message",
-      NS.client,
-      { from, to, type: "normal", id: randomBytes(9).toString("base64url") },
-      subject === "" ? undefined : el("subject", NS.client, undefined, subject),
-      el("body", NS.client, undefined, body),
-    ),
-  );
-}
 
 /** Greets a new user and tells those who watch registrations. The messages come from the host. */
 export async function announce(
@@ -27,7 +12,7 @@ export async function announce(
   address: string | null,
 ): Promise<void> {
   if (policy.welcome !== null && policy.welcome.body !== "")
-    await router.send(message(host, user.bare, policy.welcome.subject, policy.welcome.body));
+    await router.send(messageOfHost(host, user.bare, policy.welcome.subject, policy.welcome.body));
   const from = address === null ? "" : ` from ${address}`;
   await tellWatchers(router, host, policy, "New account", `${user.bare} was registered${from}.`);
 }
@@ -53,6 +38,6 @@ async function tellWatchers(
 ): Promise<void> {
   for (const watcher of watchers) {
     const to = Jid.tryParse(watcher);
-    if (to !== undefined) await router.send(message(host, to.full, subject, body));
+    if (to !== undefined) await router.send(messageOfHost(host, to.full, subject, body));
   }
 }

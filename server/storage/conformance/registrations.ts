@@ -51,6 +51,8 @@ export function registrationsConformance(storesOf: StoresOf): void {
     expect(await jids({ outcome: "allowed" })).toEqual(["c", "a"]);
     expect(await jids({ outcome: "denied" })).toEqual(["b"]);
     expect(await jids({ outcome: "all", hosts: ["montague.lit"] })).toEqual(["c"]);
+    expect(await jids({ outcome: "all", jid: "b" })).toEqual(["b"]);
+    expect(await jids({ outcome: "allowed", jid: "b" })).toEqual([]);
     const line = decision("a").line;
     expect(await registrations.hits(undefined, 0)).toEqual([
       { line, allowed: true, count: 2 },

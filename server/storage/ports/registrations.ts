@@ -32,7 +32,11 @@ export interface Registrations {
   ): Promise<"created" | "taken" | "throttled" | "held" | "spent">;
   append(decision: Omit<RegistrationDecisionRow, "id">): Promise<number>;
   list(
-    filter: { readonly hosts?: readonly string[] | undefined; readonly outcome: "all" | "allowed" | "denied" },
+    filter: {
+      readonly hosts?: readonly string[] | undefined;
+      readonly jid?: string | undefined;
+      readonly outcome: "all" | "allowed" | "denied";
+    },
     page: PageRequest,
   ): Promise<Page<RegistrationDecisionRow>>;
   /** How often each line has decided since then, the most often first; at most 1000 lines. */

@@ -64,6 +64,10 @@ export function registrationsOn(connection: Connection): Sync<Registrations> {
         terms.push("allowed = ?");
         values.push(filter.outcome === "allowed" ? 1 : 0);
       }
+      if (filter.jid !== undefined) {
+        terms.push("jid = ?");
+        values.push(filter.jid);
+      }
       if (filter.hosts !== undefined) {
         terms.push("host IN (SELECT value FROM json_each(?))");
         values.push(JSON.stringify(filter.hosts));
