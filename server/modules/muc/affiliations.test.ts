@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { TestClient, TestServer } from "../../core/testing.ts";
+import { roomServicesOf } from "../../features/room-services.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import {
   admin,
@@ -339,4 +340,17 @@ test("service admins are owners everywhere (access rule muc_admin)", async () =>
   });
   expect(await outcome(duncan, item("affiliation='member' jid='macbeth@macbeth.example'"))).toBe("ok");
   expect(await outcome(hag, item("affiliation='member' jid='macbeth@macbeth.example'"))).toBe("forbidden");
+});
+
+test("a host hears of its accounts once for the rooms of all hosts, however many there are", async () => {
+  const { core } = server;
+  const [home] = core.hosts.all();
+  const handlers = (): string[] =>
+    home!.hooks.names().flatMap((name) => home!.hooks.chain(name).map(({ module }) => module));
+  const before = handlers().filter((module) => module === "muc").length;
+  await core.policy.change({ author: "test", comment: "", audit: null }, (draft) => {
+    for (let n = 0; n < 20; n += 1) draft.hosts[`h${n}.example`] = structuredClone(draft.hosts[home!.name]!);
+  });
+  await expect.poll(() => roomServicesOf(core).get("conference.h19.example")).toBeDefined();
+  expect(handlers().filter((module) => module === "muc")).toHaveLength(before);
 });

@@ -13,7 +13,7 @@ import { roomDocument, roomFrom } from "./document.ts";
 import type { RoomOptions } from "./options.ts";
 import { Room } from "./room.ts";
 import type { Standing } from "./standing.ts";
-import { MemberWishes } from "./wishes.ts";
+import { type MemberWishes, memberWishesOf } from "./wishes.ts";
 
 /** Rooms without anybody in them that stay in memory, and for how long. */
 const maxIdle = 1000;
@@ -46,7 +46,7 @@ export class Conference {
     this.name = parts.name;
     this.options = parts.options;
     this.archive = parts.archive;
-    this.wishes = new MemberWishes(parts.core.hosts);
+    this.wishes = memberWishesOf(parts.core);
     this.#created = new PerMinute(parts.options.max_created_per_minute);
     this.#log = parts.log;
     this.#services = roomServicesOf(parts.core);

@@ -1,4 +1,4 @@
-import type { Host } from "../../core/host.ts";
+import type { Jid } from "../../xmpp/jid.ts";
 import { toSeat } from "./broadcast.ts";
 import type { Conference } from "./conference.ts";
 import { leaveSeat } from "./leave.ts";
@@ -37,14 +37,11 @@ export function loseUsers(conference: Conference, domain: string): undefined {
 
 /**
  * The store takes a removed account out of the lists of all rooms; here it leaves those in memory, so that whoever takes the
- * name next is nothing to them. Somebody banned stays so. Returns what ends that.
+ * name next is nothing to them. Somebody banned stays so.
  */
-export function forgetUsers(conference: Conference, host: Host): () => void {
-  return host.hooks.add("muc", "account/removed", ({ user }) => {
-    for (const room of conference.loaded()) {
-      const entry = room.affiliations.get(user.bare);
-      if (entry !== undefined && entry.affiliation !== "outcast") room.setAffiliation(user.bare, null);
-    }
-    return undefined;
-  });
+export function forgetUser(conference: Conference, user: Jid): void {
+  for (const room of conference.loaded()) {
+    const entry = room.affiliations.get(user.bare);
+    if (entry !== undefined && entry.affiliation !== "outcast") room.setAffiliation(user.bare, null);
+  }
 }

@@ -1,4 +1,3 @@
-import type { Host } from "../../core/host.ts";
 import { defineModule, type IqAnswer } from "../../core/module.ts";
 import type { Packet } from "../../core/router.ts";
 import { NS_ARCHIVE, queryForm } from "../../features/archive/query.ts";
@@ -8,11 +7,12 @@ import type { Element } from "../../xmpp/element.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { changeLists, readList } from "./admin.ts";
 import { administration } from "./administration.ts";
+import { accountNewsOf } from "./account-news.ts";
 import { RoomArchive } from "./archive.ts";
 import { readCard, writeCard } from "./avatar.ts";
 import { Conference, idleMs } from "./conference.ts";
 import { roomInfo, roomItems, serviceItems } from "./disco.ts";
-import { closeRooms, forgetUsers, isPresent, loseUsers } from "./endings.ts";
+import { closeRooms, forgetUser, isPresent, loseUsers } from "./endings.ts";
 import { messageHandler } from "./messages.ts";
 import { moderate } from "./moderation.ts";
 import { NS_ADMIN, NS_MODERATE, NS_MUC, NS_OCCUPANT_ID, NS_OWNER, NS_VCARD } from "./namespaces.ts";
@@ -123,12 +123,7 @@ export const muc = defineModule({
     ctx.hook("remote/gone", ({ local, remote }) =>
       local === service.name ? loseUsers(conference, remote) : undefined,
     );
-    const follow = (one: Host): void => {
-      ctx.onStop(forgetUsers(conference, one));
-      ctx.onStop(conference.wishes.follow(one));
-    };
-    for (const one of core.hosts.all()) follow(one);
-    ctx.onStop(core.hosts.onAdded(follow));
+    ctx.onStop(accountNewsOf(core).add({ removed: (user) => forgetUser(conference, user) }));
     ctx.every(idleMs, () => conference.sweep());
     const limits = { keepDays: options.keep_days, maxMessages: options.max_messages };
     ctx.every(hourMs, () => archive.prune(service.name, limits, ctx.signal));

@@ -1,9 +1,10 @@
 import type { NodeItem } from "../../core/hooks.ts";
-import type { Host } from "../../core/host.ts";
 import type { Hosts } from "../../core/hosts.ts";
+import { onePerServer } from "../../core/one-per-server.ts";
 import type { Element } from "../../xmpp/element.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import { readStored } from "../../xmpp/stored.ts";
+import { accountNewsOf } from "./account-news.ts";
 import { NS_BOOKMARKS, NS_NOTIFICATIONS } from "./namespaces.ts";
 
 /** Which messages of a room somebody wants to hear of while they are away. */
@@ -49,21 +50,18 @@ export class MemberWishes {
     return undefined;
   }
 
-  /** Forgets what accounts of the host change. Returns what ends that. */
-  follow({ hooks }: Host): () => void {
-    const forget = (user: Jid): undefined => {
-      this.#byUser.delete(user.bare);
-    };
-    const ends = [
-      hooks.add("muc", "pep/changed", ({ user, node }) => (node === NS_BOOKMARKS ? forget(user) : undefined)),
-      hooks.add("muc", "account/imported", ({ user }) => forget(user)),
-      hooks.add("muc", "account/removed", ({ user }) => forget(user)),
-    ];
-    return () => {
-      for (const end of ends) end();
-    };
+  /** They may have chosen anew. */
+  forget(user: Jid): void {
+    this.#byUser.delete(user.bare);
   }
 }
+
+/** The wishes of the members of all rooms. */
+export const memberWishesOf = onePerServer((core) => {
+  const wishes = new MemberWishes(core.hosts);
+  accountNewsOf(core).add({ bookmarksChanged: (user) => wishes.forget(user) });
+  return wishes;
+});
 
 /** The setting for phones, which is where it goes, by XEP-0492 4; null: there is none. */
 function wishIn(payload: string): Wish | null {
