@@ -224,6 +224,8 @@ export const chineseModuleSentences: readonly (readonly [english: string, chines
   ["Size of one item.", "一个条目的大小。"],
   ["Size of everything that one account publishes.", "一个账号发布内容的总大小。"],
   ["Subscriptions to one node, beside contacts.", "一个节点除联系人外的订阅数。"],
+  ["Nodes of the service that one account has made.", "一个账号在该服务上创建的节点数。"],
+  ["Size of everything in one node.", "一个节点中全部内容的大小。"],
   [
     "Requests of one account in a minute that publish, take back or change something.",
     "一个账号每分钟发布、撤回或更改的请求数。",

@@ -79,6 +79,13 @@ export class Session implements Origin {
   keeper: SessionKeeper | null = null;
   /** Keeps back what the client has no use for just now; null: everything goes. */
   valve: SessionValve | null = null;
+  /**
+   * Since when messages for it have gone to the offline store, ms since the epoch: it reads more slowly than they come, and
+   * is given them from there. null: they go to it.
+   */
+  behindSince: number | null = null;
+  /** Settles when the last message that went to the store so has been dealt with; null: none is on its way. */
+  storing: Promise<unknown> | null = null;
 
   /** Last available presence; null while the resource is not available (RFC 6121 4). */
   presence: Stanza | null = null;
@@ -240,15 +247,29 @@ export class Session implements Origin {
   }
 
   /** Sends `first`, then what was held back. */
-  releaseMessages(first: readonly Stanza[] = []): void {
+  releaseMessages(): void {
     const held = this.#heldMessages;
     this.#heldMessages = null;
-    for (const stanza of first) this.send(stanza);
+    this.behindSince = null;
     if (held !== null) for (const stanza of held) this.send(stanza);
+  }
+
+  /** Sends what was held back up to now, and goes on to hold back: what comes from the store next is newer. */
+  passHeld(): void {
+    const held = this.#heldMessages;
+    if (held === null || held.length === 0) return;
+    this.#heldMessages = [];
+    this.#heldLength = 0;
+    for (const stanza of held) this.sendNow(stanza);
   }
 
   get isHolding(): boolean {
     return this.#heldMessages !== null;
+  }
+
+  /** Half of what may be held back is: the rest is for what cannot wait elsewhere. */
+  get holdsMuch(): boolean {
+    return this.#heldMessages !== null && this.#heldLength > maxHeld / 2;
   }
 
   /** Writes past the hold: for the ones that the others wait for. `storedAs`: its text in the offline store. */
@@ -278,6 +299,7 @@ export class Session implements Origin {
   detach(link: StreamLink, now: number): void {
     this.link = link;
     this.detachedAt = now;
+    this.behindSince = null;
     this.#isPaused = false;
   }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { OfflineDelivery, OfflineOutcome, StampedMessage } from "../../core/hooks.ts";
 import { defineModule } from "../../core/module.ts";
+import { isFull } from "../../core/pace.ts";
 import { type Packet, serverOrigin } from "../../core/router.ts";
 import type { Session } from "../../core/session.ts";
 import { stanzaIdOf, withoutStanzaId } from "../../core/stanza-id.ts";
@@ -50,8 +51,10 @@ export const message = defineModule({
       const match = packet.to.resource === "" ? undefined : core.sessions.find(packet.to);
       const action = rules[situation(packet, sessions, match)][type];
       if (action === "offline") return leave(packet, type, kept, sessions.length > 0);
-      const isUnattended = match === undefined ? !sessions.some(isAttended) : match.detachedAt !== null;
-      if (isUnattended && (type === "chat" || type === "normal")) return wait(packet, kept, sessions, match);
+      if (type === "chat" || type === "normal") {
+        const isUnattended = match === undefined ? !sessions.some(isTaking) : !takesNow(match);
+        if (isUnattended) return wait(packet, kept, match === undefined ? sessions.filter(isReachable) : [match]);
+      }
       if (action === "error") refuse(packet, StanzaError.of("service-unavailable"));
       if (action === "error" || action === "ignore") return "handled";
       const stanza = kept?.stanza ?? packet.stanza;
@@ -74,32 +77,38 @@ export const message = defineModule({
     };
 
     /**
-     * For resources that have lost their connection and may come back: others of the account see it now; without any, it
-     * waits where a crash does not lose it and forwards are planned (a call has to ring, although nobody keeps it), and only
-     * what is not stored waits in memory.
+     * For resources that have lost their connection and may come back, or read more slowly than messages come: it waits where
+     * a crash does not lose it and forwards are planned (a call has to ring, although nobody keeps it), and only what is not
+     * stored waits in memory.
      */
     const wait = (
       packet: Packet,
       kept: StampedMessage | undefined,
-      sessions: readonly Session[],
-      match: Session | undefined,
+      waiting: readonly Session[],
     ): "handled" | Promise<"handled"> => {
       const stanza = kept?.stanza ?? packet.stanza;
-      const detached = match === undefined ? sessions.filter(isReachable) : [match];
-      const attended = match === undefined ? [] : sessions.filter(isAttended);
-      const send = (session: Session): void => session.send(stanza);
-      const wasGiven = (session: Session): boolean => attended.includes(session) || detached.includes(session);
-      attended.forEach(send);
-      if (attended.length > 0) {
-        detached.forEach(send);
-        delivered(packet, kept, wasGiven);
-        return "handled";
+      const at = core.clock.now();
+      const { promise: storing, resolve } = Promise.withResolvers<void>();
+      const behind = waiting.filter(({ detachedAt }) => detachedAt === null);
+      for (const session of behind) {
+        session.behindSince ??= at;
+        session.storing = storing;
       }
-      return leaveNow(packet, kept, true, core.clock.now(), (outcome) => {
-        const left = outcome === "stored" ? [] : detached.filter((session) => !session.isClosed);
-        left.forEach(send);
+      return leaveNow(packet, kept, true, at, (outcome) => {
+        // Too much waits already, and the connection takes no more.
+        const isRefused = outcome instanceof StanzaError && outcome.condition === "resource-constraint";
+        const isLeft = (session: Session): boolean => !session.isClosed && !(isRefused && isFull(session));
+        const left = outcome === "stored" ? [] : waiting.filter(isLeft);
+        for (const session of left) session.send(stanza);
         if (left.length === 0) settle(packet, outcome);
-        else delivered(packet, kept, wasGiven);
+        else delivered(packet, kept, (session) => left.includes(session));
+        for (const session of behind) {
+          if (session.storing !== storing) continue;
+          session.storing = null;
+          // Nobody reads the store for it: what comes next is for itself again.
+          if (!session.isHolding) session.behindSince = null;
+        }
+        resolve();
       });
     };
 
@@ -207,8 +216,14 @@ function situation(packet: Packet, sessions: readonly Session[], match: Session 
   return isAnyReachable ? "stale, reachable" : "stale";
 }
 
-function isAttended(session: Session): boolean {
-  return session.isAttended;
+function isTaking(session: Session): boolean {
+  return session.isAttended && takesNow(session);
+}
+
+/** It has a connection, and that takes what is written. */
+function takesNow(session: Session): boolean {
+  if (session.detachedAt !== null) return false;
+  return session.behindSince === null && !isFull(session) && !session.holdsMuch;
 }
 
 function highestPriority(sessions: readonly Session[]): number {

@@ -3,6 +3,7 @@ import type { Packet } from "../../core/router.ts";
 import { type Element, el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { Jid } from "../../xmpp/jid.ts";
+import { listPage } from "../../xmpp/list-page.ts";
 import { changeRole, changeStandings, checkStandings, type StandingChange } from "./affiliate.ts";
 import type { Conference } from "./conference.ts";
 import { NS_ADMIN } from "./namespaces.ts";
@@ -30,7 +31,7 @@ interface RoleChange {
   readonly reason: string | undefined;
 }
 
-/** Lists of a room, XEP-0045 8.5, 9.2, 9.5, 9.8, 10.5, 10.8. Throws StanzaError. */
+/** Lists of a room, XEP-0045 8.5, 9.2, 9.5, 9.8, 10.5, 10.8; long ones page by page. Throws StanzaError. */
 export function readList(conference: Conference, room: Room, query: Element, { from }: Packet): IqAnswer {
   const [item] = query.elements("item");
   const affiliation = item?.attr("affiliation");
@@ -40,18 +41,24 @@ export function readList(conference: Conference, room: Room, query: Element, { f
   if (isStanding(affiliation) && affiliation !== "none") {
     checkMayRead(room, standing, viewer, affiliation);
     const entries = [...room.affiliations.values()].filter((entry) => entry.affiliation === affiliation);
-    const items = entries.map(({ jid, nick, reason }) =>
-      itemElement({ affiliation, jid, nick: nick ?? undefined, reason: reason ?? undefined }, NS_ADMIN),
+    const items = listPage(
+      query,
+      entries,
+      ({ jid }) => jid,
+      ({ jid, nick, reason }) =>
+        itemElement({ affiliation, jid, nick: nick ?? undefined, reason: reason ?? undefined }, NS_ADMIN),
     );
     return el("query", NS_ADMIN, undefined, ...items);
   }
   if (!isRole(role)) throw StanzaError.of("bad-request", "neither a role nor an affiliation");
   if (viewer?.role !== "moderator" && !isAtLeast(standing, "admin")) throw StanzaError.of("forbidden");
-  const items = [...room.occupants.values()]
-    .filter((occupant) => occupant.role === role)
-    .map(({ standing: affiliation, nick, seats }) =>
+  const items = listPage(
+    query,
+    [...room.occupants.values()].filter((occupant) => occupant.role === role),
+    ({ nick }) => nick,
+    ({ standing: affiliation, nick, seats }) =>
       itemElement({ affiliation, role, nick, jid: seats.at(-1)!.jid.full }, NS_ADMIN),
-    );
+  );
   return el("query", NS_ADMIN, undefined, ...items);
 }
 

@@ -1,17 +1,21 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Jid } from "../../xmpp/jid.ts";
 import { el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { Stanza } from "../../xmpp/stanza.ts";
-import { announce, toSeat } from "./broadcast.ts";
+import { announce } from "./broadcast.ts";
 import type { Conference } from "./conference.ts";
 import { introduce } from "./join.ts";
 import { removeOccupant } from "./leave.ts";
 import { NickHolders } from "./nick.ts";
-import type { Occupant } from "./occupant.ts";
+import type { Occupant, Seat } from "./occupant.ts";
 import type { Room } from "./room.ts";
 import { initialRole, isAtLeast, type Role, type Standing } from "./standing.ts";
 import { type Cause, itemElement, userElement } from "./stanzas.ts";
+
+/** Of changes, in one turn of the event loop. */
+const maxMsPerTurn = 5;
 
 /** A change to one of a room's lists. */
 export interface StandingChange {
@@ -56,8 +60,15 @@ export async function changeStandings(
       reason: reason ?? null,
     })),
   );
+  let begun = performance.now();
   for (const [index, { jid, to, reason }] of changes.entries()) {
     if (before[index] === to) continue;
+    // Each change is news for everybody in the room: in one turn that would hold up all others for seconds.
+    await room.fanOut.catchingUp;
+    if (performance.now() - begun > maxMsPerTurn) {
+      await nextTurn();
+      begun = performance.now();
+    }
     const cause = { actor: actor?.nick, reason };
     const there = occupantsUnder(room, jid);
     for (const occupant of there) applyStanding(conference, room, occupant, cause);
@@ -140,9 +151,8 @@ function tellOfAbsent(conference: Conference, room: Room, jid: Jid, to: Standing
   const item = itemElement({ affiliation: to, role: "none", jid: jid.bare, reason });
   const codes = to === "outcast" ? [301] : [];
   const stanza = Stanza.from(el("message", NS.client, { from: room.jid.bare }, userElement(item, codes)));
-  for (const seat of room.seats.values()) {
-    if (room.showsJids(seat.occupant)) toSeat(conference, stanza, room.jid, seat);
-  }
+  const stanzaFor = ({ occupant }: Seat): Stanza | undefined => (room.showsJids(occupant) ? stanza : undefined);
+  room.fanOut.run(conference.send, room.jid, stanzaFor, stanza.toString().length);
 }
 
 /** Gives an occupant another role, or none: then they are kicked (XEP-0045 8.2 to 8.4, 9.6, 9.7). */

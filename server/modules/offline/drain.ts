@@ -6,10 +6,16 @@ import type { Jid } from "../../xmpp/jid.ts";
 import { delayed, storedStanza } from "./stored.ts";
 
 const pageSize = 100;
+/** A client that confirms what it gets is sent so much, UTF-16 units, before it has to. */
+const maxUnconfirmed = 1024 * 1024;
 
 /** One session that is given what waits for its account. */
 interface Drain {
   readonly session: Session;
+  /** The last row it was sent, or need not be. */
+  last: number;
+  /** The store is being read; else only the client's confirmation is missing. */
+  isReading: boolean;
   /** Somebody asked for another look at the store meanwhile. */
   isAskedAgain: boolean;
   /** It is done, or the session lost its connection or ended. */
@@ -27,8 +33,8 @@ export class Drains {
   readonly #byAccount = new Map<string, Drain>();
   /** Sessions that ask for what waits themselves (XEP-0013): while one is there, its account is sent nothing. */
   readonly #flexible = new WeakSet<Session>();
-  /** Sessions that read the archive: they are not sent what is in it (XEP-0386 3.2). */
-  readonly #readers = new WeakSet<Session>();
+  /** Sessions that read the archive, and when: they are not sent what was in it by then (XEP-0386 3.2). */
+  readonly #readers = new WeakMap<Session, number>();
   /** Texts, as without their delay, that a resumed session is sent by other means, each as often as they are. */
   readonly #repeated = new WeakMap<Session, Map<string, number>>();
   /** Rows of the store that the client of a session has, or is sent again should it not: they go when it has said so. */
@@ -41,7 +47,7 @@ export class Drains {
 
   /** The session reads the archive itself: from now on it is given what is not there. */
   readsArchive(session: Session): void {
-    this.#readers.add(session);
+    this.#readers.set(session, this.#core.clock.now());
   }
 
   /**
@@ -52,16 +58,23 @@ export class Drains {
     const account = session.bare.bare;
     const running = this.#byAccount.get(account);
     if (running !== undefined) running.isAskedAgain = true;
+    if (running !== undefined && running.session === session && !running.isReading) this.#start(running);
     if (running !== undefined || session.isClosed || this.#isAskedFor(session)) return false;
-    const drain: Drain = { session, isAskedAgain: false, isOver: false };
+    const drain: Drain = { session, last: 0, isReading: false, isAskedAgain: false, isOver: false };
     this.#byAccount.set(account, drain);
+    this.#start(drain);
+    return true;
+  }
+
+  #start(drain: Drain): void {
+    const { session } = drain;
+    drain.isReading = true;
     session.holdMessages();
     void this.#run(drain).catch((error: unknown) => {
-      this.#log.error("stored messages could not be read", { user: account, error: String(error) });
+      this.#log.error("stored messages could not be read", { user: session.bare.bare, error: String(error) });
       this.#end(drain);
       session.releaseMessages();
     });
-    return true;
   }
 
   /** The session asks for what waits itself from now on. */
@@ -102,36 +115,19 @@ export class Drains {
 
   async #run(drain: Drain): Promise<void> {
     const { session } = drain;
-    const { local } = session.bare;
-    const host = session.host.name;
-    const given = this.#given.get(session) ?? new Set();
-    this.#given.set(session, given);
-    // A page may have been read before its rows went.
-    const before = new Set(given);
-    let last = 0;
-    for (let isMore = true; isMore;) {
-      const page = await this.#core.stores.offline.read(host, local, last, pageSize);
-      isMore = page.length === pageSize;
-      for (const stored of page) {
-        if (session.link.unsent > 0) await untilRead(session, () => drain.isOver);
-        if (drain.isOver) return;
-        const stanza = storedStanza(stored, session.bare.bare);
-        const text = stanza.toString();
-        const isRead = stored.isArchived && this.#readers.has(session);
-        const isThere = this.#isRepeated(session, text) || before.has(stored.id);
-        if (!isRead && !isThere) session.sendNow(delayed(stanza, stored.at, host), text);
-        given.add(stored.id);
-        last = stored.id;
-      }
+    // What goes to the store because the session reads too slowly is behind what is being read.
+    do {
+      drain.isAskedAgain = false;
+      await session.storing;
+      await this.#read(drain);
       if (drain.isOver) return;
-      if (isMore && session.keeper !== null) {
-        await untilConfirmed(session);
-        this.#acknowledge(session, last);
-      }
-    }
+    } while (drain.isAskedAgain || session.storing !== null);
+    drain.isReading = false;
     this.#repeated.delete(session);
     session.releaseMessages();
+    const { last } = drain;
     const finish = (): void => {
+      if (drain.isReading || drain.last > last) return;
       this.#end(drain);
       if (drain.isAskedAgain) this.begin(session);
     };
@@ -143,6 +139,48 @@ export class Drains {
       this.#acknowledge(session, last);
       if (!drain.isOver) finish();
     });
+  }
+
+  /** Sends what waits behind the last row it was sent. */
+  async #read(drain: Drain): Promise<void> {
+    const { session } = drain;
+    const { local } = session.bare;
+    const host = session.host.name;
+    const given = this.#given.get(session) ?? new Set();
+    this.#given.set(session, given);
+    // A page may have been read before its rows went.
+    const before = new Set(given);
+    let unconfirmed = 0;
+    for (let isMore = true; isMore;) {
+      const page = await this.#core.stores.offline.read(host, local, drain.last, pageSize);
+      isMore = page.length === pageSize;
+      for (const stored of page) {
+        if (session.link.unsent > 0) await untilRead(session, () => drain.isOver);
+        if (unconfirmed > maxUnconfirmed) await this.#confirmed(drain);
+        if (unconfirmed > maxUnconfirmed) unconfirmed = 0;
+        if (drain.isOver) return;
+        if (session.behindSince !== null && stored.at >= session.behindSince) session.passHeld();
+        const stanza = storedStanza(stored, session.bare.bare);
+        const text = stanza.toString();
+        const isRead = stored.isArchived && stored.at <= (this.#readers.get(session) ?? -1);
+        const isThere = this.#isRepeated(session, text) || before.has(stored.id);
+        if (!isRead && !isThere) {
+          session.sendNow(delayed(stanza, stored.at, host), text);
+          unconfirmed += text.length;
+        }
+        given.add(stored.id);
+        drain.last = stored.id;
+      }
+      if (drain.isOver) return;
+      if (isMore) await this.#confirmed(drain);
+    }
+  }
+
+  /** Waits for a client that confirms what it gets: then the store need not keep it. */
+  async #confirmed({ last, session }: Drain): Promise<void> {
+    if (session.keeper === null) return;
+    await untilConfirmed(session);
+    this.#acknowledge(session, last);
   }
 
   #acknowledge(session: Session, upTo: number): void {

@@ -74,6 +74,12 @@ function say(text: string, to = user, extension = ""): void {
 const bodies = (stanzas: readonly Stanza[]): string[] =>
   stanzas.filter((stanza) => stanza.kind === "message").map((stanza) => stanza.childText("body") ?? "");
 
+/** What waits when the client has answered once more. */
+async function depthAfterAnswer(client: TestClient): Promise<number> {
+  await client.sync();
+  return depth();
+}
+
 async function depth(): Promise<number> {
   return (await server.stores.offline.depth("capulet.example", "juliet")).messages;
 }
@@ -269,8 +275,60 @@ test("what comes for a client that does not read is kept in the store, not in me
   const long = "x".repeat(100_000);
   for (let n = 0; n < 7; n += 1) say(`${n} ${long}`);
   await romeo.sync();
-  expect(juliet.closedWith).toMatchObject({ condition: "resource-constraint" });
+  expect(juliet.closedWith).toBeUndefined();
   expect(await depth()).toBe(8);
+  juliet.unsent = 0;
+  expect(bodies(await juliet.take(9)).map((text) => text.split(" ")[0])).toEqual([
+    "first",
+    "0",
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+    "6",
+  ]);
+});
+
+test("what a client is given because it was slow leaves the store; then messages go to it at once", async () => {
+  const juliet = await login("balcony");
+  await juliet.sync();
+  juliet.unsent = 1024 * 1024;
+  say("one");
+  say("two");
+  await romeo.sync();
+  expect(await depth()).toBe(2);
+  juliet.unsent = 0;
+  expect(bodies(await juliet.take(2))).toEqual(["one", "two"]);
+  await expect.poll(() => depthAfterAnswer(juliet)).toBe(0);
+  say("three");
+  expect(bodies(await juliet.take(1))).toEqual(["three"]);
+  expect(await depth()).toBe(0);
+});
+
+test("a slow client that needs not answer is given what comes later, too", async () => {
+  const juliet = await login("balcony");
+  await juliet.sync();
+  for (const text of ["one", "two"]) {
+    juliet.unsent = 1024 * 1024;
+    say(text);
+    await romeo.sync();
+    juliet.unsent = 0;
+    expect(bodies(await juliet.take(1))).toEqual([text]);
+  }
+  expect(await depth()).toBe(2);
+  await expect.poll(() => depthAfterAnswer(juliet)).toBe(0);
+});
+
+test("past what may wait for a slow client, its senders are told", async () => {
+  const juliet = await login("balcony");
+  await juliet.sync();
+  juliet.unsent = 1024 * 1024;
+  for (let n = 0; n < 251; n += 1) say(String(n));
+  const refused = (await romeo.sync()).filter(({ type }) => type === "error");
+  expect(refused.map(({ id }) => id)).toEqual(["250"]);
+  juliet.unsent = 0;
+  expect(bodies(await juliet.take(250))).toHaveLength(250);
 });
 
 test("a message expires by its sender's wish", async () => {

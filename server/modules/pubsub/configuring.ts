@@ -10,7 +10,7 @@ import { configForm, readConfigForm } from "./config-form.ts";
 import { NS_NODE_CONFIG, NS_OWNER } from "./names.ts";
 import { checkedName, inTurn, nodeName, type Nodes, visit } from "./nodes.ts";
 import type { Realm } from "./realm.ts";
-import { refusal } from "./refusal.ts";
+import { tooManyNodes } from "./refusal.ts";
 
 /** `<create/>` with its `<configure/>`, XEP-0060 8.1. Answers with the name if the service has made it up (8.1.2). */
 export async function create(nodes: Nodes, realm: Realm, jid: Jid, pubsub: Element): Promise<Element | null> {
@@ -20,13 +20,9 @@ export async function create(nodes: Nodes, realm: Realm, jid: Jid, pubsub: Eleme
   const changes = submitted(pubsub.child("configure"));
   const config = newConfig(node, changes ?? {}, realm.rules);
   const row = { config: writeConfig(config), createdAt: nodes.clock.now(), creator: jid.bare };
-  const outcome = await inTurn(nodes, realm, () =>
-    nodes.stores.nodes.create(realm.owner, node, row, realm.limits.maxNodes),
-  );
+  const outcome = await inTurn(nodes, realm, () => nodes.stores.nodes.create(realm.owner, node, row, realm.limits));
   if (outcome === "exists") throw StanzaError.of("conflict");
-  if (outcome === "too-many-nodes") {
-    throw refusal("policy-violation", "max-nodes-exceeded", { type: "cancel", text: "there are too many nodes" });
-  }
+  if (outcome !== "created") throw tooManyNodes(outcome);
   return given === "" ? el("create", NS.pubsub, { node }) : null;
 }
 

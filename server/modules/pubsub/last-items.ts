@@ -13,6 +13,8 @@ import { Turns } from "../../core/turns.ts";
 
 /** Owners of one read. */
 const ownersPerRead = 50;
+/** Of their items, UTF-16 units. */
+const lengthPerRead = 512 * 1024;
 /** A session that comes and goes is sent all of it again each time, but not faster than this. */
 const charactersPerMs = 1024;
 /** Less than this is not worth a pause, UTF-16 units. */
@@ -65,9 +67,18 @@ export class LastItems {
     this.#under.set(session, told);
     try {
       for (let start = 0; start < owners.length && session.isAvailable; start += ownersPerRead) {
-        const keys = owners.slice(start, start + ownersPerRead).map(({ domain, local }) => ({ host: domain, local }));
-        const found = await this.#core.stores.nodes.latest(keys, [...nodes], this.#core.clock.now());
-        for (const latest of found) sent += await this.#sendOne(session, latest, told);
+        let keys = owners.slice(start, start + ownersPerRead).map(({ domain, local }) => ({ host: domain, local }));
+        let behind = "";
+        for (let isMore = true; isMore && session.isAvailable;) {
+          const query = { now: this.#core.clock.now(), behind, maxBytes: lengthPerRead };
+          const { isPartial, items } = await this.#core.stores.nodes.latest(keys, [...nodes], query);
+          for (const latest of items) sent += await this.#sendOne(session, latest, told);
+          isMore = isPartial;
+          const last = items.at(-1);
+          if (last === undefined) break;
+          behind = last.node;
+          keys = keys.slice(keys.findIndex(({ host, local }) => host === last.host && local === last.local));
+        }
       }
     } finally {
       this.#under.delete(session);

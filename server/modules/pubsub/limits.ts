@@ -26,9 +26,13 @@ export function limitsOf(options: {
   readonly max_item_bytes: number;
   readonly max_bytes: number;
   readonly max_subscriptions: number;
+  readonly max_account_nodes?: number;
+  readonly max_node_bytes?: number;
 }): RealmLimits {
   return {
     maxNodes: options.max_nodes,
+    maxNodesOfCreator: options.max_account_nodes,
+    maxBytesOfNode: options.max_node_bytes,
     maxItems: options.max_items,
     maxItemBytes: options.max_item_bytes,
     maxBytes: options.max_bytes,

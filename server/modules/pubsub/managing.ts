@@ -2,6 +2,7 @@ import type { Affiliation, SubscriptionState } from "../../storage/ports.ts";
 import { type Element, el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { Jid } from "../../xmpp/jid.ts";
+import { listPage } from "../../xmpp/list-page.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { requireOwner } from "./access.ts";
 import { NS_OWNER } from "./names.ts";
@@ -30,8 +31,12 @@ export async function subscribers(nodes: Nodes, realm: Realm, jid: Jid, request:
   const node = nodeName(request);
   requireOwner(await visit(nodes, realm, node, jid));
   const rows = await nodes.stores.nodes.subscriptions(realm.owner, node, null);
-  const elements = rows.map(({ jid: subscriber, state, subid }) =>
-    el("subscription", NS_OWNER, { jid: subscriber, subscription: state, subid }),
+  const elements = listPage(
+    request,
+    rows,
+    ({ subid }) => subid,
+    ({ jid: subscriber, state, subid }) =>
+      el("subscription", NS_OWNER, { jid: subscriber, subscription: state, subid }),
   );
   return el("subscriptions", NS_OWNER, { node }, ...elements);
 }
@@ -115,12 +120,16 @@ export async function ownAffiliations(nodes: Nodes, realm: Realm, jid: Jid, requ
 export async function affiliates(nodes: Nodes, realm: Realm, jid: Jid, request: Element): Promise<Element> {
   const node = nodeName(request);
   requireOwner(await visit(nodes, realm, node, jid));
-  const rows = (await nodes.stores.nodes.affiliations(realm.owner, node, null)).map((row) => [
-    row.jid,
-    row.affiliation,
-  ]);
-  if (realm.user !== null) rows.unshift([realm.user.bare, "owner"]);
-  const elements = rows.map(([one, affiliation]) => el("affiliation", NS_OWNER, { jid: one, affiliation }));
+  const rows: { readonly jid: string; readonly affiliation: Affiliation }[] = [
+    ...(realm.user === null ? [] : [{ jid: realm.user.bare, affiliation: "owner" as const }]),
+    ...(await nodes.stores.nodes.affiliations(realm.owner, node, null)),
+  ];
+  const elements = listPage(
+    request,
+    rows,
+    (row) => row.jid,
+    (row) => el("affiliation", NS_OWNER, { jid: row.jid, affiliation: row.affiliation }),
+  );
   return el("affiliations", NS_OWNER, { node }, ...elements);
 }
 

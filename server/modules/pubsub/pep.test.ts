@@ -185,6 +185,26 @@ describe("notifications", () => {
     expect((await appear(romeo, [TUNE])).length).toBe(1);
   });
 
+  test("last items that are too much for one read come all the same", async () => {
+    const owner = { host: "capulet.example", local: "juliet" };
+    const names = ["a", "b", "c", "d", "e", "f"];
+    const payload = `<tune xmlns='${TUNE}'>${"x".repeat(200_000)}</tune>`;
+    const node = { config: "{}", createdAt: 0, creator: JULIET };
+    for (const name of names) {
+      const item = { id: `i${name}`, publisher: JULIET, at: 0, expiresAt: null, payload };
+      await server.stores.nodes.publish(owner, name, [item], node, 1, { maxNodes: 9, maxBytes: 1e9 });
+    }
+    const nodeOf = (message: Stanza): string => /node='(.)'/.exec(String(message))?.[1] ?? "";
+    const told = (await appear(juliet, names)).map(nodeOf);
+    await expect
+      .poll(async () => {
+        const more = await juliet.sync();
+        told.push(...more.filter(({ kind }) => kind === "message").map(nodeOf));
+        return told;
+      })
+      .toEqual(names);
+  });
+
   test("last items wait for a client that reads slowly, and are read once for who comes and goes meanwhile", async () => {
     await ask(romeo, pubsub("set", publishing(TUNE, "i", tune)));
     expect((await appear(juliet, [TUNE])).length).toBe(1);

@@ -2,7 +2,6 @@ import { z } from "zod";
 import type { Core } from "../../core/core.ts";
 import type { Contacts } from "../../core/hooks.ts";
 import { defineModule } from "../../core/module.ts";
-import { PerMinute } from "../../core/per-minute.ts";
 import type { Packet } from "../../core/router.ts";
 import type { Session } from "../../core/session.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
@@ -12,6 +11,7 @@ import { readRefusal } from "./access.ts";
 import { AccountRealm } from "./account-realm.ts";
 import { Audience } from "./audience.ts";
 import { authorize, isAuthorization } from "./authorization.ts";
+import { Changes } from "./changes.ts";
 import { isAsConfigured, type NodeConfig } from "./config.ts";
 import { readConfigForm } from "./config-form.ts";
 import { Interests } from "./interests.ts";
@@ -95,13 +95,11 @@ export const pep = defineModule({
     // Older clients ask the server what its accounts have.
     for (const address of ["account", "host"] as const) ctx.identity({ category: "pubsub", type: "pep" }, address);
     for (const feature of [NS.pubsub, ...FEATURES, ...ACCOUNT_FEATURES]) ctx.feature(feature, "both");
-    const changes = new PerMinute(options.max_per_minute);
+    const changes = new Changes(options.max_per_minute, core.clock);
     for (const ns of [NS.pubsub, NS_OWNER]) {
       for (const type of ["get", "set"] as const) {
         ctx.iq("account", type, [ns, "pubsub"], (iq, packet) => {
-          // Counted for who asks: nobody uses up what somebody else may do.
-          if (type === "set" && !changes.take(packet.from.bare, core.clock.now()))
-            throw StanzaError.of("resource-constraint", `no more than ${options.max_per_minute} changes a minute`);
+          if (type === "set") changes.count(packet);
           return answerPubsub(nodes, realmOf(packet.to), iq, packet);
         });
       }

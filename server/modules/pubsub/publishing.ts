@@ -19,7 +19,7 @@ import { readConfigForm } from "./config-form.ts";
 import { NS_PUBLISH_OPTIONS } from "./names.ts";
 import { checkedName, inTurn, nodeName, type Nodes, visit, visitIfAny } from "./nodes.ts";
 import type { NodeChange, Realm } from "./realm.ts";
-import { refusal, unsupported } from "./refusal.ts";
+import { refusal, tooManyNodes, unsupported } from "./refusal.ts";
 
 /** What is to be put into a node. */
 export interface Publication {
@@ -82,9 +82,14 @@ async function store(nodes: Nodes, realm: Realm, jid: Jid, publication: Publicat
     case "no-node":
       throw StanzaError.of("item-not-found");
     case "too-many-nodes":
-      throw refusal("policy-violation", "max-nodes-exceeded", { type: "cancel", text: "there are too many nodes" });
+    case "too-many-of-creator":
+      throw tooManyNodes(outcome.kind);
     case "too-many-bytes":
       throw StanzaError.of("resource-constraint", `no more than ${realm.limits.maxBytes} bytes`, { type: "cancel" });
+    case "too-many-bytes-in-node": {
+      const text = `no more than ${realm.limits.maxBytesOfNode} bytes in one node`;
+      throw StanzaError.of("resource-constraint", text, { type: "cancel" });
+    }
   }
   const announced = items.length === 0 ? [{ id: newItemId(), payload: "", publisher: jid.full }] : rows;
   await realm.announce({ node, config, event: { kind: "published", items: announced }, publisher: jid.full });

@@ -35,6 +35,11 @@ export function refusal(
   return StanzaError.of(condition, text, { app: el(app, NS_ERRORS), ...(type === undefined ? {} : { type }) });
 }
 
+export function tooManyNodes(why: "too-many-nodes" | "too-many-of-creator"): StanzaError {
+  const text = why === "too-many-nodes" ? "there are too many nodes" : "you have made too many nodes";
+  return refusal("policy-violation", "max-nodes-exceeded", { type: "cancel", text });
+}
+
 /** A feature of XEP-0060 10 that is not there. */
 export function unsupported(feature: string): StanzaError {
   return StanzaError.of("feature-not-implemented", undefined, { app: el("unsupported", NS_ERRORS, { feature }) });

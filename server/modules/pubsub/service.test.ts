@@ -15,6 +15,9 @@ const SERVICE = "pubsub.montague.example";
 const entry = "<entry xmlns='http://www.w3.org/2005/Atom'><title>Soliloquy</title></entry>";
 const NS_EVENT = "http://jabber.org/protocol/pubsub#event";
 
+/** Small ones, so that tests reach them. */
+const limits = { max_account_nodes: 3, max_node_bytes: 3000, max_per_minute: 60 };
+
 let server: TestServer;
 let romeo: TestClient;
 let juliet: TestClient;
@@ -24,7 +27,10 @@ beforeEach(async () => {
     modules: [roster, presence, message, disco, pubsubService],
     accounts: [ROMEO, JULIET, PARIS],
     policy(draft) {
-      draft.modules["pubsub"] = { enabled: true, options: { max_subscriptions: 2, access_create: "makers" } };
+      draft.modules["pubsub"] = {
+        enabled: true,
+        options: { max_subscriptions: 2, access_create: "makers", ...limits },
+      };
       draft.accessRules["makers"] = [{ allow: [{ server: "montague.example" }] }];
     },
   });
@@ -242,4 +248,34 @@ test("items say who published them where the node says so (XEP-0060 7.1.2.3)", a
   const form = config(field("pubsub#itemreply", "none"));
   expect(await result(romeo, to(`<configure node='n'>${form}</configure>`, "set", true))).toBe("result");
   expect(await items()).toContain(`<item id='i'>${entry}</item>`);
+});
+
+test("one account makes so many nodes, and leaves room for others", async () => {
+  const made = async (client: TestClient, node: string): Promise<string> =>
+    result(client, to(`<create node='${node}'/>`));
+  for (const node of ["a", "b", "c"]) expect(await made(romeo, node)).toBe("result");
+  expect(await made(romeo, "d")).toBe("policy-violation max-nodes-exceeded");
+  expect(await result(romeo, to(publishing("d", "i", entry)))).toBe("policy-violation max-nodes-exceeded");
+  expect(await made(juliet, "d")).toBe("result");
+  expect(await result(romeo, to("<delete node='a'/>", "set", true))).toBe("result");
+  expect(await made(romeo, "e")).toBe("result");
+});
+
+test("one node holds so many bytes, another one as many", async () => {
+  const long = `<entry xmlns='http://www.w3.org/2005/Atom'>${"x".repeat(1400)}</entry>`;
+  for (const id of ["1", "2"]) expect(await result(romeo, to(publishing("n", id, long)))).toBe("result");
+  expect(await result(romeo, to(publishing("n", "3", long)))).toBe("resource-constraint");
+  expect(await result(romeo, to(publishing("n", "2", long)))).toBe("result");
+  expect(await result(romeo, to(publishing("m", "3", long)))).toBe("result");
+});
+
+test("one account changes so much in a minute; others and questions go on", async () => {
+  for (let n = 0; n < limits.max_per_minute; n += 1)
+    expect(await result(romeo, to(publishing("n", "i", entry)))).toBe("result");
+  expect(await result(romeo, to(publishing("n", "i", entry)))).toBe("resource-constraint");
+  expect(await result(romeo, to("<purge node='n'/>", "set", true))).toBe("resource-constraint");
+  expect(await result(romeo, to("<items node='n'/>", "get"))).toBe("result");
+  expect(await result(juliet, to("<create node='j'/>"))).toBe("result");
+  server.clock.advance(60_000 / limits.max_per_minute);
+  expect(await result(romeo, to(publishing("n", "i", entry)))).toBe("result");
 });

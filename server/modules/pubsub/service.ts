@@ -6,6 +6,7 @@ import type { Jid } from "../../xmpp/jid.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { authorize, isAuthorization } from "./authorization.ts";
 import { itemOptions, limitsOf } from "./limits.ts";
+import { Changes } from "./changes.ts";
 import { FEATURES, NS_OWNER } from "./names.ts";
 import { nodeInfo, nodeItems, nodeList } from "./node-info.ts";
 import type { Nodes } from "./nodes.ts";
@@ -30,7 +31,25 @@ export const pubsubService = defineModule({
       .max(1024 * 1024 * 1024)
       .default(256 * 1024 * 1024)
       .describe("Size of everything that is published there."),
+    max_account_nodes: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(100)
+      .describe("Nodes of the service that one account has made."),
+    max_node_bytes: z
+      .int()
+      .min(1024)
+      .max(1024 * 1024 * 1024)
+      .default(2 * 1024 * 1024)
+      .describe("Size of everything in one node."),
     max_subscriptions: z.int().min(1).max(100_000).default(10_000).describe("Subscriptions to one node."),
+    max_per_minute: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(600)
+      .describe("Requests of one account in a minute that publish, take back or change something."),
   }),
   start(ctx) {
     const { core, host, options } = ctx;
@@ -42,11 +61,15 @@ export const pubsubService = defineModule({
       core.policy.allows(options.access_create, { jid, ip: null, host: host.name });
     const realm = new ServiceRealm(core, service.service.name, limits, mayCreate);
 
+    const changes = new Changes(options.max_per_minute, core.clock);
     service.identity({ category: "pubsub", type: "service", name: options.name });
     for (const feature of [NS.pubsub, ...FEATURES]) service.feature(feature);
     for (const ns of [NS.pubsub, NS_OWNER]) {
       for (const type of ["get", "set"] as const) {
-        service.iq("host", type, [ns, "pubsub"], (iq, packet) => answerPubsub(nodes, realm, iq, packet));
+        service.iq("host", type, [ns, "pubsub"], (iq, packet) => {
+          if (type === "set") changes.count(packet);
+          return answerPubsub(nodes, realm, iq, packet);
+        });
       }
     }
     service.iq("host", "get", [NS.discoItems, "query"], async (iq, { from }) => {

@@ -35,12 +35,12 @@ export function nodesConformance(storesOf: StoresOf): void {
 
   it("keeps nodes by owner and name, up to a number", async () => {
     const { nodes } = storesOf();
-    expect(await nodes.create(JULIET, "b", newNode(), 2)).toBe("created");
-    expect(await nodes.create(JULIET, "b", newNode(), 2)).toBe("exists");
-    expect(await nodes.create(JULIET, "a", newNode({ config: "1" }), 2)).toBe("created");
-    expect(await nodes.create(JULIET, "c", newNode(), 2)).toBe("too-many-nodes");
+    expect(await nodes.create(JULIET, "b", newNode(), { maxNodes: 2 })).toBe("created");
+    expect(await nodes.create(JULIET, "b", newNode(), { maxNodes: 2 })).toBe("exists");
+    expect(await nodes.create(JULIET, "a", newNode({ config: "1" }), { maxNodes: 2 })).toBe("created");
+    expect(await nodes.create(JULIET, "c", newNode(), { maxNodes: 2 })).toBe("too-many-nodes");
     expect(await publish([item("i")], 100, { ...plenty, maxNodes: 2 })).toEqual({ kind: "too-many-nodes" });
-    expect(await nodes.create(ROMEO, "b", newNode(), 2)).toBe("created");
+    expect(await nodes.create(ROMEO, "b", newNode(), { maxNodes: 2 })).toBe("created");
     expect((await nodes.list(JULIET)).map(({ node }) => node)).toEqual(["a", "b"]);
     expect(await nodes.find(JULIET, "a", "x")).toEqual({
       node: "a",
@@ -58,7 +58,7 @@ export function nodesConformance(storesOf: StoresOf): void {
 
   it("makes the creator an owner of a service's node", async () => {
     const { nodes } = storesOf();
-    await nodes.create(SERVICE, "one", newNode(), 10);
+    await nodes.create(SERVICE, "one", newNode(), { maxNodes: 10 });
     await publish([item("i")], 100, plenty, SERVICE, "two");
     expect((await nodes.find(SERVICE, "one", `juliet@${HOST}`))?.affiliation).toBe("owner");
     expect((await nodes.find(SERVICE, "two", `juliet@${HOST}`))?.affiliation).toBe("owner");
@@ -153,19 +153,47 @@ export function nodesConformance(storesOf: StoresOf): void {
     await publish([item("c")], 9, plenty, JULIET, "m");
     await publish([item("d")], 9, plenty, JULIET, "other");
     await publish([item("e"), item("gone", { expiresAt: 5 })], 9, plenty, ROMEO);
-    await nodes.create(ROMEO, "m", newNode(), 9);
-    const found = await nodes.latest([ROMEO, JULIET, SERVICE], ["m", "n"], 10);
-    expect(found.map(({ local, node, config, item: { id } }) => [local, node, config, id])).toEqual([
+    await nodes.create(ROMEO, "m", newNode(), { maxNodes: 9 });
+    const owners = [ROMEO, JULIET, SERVICE];
+    const query = { now: 10, behind: "", maxBytes: 1000 };
+    const found = await nodes.latest(owners, ["n", "m"], query);
+    expect(found.isPartial).toBe(false);
+    expect(found.items.map(({ local, node, config, item: { id } }) => [local, node, config, id])).toEqual([
       ["romeo", "n", "{}", "e"],
       ["juliet", "m", "{}", "c"],
       ["juliet", "n", "{}", "b"],
     ]);
+    const idsOf = async (from: readonly NodeOwner[], behind: string, maxBytes: number): Promise<unknown> => {
+      const { isPartial, items } = await nodes.latest(from, ["m", "n"], { ...query, behind, maxBytes });
+      return [...items.map(({ item: { id } }) => id), isPartial ? "and more" : "all"];
+    };
+    expect(await idsOf(owners, "", 1)).toEqual(["e", "and more"]);
+    expect(await idsOf(owners, "", "<ever/>".length)).toEqual(["e", "and more"]);
+    expect(await idsOf(owners, "n", 12)).toEqual(["c", "b", "all"]);
+    expect(await idsOf([JULIET], "m", 1)).toEqual(["b", "all"]);
+  });
+
+  it("counts the nodes of one creator, and the bytes of one node", async () => {
+    const { nodes } = storesOf();
+    const limits = { maxNodes: 9, maxNodesOfCreator: 1, maxBytes: 1000, maxBytesOfNode: 10 };
+    const by = (creator: string): NewNode => newNode({ creator });
+    expect(await nodes.create(SERVICE, "one", by("a@x"), limits)).toBe("created");
+    expect(await nodes.create(SERVICE, "two", by("a@x"), limits)).toBe("too-many-of-creator");
+    expect(await nodes.publish(SERVICE, "two", [], by("a@x"), 9, limits)).toEqual({ kind: "too-many-of-creator" });
+    expect(await nodes.create(SERVICE, "two", by("b@x"), limits)).toBe("created");
+    const put = async (id: string, payload: string): Promise<string> =>
+      (await nodes.publish(SERVICE, "one", [item(id, { payload })], null, 9, limits)).kind;
+    expect(await put("i", "1234567")).toBe("published");
+    expect(await put("j", "1234")).toBe("too-many-bytes-in-node");
+    expect(await put("j", "123")).toBe("published");
+    expect(await put("i", "12345678")).toBe("too-many-bytes-in-node");
+    expect(await put("i", "1")).toBe("published");
   });
 
   it("keeps affiliations", async () => {
     const { nodes } = storesOf();
-    await nodes.create(JULIET, "n", newNode(), 9);
-    await nodes.create(JULIET, "m", newNode(), 9);
+    await nodes.create(JULIET, "n", newNode(), { maxNodes: 9 });
+    await nodes.create(JULIET, "m", newNode(), { maxNodes: 9 });
     await nodes.setAffiliations(JULIET, "n", [
       { jid: "romeo@x", affiliation: "member" },
       { jid: "paris@x", affiliation: "outcast" },
@@ -182,7 +210,7 @@ export function nodesConformance(storesOf: StoresOf): void {
     const { nodes } = storesOf();
     const subscribe = (jid: string, state: "subscribed" | "pending" | null = "subscribed") =>
       nodes.setSubscriptions(JULIET, "n", [{ jid, state, subid: "1" }], 2);
-    await nodes.create(JULIET, "n", newNode(), 9);
+    await nodes.create(JULIET, "n", newNode(), { maxNodes: 9 });
     expect(await subscribe("romeo@x/a", "pending")).toBe(true);
     expect((await nodes.find(JULIET, "n", "romeo@x"))?.subscription).toBe("pending");
     expect(await subscribe("romeo@x")).toBe(true);
@@ -207,7 +235,7 @@ export function nodesConformance(storesOf: StoresOf): void {
     await stores.accounts.remove(HOST, "juliet");
     expect(await stores.nodes.list(JULIET)).toEqual([]);
     expect((await stores.nodes.list(ROMEO)).length).toBe(1);
-    await stores.nodes.create(JULIET, "n", newNode(), 9);
+    await stores.nodes.create(JULIET, "n", newNode(), { maxNodes: 9 });
     expect(await ids()).toEqual([]);
     expect(await stores.nodes.affiliations(JULIET, null, null)).toEqual([]);
     expect(await stores.nodes.subscriptions(JULIET, null, null)).toEqual([]);

@@ -67,20 +67,36 @@ export interface ItemPage {
   readonly isPartial: boolean;
 }
 
-export interface PublishLimits {
+export interface NodeLimits {
   readonly maxNodes: number;
+  /** Made by one account; left out: no limit of its own. */
+  readonly maxNodesOfCreator?: number | undefined;
+}
+
+export interface PublishLimits extends NodeLimits {
   /** Of all payloads of the owner. */
   readonly maxBytes: number;
+  /** Of all payloads of the node; left out: no limit of its own. */
+  readonly maxBytesOfNode?: number | undefined;
 }
 
 export type PublishOutcome =
   | { readonly kind: "published"; readonly evicted: readonly string[] }
-  | { readonly kind: "no-node" | "too-many-nodes" | "too-many-bytes" };
+  | {
+      readonly kind: "no-node" | "too-many-nodes" | "too-many-of-creator" | "too-many-bytes" | "too-many-bytes-in-node";
+    };
+
 /** The newest item of a node. */
 export interface LatestItem extends NodeOwner {
   readonly node: string;
   readonly config: string;
   readonly item: ItemRow;
+}
+
+export interface LatestPage {
+  readonly items: readonly LatestItem[];
+  /** There was no room for more bytes: further ones are behind the last. */
+  readonly isPartial: boolean;
 }
 
 export interface SubscriptionRow {
@@ -102,13 +118,13 @@ export interface Nodes {
   find(owner: NodeOwner, node: string, jid: string): Promise<FoundNode | null>;
   /** In order of their names. */
   list(owner: NodeOwner): Promise<readonly NodeRow[]>;
-  /** `exists`, `too-many-nodes`: nothing was changed. The creator becomes an owner of a service's node. */
+  /** `exists`, `too-many-…`: nothing was changed. The creator becomes an owner of a service's node. */
   create(
     owner: NodeOwner,
     node: string,
     row: NewNode,
-    maxNodes: number,
-  ): Promise<"created" | "exists" | "too-many-nodes">;
+    limits: NodeLimits,
+  ): Promise<"created" | "exists" | "too-many-nodes" | "too-many-of-creator">;
   /** Resolves with the ids of items past `maxItems` that are gone with it; null: no such node. */
   configure(owner: NodeOwner, node: string, config: string, maxItems: number): Promise<readonly string[] | null>;
   /** false: no such node. */
@@ -133,8 +149,15 @@ export interface Nodes {
   retract(owner: NodeOwner, node: string, ids: readonly string[]): Promise<readonly string[]>;
   /** Takes all items out. */
   purge(owner: NodeOwner, node: string): Promise<number>;
-  /** The newest items of those of these nodes that exist and have any, owner by owner. */
-  latest(owners: readonly NodeOwner[], nodes: readonly string[], now: number): Promise<readonly LatestItem[]>;
+  /**
+   * The newest items of those of these nodes that exist and have any, owner by owner, and of one by the nodes' names.
+   * `behind`: of the first owner only nodes with a later name.
+   */
+  latest(
+    owners: readonly NodeOwner[],
+    nodes: readonly string[],
+    query: { readonly now: number; readonly behind: string; readonly maxBytes: number },
+  ): Promise<LatestPage>;
   /** By node, or (node null) of all nodes; by bare JID, or (jid null) of everybody. */
   affiliations(owner: NodeOwner, node: string | null, jid: string | null): Promise<readonly AffiliationRow[]>;
   /** affiliation null: none any more. */

@@ -1,5 +1,5 @@
-import type { ItemPage, ItemQuery, ItemRow, LatestItem, NewItem, NodeOwner } from "../ports.ts";
-import { change, LIMIT, query, type Connection } from "./connection.ts";
+import type { ItemPage, ItemQuery, ItemRow, LatestItem, NewItem, Nodes } from "../ports.ts";
+import { change, LIMIT, query, type Connection, type Sync } from "./connection.ts";
 
 const COLUMNS = "id, publisher, at, payload";
 const ALIVE = "(expires_at IS NULL OR expires_at > ?)";
@@ -15,7 +15,7 @@ export interface NodeItems {
   ids(nodeId: number, now: number): readonly string[];
   retract(nodeId: number, ids: readonly string[]): readonly string[];
   purge(nodeId: number): number;
-  latest(owners: readonly NodeOwner[], nodes: readonly string[], now: number): readonly LatestItem[];
+  latest: Sync<Nodes>["latest"];
   removeExpired(now: number, limit: number): number;
 }
 
@@ -46,7 +46,8 @@ export function nodeItemsOn({ db }: Connection): NodeItems {
   const nodesOf = query<{ rowId: number; node: string; config: string }>(
     db,
     `SELECT id AS rowId, node, config FROM pubsub_node
-      WHERE host = ? AND local = ? AND items > 0 AND node IN (SELECT value FROM json_each(?))`,
+      WHERE host = ? AND local = ? AND items > 0 AND node IN (SELECT value FROM json_each(?)) AND node > ?
+      ORDER BY node`,
   );
   const expired = change(
     db,
@@ -101,16 +102,20 @@ export function nodeItemsOn({ db }: Connection): NodeItems {
     ids: (nodeId, now) => allIds.all(nodeId, now).map(({ id }) => id),
     retract,
     purge: (nodeId) => removeAll(nodeId),
-    latest: (owners, nodes, now) => {
+    latest: (owners, nodes, { now, behind, maxBytes }) => {
       const names = JSON.stringify(nodes);
       const found: LatestItem[] = [];
-      for (const { host, local } of owners) {
-        for (const { rowId, node, config } of nodesOf.all(host, local, names)) {
+      let bytes = 0;
+      for (const [index, { host, local }] of owners.entries()) {
+        for (const { rowId, node, config } of nodesOf.all(host, local, names, index === 0 ? behind : "")) {
           const item = newestFirst.get(rowId, Number.MAX_SAFE_INTEGER, -1, now, 1);
-          if (item !== undefined) found.push({ host, local, node, config, item });
+          if (item === undefined) continue;
+          bytes += item.payload.length;
+          if (found.length > 0 && bytes > maxBytes) return { items: found, isPartial: true };
+          found.push({ host, local, node, config, item });
         }
       }
-      return found;
+      return { items: found, isPartial: false };
     },
     removeExpired: (now, limit) => expired(now, limit),
   };

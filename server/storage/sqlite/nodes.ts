@@ -3,6 +3,8 @@ import type {
   Affiliation,
   AffiliationRow,
   FoundNode,
+  NodeLimits,
+  NodeOwner,
   NodeRow,
   Nodes,
   SubscriptionRow,
@@ -26,6 +28,10 @@ export function nodesOn(connection: Connection): Sync<Nodes> {
   const sums = query<{ nodes: number; bytes: number }>(
     db,
     `SELECT count(*) AS nodes, coalesce(sum(bytes), 0) AS bytes FROM pubsub_node WHERE ${OWNER}`,
+  );
+  const ofCreator = query<{ nodes: number }>(
+    db,
+    `SELECT count(*) AS nodes FROM pubsub_node WHERE ${OWNER} AND creator = ?`,
   );
   const add = insert(
     db,
@@ -64,6 +70,17 @@ export function nodesOn(connection: Connection): Sync<Nodes> {
       WHERE n.host = ? AND n.local = ? AND (? IS NULL OR n.node = ?) AND (? IS NULL OR s.bare = ?) ORDER BY n.node, s.jid`,
   );
 
+  /** What speaks against another node; undefined: nothing. */
+  const refusalOf = (
+    { host, local }: NodeOwner,
+    creator: string,
+    { maxNodes, maxNodesOfCreator }: NodeLimits,
+  ): "too-many-nodes" | "too-many-of-creator" | undefined => {
+    if ((sums.get(host, local)?.nodes ?? 0) >= maxNodes) return "too-many-nodes";
+    if (maxNodesOfCreator === undefined) return undefined;
+    return (ofCreator.get(host, local, creator)?.nodes ?? 0) >= maxNodesOfCreator ? "too-many-of-creator" : undefined;
+  };
+
   return {
     find: ({ host, local }, node, jid) => {
       const row = find.get(host, local, node);
@@ -76,9 +93,11 @@ export function nodesOn(connection: Connection): Sync<Nodes> {
       return found;
     },
     list: ({ host, local }) => all.all(host, local).map(rowOf),
-    create: ({ host, local }, node, row, maxNodes) => {
+    create: (owner, node, row, limits) => {
+      const { host, local } = owner;
       if (find.get(host, local, node) !== undefined) return "exists";
-      if ((sums.get(host, local)?.nodes ?? 0) >= maxNodes) return "too-many-nodes";
+      const refusal = refusalOf(owner, row.creator, limits);
+      if (refusal !== undefined) return refusal;
       const id = add(host, local, node, row.config, row.createdAt, row.creator);
       if (local === "") putAffiliation(id, row.creator, "owner");
       return "created";
@@ -90,15 +109,18 @@ export function nodesOn(connection: Connection): Sync<Nodes> {
       return items.evict(row.rowId, maxItems);
     },
     remove: ({ host, local }, node) => removeNode(host, local, node) > 0,
-    publish: ({ host, local }, node, published, create, maxItems, limits) => {
+    publish: (owner, node, published, create, maxItems, limits) => {
+      const { host, local } = owner;
       const found = find.get(host, local, node);
       if (found === undefined && create === null) return { kind: "no-node" };
-      const kept = sums.get(host, local) ?? { nodes: 0, bytes: 0 };
-      if (found === undefined && kept.nodes >= limits.maxNodes) return { kind: "too-many-nodes" };
+      const refusal = found === undefined ? refusalOf(owner, create!.creator, limits) : undefined;
+      if (refusal !== undefined) return { kind: refusal };
       const added = published.reduce((sum, { payload }) => sum + Buffer.byteLength(payload), 0);
       const ids = published.map(({ id }) => id);
       const freed = found === undefined ? 0 : items.replacedBytes(found.rowId, ids);
-      if (kept.bytes + added - freed > limits.maxBytes) return { kind: "too-many-bytes" };
+      if ((sums.get(host, local)?.bytes ?? 0) + added - freed > limits.maxBytes) return { kind: "too-many-bytes" };
+      const bytesOfNode = (found?.bytes ?? 0) + added - freed;
+      if (bytesOfNode > (limits.maxBytesOfNode ?? Infinity)) return { kind: "too-many-bytes-in-node" };
       const rowId = found?.rowId ?? add(host, local, node, create!.config, create!.createdAt, create!.creator);
       if (found === undefined && local === "") putAffiliation(rowId, create!.creator, "owner");
       for (const item of published) items.put(rowId, item);
@@ -120,7 +142,7 @@ export function nodesOn(connection: Connection): Sync<Nodes> {
       const row = find.get(host, local, node);
       return row === undefined ? 0 : items.purge(row.rowId);
     },
-    latest: (owners, nodes, now) => items.latest(owners, nodes, now),
+    latest: (owners, nodes, wanted) => items.latest(owners, nodes, wanted),
     affiliations: ({ host, local }, node, jid) => affiliations.all(host, local, node, node, jid, jid),
     setAffiliations: ({ host, local }, node, changes) => {
       const row = find.get(host, local, node);
