@@ -3,6 +3,7 @@
 import { useTranslations } from "use-intl";
 import { Facts } from "@/components/kit/facts.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
+import { RemedyText } from "@/components/kit/remedy-text.tsx";
 import { TargetKindText } from "@/components/kit/target-kind.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { useSentence } from "@/components/kit/use-sentence.ts";
@@ -29,6 +30,7 @@ export function DeviceFacts({ device }: { device: Device }) {
             {device.disabledReason ? sentence(device.disabledReason) : null}
           </span>
           <span className="block text-meta text-ink-2">{t("devices.disabledText")}</span>
+          <RemedyText kind={device.kind} error={device.disabledReason} />
         </Banner>
       ) : null}
       {device.state === "registered" ? <Banner>{t("devices.registeredText")}</Banner> : null}
@@ -36,6 +38,7 @@ export function DeviceFacts({ device }: { device: Device }) {
         <Banner tone="warn">
           {t("devices.failing", { count: device.failures })}{" "}
           <bdi className="text-ink-2">{device.lastError ? visible(device.lastError) : null}</bdi>
+          <RemedyText kind={device.kind} error={device.lastError} />
         </Banner>
       ) : null}
       <Facts

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { Check, CheckCheck, CircleDashed, CircleSlash, X } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { QueryView } from "@/components/kit/query-view.tsx";
+import { RemedyText } from "@/components/kit/remedy-text.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { Badge } from "@/components/ui/badge.tsx";
@@ -15,6 +16,7 @@ import type { Device } from "@/lib/contracts/devices.ts";
 import type { ForwardEvent } from "@/lib/contracts/forward-event.ts";
 import { cn } from "@/lib/format/cn.ts";
 import { collapsedInto, shortEventId } from "@/lib/format/event-id.ts";
+import { remedyOf } from "@/lib/format/remedy.ts";
 import { visible } from "@/lib/format/visible.ts";
 
 const shown = 30;
@@ -33,6 +35,7 @@ export function DeviceTrace({ device }: { device: Device }) {
   const targets = useQuery(api.forward.targets.queryOptions({ staleTime: 10_000 }));
   const health = targets.data?.items.find((target) => target.name === device.target);
   // Nothing is wrong with the target, so what is held waits for the messages that may still come.
+  const remedyFor = ({ state, error }: ForwardEvent) => (state === "delivered" ? null : remedyOf(device.kind, error));
   const isCollecting =
     health !== undefined && health.breaker === "closed" && health.fault === null && !health.target.paused;
   return (
@@ -55,11 +58,12 @@ export function DeviceTrace({ device }: { device: Device }) {
             <p className="px-4 py-4 text-ink-2">{t("devices.noPushes")}</p>
           ) : (
             <ol className="divide-y divide-line">
-              {items.map((event) => (
+              {items.map((event, index) => (
                 <Push
                   key={event.id}
                   event={event}
-                  provider={t(`targets.kinds.${device.kind}`)}
+                  kind={device.kind}
+                  isFirstOfItsKind={items.findIndex((one) => remedyFor(one) === remedyFor(event)) === index}
                   isCollected={isCollecting && event.state === "held" && event.error === null}
                 />
               ))}
@@ -73,12 +77,15 @@ export function DeviceTrace({ device }: { device: Device }) {
 
 interface PushProps {
   event: ForwardEvent;
-  provider: string;
+  kind: Device["kind"];
+  /** No later push failed in the same way: what mends it is told once. */
+  isFirstOfItsKind: boolean;
   isCollected: boolean;
 }
 
-function Push({ event, provider, isCollected }: PushProps) {
+function Push({ event, kind, isFirstOfItsKind, isCollected }: PushProps) {
   const t = useTranslations();
+  const provider = t(`targets.kinds.${kind}`);
   const into = collapsedInto(event.error);
   const isAccepted = event.state === "delivered";
   const isCancelled = event.state === "cancelled";
@@ -110,7 +117,7 @@ function Push({ event, provider, isCollected }: PushProps) {
           title={
             isAccepted
               ? t("devices.steps.accepted", { provider })
-              : into !== undefined
+              : into !== null
                 ? t("devices.steps.merged")
                 : isFailed || isCancelled
                   ? t(`forward.states.${event.state}`)
@@ -135,7 +142,10 @@ function Push({ event, provider, isCollected }: PushProps) {
             </Link>
           )}
           {event.error && !isAccepted && into === null ? (
-            <bdi className="block text-meta wrap-anywhere text-ink-2">{visible(event.error)}</bdi>
+            <>
+              <bdi className="block text-meta wrap-anywhere text-ink-2">{visible(event.error)}</bdi>
+              {isFirstOfItsKind ? <RemedyText kind={kind} error={event.error} /> : null}
+            </>
           ) : null}
         </Step>
         <Step

@@ -6,6 +6,7 @@ import { useLocale, useTranslations } from "use-intl";
 import { Facts } from "@/components/kit/facts.tsx";
 import { ForwardStateText } from "@/components/kit/forward-state-text.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
+import { May } from "@/components/kit/may.tsx";
 import { useProblemText } from "@/components/kit/problem-text.ts";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { EmptyState } from "@/components/kit/states.tsx";
@@ -26,6 +27,7 @@ import { AttemptAxis } from "./attempt-axis.tsx";
 import { Attempts } from "./attempts.tsx";
 import { EventActions } from "./event-actions.tsx";
 import { NextAttempt } from "./next-attempt.tsx";
+import { EventLog } from "./event-log.tsx";
 import { Related } from "./related.tsx";
 import { PayloadView } from "@/components/kit/payload-view.tsx";
 
@@ -143,6 +145,9 @@ function Detail({ event: closed }: { event: ForwardEventDetail }) {
         <Attempts attempts={event.attemptList} kind={kind} />
       </section>
       <Related event={event} />
+      <May call="log.list">
+        <EventLog event={event} isSettled={settled.has(event.state)} />
+      </May>
     </div>
   );
 }

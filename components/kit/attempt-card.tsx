@@ -13,6 +13,7 @@ import { changesSince } from "@/lib/format/attempt-diff.ts";
 import { cn } from "@/lib/format/cn.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { PayloadView } from "./payload-view.tsx";
+import { RemedyText } from "./remedy-text.tsx";
 import { TimingBar } from "./timing-bar.tsx";
 
 interface Props {
@@ -66,6 +67,7 @@ export function AttemptCard({ attempt, previous, kind, isOpen }: Props) {
             {attempt.error ? (
               <bdi className="ml-1 font-mono text-meta wrap-anywhere">{visible(attempt.error)}</bdi>
             ) : null}
+            <RemedyText kind={kind} error={attempt.error} />
           </p>
           {attempt.providerId === null ? null : (
             <p className="flex flex-wrap items-center gap-x-2 text-meta">

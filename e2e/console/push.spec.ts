@@ -119,6 +119,9 @@ test("a phone that is gone says so, and a key that Apple refuses stops the targe
   // Soon after another push a message waits for those that may follow.
   await expect(page.getByText(/^Disabled,/)).toBeVisible({ timeout: 40_000 });
   await expect(page.getByText(/Unregistered/).first()).toBeVisible();
+  await expect(page.getByText(/To mend it: have the user open the app, installed anew if it is gone/)).toHaveCount(2);
+  await expect(page.getByText("Told with a later push")).toHaveCount(0);
+  await expectAccessible(page);
 
   await server.api.devices.enable({ id: items[0]!.id, enabled: true });
   apns.behave = (push) => push.answer(403, "InvalidProviderToken");
@@ -126,6 +129,20 @@ test("a phone that is gone says so, and a key that Apple refuses stops the targe
   await page.goto(`${origin}/admin/forward/targets`);
   await expect(page.getByText(/APNs refuses the settings of ios/)).toBeVisible();
   await expectAccessible(page);
+
+  const [held] = (await server.api.forward.list({ device: items[0]!.id })).items;
+  await page.goto(`${origin}/admin/forward/event?id=${held!.id}`);
+  await expect(page.getByText(/To mend it: compare the target's key ID and team ID/)).toBeVisible();
+  await page
+    .getByText("Log", { exact: true })
+    .and(page.getByRole("heading", { level: 3 }))
+    .click();
+  const told = page.getByRole("list", { name: "Log" }).getByRole("listitem");
+  await expect(told.filter({ hasText: "the target's settings are refused: its queue is held" })).toContainText(
+    "target=ios",
+  );
+  await expectAccessible(page);
+  await page.goto(`${origin}/admin/forward/targets`);
   apns.behave = (push) => push.answer();
   const seen = apns.seen.length;
   await page.getByRole("button", { name: "Resume", exact: true }).click();

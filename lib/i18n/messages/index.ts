@@ -25,10 +25,12 @@ import * as login from "./login.ts";
 import * as loginPolicy from "./login-policy.ts";
 import * as metrics from "./metrics.ts";
 import * as modules from "./modules.ts";
+import * as newUser from "./new-user.ts";
 import * as offline from "./offline.ts";
 import * as overview from "./overview.ts";
 import * as policy from "./policy.ts";
 import * as registration from "./registration.ts";
+import * as remedies from "./remedies.ts";
 import * as reports from "./reports.ts";
 import * as rooms from "./rooms.ts";
 import * as roles from "./roles.ts";
@@ -72,10 +74,12 @@ const parts = {
   loginPolicy,
   metrics,
   modules,
+  newUser,
   offline,
   overview,
   policy,
   registration,
+  remedies,
   reports,
   rooms,
   roles,
