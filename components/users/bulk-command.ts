@@ -38,13 +38,26 @@ export function bulkCommand(
 
 /** The options of commands for the accounts that a filter finds. */
 export function userOptions(matching: Matching): string[] {
-  const { host, search, filter = "all", createdDays, idleDays, minMessages, via, tag, not, only = [] } = matching;
+  const {
+    host,
+    search,
+    filter = "all",
+    createdSince,
+    createdDays,
+    idleDays,
+    minMessages,
+    via,
+    tag,
+    not,
+    only = [],
+  } = matching;
   const { except = [] } = matching;
   const options: (readonly [name: string, value: string | number | undefined])[] = [
     ["--matching", search],
     ["--host", host],
     ["--filter", filter === "all" ? undefined : filter],
     ["--idle", idleDays],
+    ["--created-since", createdSince],
     ["--created", createdDays],
     ["--queued", minMessages],
     ["--via", via],

@@ -3,7 +3,7 @@
 import { useTranslations } from "use-intl";
 import { choiceTerm, type FilterTerm, numberTerm, textTerm } from "@/components/kit/filter-terms.ts";
 import { useHostTerm } from "@/components/kit/use-host-term.ts";
-import { states, type useUserFilter } from "./use-user-filter.ts";
+import { states, today, type useUserFilter } from "./use-user-filter.ts";
 import { createdDays, idleDays, waiting } from "./user-filters.tsx";
 import { accountOrigins } from "@/lib/contracts/words.ts";
 
@@ -38,7 +38,7 @@ export function useUserTerms(values: Filter["values"], set: Filter["set"], tags:
       name: "created",
       label: t("narrow.created"),
       value: values.created,
-      known: createdDays,
+      known: createdDays.filter((each) => Number(each) !== today),
       set: (created) => set({ created }),
       isShown: isOneOf(createdDays, values.created),
     }),

@@ -8,6 +8,7 @@ import { useHost } from "@/components/kit/use-host.ts";
 import { Badge } from "@/components/ui/badge.tsx";
 import { Link } from "@/components/ui/link.tsx";
 import type { ListedUser } from "@/lib/contracts/users.ts";
+import { visible } from "@/lib/format/visible.ts";
 import { TagList } from "./tag-list.tsx";
 import { userHref } from "./user-href.ts";
 import { UserStatus } from "./user-status.tsx";
@@ -30,6 +31,11 @@ export function useUserColumns(): Column<ListedUser>[] {
           <TagList tags={user.tags} />
         </span>
       ),
+    },
+    {
+      id: "name",
+      header: t("columns.name"),
+      render: ({ name }) => (name === null ? null : <bdi className="wrap-anywhere">{visible(name)}</bdi>),
     },
     { id: "status", header: t("columns.status"), render: (user) => <UserStatus user={user} /> },
     {

@@ -2,12 +2,14 @@
 
 import { useTranslations } from "use-intl";
 import { FilterSelect } from "@/components/kit/filter-select.tsx";
-import type { useUserFilter } from "./use-user-filter.ts";
+import { type ShownFilter, states, today, type useUserFilter } from "./use-user-filter.ts";
 import { accountOrigins } from "@/lib/contracts/words.ts";
 
 export const idleDays = ["30", "90", "365"] as const;
-export const createdDays = ["1", "7", "30"] as const;
-export const waiting = ["1", "100", "1000"] as const;
+export const createdDays = [`${today}`, "1", "7", "30"] as const;
+export const waiting = ["1", "101", "1001"] as const;
+
+const shown = states.filter((each) => each !== "all");
 
 type Filter = ReturnType<typeof useUserFilter>;
 
@@ -16,22 +18,30 @@ export function UserFilters({
   values,
   onChange,
 }: {
-  values: Pick<Filter["values"], "idle" | "created" | "queued" | "via">;
+  values: Pick<ShownFilter, "status" | "idle" | "created" | "queued" | "via">;
   onChange: Filter["set"];
 }) {
   const t = useTranslations("users");
   const chosen = <Text extends string>(options: readonly Text[], value: number | null) =>
-    options.find((each) => Number(each) === value);
+    value === null ? undefined : options.find((each) => Number(each) === value);
   const numberOf = (text: string | null) => (text === null ? null : Number(text));
   return (
     <>
+      <FilterSelect
+        label={t("columns.status")}
+        value={shown.find((each) => each === values.status)}
+        any={t("narrow.anyStatus")}
+        options={shown.map((each) => [each, t(`filters.${each}`)])}
+        onChange={(status) => onChange({ status })}
+        className="w-37 max-sm:min-w-36 max-sm:flex-1"
+      />
       <FilterSelect
         label={t("narrow.idle")}
         value={chosen(idleDays, values.idle)}
         any={t("narrow.anyIdle")}
         options={idleDays.map((each) => [each, t("narrow.idleDays", { days: Number(each) })])}
         onChange={(idle) => onChange({ idle: numberOf(idle) })}
-        className="w-40 max-sm:min-w-36 max-sm:flex-1"
+        className="w-37 max-sm:min-w-36 max-sm:flex-1"
       />
       <FilterSelect
         label={t("narrow.created")}
@@ -39,15 +49,15 @@ export function UserFilters({
         any={t("narrow.anyCreated")}
         options={createdDays.map((each) => [each, t("narrow.createdDays", { days: Number(each) })])}
         onChange={(created) => onChange({ created: numberOf(created) })}
-        className="w-40 max-sm:min-w-36 max-sm:flex-1"
+        className="w-37 max-sm:min-w-36 max-sm:flex-1"
       />
       <FilterSelect
         label={t("narrow.queued")}
         value={chosen(waiting, values.queued)}
         any={t("narrow.anyQueued")}
-        options={waiting.map((each) => [each, t("narrow.queuedMin", { count: Number(each) })])}
+        options={waiting.map((each) => [each, t("narrow.queuedOver", { count: Number(each) - 1 })])}
         onChange={(queued) => onChange({ queued: numberOf(queued) })}
-        className="w-40 max-sm:min-w-36 max-sm:flex-1"
+        className="w-37 max-sm:min-w-36 max-sm:flex-1"
       />
       <FilterSelect
         label={t("columns.via")}

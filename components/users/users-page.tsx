@@ -21,16 +21,16 @@ import { useCursor } from "@/components/kit/use-cursor.ts";
 import { useHost } from "@/components/kit/use-host.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
-import { Segmented } from "@/components/ui/segmented.tsx";
 import { api } from "@/lib/api/client.ts";
 import { cn } from "@/lib/format/cn.ts";
 import { SelectAll } from "./select-all.tsx";
 import { useSelection } from "./use-selection.ts";
 import { useTags } from "./use-tags.ts";
-import { states, useUserFilter } from "./use-user-filter.ts";
+import { useUserFilter } from "./use-user-filter.ts";
 import { useUserColumns } from "./user-columns.tsx";
 import { UserFilters } from "./user-filters.tsx";
 import { userHref } from "./user-href.ts";
+import { UserPresets } from "./user-presets.tsx";
 import { useUserTerms } from "./use-user-terms.ts";
 import { UserJobsPanel } from "./user-jobs-panel.tsx";
 
@@ -86,16 +86,11 @@ export function UsersPage() {
           onSearch={(words) => narrow({ q: words || null })}
           terms={terms}
           negation={negation}
-          className="w-72 max-sm:w-full"
+          className="w-64 max-sm:w-full"
         />
         <SavedViews page="/users" table="users" />
-        <Segmented
-          label={t("users.filter")}
-          value={plain.status ?? "all"}
-          onChange={(next) => narrow({ status: next })}
-          options={states.map((each) => ({ value: each, label: t(`users.filters.${each}`) }))}
-        />
         <UserFilters values={plain} onChange={narrow} />
+        <UserPresets values={plain} onChange={narrow} />
       </div>
       <UserJobsPanel />
       <Panel flush className="relative">

@@ -91,7 +91,7 @@ test("the overview needs one answer for all that it shows", async ({ signedIn: p
   await expect(main.getByRole("table", { name: "Hosts" }).getByRole("row")).toHaveCount(items.length + 1);
   await expect(main.getByRole("heading", { name: "Recent changes" })).toBeVisible();
   await expect(main.locator("[data-skeleton], [aria-busy=true]")).toHaveCount(0);
-  // The bar above each page has the account, the hosts and the bell; none of them holds the page up.
-  const bar = ["/auth/me", "/hosts", "/attention", "/jobs"];
+  // The frame of each page has the console's name, the account, the hosts and the bell; none of them holds the page up.
+  const bar = ["/status", "/auth/me", "/hosts", "/attention", "/jobs"];
   expect([...asked].filter((path) => !bar.includes(path))).toEqual(["/overview"]);
 });

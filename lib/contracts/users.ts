@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Done, endpoint, HostName, JidText, pageOf, PageInput, secret, Timestamp } from "./endpoint.ts";
 import { Job } from "./jobs.ts";
 import { Negation } from "./negation.ts";
-import { accountOrigins, subscriptions } from "./words.ts";
+import { accountOrigins, nameRules, subscriptions } from "./words.ts";
 
 export const Password = secret(z.string().min(1).max(1023));
 
@@ -36,6 +36,7 @@ export type User = z.infer<typeof User>;
 
 /** An account as a page of the list tells of it. */
 export const ListedUser = User.extend({
+  name: z.string().nullable().describe("Full name or nickname of its vCard."),
   devices: z.int().describe("Active devices, which are pushed to."),
   rooms: z.int().describe("Rooms in which it is a member or more."),
 });
@@ -56,6 +57,25 @@ export const UserDetail = User.extend({
   ),
 });
 export type UserDetail = z.infer<typeof UserDetail>;
+
+/** Whether an account of a name can be made. */
+export const NameCheck = z.object({
+  jid: JidText.nullable().describe(
+    "The address as it is kept, which can differ from what was typed; null: see `fault`.",
+  ),
+  fault: z
+    .object({
+      rule: z.enum(nameRules).describe("What it breaks: RFC 8264 9, RFC 8265 3.3, RFC 7622 3.3."),
+      char: z.string().nullable().describe("The character that does, as it was typed; null: it is none alone."),
+    })
+    .nullable()
+    .describe("Why it is no user name."),
+  holder: z
+    .enum(["account", "invite"])
+    .nullable()
+    .describe("What has the name: an account, or an invite that can still be redeemed."),
+});
+export type NameCheck = z.infer<typeof NameCheck>;
 
 /** What an account shows of itself. */
 export const UserCard = z.object({
@@ -146,6 +166,14 @@ export const users = {
   card: endpoint("GET", "/users/{jid}/card", { ...read, host: "jid" }, "Name and picture that an account has published")
     .input(z.object({ jid: JidText }))
     .output(UserCard),
+  checkName: endpoint(
+    "GET",
+    "/users/name",
+    { ...read, host: "host" },
+    "Is this a user name, what becomes of it in an address, and who has it; nothing is made",
+  )
+    .input(z.object({ local: z.string().max(1023), host: HostName }))
+    .output(NameCheck),
   create: endpoint(
     "POST",
     "/users",

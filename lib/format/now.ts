@@ -26,5 +26,10 @@ function read(): number {
   return now;
 }
 
+const readToday = (): number => new Date(read()).setHours(0, 0, 0, 0);
+
+/** When the day began in the browser's zone, in ms. It shows nowhere, so that nothing differs from what was prerendered. */
+export const useToday = (): number => useSyncExternalStore(subscribe, readToday, readToday);
+
 /** The time in ms, moving on every ten seconds for all that show a relative time together. */
 export const useNow = (): number => useSyncExternalStore(subscribe, read, () => 0);

@@ -59,6 +59,18 @@ test("what was published as XEP-0084 says comes first", async () => {
   expect((await card()).body).toMatchObject({ avatar: { type: "image/jpeg", base64: jpeg } });
 });
 
+test("the list of accounts has the names, a picture beside them or not", async () => {
+  await vcard("<FN>Romeo</FN>", photo(png), "<NICKNAME>Rom</NICKNAME>");
+  const as = await server.signIn(boss);
+  const { body } = await server.ask("GET", "/api/v1/users?host=a.example", { as });
+  const named = (body["items"] as { jid: string; name: string | null }[]).map(({ jid, name }) => [jid, name]);
+  expect(named).toEqual([
+    [boss, null],
+    [user, "Romeo"],
+    [warden, null],
+  ]);
+});
+
 test("is for those who may see the account", async () => {
   expect((await card("nobody@a.example")).status).toBe(404);
   expect((await card("user@b.example", await server.signIn(warden))).status).toBe(403);

@@ -35,7 +35,8 @@ export async function userCard({ stores, clock }: Core, { domain: host, local }:
   return { name: nameIn(card), avatar: picture(published?.text) ?? picture(photo) };
 }
 
-function nameIn(card: Element | null): string | null {
+/** Full name, else nickname of a vCard (XEP-0054); null: neither is there. */
+export function nameIn(card: Element | null): string | null {
   const names = [card?.childText("FN"), card?.childText("NICKNAME")];
   return names.map((name) => name?.trim().slice(0, maxNameLength)).find((name) => name) ?? null;
 }

@@ -19,7 +19,9 @@ async function people(count: number, host = "b.example"): Promise<void> {
     host,
     password: "a long password",
   }));
-  await server.ask("POST", "/api/v1/users/import", { as: await server.key(["users:write"]), body: { users } });
+  const by = await server.key(["users:write"]);
+  for (let start = 0; start < count; start += 1000)
+    await server.ask("POST", "/api/v1/users/import", { as: by, body: { users: users.slice(start, start + 1000) } });
 }
 const count = (body: object, by = as) => server.ask("POST", `${api}/count`, { as: by, body });
 const jobs = async (by = as) => (await server.ask("GET", api, { as: by })).body["items"] as Record<string, unknown>[];
@@ -143,6 +145,43 @@ describe("a job on all accounts that a filter finds", () => {
     await expect.poll(async () => (await left()).length).toBe(230);
     expect((await server.ask("POST", `${api}/none/stop`, { as, body: {} })).status).toBe(404);
   });
+
+  test("deletes 10,000 as one job that is audited once, with its filter, and stopped in the middle leaves the rest", async () => {
+    await people(10_000);
+    await people(3, "a.example");
+    const { promise: gate, resolve: open } = Promise.withResolvers<undefined>();
+    let begunWith = 0;
+    server.core.hosts.get("b.example")!.hooks.add("test", "account/removing", () => {
+      begunWith += 1;
+      return begunWith > 4000 ? gate : undefined;
+    });
+    const selection = { host: "b.example", search: "p", via: "import" };
+    const begun = await server.ask("POST", api, { as, body: { ...selection, action: "delete" } });
+    expect(begun.body).toMatchObject({ state: "running", matching: 10_000 });
+    await expect.poll(() => begunWith, { timeout: 60_000 }).toBe(4020);
+    const stopped = await server.ask("POST", `${api}/${String(begun.body["id"])}/stop`, { as, body: {} });
+    expect(stopped.body).toMatchObject({ state: "stopped", done: 4000, failed: 0 });
+    open(undefined);
+    await expect.poll(() => server.stores.accounts.count("b.example")).toBe(10_000 - 4020);
+    expect(await server.stores.accounts.exists("b.example", "p000")).toBe(false);
+    expect(await server.stores.accounts.exists("b.example", "p9999")).toBe(true);
+    expect(await left("host=a.example")).toEqual(["p000@a.example", "p001@a.example", "p002@a.example"]);
+    expect(await jobs()).toHaveLength(1);
+    expect((await jobs())[0]).toMatchObject({ state: "stopped", matching: 10_000 });
+
+    // What was there before it are the imports.
+    const { items } = await server.stores.admin.auditList({}, { limit: 5 });
+    const told = items.map(({ action, object }) => [action, object]);
+    expect(told.slice(0, 3)).toEqual([
+      ["user.change-many.stop", expect.any(String)],
+      ["user.change-many", "10000 accounts"],
+      ["user.import", "3 accounts"],
+    ]);
+    expect(JSON.parse(items[1]!.detail ?? "")).toMatchObject({
+      input: { ...selection, action: "delete" },
+      job: begun.body["id"],
+    });
+  }, 120_000);
 
   test("narrows by when accounts were made, used and filled", async () => {
     await people(2);

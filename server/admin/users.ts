@@ -2,6 +2,8 @@ import type { contract } from "../../lib/contracts/index.ts";
 import type { User } from "../../lib/contracts/users.ts";
 import type { AccountRow } from "../storage/ports.ts";
 import { Jid, JidError } from "../xmpp/jid.ts";
+import { prepareLocalpart } from "../xmpp/localpart.ts";
+import { readStored } from "../xmpp/stored.ts";
 import { accountJid, hostName, requireHost } from "./address.ts";
 import { addAdmin, guardAdmins, removeAdmin } from "./admins.ts";
 import type { Call } from "./call.ts";
@@ -10,7 +12,7 @@ import { badInput, refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import { timestamp } from "./timestamp.ts";
 import { noAccount, userActs } from "./user-acts.ts";
-import { userCard } from "./user-card.ts";
+import { nameIn, userCard } from "./user-card.ts";
 import { userData } from "./user-data.ts";
 import { userJobs } from "./user-jobs.ts";
 import { describeUser, findUsers } from "./user-rows.ts";
@@ -35,9 +37,14 @@ export function users(admin: Admin): Verbs<typeof contract.users> {
     async list({ cursor, limit, ...filter }, call) {
       const page = await findUsers(core, filter, { cursor, limit }, call);
       const jids = page.items.map(({ local, host }) => Jid.of(local, host).bare);
-      const [devices, rooms] = await Promise.all([stores.devices.activeOf(jids), stores.rooms.countWith(jids)]);
+      const [devices, rooms, cards] = await Promise.all([
+        stores.devices.activeOf(jids),
+        stores.rooms.countWith(jids),
+        stores.personal.vcardTexts(page.items.map(({ local, host }) => ({ local, host }))),
+      ]);
       const listed = (row: AccountRow, jid: string) => ({
         ...describe(row),
+        name: nameIn(readStored(cards.get(jid) ?? null)),
         devices: devices.get(jid) ?? 0,
         rooms: rooms.get(jid) ?? 0,
       });
@@ -68,6 +75,22 @@ export function users(admin: Admin): Verbs<typeof contract.users> {
       const jid = accountJid(core, text);
       await find(jid);
       return userCard(core, jid);
+    },
+
+    async checkName({ local: text, host }) {
+      const name = hostName(host);
+      requireHost(core, name);
+      const local = prepareLocalpart(text);
+      if (typeof local !== "string") return { jid: null, fault: { ...local }, holder: null };
+      const [isTaken, invite] = await Promise.all([
+        stores.accounts.exists(name, local),
+        stores.invites.holderOf(name, local, clock.now()),
+      ]);
+      return {
+        jid: Jid.of(local, name).bare,
+        fault: null,
+        holder: isTaken ? "account" : invite === null ? null : "invite",
+      };
     },
 
     async create({ local, host, password }, call) {

@@ -246,6 +246,7 @@ const steps: readonly Step[] = [
   { verb: "roles.grant", method: "POST", path: `${api}/roles/helper/members`, body: { jid: user }, object: user },
   { verb: "roles.revoke", method: "DELETE", path: `${api}/roles/helper/members/${user}`, object: user },
   { verb: "roles.setLogin", method: "PUT", path: `${api}/login-policy`, body: { login: {} }, object: "" },
+  { verb: "roles.setBrand", method: "PUT", path: `${api}/brand`, body: { brand: {} }, object: "" },
   {
     verb: "certificates.selfSign",
     method: "POST",
@@ -461,7 +462,11 @@ describe("reads", () => {
   const reads = [...entries.values()].filter(
     ({ name, method, path }) => method === "GET" && !path.includes("{") && !others.includes(name),
   );
-  const queries = new Map([["views.list", "?page=%2Fusers"]]);
+  const queries = new Map([
+    ["views.list", "?page=%2Fusers"],
+    ["users.checkName", "?host=a.example&local=alice"],
+    ["registration.templates", "?host=a.example"],
+  ]);
   test.each(reads.map(({ name, path }) => [name, path + (queries.get(name) ?? "")] as const))(
     "%s answers",
     async (_name, path) => {

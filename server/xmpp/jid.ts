@@ -1,30 +1,22 @@
 import { detached } from "./detached.ts";
 import { prepareDomain } from "./domain.ts";
-import { opaqueString, usernameCaseMapped } from "./precis.ts";
+import { prepareLocalpart } from "./localpart.ts";
+import { fits, maxPartLength } from "./part-size.ts";
+import { opaqueString } from "./precis.ts";
 
-const maxPartBytes = 1023;
-/** Preparation composes at most four UTF-16 units into one; what is longer than this cannot fit and is not looked at. */
-const maxPartLength = 4 * maxPartBytes;
 const cachedTextLength = 512;
 const generationSize = 4096;
 
-const ASCII_LOCAL = /^[a-z0-9!#$%()*+,\-.;=?[\\\]^_`{|}~]+$/;
 const ASCII_RESOURCE = /^[\x20-\x7e]+$/;
-const EXCLUDED_LOCAL = /["&'/:<>@]/;
 
 /** An address that RFC 7622 does not allow. */
 export class JidError extends Error {
   override readonly name = "JidError";
 }
 
-function fits(part: string): boolean {
-  return part.length <= maxPartBytes && (part.length * 3 <= maxPartBytes || Buffer.byteLength(part) <= maxPartBytes);
-}
-
-/** RFC 7622 3.3. The excluded characters are looked for after the mapping, which can produce them from fullwidth forms. */
 function prepareLocal(text: string): string {
-  const prepared = ASCII_LOCAL.test(text) ? text : usernameCaseMapped(text);
-  if (prepared === undefined || EXCLUDED_LOCAL.test(prepared) || !fits(prepared)) throw new JidError("bad localpart");
+  const prepared = prepareLocalpart(text);
+  if (typeof prepared !== "string") throw new JidError("bad localpart");
   return prepared;
 }
 

@@ -17,13 +17,18 @@ function directionOf(char: string): Direction {
   return NEUTRAL.test(char) ? "ON" : "L";
 }
 
-/** Whether text with right-to-left characters obeys the rule; text without any always does (RFC 8265 3.1). */
-export function obeysBidiRule(text: string): boolean {
-  const directions = Array.from(text, directionOf);
-  if (!directions.includes("R") && !directions.includes("AN")) return true;
-  const first = directions[0];
-  const last = directions.findLast((direction) => direction !== "NSM");
+/**
+ * The first character by which text with right-to-left characters breaks the rule, or null; text without any never does (RFC
+ * 8265 3.1).
+ */
+export function bidiOffender(text: string): string | null {
+  const chars = Array.from(text);
+  const directions = chars.map(directionOf);
+  if (!directions.includes("R") && !directions.includes("AN")) return null;
   // Condition 1 with 5: a left-to-right start would have to be free of right-to-left characters, and is not.
-  if (first !== "R" || last === "ON" || directions.includes("L")) return false;
-  return !(directions.includes("EN") && directions.includes("AN"));
+  const offender = directions[0] === "R" ? directions.indexOf("L") : 0;
+  if (offender >= 0) return chars[offender] ?? null;
+  const last = directions.findLastIndex((direction) => direction !== "NSM");
+  if (directions[last] === "ON") return chars[last] ?? null;
+  return directions.includes("AN") ? (chars[directions.indexOf("EN")] ?? null) : null;
 }

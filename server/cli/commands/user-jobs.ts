@@ -27,6 +27,7 @@ const withFilter = (command: Command): Command =>
     .option("--filter <filter>", "online, suspended, never (logged in) or queued (messages wait)")
     .option("--idle <days>", "nobody was there for so many days")
     .option("--created <days>", "made in the last so many days")
+    .option("--created-since <time>", "made since then, e.g. 2026-12-24T08:00")
     .option("--queued <n>", "at least so many messages wait")
     .option("--via <origin>", "how they were made: in-band, web, admin, cli, import or setup")
     .option("--tag <tag>", "that have this tag")
@@ -124,9 +125,12 @@ function selectionOf(options: Record<string, unknown>) {
   return { ...filter, except: Array.isArray(except) ? except.map(String) : [] };
 }
 
-function filterOf({ matching, idle, created, queued, not, ...rest }: Record<string, unknown>) {
+function filterOf(options: Record<string, unknown>) {
+  const { matching, idle, created, createdSince, queued, not, ...rest } = options;
   const turned = typeof not === "string" ? not.split(",").map((name) => fieldOf.get(name) ?? name) : undefined;
-  const given = { ...rest, search: matching, idleDays: idle, createdDays: created, minMessages: queued };
+  const since =
+    createdSince === undefined ? {} : { createdSince: timeOf("created-since", { "created-since": createdSince }) };
+  const given = { ...rest, ...since, search: matching, idleDays: idle, createdDays: created, minMessages: queued };
   return parsed(UserFilter.partial(), { ...given, not: turned?.join(",") });
 }
 

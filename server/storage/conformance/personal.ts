@@ -11,6 +11,24 @@ export function personalConformance(storesOf: StoresOf): void {
     expect(await personal.vcard(HOST, "nurse")).toBeNull();
   });
 
+  it("lists vCards without their photos", async () => {
+    const { personal } = storesOf();
+    const photo = `<PHOTO><TYPE>image/png</TYPE><BINVAL>${"A".repeat(50_000)}</BINVAL></PHOTO>`;
+    await personal.setVcard(HOST, "juliet", `<vCard><FN>J</FN>${photo}<URL>u</URL></vCard>`);
+    await personal.setVcard(HOST, "romeo", "<vCard><FN>R</FN></vCard>");
+    await personal.setVcard(HOST, "tybalt", "<vCard><PHOTO/><FN>&lt;/PHOTO></FN></vCard>");
+    await personal.setVcard(HOST, "paris", "<vCard/>");
+    const accounts = ["juliet", "romeo", "tybalt", "nurse"].map((local) => ({ host: HOST, local }));
+    expect(await personal.vcardTexts(accounts)).toEqual(
+      new Map([
+        [`juliet@${HOST}`, "<vCard><FN>J</FN><URL>u</URL></vCard>"],
+        [`romeo@${HOST}`, "<vCard><FN>R</FN></vCard>"],
+        [`tybalt@${HOST}`, "<vCard><PHOTO/><FN>&lt;/PHOTO></FN></vCard>"],
+      ]),
+    );
+    expect(await personal.vcardTexts([{ host: "elsewhere.example", local: "juliet" }])).toEqual(new Map());
+  });
+
   it("keeps private XML by namespace and name, within its limit", async () => {
     const { personal } = storesOf();
     const set = (name: string, xml: string) => personal.setPrivate(HOST, "juliet", "storage:bookmarks", name, xml, 10);

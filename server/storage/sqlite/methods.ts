@@ -186,6 +186,7 @@ export const ROUTES = {
   personal: {
     vcard: "read",
     setVcard: "write",
+    vcardTexts: "read",
     private: "read",
     privates: "read",
     setPrivate: "write",
@@ -256,6 +257,8 @@ export const ROUTES = {
     use: "unit",
     revoke: "write",
     revokeResets: "write",
+    owed: "read",
+    gave: "write",
     uses: "report",
     funnel: "report",
     list: "report",
