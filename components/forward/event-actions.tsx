@@ -16,6 +16,7 @@ import { useMay } from "@/lib/api/me.ts";
 import type { ForwardEventDetail } from "@/lib/contracts/forward-event.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { curlOfAttempt } from "@/lib/format/attempt-curl.ts";
+import { eventHref } from "./event-href.ts";
 
 const mayRetry = new Set(["queued", "retrying", "held", "dead", "expired"]);
 const mayCancel = new Set(["queued", "retrying", "held"]);
@@ -37,7 +38,7 @@ export function EventActions({ event }: { event: ForwardEventDetail }) {
     toast.success(done);
   };
   const attempt = () => isRetryable && retry.mutate({ id });
-  const link = () => void copy(`${location.origin}/admin/forward/event?id=${encodeURIComponent(id)}`, t("linkCopied"));
+  const link = () => void copy(`${location.origin}/admin${eventHref(id, location.search)}`, t("linkCopied"));
   const curl = () =>
     void (last && copy(curlOfAttempt(last.request, event.payload, event.contentType), t("curlCopied")));
   useKeys({ r: attempt, R: attempt, c: link, C: link, x: curl, X: curl });

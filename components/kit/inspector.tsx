@@ -11,6 +11,9 @@ import { useWide } from "./use-narrow.ts";
 
 const InspectorOver = dynamic(() => import("./inspector-over.tsx").then((part) => part.InspectorOver), { ssr: false });
 
+/** As in the list beside it, which has them while it has the focus. */
+const steps: Partial<Record<string, number>> = { j: 1, J: 1, k: -1, K: -1 };
+
 interface Props {
   /** What is open is called. */
   label: string;
@@ -28,11 +31,14 @@ export function Inspector({ label, isOpen, onClose, onStep, children }: Props) {
   useEffect(() => {
     if (!isOpen || !isWide) return undefined;
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === "Escape" && !isTyping(event)) onClose();
+      if (isTyping(event) || event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return;
+      const step = steps[event.key];
+      if (event.key === "Escape") onClose();
+      else if (step !== undefined) onStep(step);
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
-  }, [isOpen, isWide, onClose]);
+  }, [isOpen, isWide, onClose, onStep]);
 
   if (!isOpen) return null;
   if (!isWide) {

@@ -33,6 +33,7 @@ const sections = [
   {
     name: "forward",
     keys: [
+      ["beside", ["J", "K"]],
       ["live", ["L"]],
       ["hold", ["P"]],
       ["top", ["Home"]],

@@ -73,6 +73,23 @@ test("an event shows how its attempts differ, what is related to it, and can be 
   )!;
   const again = sink.requests.at(-1)!;
   expect(again.body).toBe(sent.body);
+
+  // On with the keys of the list, in the filter that the address brought along: what went to the other target is passed over.
+  const [second] = await eventsOf();
+  await page.goto(`${origin}/admin/forward/event?id=${first!.id}&user=sampson%40localhost&target=slow`);
+  await expect(page.getByRole("button", { name: "Newer event" })).toBeEnabled();
+  await expect(page.getByRole("button", { name: "Older event" })).toBeDisabled();
+  await page.keyboard.press("k");
+  await expect(page).toHaveURL(new RegExp(`id=${second!.id}&user=sampson@localhost&target=slow`));
+  await expect(page.getByRole("button", { name: "Newer event" })).toBeDisabled();
+  await expectAccessible(page);
+  await expect(page.getByRole("button", { name: "Older event" })).toBeEnabled();
+  await page.keyboard.press("j");
+  await expect(page).toHaveURL(new RegExp(`id=${first!.id}&`));
+  await expect(page.getByRole("link", { name: "Back to the log" })).toHaveAttribute(
+    "href",
+    /user=sampson%40localhost&target=slow/,
+  );
   for (const name of ["webhook-id", "webhook-timestamp", "webhook-signature", "content-type"])
     expect(again.headers[name]).toBe(sent.headers[name]);
 });

@@ -203,6 +203,7 @@ export const routes: Readonly<Record<string, ApiRoute>> = {
   "forward.list": { method: "GET", path: "/forward/events", meta: { permission: "forward:read", host: "host", filtered: true } },
   "forward.get": { method: "GET", path: "/forward/events/{id}", meta: { permission: "forward:read", filtered: true } },
   "forward.reveal": { method: "POST", path: "/forward/events/{id}/reveal", meta: { permission: "bodies:read", audit: "forward.reveal", filtered: true } },
+  "forward.neighbours": { method: "GET", path: "/forward/events/{id}/neighbours", meta: { permission: "forward:read", host: "host", filtered: true } },
   "forward.related": { method: "GET", path: "/forward/events/{id}/related", meta: { permission: "forward:read", filtered: true } },
   "forward.retry": { method: "POST", path: "/forward/events/{id}/retry", meta: { permission: "forward:write", audit: "forward.retry" } },
   "forward.cancel": { method: "POST", path: "/forward/events/{id}/cancel", meta: { permission: "forward:write", audit: "forward.cancel" } },

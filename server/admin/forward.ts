@@ -41,6 +41,12 @@ export function forward(admin: Admin): Verbs<typeof contract.forward> {
 
     reveal: async ({ id }, call) => detailOf(await eventOf(id, call), true),
 
+    async neighbours({ id, host, ...filter }, call) {
+      await eventOf(id, call);
+      const hosts = call.hosts(host === undefined ? undefined : hostName(host));
+      return stores.outbox.neighbours(id, outboxFilter(filter, hosts));
+    },
+
     related: async ({ id }, call) => relatedTo(stores, await eventOf(id, call)),
 
     async retry({ id, render }, call) {

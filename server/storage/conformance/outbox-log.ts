@@ -20,6 +20,26 @@ export function outboxLogConformance(storesOf: StoresOf): void {
     await expect(outbox.list({}, { limit: 2, cursor: "e30" })).rejects.toMatchObject({ code: "cursor" });
   });
 
+  it("finds what comes before and after an event, among those of a filter", async () => {
+    const { outbox } = storesOf();
+    const events = ["1", "2", "3", "4", "5"].map((id) =>
+      outboxEvent(id, { lane: id, target: id === "3" ? "push" : "web" }),
+    );
+    await enqueue(storesOf(), ...events);
+    const cases: readonly [string, OutboxFilter, string | null, string | null][] = [
+      ["3", {}, "4", "2"],
+      ["1", {}, "2", null],
+      ["5", {}, null, "4"],
+      ["3", { target: "web" }, "4", "2"],
+      ["4", { target: "web" }, "5", "2"],
+      ["1", { target: "push" }, "3", null],
+      ["1", { state: "dead" }, null, null],
+      ["none", {}, null, null],
+    ];
+    for (const [id, filter, newer, older] of cases)
+      expect(await outbox.neighbours(id, filter), `${id} ${JSON.stringify(filter)}`).toEqual({ newer, older });
+  });
+
   it("filters", async () => {
     const { outbox } = storesOf();
     await enqueue(

@@ -137,6 +137,11 @@ export interface Outbox {
   due(): Promise<readonly { target: string; dueAt: number; backlog: number }[]>;
   find(id: string): Promise<(OutboxEvent & { readonly attemptList: readonly AttemptRecord[] }) | null>;
   list(filter: OutboxFilter, page: PageRequest): Promise<Page<OutboxSummary>>;
+  /** Ids of the events next to one in the log, among those of the filter; null: there is none, or none near. */
+  neighbours(
+    id: string,
+    filter: OutboxFilter,
+  ): Promise<{ readonly newer: string | null; readonly older: string | null }>;
   histogram(
     filter: OutboxFilter,
     from: number,

@@ -140,6 +140,7 @@ export const ROUTES = {
     sending: "read",
     find: "informed",
     list: "informed",
+    neighbours: "informed",
     histogram: "informed",
     facets: "informed",
     retry: "unit",

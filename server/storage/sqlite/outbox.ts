@@ -9,6 +9,7 @@ import { outboxHistogramOn } from "./outbox-histogram.ts";
 import { outboxLanesOn, type OutboxLanes } from "./outbox-lanes.ts";
 import { outboxLatencyOn } from "./outbox-latency.ts";
 import { outboxListOn } from "./outbox-list.ts";
+import { outboxNeighboursOn } from "./outbox-neighbours.ts";
 import { outboxReplayOn } from "./outbox-replay.ts";
 import { outboxRetentionOn } from "./outbox-retention.ts";
 import { EVENT_COLUMNS, eventSummary, type EventRecord } from "./outbox-state.ts";
@@ -21,10 +22,11 @@ export type Informed<Method> = Method extends (...args: infer Args) => Promise<i
 
 export interface SyncOutbox
   extends
-    Sync<Omit<Outbox, "endTarget" | "settle" | "find" | "list" | "histogram" | "facets" | "about">>,
+    Sync<Omit<Outbox, "endTarget" | "settle" | "find" | "list" | "neighbours" | "histogram" | "facets" | "about">>,
     Pick<OutboxLanes, "settleWritten"> {
   readonly find: Informed<Outbox["find"]>;
   readonly list: Informed<Outbox["list"]>;
+  readonly neighbours: Informed<Outbox["neighbours"]>;
   readonly histogram: Informed<Outbox["histogram"]>;
   readonly facets: Informed<Outbox["facets"]>;
   readonly about: Informed<Outbox["about"]>;
@@ -69,6 +71,7 @@ export function outboxOn(connection: Connection): SyncOutbox {
       return { ...eventSummary(event, sending.includes(event.seq)), payload: event.payload, attemptList };
     },
     list: outboxListOn(connection),
+    neighbours: outboxNeighboursOn(connection),
     histogram: outboxHistogramOn(connection),
     facets: outboxFacetsOn(connection),
     setGone: (target, since) => {
