@@ -42,30 +42,32 @@ export function EventLog({ event, isSettled }: Props) {
         <ChevronRight aria-hidden className="size-3.5 transition-transform group-open/log:rotate-90" />
         <h3>{t("log")}</h3>
       </summary>
-      <div className="mt-2 flex flex-col gap-2">
-        <p className="text-meta text-ink-2">
-          {t("logText", { target })}{" "}
-          <Link
-            href={`/log?module=forward&q=${encodeURIComponent(target)}`}
-            className="text-accent underline underline-offset-2"
-          >
-            {t("openServerLog")}
-          </Link>
-        </p>
-        <QueryView query={records} skeleton={<TableSkeleton rows={3} columns={3} />}>
-          {(items) =>
-            items.length === 0 ? (
-              <p className="text-ink-2">{t("logNone")}</p>
-            ) : (
-              <ol aria-label={t("log")} className="divide-y divide-line border-y border-line">
-                {items.map((record) => (
-                  <Line key={record.id} record={record} />
-                ))}
-              </ol>
-            )
-          }
-        </QueryView>
-      </div>
+      {isOpen ? (
+        <div className="mt-2 flex flex-col gap-2">
+          <p className="text-meta text-ink-2">
+            {t("logText", { target })}{" "}
+            <Link
+              href={`/log?module=forward&q=${encodeURIComponent(target)}`}
+              className="text-accent underline underline-offset-2"
+            >
+              {t("openServerLog")}
+            </Link>
+          </p>
+          <QueryView query={records} skeleton={<TableSkeleton rows={3} columns={3} />}>
+            {(items) =>
+              items.length === 0 ? (
+                <p className="text-ink-2">{t("logNone")}</p>
+              ) : (
+                <ol aria-label={t("log")} className="divide-y divide-line border-y border-line">
+                  {items.map((record) => (
+                    <Line key={record.id} record={record} />
+                  ))}
+                </ol>
+              )
+            }
+          </QueryView>
+        </div>
+      ) : null}
     </details>
   );
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { until } from "../support/ports.ts";
 import { Program } from "../support/program.ts";
 import { TestServer } from "../support/server.ts";
+import { slixmppSays } from "../support/slixmpp.ts";
 
 const password = "a long password";
 const slixmpp = fileURLToPath(new URL("slixmpp-client.py", import.meta.url));
@@ -48,8 +49,7 @@ test("go-sendxmpp and sendxmpp write to somebody who listens, and to somebody wh
 });
 
 test("two clients on slixmpp chat, miss a message and read the archive", async () => {
-  const said = await new Program("/usr/bin/python3", [slixmpp, String(server.c2sPort), certificate]).run();
-  assert.deepEqual(said.trim().split("\n"), [
+  assert.deepEqual(await slixmppSays(slixmpp, String(server.c2sPort), certificate), [
     "juliet reads 1 & <2>",
     "romeo reads 二 🌙",
     "juliet reads missed, stamped: True",

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../support/ports.ts";
-import { Program } from "../support/program.ts";
 import { TestServer } from "../support/server.ts";
+import { slixmppSays } from "../support/slixmpp.ts";
 import { child, text } from "../support/xml.ts";
 import { XmppClient } from "../support/xmpp-client.ts";
 
@@ -33,16 +33,8 @@ before(async () => {
 after(() => server.stop());
 
 /** The lines that a program says, which logs in to these accounts. */
-const run = async (name: string, ...users: string[]): Promise<string[]> => {
-  const certificate = join(server.data, "certificates/localhost.pem");
-  const arguments_ = [script(name), String(server.c2sPort), certificate, ...users];
-  const said = await new Program("/usr/bin/python3", arguments_).run();
-  // The library itself prints elements that it finds in a room's history.
-  return said
-    .trim()
-    .split("\n")
-    .filter((line) => !line.startsWith("<"));
-};
+const run = (name: string, ...users: string[]): Promise<string[]> =>
+  slixmppSays(script(name), String(server.c2sPort), join(server.data, "certificates/localhost.pem"), ...users);
 
 test("an admin runs commands, and each says how it ended", async () => {
   assert.deepEqual(await run("slixmpp-admin.py", "prince"), [
@@ -84,12 +76,7 @@ test("a gateway fills a contact list and writes in an account's name", async () 
   const juliet = await XmppClient.connect({ port: server.c2sPort, host: "localhost" });
   await juliet.login("juliet", password, { resource: "x" });
   juliet.send("<presence/>");
-  const said = await new Program("/usr/bin/python3", [
-    script("slixmpp-gateway.py"),
-    String(componentPort),
-    secret,
-  ]).run();
-  assert.deepEqual(said.trim().split("\n"), [
+  assert.deepEqual(await slixmppSays(script("slixmpp-gateway.py"), String(componentPort), secret), [
     "granted: both, outgoing, managed_entity",
     "roster: u@gateway.localhost U both",
   ]);
