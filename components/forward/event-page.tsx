@@ -38,7 +38,7 @@ export function EventPage() {
 
 /** To the events beside it in the log, in the filter that the address brought along; with the keys of a list. */
 function Steps({ id, onGo }: { id: string; onGo: (id: string) => void }) {
-  const t = useTranslations("forward");
+  const t = useTranslations("common");
   const { filter } = useForwardFilter();
   const beside = useQuery(api.forward.neighbours.queryOptions({ input: { ...filter, id }, retry: false }));
   const { newer = null, older = null } = beside.data ?? {};
@@ -48,10 +48,10 @@ function Steps({ id, onGo }: { id: string; onGo: (id: string) => void }) {
   useKeys({ j: to(older), J: to(older), k: to(newer), K: to(newer) });
   return (
     <>
-      <IconButton label={t("newer")} keys="K" disabled={newer === null} onClick={to(newer)}>
+      <IconButton label={t("newerEvent")} keys="K" disabled={newer === null} onClick={to(newer)}>
         <ChevronUp aria-hidden className="size-4" />
       </IconButton>
-      <IconButton label={t("older")} keys="J" disabled={older === null} onClick={to(older)}>
+      <IconButton label={t("olderEvent")} keys="J" disabled={older === null} onClick={to(older)}>
         <ChevronDown aria-hidden className="size-4" />
       </IconButton>
     </>

@@ -271,12 +271,8 @@ export const forward = {
     "What comes before and after an event in the log, among those that a filter finds",
   )
     .input(ForwardFilter.extend({ id: z.string().max(64) }))
-    .output(
-      z.object({
-        newer: z.string().nullable().describe("null: none, or none among the next 50,000"),
-        older: z.string().nullable(),
-      }),
-    ),
+    // null: none, or none among the next 50,000.
+    .output(z.object({ newer: z.string().nullable(), older: z.string().nullable() })),
   related: endpoint(
     "GET",
     "/forward/events/{id}/related",
