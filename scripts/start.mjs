@@ -10,11 +10,12 @@ if (wantsConsole) {
   const { isConsoleStale } = await import("./console-paths.mjs");
   if (isConsoleStale()) {
     console.error("Building the console (once, about a minute) …");
-    const built = spawnSync(pinnedNode, [join(root, "scripts", "build-console.mjs")], {
-      cwd: root,
-      stdio: ["ignore", 2, 2],
-    });
-    if (built.status !== 0) process.exit(built.status ?? 1);
+    // What the builder says is for whoever works on the console: a newcomer's next line is the server's, unless it fails.
+    const built = spawnSync(pinnedNode, [join(root, "scripts", "build-console.mjs")], { cwd: root, encoding: "utf8" });
+    if (built.status !== 0) {
+      process.stderr.write(`${built.stdout}${built.stderr}`);
+      process.exit(built.status ?? 1);
+    }
   }
 }
 

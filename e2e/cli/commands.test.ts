@@ -178,6 +178,17 @@ story("policy", [
   ["policy diff /nowhere/policy.yml", 2, /no such file/],
 ]);
 
+story("files that are not there", [
+  ["register mercutio localhost --password-file /nowhere/secret", 2, /^\/nowhere\/secret: .*no such file/],
+  ["setup --admin a@b.example --password-file /nowhere/secret", 2, /^\/nowhere\/secret: .*no such file/],
+  ["module set ping --options @/nowhere/options.json", 2, /^\/nowhere\/options\.json: .*no such file/],
+  ["backup create --passphrase-file /nowhere/secret", 2, /^\/nowhere\/secret: .*no such file/],
+  ["component add localhost gate.example --secret-file /nowhere/secret", 2, /^\/nowhere\/secret: .*no such file/],
+  ["import users /nowhere/users.csv", 2, /^\/nowhere\/users\.csv: no such file/],
+  ["import ejabberd /nowhere/passwd.txt", 2, /^\/nowhere\/passwd\.txt: .*no such file/],
+  ["import prosody /nowhere", 2, /^\/nowhere: .*no such file/],
+]);
+
 test("a policy goes out to a file and comes back changed", async () => {
   const { stdout } = await np("policy export");
   const file = join(server.data, "policy.yml");

@@ -102,7 +102,15 @@ try {
   } else if (error instanceof CommandError) {
     console.error(error.message);
     process.exitCode = error.exitCode;
+  } else if (isAboutAFile(error)) {
+    console.error(`${error.path}: ${error.message}`);
+    process.exitCode = exitCodes.usage;
   } else {
     throw error;
   }
+}
+
+/** What a stream of a file throws that does not exist or may not be read; nothing of ours is wrong. */
+function isAboutAFile(error: unknown): error is NodeJS.ErrnoException & { path: string } {
+  return error instanceof Error && "syscall" in error && "path" in error && typeof error.path === "string";
 }

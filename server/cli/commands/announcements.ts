@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { InvalidArgumentError, type Command } from "commander";
 import type { Announcement, Audience } from "../../../lib/contracts/announcements.ts";
 import { apiCommand, pages, type Context } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
+import { fileText } from "../file-text.ts";
 
 const pollMs = 500;
 
@@ -19,7 +19,7 @@ export const withSending = (command: Command): Command =>
 
 /** A text from the command line; `-` reads it from standard input. */
 function textOf(given: string): string {
-  const text = given === "-" ? readFileSync(0, "utf8").trim() : given;
+  const text = given === "-" ? fileText(given).trim() : given;
   if (text === "") throw new CommandError("There is no text.", exitCodes.usage);
   return text;
 }

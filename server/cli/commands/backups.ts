@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { InvalidArgumentError, type Command } from "commander";
 import type { Backup } from "../../../lib/contracts/backups.ts";
 import { apiCommand } from "../context.ts";
-import { CommandError, exitCodes } from "../exit.ts";
+import { exitCodes } from "../exit.ts";
+import { passwordText } from "../file-text.ts";
 import { stageBackup } from "../server-process.ts";
 
 const passphraseOption = (command: Command): Command =>
@@ -114,11 +114,7 @@ function whole(text: string): number {
 
 function passphraseOf({ passphraseFile }: Record<string, unknown>): string | null {
   if (typeof passphraseFile !== "string") return null;
-  try {
-    return readFileSync(passphraseFile === "-" ? 0 : passphraseFile, "utf8").replace(/\r?\n$/, "");
-  } catch (error) {
-    throw new CommandError(String(error), exitCodes.usage);
-  }
+  return passwordText(passphraseFile);
 }
 
 function lineOf({ id, createdAt, createdBy, bytes, encrypted, counts, uploads, check }: Backup): string {

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Command } from "commander";
 import type { CertificateFacts, CertificateOrder, HostCertificate } from "../../../lib/contracts/certificates.ts";
 import { apiCommand, type Context } from "../context.ts";
-import { CommandError, exitCodes } from "../exit.ts";
+import { exitCodes } from "../exit.ts";
+import { fileText } from "../file-text.ts";
 
 const pollMs = 500;
 
@@ -97,12 +97,4 @@ function factsLine(facts: CertificateFacts | null): string {
   if (facts === null) return "none";
   const { names, notAfter, chain, fingerprint, covers } = facts;
   return `${names.join(" ")} until ${notAfter}, chain ${chain}${covers ? "" : ", not for this host"}, SHA-256 ${fingerprint}`;
-}
-
-function fileText(file: string): string {
-  try {
-    return readFileSync(file === "-" ? 0 : file, "utf8");
-  } catch (error) {
-    throw new CommandError(`${file}: ${error instanceof Error ? error.message : String(error)}`, exitCodes.usage);
-  }
 }

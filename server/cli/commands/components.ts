@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import type { z } from "zod";
 import { type Delegation, Delegations, Privileges } from "../../../lib/contracts/component-rights.ts";
 import { countRights } from "../../../lib/contracts/count-rights.ts";
 import { apiCommand, type Context } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
+import { fileText } from "../file-text.ts";
 
 /** External components: programs beside the server that serve domains of their own. */
 export function componentCommands(program: Command): void {
@@ -88,7 +88,7 @@ function delegationOf(text: string): Delegation {
 }
 
 function secretIn(file: string): string {
-  return readFileSync(file === "-" ? 0 : file, "utf8").trim();
+  return fileText(file).trim();
 }
 
 async function list({ api, print }: Context): Promise<void> {

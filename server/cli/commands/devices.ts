@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { z } from "zod";
 import { type Device, DeviceKind, DeviceRegistration } from "../../../lib/contracts/devices.ts";
 import { apiCommand, pages, type Context } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
+import { fileText } from "../file-text.ts";
 import { attemptLines } from "./forward-targets.ts";
 
 const states = ["active", "registered", "disabled"] as const;
@@ -95,7 +95,7 @@ async function add(
 
 /** A token from the command line, or from a file so that it is not seen in the process list. */
 function tokenOf(given: string | undefined, file: unknown): string {
-  if (typeof file === "string") return readFileSync(file === "-" ? 0 : file, "utf8").trim();
+  if (typeof file === "string") return fileText(file).trim();
   if (given !== undefined) return given;
   throw new CommandError("Give the token, or --token-file FILE (- is standard input).", exitCodes.usage);
 }

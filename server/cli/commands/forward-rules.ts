@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { z } from "zod";
 import { CancelOn, ForwardRule, MessageClass } from "../../../lib/contracts/forward-policy.ts";
@@ -6,6 +5,7 @@ import type { Simulation, TargetCheck } from "../../../lib/contracts/simulation.
 import type { Api } from "../client.ts";
 import { apiCommand, type Context } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
+import { fileText } from "../file-text.ts";
 
 type Options = Record<string, unknown>;
 
@@ -206,9 +206,5 @@ function problemLine({ field, message, line, column }: TargetCheck["problems"][n
 function stanzaOf(options: Options): string | undefined {
   const { stanza: file } = options as { stanza?: string };
   if (file === undefined) return undefined;
-  try {
-    return readFileSync(file === "-" ? 0 : file, "utf8");
-  } catch (error) {
-    throw new CommandError(`${file}: ${error instanceof Error ? error.message : String(error)}`, exitCodes.usage);
-  }
+  return fileText(file);
 }

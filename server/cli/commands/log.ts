@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { LogLevel, type LogFilter } from "../../../lib/contracts/log.ts";
 import { StanzaFilter } from "../../../lib/contracts/stanzas.ts";
 import { explain } from "../client.ts";
 import { apiCommand, type Context } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
+import { fileText } from "../file-text.ts";
 import { follow, logLine } from "../live.ts";
 import { timeOf } from "../time.ts";
 
@@ -61,7 +61,7 @@ export function logCommands(program: Command): void {
     "send-stanza <from> <xml>",
     "send a stanza in the name of an address (xml: - reads it from standard input); recorded",
     async ({ api, print }, [from = "", text = ""]) => {
-      const xml = text === "-" ? readFileSync(0, "utf8") : text;
+      const xml = text === "-" ? fileText(text) : text;
       const sent = await api.stanzas.send({ from, xml });
       print(sent, () => sent.answer ?? "nothing answered it");
     },

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import type { Module, Registered } from "../../../lib/contracts/modules.ts";
 import { apiCommand, type Context } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
+import { fileText } from "../file-text.ts";
 
 /** What the server is made of. */
 export function moduleCommands(program: Command): void {
@@ -93,9 +93,10 @@ async function settingOf({ api }: Pick<Context, "api">, name: string, options: R
   };
 }
 
-function objectOf(text: string): Record<string, unknown> {
+function objectOf(given: string): Record<string, unknown> {
+  const text = given.startsWith("@") ? fileText(given.slice(1)) : given;
   try {
-    const value: unknown = JSON.parse(text.startsWith("@") ? readFileSync(text.slice(1), "utf8") : text);
+    const value: unknown = JSON.parse(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch (error) {
     throw new CommandError(`--options: ${error instanceof Error ? error.message : String(error)}`, exitCodes.usage);

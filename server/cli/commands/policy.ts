@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
@@ -7,6 +6,7 @@ import { upgradePolicy } from "../../../lib/contracts/policy-upgrade.ts";
 import { apiCommand, type Context } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
 import { forced } from "../host-option.ts";
+import { fileText } from "../file-text.ts";
 import { changeLines, impactLines, issueLines, testText } from "../policy-lines.ts";
 import { accessRuleCommands } from "./access.ts";
 import { hostCommands } from "./hosts.ts";
@@ -93,8 +93,9 @@ function documentCommands(document: Command): void {
 }
 
 function readDocument(file: string): unknown {
+  const text = fileText(file);
   try {
-    return parse(readFileSync(file === "-" ? 0 : file, "utf8"));
+    return parse(text);
   } catch (error) {
     throw new CommandError(`${file}: ${error instanceof Error ? error.message : String(error)}`, exitCodes.usage);
   }

@@ -7,6 +7,7 @@ import { ConfigError, loadConfig } from "../../config/load.ts";
 import { connectionOf, createClient, explain } from "../client.ts";
 import { contextOf, dataDirectory, printer, type Context, type GlobalOptions } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
+import { passwordText } from "../file-text.ts";
 import { follow } from "../live.ts";
 import { isRunning, serverCommand, stopServer, untilReady } from "../server-process.ts";
 
@@ -153,7 +154,7 @@ interface SetupOptions {
 async function setup(options: SetupOptions, command: Command): Promise<void> {
   const globals = command.optsWithGlobals<GlobalOptions>();
   const data = dataDirectory(globals);
-  const password = readFileSync(options.passwordFile === "-" ? 0 : options.passwordFile, "utf8").replace(/\r?\n$/, "");
+  const password = passwordText(options.passwordFile);
   const host = options.host ?? options.admin.slice(options.admin.indexOf("@") + 1);
   if (!options.admin.includes("@")) throw new CommandError("--admin: expected user@host", exitCodes.usage);
   if (options.registration !== "closed" && options.registration !== "open")

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { z } from "zod";
 import { basic, bearer } from "../../../lib/contracts/authorization.ts";
 import { ForwardTarget, WebhookPreset } from "../../../lib/contracts/forward-target.ts";
 import { CommandError, exitCodes } from "../exit.ts";
+import { fileText } from "../file-text.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -112,14 +112,6 @@ export function targetOf(options: Options): ForwardTarget {
   const parsed = ForwardTarget.safeParse(given);
   if (!parsed.success) throw new CommandError(z.prettifyError(parsed.error), exitCodes.usage);
   return parsed.data;
-}
-
-function fileText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new CommandError(`${path}: ${error instanceof Error ? error.message : String(error)}`, exitCodes.usage);
-  }
 }
 
 function headersOf(options: Options): Record<string, string> {

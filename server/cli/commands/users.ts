@@ -1,15 +1,15 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { Subscription, type UserClient } from "../../../lib/contracts/users.ts";
 import { apiCommand, pages, type Context } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
+import { passwordText } from "../file-text.ts";
 import { importUsers } from "../import-users.ts";
 
 const jid = (user: string, host: string): string => `${user}@${host}`;
 
 /** A password from the command line, or from a file so that it is not seen in the process list. */
 function passwordOf(given: string | undefined, file: unknown): string {
-  if (typeof file === "string") return readFileSync(file === "-" ? 0 : file, "utf8").replace(/\r?\n$/, "");
+  if (typeof file === "string") return passwordText(file);
   if (given !== undefined) return given;
   throw new CommandError("Give the password, or --password-file FILE (- is standard input).", exitCodes.usage);
 }
