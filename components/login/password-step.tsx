@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useId, useRef, useState, useSyncExternalStore } from "react";
+import { type FormEvent, useId, useRef, useState } from "react";
 import { KeyRound } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { Banner } from "@/components/ui/banner.tsx";
@@ -11,7 +11,7 @@ import { Field } from "@/components/kit/field.tsx";
 import { HostField } from "@/components/kit/host-field.tsx";
 import { PasswordInput } from "@/components/kit/password-input.tsx";
 import { api } from "@/lib/api/client.ts";
-import { hasPasskeys } from "@/lib/auth/passkey.ts";
+import { useHasPasskeys } from "@/lib/auth/use-has-passkeys.ts";
 import type { StepProps } from "./login-form.tsx";
 import { RefusalBanner } from "./refusal-banner.tsx";
 
@@ -27,7 +27,7 @@ export function PasswordStep({ isBusy, refusal, onTry, onPasskey }: StepProps) {
   const [password, setPassword] = useState("");
   const [isIncomplete, setIncomplete] = useState(false);
   const passwordField = useRef<HTMLInputElement>(null);
-  const mayPasskey = useSyncExternalStore(noChange, hasPasskeys, () => false);
+  const mayPasskey = useHasPasskeys();
   const needsHost = !jid.includes("@");
   const chosenHost = host || hosts[0] || "";
 
@@ -92,5 +92,3 @@ export function PasswordStep({ isBusy, refusal, onTry, onPasskey }: StepProps) {
     </form>
   );
 }
-
-const noChange = () => () => undefined;

@@ -1,7 +1,7 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useState, useSyncExternalStore } from "react";
+import { useState } from "react";
 import { KeyRound, Smartphone } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { DataTable } from "@/components/kit/data-table.tsx";
@@ -14,7 +14,7 @@ import { Banner } from "@/components/ui/banner.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
-import { hasPasskeys } from "@/lib/auth/passkey.ts";
+import { useHasPasskeys } from "@/lib/auth/use-has-passkeys.ts";
 import type { Factor } from "@/lib/contracts/factors.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { AddPasskeyDialog } from "./add-passkey-dialog.tsx";
@@ -30,7 +30,7 @@ export function FactorsPanel() {
   const factors = useQuery(api.factors.list.queryOptions());
   const [open, setOpen] = useState<Open | null>(null);
   const [codes, setCodes] = useState<string[] | null>(null);
-  const mayPasskey = useSyncExternalStore(noChange, hasPasskeys, () => false);
+  const mayPasskey = useHasPasskeys();
   const inline = { meta: { inline: true } };
   const remove = useMutation(api.factors.remove.mutationOptions(inline));
   const renew = useMutation(api.factors.newRecoveryCodes.mutationOptions(inline));
@@ -148,5 +148,3 @@ export function FactorsPanel() {
     </Panel>
   );
 }
-
-const noChange = () => () => undefined;

@@ -36,18 +36,16 @@ export function AdminStep({ nav, values, onChange, token }: StepProps & { token:
     setChecked(true);
     if (problem !== null) return;
     made.mutate(undefined, {
-      onSuccess(isLoggedIn) {
-        nav.onNext();
-        // The link has done its work: a reload goes on as the admin.
-        router.replace(isLoggedIn ? "/setup" : `/login?callbackUrl=${encodeURIComponent("/setup")}`);
-      },
+      // The link has done its work: the page without it begins with the first step that is taken as the admin.
+      onSuccess: (isLoggedIn) =>
+        router.replace(isLoggedIn ? "/setup" : `/login?callbackUrl=${encodeURIComponent("/setup")}`),
     });
   };
   return (
     <StepFrame
       nav={nav}
       error={made.error}
-      isBusy={made.isPending}
+      isBusy={made.isPending || made.isSuccess}
       next={t(made.isPending ? "setup.creating" : "setup.create")}
       onSubmit={submit}
     >

@@ -21,6 +21,7 @@ test.each([
   ["admin", { admin: "anna@elsewhere.example" }, "badJid"],
   ["admin", { admin: "@example.org" }, "badJid"],
   ["admin", { password: "short" }, "badPassword"],
+  ["factor", {}, null],
   ["certificate", {}, null],
   ["registration", {}, null],
   ["registration", { minutes: "soon" }, null],
@@ -36,9 +37,9 @@ test.each([
   [undefined, true, "language"],
   ["admin", true, "admin"],
   ["target", true, "language"],
-  [undefined, false, "certificate"],
+  [undefined, false, "factor"],
   ["target", false, "target"],
-  ["admin", false, "certificate"],
+  ["admin", false, "factor"],
 ] as const)("left at %s, open: %s, one goes on at %s", (kept, isOpen, expected) => {
   expect(resumedStep(kept, isOpen)).toBe(expected);
 });

@@ -1,6 +1,6 @@
 /** Before there is an admin, then as that admin. */
 export const accountSteps = ["language", "host", "admin"] as const;
-export const serviceSteps = ["certificate", "registration", "target"] as const;
+export const serviceSteps = ["factor", "certificate", "registration", "target"] as const;
 export const steps = [...accountSteps, ...serviceSteps] as const;
 export type Step = (typeof steps)[number];
 
@@ -42,5 +42,5 @@ export const isHost = (text: string): boolean => /^[^\s@/]{1,1023}$/.test(text);
 /** Where somebody goes on: while set-up is open there is no account yet that could take the later steps, afterwards there is. */
 export function resumedStep(kept: Step | undefined, isOpen: boolean): Step {
   const possible: readonly Step[] = isOpen ? accountSteps : serviceSteps;
-  return possible.find((step) => step === kept) ?? (isOpen ? "language" : "certificate");
+  return possible.find((step) => step === kept) ?? (isOpen ? "language" : "factor");
 }

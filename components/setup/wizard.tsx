@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { AdminStep } from "./admin-step.tsx";
 import { CertificateStep } from "./certificate-step.tsx";
+import { FactorStep } from "./factor-step.tsx";
 import { HostStep } from "./host-step.tsx";
 import { LanguageStep } from "./language-step.tsx";
 import { RegistrationStep } from "./registration-step.tsx";
@@ -27,7 +28,7 @@ export function Wizard({ token, isOpen, suggestedHost, onDone }: Props) {
     setMoved(true);
     setValues({ ...values, step });
   };
-  const before = values.step === "certificate" ? undefined : steps[index - 1];
+  const before = values.step === "factor" ? undefined : steps[index - 1];
   const props: StepProps = {
     values,
     onChange: (change) => setValues({ ...values, ...change }),
@@ -50,6 +51,8 @@ export function Wizard({ token, isOpen, suggestedHost, onDone }: Props) {
       return <HostStep {...props} token={token} />;
     case "admin":
       return <AdminStep {...props} token={token} />;
+    case "factor":
+      return <FactorStep {...props} />;
     case "certificate":
       return <CertificateStep {...props} />;
     case "registration":

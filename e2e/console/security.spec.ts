@@ -1,7 +1,7 @@
 /** Who may do what in the console, and how they prove who they are. */
 import type { Page } from "@playwright/test";
 import { Secret, TOTP } from "otpauth";
-import { expect, expectAccessible, logIn, test } from "./story.ts";
+import { expect, expectAccessible, logIn, test, withAuthenticator } from "./story.ts";
 
 const codeOf = (secret: string): string => new TOTP({ secret: Secret.fromBase32(secret) }).generate();
 const alert = (page: Page) => page.getByRole("alert").filter({ hasText: /\S/ });
@@ -64,18 +64,7 @@ test("a passkey opens the console without a password", async ({ page, story: { s
   const petra = { jid: "petra@localhost", password: "petra's long password" };
   await server.register("petra", petra.password);
   await server.api.roles.grant({ name: "operator", jid: petra.jid });
-  const device = await page.context().newCDPSession(page);
-  await device.send("WebAuthn.enable");
-  await device.send("WebAuthn.addVirtualAuthenticator", {
-    options: {
-      protocol: "ctap2",
-      transport: "internal",
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
+  await withAuthenticator(page);
   await logIn(page, named, petra);
   await page.goto(`${named}/admin/settings`);
   await page.getByRole("button", { name: "Add a passkey" }).click();

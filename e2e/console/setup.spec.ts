@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { Sink } from "../support/sink.ts";
 import { TestServer } from "../support/server.ts";
 import { XmppClient } from "../support/xmpp-client.ts";
-import { expect, expectAccessible, logIn, test, untilConsole } from "./story.ts";
+import { expect, expectAccessible, logIn, test, untilConsole, withAuthenticator } from "./story.ts";
 
 const admin = { jid: "harttle@bix.org", password: "a good long password" };
 /** What a stranger may need from the first page to the first test that arrives. */
@@ -25,7 +25,7 @@ const atStep = (page: Page, name: string) => expect(page.getByRole("heading", { 
 /** From the link to the host's name. */
 async function begin(page: Page, origin: string, token: string): Promise<void> {
   await page.goto(`${origin}/admin/setup?token=${token}`);
-  await expect(page.getByText("Step 1 of 6")).toBeVisible();
+  await expect(page.getByText("Step 1 of 7")).toBeVisible();
   await next(page);
 }
 
@@ -36,7 +36,7 @@ async function makeAdmin(page: Page): Promise<void> {
   await page.getByLabel("JID of the admin").fill(admin.jid);
   await page.getByLabel("Password", { exact: true }).fill(admin.password);
   await page.getByRole("button", { name: "Create the admin" }).click();
-  await atStep(page, "Certificate");
+  await atStep(page, "A second way to prove it is you");
 }
 
 test("the printed link leads to the first admin and the first test-forward, and works once", async ({ page }) => {
@@ -49,6 +49,12 @@ test("the printed link leads to the first admin and the first test-forward, and 
   const began = Date.now();
   await begin(page, origin, token);
   await makeAdmin(page);
+  // At an address no browser makes passkeys.
+  await expect(page.getByText("Passkeys need this page to be reached by a name")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Skip" }).click();
+
+  await atStep(page, "Certificate");
   await expect(page.getByText("bix.org shows: self-signed.")).toBeVisible();
   await expectAccessible(page);
   await next(page);
@@ -110,6 +116,9 @@ test("a reload loses nothing, every later step can be skipped, and the rest can 
   await page.reload();
   await expect(page.getByLabel("Host name")).toHaveValue("localhost");
   await makeAdmin(page);
+  await page.reload();
+  await atStep(page, "A second way to prove it is you");
+  await page.getByRole("button", { name: "Skip" }).click();
 
   await page.getByRole("radio", { name: /One of your own/ }).check();
   await page.reload();
@@ -141,6 +150,30 @@ test("a reload loses nothing, every later step can be skipped, and the rest can 
   await expect(page.getByText("Set-up is finished")).toBeVisible();
   await logIn(page, origin, admin);
   await page.goto(`${origin}/admin/setup`);
+  await atStep(page, "A second way to prove it is you");
+  await server.stop();
+});
+
+test("the first admin gets a passkey on the way, and logs in with it alone", async ({ page }) => {
+  const { server, origin, token } = await fresh();
+  const named = origin.replace("127.0.0.1", "localhost");
+  await withAuthenticator(page);
+  await begin(page, named, token);
+  await makeAdmin(page);
+  await expect(page.getByRole("radio", { name: /A passkey/ })).toBeChecked();
+  await page.getByRole("button", { name: "Add a passkey…" }).click();
+  await page.getByRole("dialog").getByLabel("Your password").fill(admin.password);
+  await page.getByRole("dialog").getByRole("button", { name: "Continue" }).click();
+  const codes = page.getByRole("dialog", { name: "Your recovery codes" });
+  await expect(codes.getByRole("listitem")).not.toHaveCount(0);
+  await codes.getByRole("button", { name: "I have copied it" }).click();
+  await expect(page.getByText("Added: This device.")).toBeVisible();
+  await next(page);
   await atStep(page, "Certificate");
+
+  await page.context().clearCookies();
+  await page.goto(`${named}/admin/login`);
+  await page.getByRole("button", { name: "Log in with a passkey" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
   await server.stop();
 });

@@ -55,6 +55,23 @@ export async function logIn(page: Page, origin: string, as: { jid: string; passw
   await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
 }
 
+/** Gives the browser an authenticator of its own that verifies its user and agrees to everything (WebAuthn 3, 11). After
+    `expectAccessible`, which opens a tab beside the page, Chromium never comes to ask it. */
+export async function withAuthenticator(page: Page): Promise<void> {
+  const device = await page.context().newCDPSession(page);
+  await device.send("WebAuthn.enable");
+  await device.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      protocol: "ctap2",
+      transport: "internal",
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+}
+
 /** WCAG 2.2 AA by axe, with the page as it is. */
 export async function expectAccessible(page: Page): Promise<void> {
   expect(await violationsOf(page)).toEqual([]);

@@ -10,6 +10,7 @@ export const en = {
     language: "Language",
     host: "Host",
     admin: "First admin",
+    factor: "A second way to prove it is you",
     certificate: "Certificate",
     registration: "Registration",
     target: "Where messages for absent people go",
@@ -38,6 +39,17 @@ export const en = {
     text: "Looked up every few seconds. Records can be added later as well: nothing here keeps you.",
     local: "A name without a dot is for trying things out on one machine: no records are needed.",
     records: "Records to add to the zone",
+  },
+  factor: {
+    text: "With one, a stolen password alone opens nothing. It can also be added later, in the settings.",
+    choices: { passkey: "A passkey", totp: "An authenticator app" },
+    choiceTexts: {
+      passkey: "This device, your phone or a security key. It also logs you in without the password.",
+      totp: "A code of six digits from an app, asked for after the password.",
+    },
+    do: { passkey: "Add a passkey…", totp: "Add the app…" },
+    noPasskeys: "Passkeys need this page to be reached by a name and over HTTPS, or as localhost.",
+    added: "Added: {names}.",
   },
   certificate: {
     text: "What the host shows to clients and other servers, so that nobody can pretend to be it.",
@@ -92,6 +104,7 @@ export const zh: Shape<typeof en> = {
     language: "语言",
     host: "主机",
     admin: "首位管理员",
+    factor: "第二种身份验证方式",
     certificate: "证书",
     registration: "注册",
     target: "离线消息发往何处",
@@ -120,6 +133,17 @@ export const zh: Shape<typeof en> = {
     text: "每隔几秒查询一次。记录也可以以后再添加，不影响继续设置。",
     local: "不含点的名称用于在单台机器上试用，不需要 DNS 记录。",
     records: "要添加到区域中的记录",
+  },
+  factor: {
+    text: "设置之后，仅凭被盗的密码无法登录。也可以以后在设置中添加。",
+    choices: { passkey: "通行密钥", totp: "验证器应用" },
+    choiceTexts: {
+      passkey: "此设备、您的手机或安全密钥。也可以不用密码直接登录。",
+      totp: "由应用生成的六位验证码，在输入密码后要求。",
+    },
+    do: { passkey: "添加通行密钥…", totp: "添加应用…" },
+    noPasskeys: "使用通行密钥需要通过域名以 HTTPS 访问此页面，或通过 localhost 访问。",
+    added: "已添加：{names}。",
   },
   certificate: {
     text: "主机向客户端和其他服务器出示证书，以防他人冒充。",
