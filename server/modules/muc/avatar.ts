@@ -33,8 +33,7 @@ export async function writeCard(
   const hash = pictureHash(card);
   const isOther = hash !== room.avatarHash;
   room.avatarHash = hash;
-  if (isOther) await conference.save(room);
-  await written;
+  await Promise.all([written, isOther ? conference.save(room) : null]);
   if (isOther) toAll(conference, room, avatarPresence(room), room.jid);
   toAll(conference, room, statusMessage(room.jid.bare, [104]), room.jid);
   return null;
