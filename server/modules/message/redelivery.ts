@@ -1,14 +1,12 @@
 import type { Core } from "../../core/core.ts";
+import { withDelay } from "../../core/delay.ts";
 import type { Host } from "../../core/host.ts";
 import type { Unconfirmed } from "../../core/keeper.ts";
 import type { Packet } from "../../core/router.ts";
 import type { Origin, Session } from "../../core/session.ts";
-import { el } from "../../xmpp/element.ts";
-import { formatDateTime } from "../../xmpp/datetime.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
-import { NS } from "../../xmpp/namespaces.ts";
 import { isCopy } from "./forgery.ts";
 import { messageType } from "./rules.ts";
 
@@ -93,8 +91,7 @@ export class Redelivery {
       entry.isSettled = true;
       return "left";
     }
-    const stamp = formatDateTime(at);
-    const late = stanza.append(el("delay", NS.delay, { from: this.#host.name, stamp }));
+    const late = withDelay(stanza, this.#host.name, at);
     for (const other of attended) other.send(late);
     entry.isSettled = true;
     return undefined;

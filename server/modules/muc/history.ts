@@ -1,7 +1,6 @@
 import type { MessageKey } from "../../storage/ports.ts";
-import { parseDateTime, formatDateTime } from "../../xmpp/datetime.ts";
-import { el, type Element } from "../../xmpp/element.ts";
-import { NS } from "../../xmpp/namespaces.ts";
+import { parseDateTime } from "../../xmpp/datetime.ts";
+import type { Element } from "../../xmpp/element.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 
 /** A message as occupants got it, without `to`. */
@@ -80,9 +79,4 @@ export function wanted(history: History, wish: Element | undefined, most: number
 
 function count(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,12}$/.test(text) ? Number(text) : undefined;
-}
-
-/** XEP-0203, in the name of the room. */
-export function delayElement(room: string, at: number): Element {
-  return el("delay", NS.delay, { from: room, stamp: formatDateTime(at) });
 }

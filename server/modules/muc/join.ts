@@ -1,4 +1,5 @@
 import { isSameText } from "../../core/credentials.ts";
+import { withDelay } from "../../core/delay.ts";
 import type { Packet } from "../../core/router.ts";
 import type { Element } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
@@ -7,7 +8,7 @@ import { avatarPresence } from "./avatar.ts";
 import { announce, selfCodes, toSeat } from "./broadcast.ts";
 import type { Conference } from "./conference.ts";
 import { withoutForgery } from "./forgery.ts";
-import { delayElement, wanted } from "./history.ts";
+import { wanted } from "./history.ts";
 import { NS_MUC } from "./namespaces.ts";
 import { checkNick } from "./nick.ts";
 import { newOccupant, type Occupant, type Seat } from "./occupant.ts";
@@ -113,7 +114,7 @@ export function introduce(conference: Conference, room: Room, seat: Seat): void 
 function catchUp(conference: Conference, room: Room, seat: Seat, wish: Element | undefined): void {
   const now = conference.core.clock.now();
   for (const { stanza, at } of wanted(room.history, wish, room.config.historyLength, now)) {
-    toSeat(conference, stanza.append(delayElement(room.jid.bare, at)), room.jid, seat);
+    toSeat(conference, withDelay(stanza, room.jid.bare, at), room.jid, seat);
   }
   toSeat(conference, subjectStanza(room), room.jid, seat);
   if (room.avatarHash !== null) toSeat(conference, avatarPresence(room), room.jid, seat);

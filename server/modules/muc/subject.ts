@@ -1,3 +1,4 @@
+import { withDelay } from "../../core/delay.ts";
 import type { RoomSubject } from "../../features/room-services.ts";
 import { el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
@@ -6,7 +7,6 @@ import { NS } from "../../xmpp/namespaces.ts";
 import { Stanza } from "../../xmpp/stanza.ts";
 import { toAll } from "./broadcast.ts";
 import type { Conference } from "./conference.ts";
-import { delayElement } from "./history.ts";
 import type { Room } from "./room.ts";
 
 /** Only a subject, nothing said (XEP-0045 8.1). */
@@ -16,7 +16,7 @@ export function isSubject(stanza: Stanza): boolean {
 
 /** What whoever enters gets last: the subject, empty where there is none (XEP-0045 7.2.15). */
 export function subjectStanza({ jid, subject }: Room): Stanza {
-  if (subject !== null) return subject.stanza.append(delayElement(jid.bare, subject.at));
+  if (subject !== null) return withDelay(subject.stanza, jid.bare, subject.at);
   return Stanza.from(el("message", NS.client, { from: jid.bare, type: "groupchat" }, el("subject", NS.client)));
 }
 

@@ -1,9 +1,10 @@
 import type { Core } from "../../core/core.ts";
+import { withDelay } from "../../core/delay.ts";
 import type { Log } from "../../core/log.ts";
 import { untilConfirmed, untilRead } from "../../core/pace.ts";
 import type { Session } from "../../core/session.ts";
 import type { Jid } from "../../xmpp/jid.ts";
-import { delayed, storedStanza } from "./stored.ts";
+import { storedStanza } from "./stored.ts";
 
 const pageSize = 100;
 /** A client that confirms what it gets is sent so much, UTF-16 units, before it has to. */
@@ -165,7 +166,7 @@ export class Drains {
         const isRead = stored.isArchived && stored.at <= (this.#readers.get(session) ?? -1);
         const isThere = this.#isRepeated(session, text) || before.has(stored.id);
         if (!isRead && !isThere) {
-          session.sendNow(delayed(stanza, stored.at, host), text);
+          session.sendNow(withDelay(stanza, host, stored.at), text);
           unconfirmed += text.length;
         }
         given.add(stored.id);

@@ -1,4 +1,5 @@
 import type { Core } from "../../core/core.ts";
+import { withDelay } from "../../core/delay.ts";
 import type { Host } from "../../core/host.ts";
 import type { ModuleContext } from "../../core/module.ts";
 import type { Packet } from "../../core/router.ts";
@@ -10,7 +11,7 @@ import { type Element, el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { buildForm } from "../../xmpp/forms.ts";
 import { NS } from "../../xmpp/namespaces.ts";
-import { delayed, storedStanza } from "./stored.ts";
+import { storedStanza } from "./stored.ts";
 
 const NS_OFFLINE = "http://jabber.org/protocol/offline";
 const pageSize = 100;
@@ -45,7 +46,7 @@ export function serveFlexibly(ctx: ModuleContext<unknown>, begin: (session: Sess
       await untilRead(session, () => session.isClosed);
       const mark = el("offline", NS_OFFLINE, undefined, el("item", NS_OFFLINE, { node: formatStanzaId(stored.key) }));
       const stanza = storedStanza(stored, bare);
-      session.sendNow(delayed(stanza, stored.at, host.name).append(mark), stanza.toString());
+      session.sendNow(withDelay(stanza, host.name, stored.at).append(mark), stanza.toString());
     };
     if (request.child("fetch") === undefined) {
       const keys = named(request, "view");

@@ -1,11 +1,10 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { Core } from "../../core/core.ts";
+import { withDelay } from "../../core/delay.ts";
 import type { SessionKeeper, Unconfirmed } from "../../core/keeper.ts";
 import type { Session } from "../../core/session.ts";
-import { formatDateTime } from "../../xmpp/datetime.ts";
 import { el } from "../../xmpp/element.ts";
 import { StreamError } from "../../xmpp/errors.ts";
-import { NS } from "../../xmpp/namespaces.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 import { newlyConfirmed, onWire } from "../../xmpp/stanza-count.ts";
 
@@ -139,8 +138,7 @@ export class Keeper implements SessionKeeper {
     const { link, host } = this.session;
     for (const { stanza, at, storedAs } of this.#open) {
       const isLate = stanza.kind === "message" && storedAs === null;
-      const delay = el("delay", NS.delay, { from: host.name, stamp: formatDateTime(at) });
-      link.write((isLate ? stanza.append(delay) : stanza).toString());
+      link.write((isLate ? withDelay(stanza, host.name, at) : stanza).toString());
     }
     this.#requestedAt = null;
     if (this.#open.length > 0) this.ask();
