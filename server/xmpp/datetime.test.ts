@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { formatDateTime, formatLegacyDateTime, parseDateTime } from "./datetime.ts";
 
@@ -32,4 +33,15 @@ test("what is written is read back", () => {
   expect(formatDateTime(MOON)).toBe("1969-07-21T02:56:15Z");
   expect(formatDateTime(MOON + 5)).toBe("1969-07-21T02:56:15.005Z");
   expect(formatLegacyDateTime(MOON)).toBe("19690721T02:56:15");
+});
+
+test("what is written is what Date writes, whatever was written before", () => {
+  const time = fc.integer({ min: -2_000_000_000_000, max: 4_000_000_000_000 });
+  fc.assert(
+    fc.property(time, fc.array(fc.integer({ min: -1500, max: 1500 }), { maxLength: 5 }), (first, steps) => {
+      for (const epochMs of [first, ...steps.map((step) => first + step)])
+        expect(formatDateTime(epochMs)).toBe(new Date(epochMs).toISOString().replace(".000Z", "Z"));
+    }),
+  );
+  expect(() => formatDateTime(Number.NaN)).toThrow(RangeError);
 });
