@@ -14,6 +14,7 @@ import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { toast } from "@/components/kit/toast.ts";
 import { useCursor } from "@/components/kit/use-cursor.ts";
+import { useRefusal } from "@/components/kit/use-refusal.ts";
 import { Badge } from "@/components/ui/badge.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
@@ -26,6 +27,7 @@ import { ChangesList } from "@/components/kit/changes-list.tsx";
 const limit = 30;
 
 export function HistoryTab() {
+  const refusal = useRefusal();
   const t = useTranslations("access");
   const actorText = useActorText();
   const place = useCursor("revisions");
@@ -79,7 +81,9 @@ export function HistoryTab() {
                     id: "comment",
                     header: t("history.columns.comment"),
                     render: (revision) => (
-                      <bdi className="wrap-anywhere text-ink-2">{visible(revision.comment) || "—"}</bdi>
+                      <bdi className="wrap-anywhere text-ink-2">
+                        {refusal(revision) ?? (visible(revision.comment) || "—")}
+                      </bdi>
                     ),
                   },
                 ]}
@@ -122,6 +126,7 @@ interface DialogProps {
 
 function RevisionDialog({ id, isNewest, onClose, onRollback }: DialogProps) {
   const t = useTranslations();
+  const refusal = useRefusal();
   const actorText = useActorText();
   const mayRollBack = useMay()("policy.rollback");
   const revision = useQuery(api.policy.revision.queryOptions({ input: { id: id ?? 0 }, enabled: id !== null }));
@@ -138,7 +143,9 @@ function RevisionDialog({ id, isNewest, onClose, onRollback }: DialogProps) {
             <>
               <p className="text-ink-2">
                 <bdi>{actorText(data.revision.author)}</bdi> · <TimeText at={data.revision.at} as="full" />
-                {data.revision.comment ? <bdi className="block">{visible(data.revision.comment)}</bdi> : null}
+                {data.revision.comment ? (
+                  <bdi className="block">{refusal(data.revision) ?? visible(data.revision.comment)}</bdi>
+                ) : null}
               </p>
               <ChangesList changes={data.changes} />
             </>

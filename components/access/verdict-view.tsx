@@ -3,6 +3,7 @@
 import { Check, Minus, X } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { useSentence } from "@/components/kit/use-sentence.ts";
+import { useTold } from "@/components/kit/use-told.ts";
 import { Badge } from "@/components/ui/badge.tsx";
 import type { Verdict } from "@/lib/contracts/policy.ts";
 import { cn } from "@/lib/format/cn.ts";
@@ -12,6 +13,7 @@ import { visible } from "@/lib/format/visible.ts";
 export function VerdictView({ verdict }: { verdict: Verdict }) {
   const t = useTranslations("access");
   const sentence = useSentence();
+  const told = useTold();
   const { allowed, line, trace } = verdict;
   const Icon = allowed ? Check : X;
   return (
@@ -24,7 +26,9 @@ export function VerdictView({ verdict }: { verdict: Verdict }) {
           </p>
           <p className="text-ink">
             {line === null ? t("why.byDefault") : t("why.by", { line: line + 1 })}
-            <code className="ml-2 font-mono text-meta wrap-anywhere">{visible(verdict.text)}</code>
+            <code className="ml-2 font-mono text-meta wrap-anywhere">
+              {told({ ...verdict, message: verdict.text })}
+            </code>
           </p>
         </div>
       </div>

@@ -5,6 +5,7 @@ import { AuditSentence } from "@/components/kit/audit-sentence.tsx";
 import { ChangesList } from "@/components/kit/changes-list.tsx";
 import { Facts } from "@/components/kit/facts.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
+import { useSentence } from "@/components/kit/use-sentence.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
@@ -73,10 +74,11 @@ function EntryFacts({ entry }: { entry: AuditEntry }) {
 /** Before and after where the entry tells, and the input as it came, without secrets. */
 function Changes({ entry }: { entry: AuditEntry }) {
   const t = useTranslations("audit");
+  const sentence = useSentence();
   const { changes, moreChanges, reason, rest } = entryDetail(entry.detail);
   return (
     <>
-      {reason ? <p className="text-err">{visible(reason)}</p> : null}
+      {reason ? <p className="text-err">{sentence(reason)}</p> : null}
       {changes ? (
         <section>
           <h3 className="mb-1 font-semibold">{t("changed")}</h3>

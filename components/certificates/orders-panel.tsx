@@ -5,6 +5,7 @@ import { useTranslations } from "use-intl";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
+import { useSentence } from "@/components/kit/use-sentence.ts";
 import { Badge, type Tone } from "@/components/ui/badge.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
@@ -50,6 +51,7 @@ export function OrdersPanel() {
 
 function Steps({ order }: { order: CertificateOrder }) {
   const t = useTranslations("certificates");
+  const sentence = useSentence();
   return (
     <ol className="ml-6 flex flex-col border-l border-line pt-1 pb-3">
       {order.steps.map(({ at, step, name, detail }, index) => {
@@ -72,7 +74,7 @@ function Steps({ order }: { order: CertificateOrder }) {
             <span className={step === "failed" ? "font-medium text-err" : "font-medium"}>{t(`steps.${step}`)}</span>
             <bdi className="text-ink-2">{visible(name)}</bdi>
             <bdi className="min-w-0 flex-1 basis-60 font-mono text-meta wrap-anywhere text-ink-3">
-              {visible(detail)}
+              {sentence(detail)}
             </bdi>
           </li>
         );

@@ -3,10 +3,10 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { FacetList } from "@/components/kit/facet-list.tsx";
+import { useSentence } from "@/components/kit/use-sentence.ts";
 import { api } from "@/lib/api/client.ts";
 import type { ForwardFilter } from "@/lib/contracts/forward.ts";
 import { messageClasses } from "@/lib/contracts/words.ts";
-import { visible } from "@/lib/format/visible.ts";
 import type { useDeadFilter } from "./use-dead-filter.ts";
 
 type Filters = ReturnType<typeof useDeadFilter>;
@@ -19,6 +19,7 @@ interface Props extends Pick<Filters, "set"> {
 
 export function DeadFacets({ filter, values, set }: Props) {
   const t = useTranslations();
+  const sentence = useSentence();
   const facets = useQuery(
     api.forward.facets.queryOptions({ input: filter, placeholderData: keepPreviousData, refetchInterval: 10_000 }),
   );
@@ -28,7 +29,7 @@ export function DeadFacets({ filter, values, set }: Props) {
     <div className="flex shrink-0 flex-col gap-5 empty:hidden max-lg:w-full lg:w-56">
       <FacetList
         title={t("deadLetters.reason")}
-        options={reasons.map(({ value, count }) => ({ value, count, label: visible(value) }))}
+        options={reasons.map(({ value, count }) => ({ value, count, label: sentence(value) }))}
         chosen={values.reason}
         onChoose={(reason) => set({ reason })}
       />

@@ -6,10 +6,10 @@ import { JidText } from "@/components/kit/jid-text.tsx";
 import { TargetKindIcon } from "@/components/kit/target-kind.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { useTargetKinds } from "@/components/kit/use-target-kinds.ts";
+import { useSentence } from "@/components/kit/use-sentence.ts";
 import { Link } from "@/components/ui/link.tsx";
 import type { ForwardEvent } from "@/lib/contracts/forward-event.ts";
 import { shortEventId } from "@/lib/format/event-id.ts";
-import { visible } from "@/lib/format/visible.ts";
 
 interface Props {
   events: ForwardEvent[];
@@ -19,6 +19,7 @@ interface Props {
 
 export function DeadTable({ events, selected, onSelect }: Props) {
   const t = useTranslations();
+  const sentence = useSentence();
   const kindOf = useTargetKinds();
   return (
     <DataTable
@@ -51,7 +52,7 @@ export function DeadTable({ events, selected, onSelect }: Props) {
           render: (event) => (
             <span className="wrap-anywhere text-ink-2">
               {event.status === null ? null : <span className="mr-1.5 font-mono text-meta">{event.status}</span>}
-              <bdi>{event.error ? visible(event.error) : "—"}</bdi>
+              <bdi>{event.error ? sentence(event.error) : "—"}</bdi>
             </span>
           ),
         },

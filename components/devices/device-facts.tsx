@@ -37,7 +37,7 @@ export function DeviceFacts({ device }: { device: Device }) {
       {device.state === "active" && device.failures > 0 ? (
         <Banner tone="warn">
           {t("devices.failing", { count: device.failures })}{" "}
-          <bdi className="text-ink-2">{device.lastError ? visible(device.lastError) : null}</bdi>
+          <bdi className="text-ink-2">{device.lastError ? sentence(device.lastError) : null}</bdi>
           <RemedyText kind={device.kind} error={device.lastError} />
         </Banner>
       ) : null}
@@ -82,7 +82,7 @@ export function DeviceFacts({ device }: { device: Device }) {
           [t("devices.registeredAt"), <TimeText key="registered" at={device.registeredAt} as="full" />],
           [t("devices.updatedAt"), <TimeText key="updated" at={device.updatedAt} as="full" />],
           [t("devices.columns.accepted"), <TimeText key="accepted" at={device.lastAcceptedAt} />],
-          [t("devices.columns.error"), device.lastError ? <bdi key="error">{visible(device.lastError)}</bdi> : null],
+          [t("devices.columns.error"), device.lastError ? <bdi key="error">{sentence(device.lastError)}</bdi> : null],
         ]}
       />
     </div>

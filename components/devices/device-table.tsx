@@ -76,8 +76,8 @@ export function DeviceTable({ devices, withUser }: { devices: Device[]; withUser
       id: "error",
       header: t("devices.columns.error"),
       render: (device) => (
-        <bdi className="block max-w-72 truncate text-ink-2" title={device.lastError ? visible(device.lastError) : ""}>
-          {device.lastError ? visible(device.lastError) : "—"}
+        <bdi className="block max-w-72 truncate text-ink-2" title={device.lastError ? sentence(device.lastError) : ""}>
+          {device.lastError ? sentence(device.lastError) : "—"}
         </bdi>
       ),
     },

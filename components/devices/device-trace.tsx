@@ -8,6 +8,7 @@ import { QueryView } from "@/components/kit/query-view.tsx";
 import { RemedyText } from "@/components/kit/remedy-text.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
+import { useSentence } from "@/components/kit/use-sentence.ts";
 import { Badge } from "@/components/ui/badge.tsx";
 import { Link } from "@/components/ui/link.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
@@ -85,6 +86,7 @@ interface PushProps {
 
 function Push({ event, kind, isFirstOfItsKind, isCollected }: PushProps) {
   const t = useTranslations();
+  const sentence = useSentence();
   const provider = t(`targets.kinds.${kind}`);
   const into = collapsedInto(event.error);
   const isAccepted = event.state === "delivered";
@@ -143,7 +145,7 @@ function Push({ event, kind, isFirstOfItsKind, isCollected }: PushProps) {
           )}
           {event.error && !isAccepted && into === null ? (
             <>
-              <bdi className="block text-meta wrap-anywhere text-ink-2">{visible(event.error)}</bdi>
+              <bdi className="block text-meta wrap-anywhere text-ink-2">{sentence(event.error)}</bdi>
               {isFirstOfItsKind ? <RemedyText kind={kind} error={event.error} /> : null}
             </>
           ) : null}

@@ -68,7 +68,10 @@ export function Histogram({ filters, isLive }: Props) {
   useKeys({ z: whole, Z: whole });
 
   return (
-    <section aria-label={t("histogram")} className="rounded-panel border border-line bg-surface px-3 pt-2 pb-1.5">
+    <section
+      aria-label={t("histogram")}
+      className="@container rounded-panel border border-line bg-surface px-3 pt-2 pb-1.5"
+    >
       <div
         ref={row}
         role="group"
@@ -103,11 +106,11 @@ export function Histogram({ filters, isLive }: Props) {
           );
         })}
       </div>
-      <div className="mt-1 flex flex-wrap items-center gap-x-4 gap-y-0.5 border-t border-line pt-1 text-meta text-ink-3">
-        <span className="min-h-4" suppressHydrationWarning>
+      <div className="mt-1 grid grid-cols-2 gap-x-4 gap-y-0.5 border-t border-line pt-1 text-meta text-ink-3 @3xl:grid-cols-[auto_1fr_auto]">
+        <span className="min-h-4 whitespace-nowrap" suppressHydrationWarning>
           {data ? times.full(data.from) : null}
         </span>
-        <span className="mx-auto flex flex-wrap gap-x-3 max-sm:order-first max-sm:w-full">
+        <span className="flex flex-wrap gap-x-3 @3xl:mx-auto @max-3xl:order-first @max-3xl:col-span-2">
           {outcomes.map(({ name, dot }) => (
             <span key={name} className="inline-flex items-center gap-1.5">
               <span aria-hidden className={cn("size-2 rounded-[2px]", dot)} />
@@ -116,7 +119,7 @@ export function Histogram({ filters, isLive }: Props) {
             </span>
           ))}
         </span>
-        <span className="max-sm:ml-auto" suppressHydrationWarning>
+        <span className="text-right whitespace-nowrap" suppressHydrationWarning>
           {data ? times.full(at(list.length)) : null}
         </span>
       </div>

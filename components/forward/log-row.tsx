@@ -5,10 +5,10 @@ import { useFormatter, useLocale, useTranslations } from "use-intl";
 import { ForwardStateText } from "@/components/kit/forward-state-text.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
 import { isSameRow, LiveLine, type RowPlace, useRowTime } from "@/components/kit/live-line.tsx";
+import { useEventError } from "@/components/kit/use-event-error.ts";
 import type { ForwardEvent } from "@/lib/contracts/forward-event.ts";
 import { formatBytes } from "@/lib/format/bytes.ts";
-import { collapsedInto, shortEventId } from "@/lib/format/event-id.ts";
-import { visible } from "@/lib/format/visible.ts";
+import { shortEventId } from "@/lib/format/event-id.ts";
 import { NextAttempt } from "./next-attempt.tsx";
 
 export const rowGrid =
@@ -77,19 +77,14 @@ function Attempt({ event }: { event: ForwardEvent }) {
 }
 
 function Answer({ event }: { event: ForwardEvent }) {
-  const t = useTranslations("forward");
-  const into = collapsedInto(event.error);
+  const eventError = useEventError();
   // An answer that is nothing but its status says it once.
   const reason = event.state === "delivered" || event.error === `HTTP ${event.status}` ? null : event.error;
   return (
     <>
       {event.status === null ? null : <span className="font-mono">{event.status} </span>}
       {event.nextAttemptAt && event.state === "retrying" ? <NextAttempt at={event.nextAttemptAt} /> : null}
-      {reason ? (
-        <bdi className="text-ink-3">
-          {into === null ? visible(reason) : t("collapsedInto", { event: shortEventId(into) })}
-        </bdi>
-      ) : null}
+      {reason ? <bdi className="text-ink-3">{eventError(reason)}</bdi> : null}
     </>
   );
 }

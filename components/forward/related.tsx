@@ -7,10 +7,10 @@ import { ForwardStateText } from "@/components/kit/forward-state-text.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
+import { useEventError } from "@/components/kit/use-event-error.ts";
 import { Link } from "@/components/ui/link.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { ForwardEvent } from "@/lib/contracts/forward-event.ts";
-import { visible } from "@/lib/format/visible.ts";
 
 /** What else there is about an event: its message, the message's other events, and the recipient's around it. */
 export function Related({ event: { id, user } }: { event: ForwardEvent }) {
@@ -55,6 +55,7 @@ export function Related({ event: { id, user } }: { event: ForwardEvent }) {
 }
 
 function Events({ title, events }: { title: string; events: ForwardEvent[] }) {
+  const eventError = useEventError();
   if (events.length === 0) return null;
   return (
     <div>
@@ -68,7 +69,7 @@ function Events({ title, events }: { title: string; events: ForwardEvent[] }) {
             <Link href={`/forward/event?id=${encodeURIComponent(id)}`} className="underline-offset-2 hover:underline">
               {target}
             </Link>
-            {error === null ? null : <bdi className="min-w-0 truncate text-meta text-ink-3">{visible(error)}</bdi>}
+            {error === null ? null : <bdi className="min-w-0 truncate text-meta text-ink-3">{eventError(error)}</bdi>}
             <span className="ml-auto text-meta text-ink-3">
               <TimeText at={createdAt} as="clock" />
             </span>

@@ -15,6 +15,7 @@ import { visible } from "@/lib/format/visible.ts";
 import { PayloadView } from "./payload-view.tsx";
 import { RemedyText } from "./remedy-text.tsx";
 import { TimingBar } from "./timing-bar.tsx";
+import { useSentence } from "./use-sentence.ts";
 
 interface Props {
   attempt: ForwardAttempt;
@@ -27,6 +28,7 @@ interface Props {
 /** A step of the timeline: what was asked, what came back, and where the time went. */
 export function AttemptCard({ attempt, previous, kind, isOpen }: Props) {
   const t = useTranslations();
+  const sentence = useSentence();
   const format = useFormatter();
   const isDelivered = attempt.outcome === "delivered";
   const Icon = isDelivered ? Check : X;
@@ -65,7 +67,7 @@ export function AttemptCard({ attempt, previous, kind, isOpen }: Props) {
               ? t(`forward.explain.${explanation}`)
               : t(`forward.explainPush.${explanation}`, { provider })}
             {attempt.error ? (
-              <bdi className="ml-1 font-mono text-meta wrap-anywhere">{visible(attempt.error)}</bdi>
+              <bdi className="ml-1 font-mono text-meta wrap-anywhere">{sentence(attempt.error)}</bdi>
             ) : null}
             <RemedyText kind={kind} error={attempt.error} />
           </p>

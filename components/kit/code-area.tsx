@@ -3,10 +3,11 @@
 import { type ComponentProps, useRef } from "react";
 import { useTranslations } from "use-intl";
 import { cn } from "@/lib/format/cn.ts";
-import { useSentence } from "./use-sentence.ts";
+import type { Coded } from "./use-refusal.ts";
+import { useTold } from "./use-told.ts";
 
 /** Something wrong in a text; line and column count from 1, null where only the whole is known to be wrong. */
-export interface CodeProblem {
+export interface CodeProblem extends Coded {
   message: string;
   line: number | null;
   column: number | null;
@@ -25,7 +26,7 @@ const text = "font-mono text-meta leading-5 px-2.5 py-1.5 tab-2";
 /** A text with the places marked where something is wrong; a click on the sentence goes there. */
 export function CodeArea({ id, value, onChange, problems, isWrapped, className, ...props }: Props) {
   const t = useTranslations("common");
-  const sentence = useSentence();
+  const told = useTold();
   const area = useRef<HTMLTextAreaElement>(null);
   const backdrop = useRef<HTMLDivElement>(null);
   const wrap = isWrapped ? "whitespace-pre-wrap wrap-anywhere" : "whitespace-pre";
@@ -88,7 +89,7 @@ export function CodeArea({ id, value, onChange, problems, isWrapped, className, 
                   {t("lineColumn", { line: problem.line, column: problem.column ?? 1 })}
                 </button>
               )}
-              {sentence(problem.message)}
+              {told(problem)}
             </li>
           ))}
         </ul>

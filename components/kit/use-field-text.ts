@@ -2,8 +2,7 @@
 
 import { useLocale, useTranslations } from "use-intl";
 import type { FieldProblem } from "@/lib/api/problem.ts";
-import { useRefusal } from "./use-refusal.ts";
-import { useSentence } from "./use-sentence.ts";
+import { useTold } from "./use-told.ts";
 
 const chinese = /\p{Script=Han}/u;
 
@@ -11,10 +10,9 @@ const chinese = /\p{Script=Han}/u;
 export function useFieldText(): (problem: Omit<FieldProblem, "path">) => string {
   const t = useTranslations("errors.field");
   const locale = useLocale();
-  const sentence = useSentence();
-  const refusal = useRefusal();
+  const told = useTold();
   return (problem) => {
-    const told = refusal(problem) ?? sentence(problem.message);
-    return locale === "zh-CN" && !chinese.test(told) ? t("invalid") : told;
+    const text = told(problem);
+    return locale === "zh-CN" && !chinese.test(text) ? t("invalid") : text;
   };
 }

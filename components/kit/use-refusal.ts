@@ -6,17 +6,26 @@ import { fillWords } from "@/lib/contracts/fill-words.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { useSentence } from "./use-sentence.ts";
 
-interface Refusal {
-  reason?: string;
-  values?: Record<string, string | number>;
+/** What is said, by its code, with what belongs into the code's sentence. */
+export interface Coded {
+  readonly reason?: string | undefined;
+  readonly values?: Readonly<Record<string, string | number>> | undefined;
 }
 
 /** The translations are loaded by those who need them: the English comes with each problem. */
-const load = async () =>
-  new Map<string, string>(Object.entries((await import("@/lib/i18n/chinese-refusals.ts")).chineseRefusals));
+const load = async () => {
+  const [{ chineseRefusals }, { chineseRemarks }] = await Promise.all([
+    import("@/lib/i18n/chinese-refusals.ts"),
+    import("@/lib/i18n/chinese-remarks.ts"),
+  ]);
+  return new Map<string, string>([...Object.entries(chineseRefusals), ...Object.entries(chineseRemarks)]);
+};
 
-/** Why the server said no, in the reader's language, by the reason's code; null: what it said in English has to do. */
-export function useRefusal(): (refusal: Refusal) => string | null {
+/** Values that are sentences of the server themselves, and have no code. */
+const sentenceValues = ["reason", "detail"] as const;
+
+/** Why the server said no, or what it remarked, in the reader's language, by the code; null: its English has to do. */
+export function useRefusal(): (said: Coded) => string | null {
   const locale = useLocale();
   const inner = useSentence();
   const sentences = useQuery({
@@ -29,8 +38,11 @@ export function useRefusal(): (refusal: Refusal) => string | null {
   return ({ reason, values = {} }) => {
     const sentence = locale === "zh-CN" && reason !== undefined ? sentences?.get(reason) : undefined;
     if (sentence === undefined) return null;
-    // A reason is a sentence of the server itself, and has no code.
-    const why = typeof values["reason"] === "string" ? { reason: inner(values["reason"]) } : {};
-    return visible(fillWords(sentence, { ...values, ...why }));
+    const filled = { ...values };
+    for (const name of sentenceValues) {
+      const value = values[name];
+      if (typeof value === "string") filled[name] = inner(value);
+    }
+    return visible(fillWords(sentence, filled));
   };
 }

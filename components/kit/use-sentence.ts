@@ -6,16 +6,19 @@ import { visible } from "@/lib/format/visible.ts";
 
 /** Told in English by the server; the translations are loaded by those who need them. */
 const load = async () => {
-  const [server, modules, protocols, imports, reasons, fields, refusals, { translator }] = await Promise.all([
-    import("@/lib/i18n/sentences.ts"),
-    import("@/lib/i18n/module-sentences.ts"),
-    import("@/lib/i18n/protocol-sentences.ts"),
-    import("@/lib/i18n/import-sentences.ts"),
-    import("@/lib/i18n/reason-sentences.ts"),
-    import("@/lib/i18n/field-sentences.ts"),
-    import("@/lib/i18n/chinese-refusals.ts"),
-    import("@/lib/i18n/translate-sentence.ts"),
-  ]);
+  const [server, modules, protocols, imports, reasons, fields, refusals, remarks, attempts, { translator }] =
+    await Promise.all([
+      import("@/lib/i18n/sentences.ts"),
+      import("@/lib/i18n/module-sentences.ts"),
+      import("@/lib/i18n/protocol-sentences.ts"),
+      import("@/lib/i18n/import-sentences.ts"),
+      import("@/lib/i18n/reason-sentences.ts"),
+      import("@/lib/i18n/field-sentences.ts"),
+      import("@/lib/i18n/chinese-refusals.ts"),
+      import("@/lib/i18n/chinese-remarks.ts"),
+      import("@/lib/i18n/chinese-attempt-errors.ts"),
+      import("@/lib/i18n/translate-sentence.ts"),
+    ]);
   return translator([
     ...server.chineseSentences,
     ...modules.chineseModuleSentences,
@@ -24,6 +27,8 @@ const load = async () => {
     ...reasons.chineseReasonSentences,
     ...fields.chineseFieldSentences,
     ...refusals.refusalSentences,
+    ...remarks.remarkSentences,
+    ...attempts.attemptErrorSentences,
   ]);
 };
 

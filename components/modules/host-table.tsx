@@ -9,18 +9,19 @@ import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { May } from "@/components/kit/may.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { toast } from "@/components/kit/toast.ts";
+import { useSentence } from "@/components/kit/use-sentence.ts";
 import { Badge } from "@/components/ui/badge.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Link } from "@/components/ui/link.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { Module } from "@/lib/contracts/modules.ts";
 import { commandLine } from "@/lib/format/shell.ts";
-import { visible } from "@/lib/format/visible.ts";
 import { stateOnHost, tones, useRegisteredText } from "./module-words.tsx";
 
 /** A module on each host: does it run, since when, with what registered, and what went wrong. */
 export function HostTable({ module: { name, hosts } }: { module: Module }) {
   const t = useTranslations("modules");
+  const sentence = useSentence();
   const format = useFormatter();
   const registeredText = useRegisteredText();
   const [restarting, setRestarting] = useState<string | null>(null);
@@ -54,7 +55,7 @@ export function HostTable({ module: { name, hosts } }: { module: Module }) {
               running ? (
                 <TimeText at={running.since} />
               ) : (
-                <bdi className="text-err">{error === null ? "" : visible(error)}</bdi>
+                <bdi className="text-err">{error === null ? "" : sentence(error)}</bdi>
               ),
           },
           {
@@ -108,7 +109,7 @@ export function HostTable({ module: { name, hosts } }: { module: Module }) {
         danger
         onConfirm={async () => {
           const { dropped, tookMs, error } = await restart.mutateAsync({ name, host: restarting ?? "" });
-          if (error !== null) throw new Error(t("restartFailed", { name, error: visible(error) }));
+          if (error !== null) throw new Error(t("restartFailed", { name, error: sentence(error) }));
           const what = dropped === null ? t("nothing") : registeredText(dropped);
           toast.success(t("restarted", { name, ms: format.number(Math.round(tookMs * 10) / 10), what }), {
             duration: 15_000,

@@ -12,6 +12,7 @@ import { showServerErrors } from "@/components/kit/show-server-errors.ts";
 import { useKeptForm } from "@/components/kit/use-kept-form.ts";
 import { useSaveKey } from "@/components/kit/use-keys.ts";
 import { useLeaveGuard } from "@/components/kit/use-leave-guard.ts";
+import { useTold } from "@/components/kit/use-told.ts";
 import { Banner } from "@/components/ui/banner.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Input } from "@/components/ui/input.tsx";
@@ -21,6 +22,7 @@ import type { PolicyIssue } from "@/lib/contracts/policy.ts";
 import type { RegistrationPolicy } from "@/lib/contracts/registration-policy.ts";
 import { registrationModes } from "@/lib/contracts/words.ts";
 import { commandLine } from "@/lib/format/shell.ts";
+import { visible } from "@/lib/format/visible.ts";
 import { MessageFields } from "./message-fields.tsx";
 import { NameFields } from "./name-fields.tsx";
 import { NetworkFields } from "./network-fields.tsx";
@@ -45,6 +47,7 @@ export function PolicyForm({ host, policy, issues, onDraft }: Props) {
   const format = useFormatter();
   const id = useId();
   const issueText = useIssueText();
+  const told = useTold();
   const problemText = useProblemText();
   const { save, error } = useSetPolicy(host);
   const hits = useHits(host);
@@ -92,8 +95,8 @@ export function PolicyForm({ host, policy, issues, onDraft }: Props) {
             <ul className="text-ink-2">
               {issues.map((issue, index) => (
                 <li key={index}>
-                  <code className="font-mono text-meta">{issue.path}</code> {t(`access.codes.${issue.code}`)}:{" "}
-                  {issue.message}
+                  <code className="font-mono text-meta">{visible(issue.path)}</code> {t(`access.codes.${issue.code}`)}:{" "}
+                  {told(issue)}
                 </li>
               ))}
             </ul>

@@ -56,7 +56,7 @@ export function ReplyField({ applications, outcome, label, help, value, onChange
       </Field>
       <div role="group" aria-label={t("replyTemplates")} className="flex flex-wrap gap-2 empty:hidden">
         {saved.map(({ name, text }) => (
-          <Button key={name} size="sm" title={text} onClick={() => onChange(text)}>
+          <Button key={name} size="sm" title={visible(text, true)} onClick={() => onChange(text)}>
             {visible(name)}
           </Button>
         ))}

@@ -21,7 +21,8 @@ export function RoomTable({ rooms }: { rooms: readonly Room[] }) {
       id: "room",
       header: t("columns.room"),
       render: ({ jid, name }) => (
-        <span className="min-w-0">
+        // An address may break anywhere, so that the other columns would leave it no room at all.
+        <span className="block min-w-40">
           <Link href={roomHref(jid)} className="font-medium underline-offset-2 hover:underline">
             <JidText jid={jid} />
           </Link>

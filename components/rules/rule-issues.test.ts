@@ -16,8 +16,8 @@ test("an issue belongs to its own rule, and not to the eleventh", () => {
 });
 
 test.each([
-  ["Line 2, column 7: unexpected token", { message: "unexpected token", line: 2, column: 7 }],
-  ["It is too long.", { message: "It is too long.", line: null, column: null }],
-])("%s", (message, problem) => {
-  expect(expressionProblems([issue("forward.rules[0].expression", message)])).toEqual([problem]);
+  ["Line 2, column 7: unexpected token", { line: 2, column: 7 }, { message: "unexpected token", line: 2, column: 7 }],
+  ["It is too long.", {}, { message: "It is too long.", line: null, column: null }],
+])("%s", (message, place, problem) => {
+  expect(expressionProblems([{ ...issue("forward.rules[0].expression", message), ...place }])).toMatchObject([problem]);
 });

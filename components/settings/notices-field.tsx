@@ -23,7 +23,7 @@ export function NoticesField() {
   };
   return (
     <div className="flex flex-col gap-3">
-      <div className="flex flex-col gap-1">
+      <div className="flex flex-col items-start gap-1">
         <span className="font-medium">{t("title")}</span>
         <Segmented
           label={t("title")}

@@ -7,10 +7,12 @@ import { isTyping } from "@/components/kit/use-keys.ts";
 import { useDarkness } from "@/components/kit/theme.ts";
 
 export function Toasts() {
+  const t = useTranslations("common");
   const isDark = useDarkness();
   useUndoKey();
   return (
     <Toaster
+      containerAriaLabel={t("toasts")}
       theme={isDark ? "dark" : "light"}
       position="bottom-left"
       toastOptions={{

@@ -3,19 +3,21 @@
 import { Check, CircleAlert } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { useSentence } from "@/components/kit/use-sentence.ts";
+import { useTold } from "@/components/kit/use-told.ts";
 import type { TargetCheck } from "@/lib/contracts/simulation.ts";
 
 /** What is in a key file, or what is wrong with it. */
 export function FileNotes({ check, field }: { check: TargetCheck; field: string }) {
   const t = useTranslations("targets");
   const sentence = useSentence();
+  const told = useTold();
   const problems = check.problems.filter((problem) => problem.field === field);
   return (
     <div aria-live="polite" className="flex flex-col gap-1 empty:hidden">
       {problems.map((problem, index) => (
         <p key={index} className="flex items-start gap-1.5 text-err">
           <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
-          <span className="inline-block wrap-anywhere first-letter:uppercase">{sentence(problem.message)}</span>
+          <span className="inline-block wrap-anywhere first-letter:uppercase">{told(problem)}</span>
         </p>
       ))}
       {problems.length === 0 && check.facts.length > 0 ? (
@@ -39,7 +41,7 @@ export function FileNotes({ check, field }: { check: TargetCheck; field: string 
 
 /** Everything else that the server finds wrong with the settings. */
 export function CheckProblems({ check, except }: { check: TargetCheck; except: readonly string[] }) {
-  const sentence = useSentence();
+  const told = useTold();
   const problems = check.problems.filter((problem) => !except.includes(problem.field));
   return (
     <ul aria-live="polite" className="flex flex-col gap-1 empty:hidden">
@@ -48,7 +50,7 @@ export function CheckProblems({ check, except }: { check: TargetCheck; except: r
           <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
           <span className="min-w-0 wrap-anywhere text-ink">
             <code className="mr-1.5 font-mono text-meta text-ink-2">{problem.field}</code>
-            {sentence(problem.message)}
+            {told(problem)}
           </span>
         </li>
       ))}

@@ -3,16 +3,17 @@
 import { useMutation } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { toast } from "@/components/kit/toast.ts";
+import { useSentence } from "@/components/kit/use-sentence.ts";
 import { Banner } from "@/components/ui/banner.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { TargetHealth } from "@/lib/contracts/forward.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
-import { visible } from "@/lib/format/visible.ts";
 
 /** Nothing is sent: the provider refuses the settings, or the web server said that it is gone. What it said, and the two ways on. */
 export function FaultBanner({ target, onEdit }: { target: TargetHealth; onEdit: () => void }) {
   const t = useTranslations("targets");
+  const sentence = useSentence();
   const times = useTimes();
   const resume = useMutation(api.forward.pauseTarget.mutationOptions());
   const { name, fault, goneSince } = target;
@@ -40,7 +41,7 @@ export function FaultBanner({ target, onEdit }: { target: TargetHealth; onEdit: 
           ? t("gone", { name, time: times.relative(goneSince!) })
           : t("fault", { provider: t(`kinds.${target.target.kind}`), name, time: times.relative(fault.since) })}
       </strong>{" "}
-      {fault === null ? null : <bdi className="text-ink-2">{visible(fault.detail)}</bdi>}
+      {fault === null ? null : <bdi className="text-ink-2">{sentence(fault.detail)}</bdi>}
       <span className="block text-meta text-ink-2">
         {t(fault === null ? "goneText" : "faultText", { count: target.backlog })}
       </span>

@@ -6,6 +6,7 @@ import { FormProvider, useForm } from "react-hook-form";
 import { useTranslations } from "use-intl";
 import { DialogForm } from "@/components/kit/dialog-form.tsx";
 import { toast } from "@/components/kit/toast.ts";
+import { useSentence } from "@/components/kit/use-sentence.ts";
 import { useKept } from "@/components/kit/use-kept.ts";
 import { useKeptForm } from "@/components/kit/use-kept-form.ts";
 import { useIssueText } from "@/components/kit/issue-text.ts";
@@ -63,6 +64,7 @@ interface FormProps extends Props {
 
 function Form({ target, isFirst, onOpenChange, onTest, onMade, kind, onKind }: FormProps) {
   const t = useTranslations();
+  const sentence = useSentence();
   const issueText = useIssueText();
   const problemText = useProblemText();
   const save = useMutation(api.forward.setTarget.mutationOptions({ meta: { inline: true } }));
@@ -84,7 +86,7 @@ function Form({ target, isFirst, onOpenChange, onTest, onMade, kind, onKind }: F
         withRule: target === null && input.alsoRule,
       });
       toast.success(t("targets.saved", { name: input.name }), {
-        description: warnings.join(" "),
+        description: warnings.map(sentence).join(" "),
         action: { label: t("targets.test"), onClick: () => onTest(input.name) },
       });
       close();

@@ -5,6 +5,7 @@ import { type Column, DataTable } from "@/components/kit/data-table.tsx";
 import { May } from "@/components/kit/may.tsx";
 import { TargetKindIcon } from "@/components/kit/target-kind.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
+import { useSentence } from "@/components/kit/use-sentence.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Link } from "@/components/ui/link.tsx";
 import type { TargetHealth } from "@/lib/contracts/forward.ts";
@@ -17,6 +18,7 @@ import { useTargetLatency } from "./use-target-latency.ts";
 
 export function TargetTable({ targets, ...actions }: { targets: TargetHealth[] } & TargetActions) {
   const t = useTranslations();
+  const sentence = useSentence();
   const format = useFormatter();
   const summary = useTargetSummary();
   const latency = useTargetLatency();
@@ -47,8 +49,8 @@ export function TargetTable({ targets, ...actions }: { targets: TargetHealth[] }
         <span>
           <TargetState target={row} />
           {row.lastError && row.breaker !== "closed" ? (
-            <bdi className="block max-w-72 truncate text-meta text-ink-3" title={visible(row.lastError)}>
-              {visible(row.lastError)}
+            <bdi className="block max-w-72 truncate text-meta text-ink-3" title={sentence(row.lastError)}>
+              {sentence(row.lastError)}
             </bdi>
           ) : null}
         </span>

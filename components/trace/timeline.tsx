@@ -17,6 +17,7 @@ import {
 import { useFormatter, useTranslations } from "use-intl";
 import { ForwardStateText } from "@/components/kit/forward-state-text.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
+import { useSentence } from "@/components/kit/use-sentence.ts";
 import { Link } from "@/components/ui/link.tsx";
 import type { TracedMessage, TraceStep } from "@/lib/contracts/trace.ts";
 import { cn } from "@/lib/format/cn.ts";
@@ -87,6 +88,7 @@ function Step({ step, isLast }: { step: TraceStep; isLast?: boolean }) {
 
 function Forward({ event }: { event: Event }) {
   const t = useTranslations("trace");
+  const sentence = useSentence();
   const format = useFormatter();
   const isPush = event.device !== null;
   return (
@@ -119,7 +121,7 @@ function Forward({ event }: { event: Event }) {
             <span>{t("attempt", { number: attempt.number, outcome: t(`outcomes.${attempt.outcome}`) })}</span>
             {attempt.status === null ? null : <span className="font-mono">{attempt.status}</span>}
             <span className="font-mono text-ink-3">{format.number(Math.round(attempt.timing.totalMs))} ms</span>
-            {attempt.error ? <bdi className="wrap-anywhere text-ink-2">{visible(attempt.error)}</bdi> : null}
+            {attempt.error ? <bdi className="wrap-anywhere text-ink-2">{sentence(attempt.error)}</bdi> : null}
             <span className="text-ink-3">
               <TimeText at={attempt.startedAt} as="clock" />
             </span>

@@ -7,6 +7,7 @@ import { DataTable } from "@/components/kit/data-table.tsx";
 import { Field } from "@/components/kit/field.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
+import { useTold } from "@/components/kit/use-told.ts";
 import { VerdictText } from "@/components/kit/verdict-text.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { Link } from "@/components/ui/link.tsx";
@@ -18,6 +19,7 @@ import type { UserDetail } from "@/lib/contracts/users.ts";
 /** What may this account do? Every access rule with its verdict and the line that decided. */
 export function AccessTab({ user }: { user: UserDetail }) {
   const t = useTranslations("users");
+  const told = useTold();
   const id = useId();
   const [ip, setIp] = useState("");
   const policy = useQuery(api.policy.get.queryOptions());
@@ -83,7 +85,9 @@ export function AccessTab({ user }: { user: UserDetail }) {
                   id: "line",
                   header: t("accessColumns.line"),
                   render: (row) => (
-                    <code className="font-mono text-meta wrap-anywhere text-ink-2">{row.verdict?.text ?? ""}</code>
+                    <code className="font-mono text-meta wrap-anywhere text-ink-2">
+                      {row.verdict === undefined ? "" : told({ ...row.verdict, message: row.verdict.text })}
+                    </code>
                   ),
                 },
                 {

@@ -7,13 +7,14 @@ import { ForwardStateText } from "@/components/kit/forward-state-text.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
+import { useEventError } from "@/components/kit/use-event-error.ts";
 import { Link } from "@/components/ui/link.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
-import { visible } from "@/lib/format/visible.ts";
 
 export function ForwardsTab({ jid }: { jid: string }) {
   const t = useTranslations();
+  const eventError = useEventError();
   const events = useQuery(api.forward.list.queryOptions({ input: { user: jid, limit: 50 } }));
   return (
     <Panel
@@ -55,7 +56,7 @@ export function ForwardsTab({ jid }: { jid: string }) {
                   id: "status",
                   header: t("forward.columns.status"),
                   render: (event) => (
-                    <span className="text-ink-2">{event.status ?? (event.error ? visible(event.error) : "—")}</span>
+                    <span className="text-ink-2">{event.status ?? (event.error ? eventError(event.error) : "—")}</span>
                   ),
                 },
                 {

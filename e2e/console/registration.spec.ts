@@ -92,6 +92,32 @@ test("templates are saved with the policy, and reach those who applied with thei
   }
 });
 
+test("a template that turns the direction of what follows is shown for what it is", async ({
+  signedIn: page,
+  story: { server, origin },
+}) => {
+  const { policy } = await server.api.registration.get({});
+  const template = { name: "turned", outcome: "deny", text: "Sorry \u202e{name}" } as const;
+  await server.api.registration.set({
+    policy: { ...policy, mode: "approval", timeout: "infinity", requireTls: false, templates: [template] },
+  });
+  try {
+    const body = new URLSearchParams({ username: "potpan-ii", password, again: password, application: "" });
+    expect((await fetch(`${origin}/register/localhost`, { method: "POST", body })).status).toBe(202);
+    await page.goto(`${origin}/admin/registration`);
+    await page.getByLabel("Select potpan-ii@localhost").check();
+    await page.getByRole("button", { name: "Refuse" }).click();
+    const refusal = page.getByRole("dialog", { name: "Refuse 1 application" });
+    const chosen = refusal.getByRole("button", { name: "turned", exact: true });
+    await expect(chosen).toHaveAttribute("title", "Sorry [U+202E]{name}");
+    await chosen.click();
+    await refusal.getByRole("button", { name: "Refuse", exact: true }).click();
+    await expect(refusal).toHaveCount(0);
+  } finally {
+    await server.api.registration.set({ policy });
+  }
+});
+
 test("an account's page tells what rules decided about its messages and its name, and leads to the line", async ({
   signedIn: page,
   story: { server, sink, origin },

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { metricRanges } from "./charts.ts";
 import { endpoint, Timestamp } from "./endpoint.ts";
+import { told } from "./told.ts";
 
 /** `series` and, for what is counted by target, `:` and its name. */
 export const MetricValues = z.record(z.string(), z.number());
@@ -22,6 +23,9 @@ export const MetricBoard = z.object({
       at: Timestamp,
       kind: z.enum(["start", "policy"]),
       text: z.string().describe("`policy`: author and comment of the revision."),
+      author: z.string().optional().describe("`policy`: who made the revision."),
+      comment: z.string().optional(),
+      ...told,
     }),
   ),
 });

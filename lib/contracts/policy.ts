@@ -5,6 +5,7 @@ import { ForwardPolicy } from "./forward-policy.ts";
 import { OperationsPolicy } from "./operations-policy.ts";
 import { PolicyCount, PolicyImpact } from "./policy-impact.ts";
 import { RegistrationPolicy } from "./registration-policy.ts";
+import { told } from "./told.ts";
 
 /** Names of ACLs, access rules, shapers, targets: what fits on a command line without quoting. */
 export const Name = z
@@ -129,6 +130,9 @@ export const PolicyIssue = z.object({
   path: z.string(),
   message: z.string(),
   suggestion: z.string().nullable(),
+  ...told,
+  line: z.int().optional().describe("Where in the text at this path; the message begins with it."),
+  column: z.int().optional(),
 });
 export type PolicyIssue = z.infer<typeof PolicyIssue>;
 
@@ -137,6 +141,7 @@ export const Revision = z.object({
   at: Timestamp,
   author: z.string(),
   comment: z.string(),
+  ...told,
   /** Id of the revision that this one restored, when it is a rollback. */
   rollbackOf: z.int().nullable(),
 });
@@ -157,6 +162,7 @@ export const Verdict = z.object({
   /** Index of the deciding line; null when no line matched and the default applied. */
   line: z.int().nullable(),
   text: z.string().describe("The deciding line as text, or the default."),
+  ...told,
   trace: z.array(
     z.object({
       index: z.int(),

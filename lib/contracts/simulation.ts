@@ -2,6 +2,7 @@ import { z } from "zod";
 import { HostName, Timestamp } from "./endpoint.ts";
 import { CancelOn, ForwardRule, MessageClass } from "./forward-policy.ts";
 import { Name } from "./policy.ts";
+import { told } from "./told.ts";
 
 /** A message to ask the rules about: its XML, or that of an event whose message is still kept. */
 export const SimulationInput = z.object({
@@ -46,7 +47,13 @@ export type Simulation = z.infer<typeof Simulation>;
 /** What a target's settings say before they are saved. */
 export const TargetCheck = z.object({
   problems: z.array(
-    z.object({ field: z.string(), message: z.string(), line: z.int().nullable(), column: z.int().nullable() }),
+    z.object({
+      field: z.string(),
+      message: z.string(),
+      line: z.int().nullable(),
+      column: z.int().nullable(),
+      ...told,
+    }),
   ),
   facts: z.array(z.tuple([z.string(), z.string()])).describe("what is in a key file: project, account, curve"),
 });

@@ -1,6 +1,6 @@
 import type { DeviceKind } from "../contracts/devices.ts";
 
-/** What the reasons of APNs call for. Every reason that the server knows is here (`server/forward/push/apns/answers.ts`). */
+/** What the reasons of APNs call for. Every reason that the server knows is here (`apnsReasons`). */
 const apns = {
   BadDeviceToken: "wrongEnvironment",
   Unregistered: "registerAgain",

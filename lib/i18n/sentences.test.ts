@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { remarkSentences } from "./chinese-remarks.ts";
 import { chineseFieldSentences } from "./field-sentences.ts";
 import { chineseImportSentences } from "./import-sentences.ts";
 import { chineseModuleSentences } from "./module-sentences.ts";
@@ -78,7 +79,7 @@ test("a translation has the places of its sentence, and no sentence is there twi
   expect(keys).toEqual([...new Set(keys)]);
 });
 
-const translate = translator(chineseSentences);
+const translate = translator([...chineseSentences, ...remarkSentences]);
 test.each([
   ["by user eve@h (JID eve@h)", "由 user eve@h 匹配（JID 为 eve@h）"],
   ["There is no forward target hook.", "没有转发目标 hook。"],

@@ -9,7 +9,7 @@ interface Phrase {
 
 const place = /\{(\w+)\}/g;
 /** Places where a sentence of the list may stand; at the others stands somebody's own text, which stays what it is. */
-const forSentences: ReadonlySet<string> = new Set("detail fault hint problem reason signal what".split(" "));
+const forSentences: ReadonlySet<string> = new Set("author detail fault hint problem reason signal what".split(" "));
 
 /** A list of sentences and their translations, as a function. What is none of them comes back as null. */
 export function translator(

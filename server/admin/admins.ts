@@ -1,3 +1,4 @@
+import { remark } from "../../lib/contracts/remarks.ts";
 import type { Permission } from "../../lib/contracts/endpoint.ts";
 import type { Condition, Policy } from "../../lib/contracts/policy.ts";
 import type { Core } from "../core/core.ts";
@@ -21,7 +22,9 @@ export function admit(draft: Policy, jid: Jid): void {
 }
 
 export async function addAdmin(admin: Admin, jid: Jid, call: Call): Promise<void> {
-  await revise(admin, call, { comment: `${jid.bare} becomes an admin` }, (draft) => admit(draft, jid));
+  await revise(admin, call, { comment: remark("revision-admin-added", { jid: jid.bare }) }, (draft) =>
+    admit(draft, jid),
+  );
 }
 
 /** Throws `not-found` when no line names the account, `last-admin` when no other one would be left. */
@@ -30,7 +33,7 @@ export async function removeAdmin(admin: Admin, jid: Jid, call: Call): Promise<v
   const others = admins.filter((condition) => !names(condition, jid));
   if (others.length === admins.length) throw refused("not-found", "no-admin-line", { jid: jid.bare });
   if (others.length === 0) throw refused("last-admin", "last-admin", { jid: jid.bare });
-  const comment = `${jid.bare} is no admin any more`;
+  const comment = remark("revision-admin-removed", { jid: jid.bare });
   await revise(admin, call, { comment }, (draft) => {
     const now = own(draft.acl, "admin") ?? [];
     put(
@@ -57,7 +60,12 @@ export function forgetRemovedAdmins({ policy, hosts, log }: Core): () => void {
     hooks.add("admin", "account/removed", async ({ user }) => {
       const isGone = (jid: string): boolean => jid === user.bare;
       if (!leaveAll(structuredClone(policy.document), isGone)) return undefined;
-      const by = { author: user.bare, comment: `${user.bare} was removed`, audit: null, force: true };
+      const by = {
+        author: user.bare,
+        comment: remark("revision-account-removed", { jid: user.bare }),
+        audit: null,
+        force: true,
+      };
       const { revision } = await policy.change(by, (draft) => {
         leaveAll(draft, isGone);
       });

@@ -2,6 +2,7 @@ import { ORPCError } from "@orpc/server";
 import type { z } from "zod";
 import { fillWords } from "../../lib/contracts/fill-words.ts";
 import type { PolicyIssue } from "../../lib/contracts/policy.ts";
+import type { RemarkCode } from "../../lib/contracts/remarks.ts";
 import { type RefusalCode, refusals, type RefusalValues } from "../../lib/contracts/refusals.ts";
 import { valueFault, valueFaultText } from "../../lib/contracts/value-faults.ts";
 
@@ -63,7 +64,7 @@ export interface FieldError {
   readonly path: string;
   readonly message: string;
   /** Why, for those who tell the message in another language. */
-  readonly reason?: RefusalCode;
+  readonly reason?: RefusalCode | RemarkCode;
   readonly values?: Readonly<Record<string, string | number>>;
 }
 

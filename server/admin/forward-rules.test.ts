@@ -94,7 +94,7 @@ test("and where it is in the history", async () => {
   const rules = [{ name: "all", types: ["normal"], targets: ["hook"] }];
   const parsed = JSON.parse(document) as { forward: object };
   const old = JSON.stringify({ ...parsed, forward: { ...parsed.forward, rules } });
-  const change = { at: 1, author: "x", comment: "", rollbackOf: null, audit: null };
+  const change = { at: 1, author: "x", comment: "", remark: null, rollbackOf: null, audit: null };
   await policies.commit({ ...change, base: revision.id, document: old });
   await policies.commit({ ...change, base: revision.id + 1, document });
   const path = `/api/v1/policy/revisions/${revision.id + 1}`;

@@ -1,3 +1,4 @@
+import { remark } from "../../lib/contracts/remarks.ts";
 import { ForwardRule, type MessageClass } from "../../lib/contracts/forward-policy.ts";
 import type { ForwardTarget } from "../../lib/contracts/forward-target.ts";
 import type { TargetHealth } from "../../lib/contracts/forward.ts";
@@ -146,13 +147,18 @@ export function forwardTargets(admin: Admin): TargetVerbs {
 
     async removeTarget({ name, backlog }, call) {
       targetOf(name);
-      const { revision } = await revise(admin, call, { comment: `target ${name} removed` }, (draft) => {
-        put(draft.forward.targets, name, null);
-        draft.forward.rules = draft.forward.rules
-          .map((rule) => ({ ...rule, targets: rule.targets.filter((target) => target !== name) }))
-          // One that ends the list says something even without a target: that nobody is told.
-          .filter((rule) => rule.targets.length > 0 || rule.last);
-      });
+      const { revision } = await revise(
+        admin,
+        call,
+        { comment: remark("revision-target-removed", { name }) },
+        (draft) => {
+          put(draft.forward.targets, name, null);
+          draft.forward.rules = draft.forward.rules
+            .map((rule) => ({ ...rule, targets: rule.targets.filter((target) => target !== name) }))
+            // One that ends the list says something even without a target: that nobody is told.
+            .filter((rule) => rule.targets.length > 0 || rule.last);
+        },
+      );
       const ended = await stores.outbox.endTarget(name, backlog === "cancel" ? "cancelled" : "dead", clock.now());
       return { revision, ended };
     },
@@ -172,7 +178,7 @@ export function forwardTargets(admin: Admin): TargetVerbs {
 
     async drainTarget({ name, draining }, call) {
       targetOf(name);
-      const comment = draining ? `target ${name} is drained` : `target ${name} gets events again`;
+      const comment = remark(draining ? "revision-target-drained" : "revision-target-back", { name });
       const { revision } = await revise(admin, call, { comment }, (draft) => {
         const target = own(draft.forward.targets, name);
         if (target !== undefined) target.draining = draining;
@@ -187,7 +193,7 @@ export function forwardTargets(admin: Admin): TargetVerbs {
         await service.release(name);
         return { revision: revisionOf(policy.revision) };
       }
-      const comment = `target ${name} ${paused ? "held" : "released"}`;
+      const comment = remark(paused ? "revision-target-held" : "revision-target-released", { name });
       const { revision } = await revise(admin, call, { comment }, (draft) => {
         const edited = own(draft.forward.targets, name);
         if (edited !== undefined) edited.paused = paused;

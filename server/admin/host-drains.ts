@@ -1,3 +1,4 @@
+import { remark } from "../../lib/contracts/remarks.ts";
 import type { contract } from "../../lib/contracts/index.ts";
 import { own } from "../core/policy/engine.ts";
 import { hostName, requireHost } from "./address.ts";
@@ -25,7 +26,7 @@ export function hostDrains(admin: Admin): DrainVerbs {
       requireHost(core, name);
       if (!settingsOf(name).enabled) throw refused("conflict", "host-off", { host: name });
       const drainUntil = timestamp(core.clock.now() + minutes * minuteMs);
-      await revise(admin, call, { comment: `host ${name} is drained` }, (draft) => {
+      await revise(admin, call, { comment: remark("revision-host-drained", { name }) }, (draft) => {
         own(draft.hosts, name)!.drainUntil = drainUntil;
       });
       return hostSummary(admin, name, settingsOf(name));
@@ -35,7 +36,7 @@ export function hostDrains(admin: Admin): DrainVerbs {
       const name = hostName(host);
       requireHost(core, name);
       if (settingsOf(name).drainUntil === null) throw refused("conflict", "host-not-drained", { host: name });
-      await revise(admin, call, { comment: `host ${name} is drained no more` }, (draft) => {
+      await revise(admin, call, { comment: remark("revision-host-drained-no-more", { name }) }, (draft) => {
         own(draft.hosts, name)!.drainUntil = null;
       });
       return hostSummary(admin, name, settingsOf(name));
@@ -81,7 +82,7 @@ export async function endDrains({ core, loader }: Pick<Admin, "core" | "loader">
       means: null,
     } as const;
     // oxlint-disable-next-line no-await-in-loop -- each is a revision of its own
-    await policy.change({ author, comment: `host ${name} disabled, drained`, audit }, (draft) => {
+    await policy.change({ author, comment: remark("revision-host-drained-off", { name }), audit }, (draft) => {
       const host = own(draft.hosts, name);
       // Somebody may have stopped it meanwhile.
       if (host === undefined || host.drainUntil === null || Date.parse(host.drainUntil) > clock.now()) return;

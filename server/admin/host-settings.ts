@@ -1,3 +1,4 @@
+import { remark } from "../../lib/contracts/remarks.ts";
 import type { HostSetting, HostSettingKind } from "../../lib/contracts/hosts.ts";
 import type { contract } from "../../lib/contracts/index.ts";
 import type { HostPolicy, Policy } from "../../lib/contracts/policy.ts";
@@ -35,7 +36,7 @@ export function hostSettings(admin: Admin): SettingVerbs {
       call.note(`${what} on ${host}`);
       const before = own(core.policy.document.hosts, host)!;
       if (!hasOwn(before, kind, what)) throw refused("not-found", "setting-inherited", { name: what, host });
-      return revise(admin, call, { comment: `${what} of ${host} as the default` }, (draft) => {
+      return revise(admin, call, { comment: remark("revision-setting-default", { what, host }) }, (draft) => {
         reset(own(draft.hosts, host)!, kind, what);
       });
     },

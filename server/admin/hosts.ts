@@ -1,3 +1,4 @@
+import { remark } from "../../lib/contracts/remarks.ts";
 import type { contract } from "../../lib/contracts/index.ts";
 import { HostPolicy } from "../../lib/contracts/policy.ts";
 import { own } from "../core/policy/engine.ts";
@@ -52,7 +53,7 @@ export function hosts(admin: Admin): Verbs<typeof contract.hosts> {
       if (own(policy.document.hosts, name) !== undefined) throw refused("exists", "host-exists", { host: name });
       call.note(name);
       const begin = like === undefined ? HostPolicy.parse({}) : { ...policyOf(hostName(like)), ...fresh };
-      const comment = `host ${name} added`;
+      const comment = remark("revision-host-added", { name });
       await revise(admin, call, { comment }, (draft) => put(draft.hosts, name, structuredClone(begin)));
       return hostSummary(admin, name, policyOf(name));
     },
@@ -60,7 +61,7 @@ export function hosts(admin: Admin): Verbs<typeof contract.hosts> {
     async update({ host, enabled }, call) {
       const name = hostName(host);
       requireHost(core, name);
-      const comment = `host ${name} ${enabled ? "enabled" : "disabled"}`;
+      const comment = remark(enabled ? "revision-host-enabled" : "revision-host-disabled", { name });
       await revise(admin, call, { comment }, (draft) => {
         Object.assign(own(draft.hosts, name)!, { enabled, drainUntil: null });
       });
@@ -72,7 +73,7 @@ export function hosts(admin: Admin): Verbs<typeof contract.hosts> {
       const name = hostName(host);
       requireHost(core, name);
       if (hostName(confirm) !== name) throw badInput("confirm", "not-the-host-name");
-      await revise(admin, call, { comment: `host ${name} removed` }, (draft) => {
+      await revise(admin, call, { comment: remark("revision-host-removed", { name }) }, (draft) => {
         put(draft.hosts, name, null);
         dropAdminsOf(draft, name);
       });

@@ -4,6 +4,7 @@ import { type MetricRange, peakSeries } from "../../lib/contracts/charts.ts";
 import type { SampledRange } from "../storage/ports.ts";
 import { tickMs } from "./history.ts";
 import type { Admin } from "./parts.ts";
+import { toldIn } from "./revise.ts";
 import { timestamp } from "./timestamp.ts";
 import type { Verbs } from "./verbs.ts";
 
@@ -28,10 +29,13 @@ export function metrics({ core, history }: Admin): Verbs<typeof contract.metrics
     const policies = items.filter(({ at }) => at >= from);
     return [
       ...starts.filter((at) => at >= from).map((at) => ({ at, kind: "start" as const, text: "" })),
-      ...policies.map(({ at, author, comment }) => ({
+      ...policies.map(({ at, author, comment, remark }) => ({
         at,
         kind: "policy" as const,
         text: comment === "" ? author : `${author}: ${comment}`,
+        author,
+        comment,
+        ...toldIn(remark),
       })),
     ]
       .toSorted((a, b) => a.at - b.at)

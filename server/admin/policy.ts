@@ -1,3 +1,4 @@
+import { remark } from "../../lib/contracts/remarks.ts";
 import type { contract } from "../../lib/contracts/index.ts";
 import { Policy } from "../../lib/contracts/policy.ts";
 import { upgradePolicy } from "../../lib/contracts/policy-upgrade.ts";
@@ -73,7 +74,7 @@ export function policy(admin: Admin): Verbs<typeof contract.policy> {
     async rollback({ id }, call) {
       const { policy: document } = await stored(id);
       call.note(`revision ${id}`);
-      const options = { comment: `back to revision ${id}`, rollbackOf: id };
+      const options = { comment: remark("revision-rollback", { id }), rollbackOf: id };
       return revise(admin, call, options, (draft) => become(draft, document));
     },
 

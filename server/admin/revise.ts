@@ -1,4 +1,5 @@
 import type { Policy, PolicyChange, PolicyIssue, Revision } from "../../lib/contracts/policy.ts";
+import type { Remark } from "../../lib/contracts/remarks.ts";
 import { own } from "../core/policy/engine.ts";
 import type { RevisionRow } from "../storage/ports.ts";
 import { guardAuthority } from "./authority.ts";
@@ -22,7 +23,7 @@ export interface Revised {
 }
 
 interface Options {
-  readonly comment: string;
+  readonly comment: string | Remark;
   /** Refused with `conflict` when another revision is in force. */
   readonly base?: number | undefined;
   readonly force?: boolean;
@@ -85,5 +86,11 @@ export async function revise(
 }
 
 export function revisionOf(row: RevisionRow): Revision {
-  return { ...row, at: timestamp(row.at) };
+  const { remark, ...revision } = row;
+  return { ...revision, at: timestamp(row.at), ...toldIn(remark) };
+}
+
+/** What the server says of a revision that it made, by code, from what the store keeps. */
+export function toldIn(remark: string | null): Pick<Revision, "reason" | "values"> {
+  return remark === null ? {} : (JSON.parse(remark) as Remark);
 }

@@ -1,3 +1,4 @@
+import { remark } from "../../lib/contracts/remarks.ts";
 import type { Role } from "../../lib/contracts/console-policy.ts";
 import type { contract } from "../../lib/contracts/index.ts";
 import type { RoleInfo } from "../../lib/contracts/roles.ts";
@@ -67,7 +68,11 @@ export function roles(admin: Admin): Verbs<typeof contract.roles> {
       const { access, scope } = roleGrantPlace(core, name, host);
       const jid = await account(text);
       call.note(jid.bare, { role: name });
-      const comment = `${jid.bare} gets the role ${name}${scope === null ? "" : ` on ${scope}`}`;
+      const values = { jid: jid.bare, role: name };
+      const comment =
+        scope === null
+          ? remark("revision-role-granted", values)
+          : remark("revision-role-granted-on", { ...values, host: scope });
       return revise(admin, call, { comment }, (draft) => join(draft, access, jid.bare, scope));
     },
 
@@ -77,7 +82,7 @@ export function roles(admin: Admin): Verbs<typeof contract.roles> {
       call.note(bare, { role: name });
       if (!leave(structuredClone(policy.document), access, (jid) => jid === bare, scope))
         throw refused("not-found", "no-own-condition", { jid: bare });
-      return revise(admin, call, { comment: `${bare} loses the role ${name}` }, (draft) => {
+      return revise(admin, call, { comment: remark("revision-role-revoked", { jid: bare, role: name }) }, (draft) => {
         leave(draft, access, (jid) => jid === bare, scope);
       });
     },

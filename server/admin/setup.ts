@@ -1,3 +1,4 @@
+import { remark } from "../../lib/contracts/remarks.ts";
 import type { contract } from "../../lib/contracts/index.ts";
 import { HostPolicy } from "../../lib/contracts/policy.ts";
 import { own } from "../core/policy/engine.ts";
@@ -38,7 +39,7 @@ export async function completeSetup(
   if (isThere && (await accounts.verify(jid, password)) !== "ok")
     throw refused("exists", "account-exists-otherwise", { jid: jid.bare });
   const account = isThere ? null : await accounts.draft({ user: jid, password, via: "setup" });
-  const by = { author: jid.bare, comment: "Set-up", audit, ...(account === null ? {} : { account }) };
+  const by = { author: jid.bare, comment: remark("revision-set-up"), audit, ...(account === null ? {} : { account }) };
   await policy.change(by, (draft) => {
     // Changes wait for each other: somebody may have been faster with the same link.
     if (policy.hasAdmin()) throw refused("setup-done", "admin-exists");

@@ -9,10 +9,12 @@ import { AdminError } from "./errors.ts";
  */
 export function requireSound(target: ForwardTarget, path: string, only: "everything" | "key" = "everything"): void {
   const key = requiredSecret(target);
-  const errors = problemsOf(target).flatMap(({ field, message, line, column }) => {
+  const errors = problemsOf(target).flatMap(({ field, message, line, column, reason, values }) => {
     if (only === "key" && field !== key) return [];
-    const place = line === null || column === null ? "" : `line ${line}, column ${column}: `;
-    return [{ path: `${path}.${field}`, message: `${place}${message}` }];
+    const error = { path: `${path}.${field}`, message };
+    // The sentence of the code has no place for where it is.
+    if (line === null || column === null) return [{ ...error, reason, values }];
+    return [{ ...error, message: `line ${line}, column ${column}: ${message}` }];
   });
   const [first] = errors;
   if (first !== undefined) throw new AdminError("bad-input", `${first.path}: ${first.message}`, { errors });

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { remark } from "../../lib/contracts/remarks.ts";
 import type { AdminApi } from "../admin/index.ts";
 import { HostPolicy } from "../../lib/contracts/policy.ts";
 import type { PolicyState } from "../core/policy/state.ts";
@@ -14,7 +15,7 @@ export async function firstHosts(policy: PolicyState, names: readonly string[]):
       throw new BootError(`hosts: ${name} is not a domain name.`);
     return jid.domain;
   });
-  await policy.change({ author: "nightpost", comment: "Hosts of the first start", audit: null }, (draft) => {
+  await policy.change({ author: "nightpost", comment: remark("revision-first-hosts"), audit: null }, (draft) => {
     for (const host of hosts) draft.hosts[host] = HostPolicy.parse({});
   });
 }

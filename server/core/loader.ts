@@ -1,11 +1,13 @@
 import { z } from "zod";
 import type { Policy, PolicyIssue } from "../../lib/contracts/policy.ts";
-import { valueFaultText } from "../../lib/contracts/value-faults.ts";
+import { remark } from "../../lib/contracts/remarks.ts";
+import { valueFault, valueFaultText } from "../../lib/contracts/value-faults.ts";
 import type { Core } from "./core.ts";
 import type { Handler, HookName } from "./hooks.ts";
 import { Host } from "./host.ts";
 import { own } from "./policy/engine.ts";
 import type { IqAddress, ModuleContext, ModuleDefinition } from "./module.ts";
+import { issueOf } from "./policy/issues.ts";
 import { moduleSetting } from "./policy/module-setting.ts";
 import { Registrations, type Registered } from "./registrations.ts";
 import { SecretsError } from "./secrets.ts";
@@ -307,9 +309,7 @@ export class Loader {
     const definition = this.#definitions.get(name);
     const path = `modules.${name}`;
     if (definition === undefined) {
-      return [
-        { severity: "error", code: "unknown-name", path, message: `There is no module ${name}.`, suggestion: null },
-      ];
+      return [issueOf("error", "unknown-name", path, remark("no-such-module", { name }))];
     }
     const unsealed = this.#unsealed(definition, options);
     const parsed = definition.options.safeParse(unsealed ?? options);
@@ -321,6 +321,7 @@ export class Loader {
       path: [path, "options", ...issue.path].join("."),
       message: valueFaultText(issue),
       suggestion: null,
+      ...valueFault(issue),
     }));
   }
 

@@ -1,3 +1,4 @@
+import { remark } from "../../lib/contracts/remarks.ts";
 import type { ForwardPolicy } from "../../lib/contracts/forward-policy.ts";
 import type { Core } from "../core/core.ts";
 import type { Secrets } from "../core/secrets.ts";
@@ -70,7 +71,7 @@ export async function startForward(
   };
 
   const hold = (target: string): void => {
-    const by = { author, comment: `${target} answered 410 Gone: held`, audit: null };
+    const by = { author, comment: remark("revision-target-gone", { name: target }), audit: null };
     policy
       .change(by, (draft) => {
         if (Object.hasOwn(draft.forward.targets, target)) draft.forward.targets[target]!.paused = true;

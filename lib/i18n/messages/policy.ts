@@ -2,6 +2,7 @@ import type { Shape } from "../shape.ts";
 
 export const en = {
   atCondition: "Condition {line}:",
+  placed: "Line {line}, column {column}: {text}",
   hints: {
     "unknown-name": "Nothing of this name is defined.",
     "shadowed-line": "What stands before it, or beside it, matches everybody that this does. It never decides.",
@@ -53,6 +54,7 @@ export const en = {
 
 export const zh: Shape<typeof en> = {
   atCondition: "第 {line} 个条件：",
+  placed: "第 {line} 行第 {column} 列：{text}",
   hints: {
     "unknown-name": "没有定义这个名称。",
     "shadowed-line": "前面或旁边的条目已匹配它所匹配的一切，它永远不起作用。",

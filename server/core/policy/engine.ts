@@ -1,5 +1,6 @@
 import type { AccessLine, Condition, Policy, Verdict } from "../../../lib/contracts/policy.ts";
 import { formatCondition, formatLine } from "../../../lib/contracts/policy-text.ts";
+import { remark, remarkText } from "../../../lib/contracts/remarks.ts";
 import { type CompiledCondition, compileCondition, ConditionError, type Scope, type Subject } from "./condition.ts";
 
 /** Conditions joined by AND. */
@@ -157,8 +158,8 @@ export class Engine {
     if (lines === undefined) {
       const allowed = rule === "all";
       const isBuiltIn = allowed || rule === "none";
-      const text = isBuiltIn ? `${rule} is built in` : `there is no access rule ${rule}: deny`;
-      return { allowed, rule, line: null, text, trace: [] };
+      const said = remark(isBuiltIn ? "rule-built-in" : "rule-missing", { rule });
+      return { allowed, rule, line: null, text: remarkText(said), ...said, trace: [] };
     }
     const trace: Verdict["trace"] = [];
     for (const [index, line] of lines.entries()) {
@@ -167,7 +168,8 @@ export class Engine {
       trace.push({ index, action: line.isAllow ? "allow" : "deny", matched, conditions });
       if (matched) return { allowed: line.isAllow, rule, line: index, text: `${rule}[${index}]: ${line.text}`, trace };
     }
-    return { allowed: false, rule, line: null, text: `${rule}: no line matches: deny`, trace };
+    const said = remark("no-line-matches", { rule });
+    return { allowed: false, rule, line: null, text: remarkText(said), ...said, trace };
   }
 
   /** Does one condition match, as each subject's host understands it? Throws ConditionError for what nobody understands. */

@@ -2,6 +2,7 @@ import type { Condition } from "../../../lib/contracts/policy.ts";
 import { formatCondition } from "../../../lib/contracts/policy-text.ts";
 import { compileCondition, ConditionError, type Scope } from "./condition.ts";
 import { documentPath } from "../../../lib/contracts/policy-path.ts";
+import { remark } from "../../../lib/contracts/remarks.ts";
 import type { Issues } from "./issues.ts";
 
 type Path = readonly (string | number)[];
@@ -36,13 +37,18 @@ export function lintConditions(
       if (!(error instanceof ConditionError)) throw error;
       if (error.code === "unknown-name" && typeof condition === "object" && "acl" in condition)
         issues.unknown("ACL", condition.acl, place, [...acls, "all", "none"]);
-      else issues.error(error.code, place, `${formatCondition(condition)}: ${error.message}.`);
+      else
+        issues.error(
+          error.code,
+          place,
+          remark("condition-wrong", { condition: formatCondition(condition), reason: error.message }),
+        );
       continue;
     }
     for (const expression of regexpsOf(condition)) {
       if (expression === "" || (expression.startsWith("^") && expression.endsWith("$"))) continue;
-      const message = `${expression} matches anywhere in the text; use ^ and $ to match the whole of it.`;
-      issues.warn("unanchored-regexp", place, message, anchored(expression));
+      const said = remark("pattern-unanchored", { pattern: expression });
+      issues.warn("unanchored-regexp", place, said, anchored(expression));
     }
   }
 }

@@ -3,6 +3,7 @@ import { Network } from "../network.ts";
 import { Coverage } from "./coverage.ts";
 import { defaultPolicy } from "./default.ts";
 import { documentPath } from "../../../lib/contracts/policy-path.ts";
+import { remark } from "../../../lib/contracts/remarks.ts";
 import { fixedRoles } from "../../../lib/contracts/fixed-roles.ts";
 import { own } from "./engine.ts";
 import type { Issues } from "./issues.ts";
@@ -25,12 +26,11 @@ export function lintConsole(document: Policy, issues: Issues): void {
   for (const [name, role] of Object.entries(roles)) {
     const path = ["console", "roles", name];
     if (fixedRoles.includes(name))
-      issues.error("reserved-name", documentPath(...path), `${name} is built in and cannot be defined.`);
-    if (role.access === "all")
-      issues.error("bad-value", documentPath(...path, "access"), "With this rule every account would have the role.");
+      issues.error("reserved-name", documentPath(...path), remark("name-built-in", { name }));
+    if (role.access === "all") issues.error("bad-value", documentPath(...path, "access"), remark("role-for-everybody"));
     // Rules of shipped roles come with the first account that is given one.
     if (!rules.has(role.access) && own(shipped, name)?.access !== role.access)
-      issues.warn("unknown-name", documentPath(...path, "access"), `There is no access rule ${role.access} yet.`);
+      issues.warn("unknown-name", documentPath(...path, "access"), remark("role-rule-missing", { name: role.access }));
     for (const [index, host] of (role.hosts ?? []).entries()) {
       if (own(hosts, host) === undefined)
         issues.unknown("host", host, documentPath(...path, "hosts", index), Object.keys(hosts));
@@ -46,7 +46,7 @@ export function lintConsole(document: Policy, issues: Issues): void {
       issues.error(
         "bad-cidr",
         documentPath("console", "login", "addresses", index),
-        `${block} is not an IP address or a block of them.`,
+        remark("network-wrong", { text: block }),
       );
   }
 }
@@ -57,8 +57,7 @@ function lintAuthority(document: Policy, issues: Issues): void {
   for (const name of roleRules(document)) {
     for (const [index, line] of (own(document.accessRules, name) ?? []).entries()) {
       if ("deny" in line || !coverage.line(line.allow, everyAccount)) continue;
-      const message = "Every account would have the console's roles that this rule gives.";
-      issues.warn("role-for-all", documentPath("accessRules", name, index), message);
+      issues.warn("role-for-all", documentPath("accessRules", name, index), remark("rule-gives-roles"));
     }
   }
 }

@@ -2,6 +2,7 @@ import type { AccessLine, Condition } from "../../../lib/contracts/policy.ts";
 import { Network } from "../network.ts";
 import { type Coverage, isEverybody } from "./coverage.ts";
 import { documentPath } from "../../../lib/contracts/policy-path.ts";
+import { remark } from "../../../lib/contracts/remarks.ts";
 import type { Issues } from "./issues.ts";
 
 type Path = readonly (string | number)[];
@@ -25,22 +26,23 @@ export function lintLines(
   for (const [index, { key, conditions }] of lines.entries()) {
     const place = documentPath(...path, index);
     if (conditions.some(isNobody)) {
-      issues.warn("shadowed-line", place, "The condition none never matches, so this line decides nothing.");
+      issues.warn("shadowed-line", place, remark("line-for-nobody"));
       continue;
     }
     if (conditions.length > 1) {
       for (const [at, condition] of conditions.entries()) {
         if (!isEverybody(condition)) continue;
-        const message = "Everybody matches this, so beside other conditions it says nothing.";
-        issues.warn("always-true", documentPath(...path, index, key, at), message);
+        issues.warn("always-true", documentPath(...path, index, key, at), remark("condition-for-everybody"));
       }
     }
     const before = all.slice(0, inheritedLines.length + index);
     const shadow = before.findIndex((earlier) => !earlier.some(isNobody) && coverage.line(earlier, conditions));
     if (shadow < 0) continue;
     const isInherited = shadow < inheritedLines.length;
-    const where = isInherited ? `inherited line ${shadow + 1}` : `line ${shadow - inheritedLines.length + 1}`;
-    issues.warn("shadowed-line", place, `Never reached: ${where} matches everything that this one does.`);
+    const said = isInherited
+      ? remark("line-never-reached-inherited", { line: shadow + 1 })
+      : remark("line-never-reached", { line: shadow - inheritedLines.length + 1 });
+    issues.warn("shadowed-line", place, said);
   }
 }
 
@@ -49,8 +51,7 @@ export function lintAcl(any: Conditions, path: Path, coverage: Coverage, issues:
   const everybody = any.findIndex(isEverybody);
   if (everybody >= 0) {
     if (any.length === 1) return;
-    const message = "Everybody matches this, so the other conditions of the ACL say nothing.";
-    issues.warn("always-true", documentPath(...path, everybody), message);
+    issues.warn("always-true", documentPath(...path, everybody), remark("acl-for-everybody"));
     return;
   }
   for (const [index, condition] of any.entries()) {
@@ -60,8 +61,7 @@ export function lintAcl(any: Conditions, path: Path, coverage: Coverage, issues:
       return at < index || !coverage.condition(condition, other);
     });
     if (wider < 0) continue;
-    const message = `Condition ${wider + 1} matches everybody that this one does.`;
-    issues.warn("shadowed-line", documentPath(...path, index), message);
+    issues.warn("shadowed-line", documentPath(...path, index), remark("condition-covered", { condition: wider + 1 }));
   }
 }
 
@@ -80,8 +80,8 @@ export function lintFamilies(lines: readonly AccessLine[], path: Path, coverage:
     const later = lines.slice(index + 1);
     const rest = later.flatMap((one) => ("deny" in one && one.deny.length === 1 ? coverage.blocks(one.deny[0]!) : []));
     if (haveAll([...denied, ...rest], everyIpv6) || !later.some((one) => "allow" in one)) return;
-    const message = "Every IPv4 address is denied; over IPv6 this line does not match, and a later one allows.";
-    issues.warn("ipv4-only-deny", documentPath(...path, index), message, "ip 0.0.0.0/0,::/0");
+    const place = documentPath(...path, index);
+    issues.warn("ipv4-only-deny", place, remark("ipv6-still-matches"), "ip 0.0.0.0/0,::/0");
     return;
   }
 }

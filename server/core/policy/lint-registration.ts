@@ -2,6 +2,7 @@ import type { RegistrationPolicy } from "../../../lib/contracts/registration-pol
 import { Jid } from "../../xmpp/jid.ts";
 import { Network } from "../network.ts";
 import { documentPath } from "../../../lib/contracts/policy-path.ts";
+import { remark } from "../../../lib/contracts/remarks.ts";
 import type { Issues } from "./issues.ts";
 
 type Path = readonly (string | number)[];
@@ -18,7 +19,7 @@ export function lintRegistration(
   lintTemplates(policy, path, issues);
   for (const [index, watcher] of policy.watchers.entries()) {
     if (Jid.tryParse(watcher) === undefined)
-      issues.error("bad-value", documentPath(...path, "watchers", index), `${watcher} is not a JID.`);
+      issues.error("bad-value", documentPath(...path, "watchers", index), remark("jid-wrong", { text: watcher }));
   }
 }
 
@@ -28,7 +29,7 @@ function lintTemplates(policy: RegistrationPolicy, path: Path, issues: Issues): 
   for (const [index, { name }] of policy.templates.entries()) {
     if (names.has(name)) {
       const place = documentPath(...path, "templates", index, "name");
-      issues.error("bad-value", place, `Two templates are called ${name}.`);
+      issues.error("bad-value", place, remark("template-name-twice", { name }));
     }
     names.add(name);
   }
@@ -40,19 +41,18 @@ function lintNetworks(policy: RegistrationPolicy, path: Path, issues: Issues): v
     const place = documentPath(...path, "networks", index);
     const network = Network.parse(line.cidr);
     if (network === null) {
-      issues.error("bad-cidr", place, `${line.cidr} is not an address or a block of addresses.`);
+      issues.error("bad-cidr", place, remark("network-wrong", { text: line.cidr }));
       continue;
     }
     const shadow = seen.find((earlier) => earlier.contains(network));
     if (shadow !== undefined)
-      issues.warn("shadowed-line", place, `Never reached: ${shadow.text} before it has all of ${network.text}.`);
+      issues.warn("shadowed-line", place, remark("network-covered", { wider: shadow.text, network: network.text }));
     seen.push(network);
   }
   const deniesAll = (text: string): boolean =>
     policy.networks.some((line) => line.action === "deny" && Network.parse(line.cidr)?.text === text);
   // The list that ejabberd shipped for ten years (mission S6): no IPv6 address matches any line of it.
   if (deniesAll("0.0.0.0/0") && !deniesAll("::/0") && policy.defaultIpv6 === "allow") {
-    const message = "deny 0.0.0.0/0 stops IPv4 only; IPv6 addresses are let in by the default.";
-    issues.warn("ipv4-only-deny", documentPath(...path, "networks"), message, "deny ::/0");
+    issues.warn("ipv4-only-deny", documentPath(...path, "networks"), remark("ipv6-still-let-in"), "deny ::/0");
   }
 }

@@ -2,6 +2,7 @@ import type { Policy } from "../../../lib/contracts/policy.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { parseAddress } from "../network.ts";
 import { documentPath } from "../../../lib/contracts/policy-path.ts";
+import { remark } from "../../../lib/contracts/remarks.ts";
 import { own } from "./engine.ts";
 import type { Issues } from "./issues.ts";
 import { nearest } from "./nearest.ts";
@@ -14,14 +15,14 @@ export function lintTests({ tests, hosts }: Policy, rules: ReadonlySet<string>, 
     const known = [...rules, ...Object.keys(own(hosts, domain)?.accessRules ?? {}), "all", "none"];
     if (!known.includes(rule)) issues.unknown("access rule", rule, documentPath(...path, "rule"), known);
     if (Jid.tryParse(jid) === undefined)
-      issues.error("bad-value", documentPath(...path, "jid"), `${jid} is not a JID.`);
+      issues.error("bad-value", documentPath(...path, "jid"), remark("jid-wrong", { text: jid }));
     if (ip !== undefined && parseAddress(ip) === null)
-      issues.error("bad-value", documentPath(...path, "ip"), `${ip} is not an IP address.`);
+      issues.error("bad-value", documentPath(...path, "ip"), remark("address-wrong", { text: ip }));
     if (host !== undefined && own(hosts, host) === undefined)
       issues.warn(
         "unknown-name",
         documentPath(...path, "host"),
-        `${host} is not served here.`,
+        remark("test-host-unknown", { host }),
         nearest(host, Object.keys(hosts)),
       );
   }

@@ -1,11 +1,14 @@
 import type { AccessLine, Condition, Policy } from "../../../lib/contracts/policy.ts";
 import { defaultPolicy } from "./default.ts";
 import { documentPath } from "../../../lib/contracts/policy-path.ts";
+import { remark } from "../../../lib/contracts/remarks.ts";
 import type { Issues } from "./issues.ts";
 import { roleRules } from "./roles.ts";
 
 /** Every installation has these; nobody is told that they are unused. */
 const shipped = defaultPolicy();
+
+const unused = { acl: "acl-unused", accessRules: "access-rule-unused", shapers: "shaper-unused" } as const;
 
 const conditionsOf = (line: AccessLine): Condition[] => ("allow" in line ? line.allow : line.deny);
 const aclOf = (condition: Condition): string[] =>
@@ -23,19 +26,15 @@ export function lintUnused(document: Policy, askedRules: Iterable<string>, issue
   ];
   const people = document.forward.rules.flatMap((rule) => [...rule.senders, ...rule.recipients]);
   const named = people.flatMap((who) => (who.startsWith("acl:") ? [who.slice("acl:".length)] : []));
-  const warn = (section: "acl" | "accessRules" | "shapers", what: string, used: ReadonlySet<unknown>): void => {
+  const warn = (section: keyof typeof unused, used: ReadonlySet<unknown>): void => {
     for (const name of Object.keys(document[section])) {
       if (!used.has(name) && !Object.hasOwn(shipped[section], name))
-        issues.warn("unused-name", documentPath(section, name), `Nothing refers to the ${what} ${name}.`);
+        issues.warn("unused-name", documentPath(section, name), remark(unused[section], { name }));
     }
   };
-  warn("acl", "ACL", new Set([...conditions.flatMap(aclOf), ...named]));
-  warn("accessRules", "access rule", new Set([...askedRules, ...rulesIn(document)]));
-  warn(
-    "shapers",
-    "shaper",
-    new Set(Object.values(document.shaperRules).flatMap((lines) => lines.map((line) => line.value))),
-  );
+  warn("acl", new Set([...conditions.flatMap(aclOf), ...named]));
+  warn("accessRules", new Set([...askedRules, ...rulesIn(document)]));
+  warn("shapers", new Set(Object.values(document.shaperRules).flatMap((lines) => lines.map((line) => line.value))));
 }
 
 /** Access rules that the document names: for roles, for registration and in the options of modules. */

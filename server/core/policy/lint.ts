@@ -2,6 +2,7 @@ import type { Condition, HostPolicy, Policy, PolicyIssue } from "../../../lib/co
 import { Jid } from "../../xmpp/jid.ts";
 import { Coverage } from "./coverage.ts";
 import { documentPath } from "../../../lib/contracts/policy-path.ts";
+import { remark } from "../../../lib/contracts/remarks.ts";
 import { own } from "./engine.ts";
 import { Issues } from "./issues.ts";
 import { lintConsole } from "./lint-console.ts";
@@ -66,12 +67,12 @@ function lintNames(document: Policy, issues: Issues): void {
   for (const section of ["acl", "accessRules"] as const) {
     for (const name of RESERVED.acl) {
       if (Object.hasOwn(document[section], name))
-        issues.error("reserved-name", documentPath(section, name), `${name} is built in and cannot be defined.`);
+        issues.error("reserved-name", documentPath(section, name), remark("name-built-in", { name }));
     }
   }
   for (const name of RESERVED.shapers) {
     if (Object.hasOwn(document.shapers, name))
-      issues.error("reserved-name", documentPath("shapers", name), `${name} is built in and cannot be defined.`);
+      issues.error("reserved-name", documentPath("shapers", name), remark("name-built-in", { name }));
   }
 }
 
@@ -104,22 +105,27 @@ function lintHost(
   const coverage = new Coverage(document, host);
   const jid = Jid.tryParse(name);
   if (jid === undefined || jid.full !== jid.domain)
-    issues.error("bad-value", documentPath(...path), `${name} is not a host name.`);
+    issues.error("bad-value", documentPath(...path), remark("host-name-wrong", { name }));
   else if (jid.domain !== name)
-    issues.error("bad-value", documentPath(...path), `${name} is to be written ${jid.domain}.`, jid.domain);
+    issues.error(
+      "bad-value",
+      documentPath(...path),
+      remark("host-name-form", { name, domain: jid.domain }),
+      jid.domain,
+    );
   const acls = new Set([...Object.keys(document.acl), ...Object.keys(host.acl)]);
   const rules = new Set([...Object.keys(document.accessRules), ...Object.keys(host.accessRules)]);
   for (const [acl, { any }] of Object.entries(host.acl)) {
     const place = [...path, "acl", acl];
     if (RESERVED.acl.includes(acl))
-      issues.error("reserved-name", documentPath(...place), `${acl} is built in and cannot be defined.`);
+      issues.error("reserved-name", documentPath(...place), remark("name-built-in", { name: acl }));
     lintConditions(any, [...place, "any"], acls, issues);
     lintAcl(any, [...place, "any"], coverage, issues);
   }
   for (const [rule, { inherit, lines }] of Object.entries(host.accessRules)) {
     const place = [...path, "accessRules", rule];
     if (RESERVED.acl.includes(rule))
-      issues.error("reserved-name", documentPath(...place), `${rule} is built in and cannot be defined.`);
+      issues.error("reserved-name", documentPath(...place), remark("name-built-in", { name: rule }));
     for (const [index, line] of lines.entries())
       lintConditions(conditionsOf(line), [...place, "lines", index, ...Object.keys(line)], acls, issues);
     const before = inherit === "append" ? (own(document.accessRules, rule) ?? []) : [];
@@ -151,6 +157,6 @@ function lintCycles(document: Policy, host: HostPolicy | null, path: readonly st
       open.push(...next(step));
     }
     if (seen.has(name))
-      issues.error("acl-cycle", documentPath(...path, "acl", name), `The ACL ${name} leads back to itself.`);
+      issues.error("acl-cycle", documentPath(...path, "acl", name), remark("acl-of-itself", { name }));
   }
 }

@@ -1,5 +1,6 @@
 import { hostsFor } from "../../../lib/contracts/may.ts";
 import type { Policy } from "../../../lib/contracts/policy.ts";
+import { remark, type Remark } from "../../../lib/contracts/remarks.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { Network, parseAddress } from "../network.ts";
 import { type Compiled, configureRule, type RoleGrant, rolesOf } from "./roles.ts";
@@ -54,18 +55,16 @@ export function isLoginAddress({ console: { login } }: Policy, address: string):
  * Why a change would shut people out, or null: the author could change the policy before and could not any more, or nobody
  * could. `address` is where the author is now.
  */
-export function lockout(before: Compiled, after: Compiled, author: string, address: string | null): string | null {
+export function lockout(before: Compiled, after: Compiled, author: string, address: string | null): Remark | null {
   const jid = author.includes("@") ? Jid.tryParse(author) : undefined;
   if (jid !== undefined && isAdmin(before, jid, address)) {
-    if (!isAdmin(after, jid, address))
-      return `${jid.bare} would lose the access rule ${configureRule}, and with it the console.`;
+    if (!isAdmin(after, jid, address)) return remark("author-loses-console", { jid: jid.bare, rule: configureRule });
     if (mayUndo(before, jid, address) && !mayUndo(after, jid, address))
-      return `${jid.bare} would lose the permission policy:write, and with it the way back.`;
+      return remark("author-loses-way-back", { jid: jid.bare });
     if (address !== null && !isLoginAddress(after.document, address) && isLoginAddress(before.document, address))
-      return `${jid.bare} is at ${address}, from where nobody could log in any more.`;
+      return remark("author-address-shut-out", { jid: jid.bare, address });
   }
-  if (hasAdmin(before) && !hasAdmin(after))
-    return `Nobody would be allowed by the access rule ${configureRule} any more.`;
+  if (hasAdmin(before) && !hasAdmin(after)) return remark("nobody-allowed", { rule: configureRule });
   return null;
 }
 

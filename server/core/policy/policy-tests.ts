@@ -3,6 +3,8 @@ import type { PolicyIssue, PolicyTest, Verdict } from "../../../lib/contracts/po
 import { Jid } from "../../xmpp/jid.ts";
 import type { Subject } from "./condition.ts";
 import { documentPath } from "../../../lib/contracts/policy-path.ts";
+import { remark } from "../../../lib/contracts/remarks.ts";
+import { issueOf } from "./issues.ts";
 import type { Compiled } from "./roles.ts";
 
 /** A test kept with the policy and how it came out. */
@@ -32,8 +34,8 @@ export function testIssues(next: Compiled, inForce: Compiled): PolicyIssue[] {
   return runTests(next).flatMap(({ test, passed, verdict }, index): PolicyIssue[] => {
     if (passed) return [];
     const isKnown = known.some((run) => isDeepStrictEqual(run.test, test));
-    const message = `The test ${test.name} fails: ${test.jid} would be ${verdict.allowed ? "allowed" : "denied"} (${verdict.text}).`;
-    const path = documentPath("tests", index);
-    return [{ severity: isKnown ? "warning" : "error", code: "failed-test", path, message, suggestion: null }];
+    const values = { name: test.name, jid: test.jid, detail: verdict.text };
+    const said = remark(verdict.allowed ? "test-would-allow" : "test-would-deny", values);
+    return [issueOf(isKnown ? "warning" : "error", "failed-test", documentPath("tests", index), said)];
   });
 }

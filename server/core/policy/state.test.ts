@@ -70,6 +70,7 @@ describe("a document of 0.1", () => {
       at: clock.now(),
       author: "root@bix.org",
       comment: "",
+      remark: null,
       rollbackOf: null,
       document: JSON.stringify(old(state.document)),
       audit: null,

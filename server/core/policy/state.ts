@@ -10,9 +10,11 @@ import type { Subject } from "./condition.ts";
 import { defaultPolicy } from "./default.ts";
 import { diff } from "./diff.ts";
 import { documentPath } from "../../../lib/contracts/policy-path.ts";
-import { valueFaultText } from "../../../lib/contracts/value-faults.ts";
+import { remark, type Remark, remarkText } from "../../../lib/contracts/remarks.ts";
+import { valueFault, valueFaultText } from "../../../lib/contracts/value-faults.ts";
 import { type AclVerdict, Engine, own } from "./engine.ts";
 import { PolicyError } from "./errors.ts";
+import { issueOf } from "./issues.ts";
 import { lint, type OptionCheck, type SectionCheck } from "./lint.ts";
 import { hasAdmin, isAdmin, isLoginAddress, lockout, rolesSomewhere } from "./lockout.ts";
 import { runTests, type TestRun, testIssues } from "./policy-tests.ts";
@@ -23,7 +25,8 @@ export type { Subject } from "./condition.ts";
 /** Who changes the policy, and what goes into the store in the same transaction. */
 export interface PolicyAuthor {
   readonly author: string;
-  readonly comment: string;
+  /** What somebody wrote, or what the server says that it did. */
+  readonly comment: string | Remark;
   readonly audit: NewAuditRow | null;
   /** Refused with `conflict` unless this is the revision in force. */
   readonly base?: number;
@@ -77,7 +80,7 @@ export class PolicyState {
       base: 0,
       at: clock.now(),
       author: "nightpost",
-      comment: "Defaults",
+      ...commentOf(remark("revision-defaults")),
       rollbackOf: null,
       document: JSON.stringify(document),
       audit: null,
@@ -255,7 +258,7 @@ export class PolicyState {
         base: this.#revision.id,
         at: this.#clock.now(),
         author: by.author,
-        comment: by.comment,
+        ...commentOf(by.comment),
         rollbackOf: by.rollbackOf ?? null,
         document: JSON.stringify(next.document),
         audit: by.audit,
@@ -286,7 +289,7 @@ export class PolicyState {
     if (reason === null) return;
     const isForced = by.force === true;
     issues.push(lockoutIssue(reason, isForced ? "warning" : "error"));
-    if (!isForced) throw new PolicyError("locks-out", reason, issues);
+    if (!isForced) throw new PolicyError("locks-out", remarkText(reason), issues);
   }
 
   /** Another node was faster: its revision is the one in force now. */
@@ -313,11 +316,17 @@ export class PolicyState {
   }
 }
 
+/** A comment as the store keeps it. */
+function commentOf(comment: string | Remark): Pick<RevisionRow, "comment" | "remark"> {
+  if (typeof comment === "string") return { comment, remark: null };
+  const { reason, values } = comment;
+  return { comment: remarkText(comment), remark: JSON.stringify({ reason, values }) };
+}
+
 const compiled = (document: Policy): Compiled => ({ document, engine: new Engine(document) });
 
-function lockoutIssue(message: string, severity: PolicyIssue["severity"]): PolicyIssue {
-  const path = documentPath("accessRules", configureRule);
-  return { severity, code: "locks-out-admin", path, message, suggestion: null };
+function lockoutIssue(said: Remark, severity: PolicyIssue["severity"]): PolicyIssue {
+  return issueOf(severity, "locks-out-admin", documentPath("accessRules", configureRule), said);
 }
 
 /** A way back to an earlier revision is never closed by a test that it had already. */
@@ -340,6 +349,7 @@ function shapeIssues(error: z.ZodError): PolicyIssue[] {
     path: documentPath(...issue.path),
     message: valueFaultText(issue),
     suggestion: null,
+    ...valueFault(issue),
   }));
 }
 

@@ -1,3 +1,4 @@
+import { attemptError } from "../../../lib/contracts/attempt-errors.ts";
 import type { AttemptRecord, ClaimedLane, OutboxEvent, Settlement } from "../../storage/ports.ts";
 import type { Attempt, Outgoing } from "../transport.ts";
 
@@ -9,9 +10,9 @@ export function endWithoutAttempt(
 ): Pick<Settlement, "next" | "error"> | null {
   if (event.expiresAt <= now) return { next: { state: "expired" } };
   if (event.device === null) return null;
-  if (device === null) return { next: { state: "cancelled" }, error: "the device is registered no more" };
+  if (device === null) return { next: { state: "cancelled" }, error: attemptError("device-forgotten") };
   const isActive = device.isEnabled && device.disabled === null;
-  return isActive ? null : { next: { state: "cancelled" }, error: "the device is disabled" };
+  return isActive ? null : { next: { state: "cancelled" }, error: attemptError("device-disabled") };
 }
 
 /** An event as a transport carries it. */

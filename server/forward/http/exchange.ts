@@ -1,12 +1,13 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
+import { attemptError } from "../../../lib/contracts/attempt-errors.ts";
 import { headerList, maxBodyBytes } from "./kept-response.ts";
 
 /** The attempt took longer than the target's `timeoutMs`. */
 export class DeadlineError extends Error {
   override readonly name = "DeadlineError";
 }
-const deadline = new DeadlineError("no complete answer in time");
+const deadline = new DeadlineError(attemptError("no-answer-in-time"));
 const enough = new Error("the rest of the response is not needed");
 
 /** One request and what came of it. A response counts from its status line on; a body cut short does not undo it. */

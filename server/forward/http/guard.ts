@@ -1,5 +1,6 @@
 import { lookup, type LookupAddress } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
+import { remark, type Remark, remarkText } from "../../../lib/contracts/remarks.ts";
 import { reachOf } from "../../core/public-address.ts";
 
 /** The guard said no: the request must not be made, now or later, with these settings. */
@@ -17,27 +18,38 @@ const foreignPorts = new Set([
 
 /** Why a request to this address must not be made; null when it may. The address is looked at as a number, not as text. */
 export function refusalOfAddress(address: string, allowPrivate: boolean): string | null {
+  const said = remarkOnAddress(address, allowPrivate);
+  return said === null ? null : remarkText(said);
+}
+
+function remarkOnAddress(address: string, allowPrivate: boolean): Remark | null {
   const reach = reachOf(address);
-  if (reach === null) return `${address} is not an IP address`;
+  if (reach === null) return remark("reach-unknown", { address });
   const { kind, range } = reach;
   if (kind === "public") return null;
-  if (kind === "none") return `${address} is no address to send to (${range})`;
-  return allowPrivate ? null : `${address} is not public (${range}) and the target does not allow private addresses`;
+  if (kind === "none") return remark("reach-none", { address, range });
+  return allowPrivate ? null : remark("reach-private", { address, range });
 }
 
 /** Why this URL must not be used; null when it may, as far as can be told before its name is looked up. */
 export function refusalOfUrl(text: string, allowPrivate: boolean): string | null {
+  const said = remarkOnUrl(text, allowPrivate);
+  return said === null ? null : remarkText(said);
+}
+
+/** The same, for whoever tells it in another language. */
+export function remarkOnUrl(text: string, allowPrivate: boolean): Remark | null {
   const url = URL.parse(text);
-  if (url === null) return "not a URL";
-  if (url.protocol !== "https:" && url.protocol !== "http:") return `${url.protocol} is neither http: nor https:`;
-  if (url.username !== "" || url.password !== "")
-    return "user name and password do not belong in the URL: use a header";
-  if (url.hostname === "") return "the URL names no host";
-  if (foreignPorts.has(Number(url.port))) return `port ${url.port} belongs to another protocol`;
+  if (url === null) return remark("url-wrong");
+  const { protocol: scheme, port } = url;
+  if (scheme !== "https:" && scheme !== "http:") return remark("url-scheme", { scheme });
+  if (url.username !== "" || url.password !== "") return remark("url-credentials");
+  if (url.hostname === "") return remark("url-no-host");
+  if (foreignPorts.has(Number(port))) return remark("url-port", { port });
   // A literal address never reaches the lookup (net.connect), so it is checked here. `127.1` and the like are already
   // numbers in dotted form: the URL parser does that.
   const literal = url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname;
-  return isIP(literal) === 0 ? null : refusalOfAddress(literal, allowPrivate);
+  return isIP(literal) === 0 ? null : remarkOnAddress(literal, allowPrivate);
 }
 
 export type Resolver = (

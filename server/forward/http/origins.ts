@@ -1,16 +1,21 @@
 import { Exchanges, unsent, type ExchangesOptions, type Reply } from "./exchanges.ts";
-import { refusalOfUrl } from "./guard.ts";
+import { remark, type Remark, remarkText } from "../../../lib/contracts/remarks.ts";
+import { remarkOnUrl } from "./guard.ts";
 
 /** Push services keep idle connections for minutes, and a TLS handshake costs more than a push. */
 const keepAliveMs = 60_000;
 
 /** Why a secret must not be sent to this URL; null when it may, as far as can be told before its name is looked up. */
 export function refusalOfProvider(url: string, allowPrivate: boolean): string | null {
-  const refusal = refusalOfUrl(url, allowPrivate);
-  if (refusal !== null || allowPrivate) return refusal;
-  return url.slice(0, "https:".length).toLowerCase() === "https:"
-    ? null
-    : "http: would show the credentials on the way";
+  const said = remarkOnProvider(url, allowPrivate);
+  return said === null ? null : remarkText(said);
+}
+
+/** The same, for whoever tells it in another language. */
+export function remarkOnProvider(url: string, allowPrivate: boolean): Remark | null {
+  const said = remarkOnUrl(url, allowPrivate);
+  if (said !== null || allowPrivate) return said;
+  return url.slice(0, "https:".length).toLowerCase() === "https:" ? null : remark("url-plain");
 }
 
 /** Guarded requests to push providers, wherever each of them goes. */

@@ -32,7 +32,16 @@ describe("problems of a target", () => {
   test("a template's have a place", () => {
     const target = ForwardTarget.parse({ url, preset: "template", template: "{\n{{ x | nope }}}" });
     expect(checkTarget(target)).toEqual({
-      problems: [{ field: "template", message: "Undefined filter: nope.", line: 2, column: 1 }],
+      problems: [
+        {
+          field: "template",
+          message: "Undefined filter: nope.",
+          line: 2,
+          column: 1,
+          reason: "template-wrong",
+          values: { detail: "Undefined filter: nope." },
+        },
+      ],
       facts: [],
     });
   });
@@ -61,5 +70,12 @@ test("errors of a policy document: headers, templates, addresses and expressions
     'forward.targets["bad.one"].template Line 1, column 1: Tag "for" not found.',
     "forward.targets.near.url ::1 is not public (loopback) and the target does not allow private addresses",
     "forward.rules[1].expression Line 2, column 10: No such key: sise.",
+  ]);
+  // For those who tell it in another language: what it is, with what, and where.
+  expect(errors).toMatchObject([
+    { reason: "header-reserved", values: { header: "Host" } },
+    { reason: "template-wrong", values: { detail: 'Tag "for" not found.' }, line: 1, column: 1 },
+    { reason: "reach-private", values: { address: "::1", range: "loopback" } },
+    { reason: "expression-wrong", values: { detail: "No such key: sise." }, line: 2, column: 10 },
   ]);
 });

@@ -1,3 +1,4 @@
+import { attemptError } from "../../../lib/contracts/attempt-errors.ts";
 import type { OfflineDelivery } from "../../core/hooks.ts";
 import type { NewOutboxEvent } from "../../storage/ports.ts";
 import { newEventId } from "../event-id.ts";
@@ -86,9 +87,12 @@ function renderOrFail(
     return payload === null ? null : { payload, failed: null };
   } catch (error) {
     if (!(error instanceof TemplateError) || settings.kind !== "webhook")
-      return { payload: nothing, failed: `cannot be rendered: ${error instanceof Error ? error.name : "fault"}` };
+      return {
+        payload: nothing,
+        failed: attemptError("not-rendered", { detail: error instanceof Error ? error.name : "fault" }),
+      };
     const payload = render(message, { ...choice, settings: { ...settings, preset: "json" }, template: null });
-    return payload === null ? null : { payload, failed: `template failed: ${error.message}` };
+    return payload === null ? null : { payload, failed: attemptError("template-failed", { reason: error.message }) };
   }
 }
 

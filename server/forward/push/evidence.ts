@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { attemptError } from "../../../lib/contracts/attempt-errors.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { PushCredentialRow, PushCredentials } from "../../storage/ports.ts";
 import { finding, type Finding } from "./http-record.ts";
@@ -77,11 +78,11 @@ export class Evidence {
 export function weighed(found: Finding, evidence: Evidence, part: string, user: string): Finding {
   if (found.outcome === "delivered") evidence.accepted(part);
   if (!found.isDoubtful || !evidence.refused(part, user)) return found;
-  return finding("misconfigured", `${found.error}; ${forNobody}`);
+  return finding("misconfigured", forNobody(found.error));
 }
 
 /** Why a refusal that says nothing of the settings is taken to be about them. */
-export const forNobody = "the same for several accounts, and nothing was accepted yet";
+export const forNobody = (error: string | null): string => attemptError("same-for-several", { reason: error ?? "" });
 
 /** By store, so that all targets with a credential share what is known of it. */
 const all = new WeakMap<PushCredentials, Map<string, Evidence>>();

@@ -1,3 +1,4 @@
+import { attemptError } from "../../../lib/contracts/attempt-errors.ts";
 import type { AttemptRecord, DeviceNews } from "../../storage/ports.ts";
 import { describeFailure } from "../http/attempt-error.ts";
 import type { Reply } from "../http/exchanges.ts";
@@ -60,10 +61,10 @@ export function unregistered(error: string): Finding {
 }
 
 /** The device is forgotten since the event was made: there is nowhere to send it. */
-export const forgotten: Finding = finding("unregistered", "the device is registered no more", { isFinal: true });
+export const forgotten: Finding = finding("unregistered", attemptError("device-forgotten"), { isFinal: true });
 
 /** The target had another kind when the event was made. */
-export const foreign: Finding = finding("rejected", "it was made for another kind of target", { isFinal: true });
+export const foreign: Finding = finding("rejected", attemptError("other-kind"), { isFinal: true });
 
 /** What it means that no status came. */
 export function unanswered(error: Error | null): Finding {

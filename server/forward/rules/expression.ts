@@ -1,13 +1,8 @@
 import { type ASTNode, Environment } from "@marcbachmann/cel-js";
 import { RE2JS, RE2JSException } from "re2js";
+import { remark, type Remark, remarkText } from "../../../lib/contracts/remarks.ts";
 import { CelMessage } from "./subject.ts";
-
-/** What is wrong with a text that people write, and where: lines and columns count from 1. */
-export interface TextProblem {
-  readonly message: string;
-  readonly line: number;
-  readonly column: number;
-}
+import { type TextProblem, textProblem } from "./text-problem.ts";
 
 /** A condition in CEL that has been parsed and type-checked. */
 export interface Expression {
@@ -64,8 +59,7 @@ export function compileExpression(text: string): Expression | { readonly problem
     const parsed = environment.parse(rewritten);
     const { valid, type, error } = parsed.check();
     if (!valid) return { problem: problemOf(error, text) };
-    if (type !== "bool")
-      return { problem: { message: `It is of the type ${type}, not true or false.`, line: 1, column: 1 } };
+    if (type !== "bool") return { problem: textProblem(remark("expression-type", { type: String(type) })) };
     return { test: (message) => parsed({ message }) === true };
   } catch (error) {
     return { problem: problemOf(error, text) };
@@ -74,10 +68,12 @@ export function compileExpression(text: string): Expression | { readonly problem
 
 /** A fault that this file finds, at an offset of the text. */
 class Refusal extends Error {
+  readonly said: Remark;
   readonly offset: number;
 
-  constructor(message: string, offset: number) {
-    super(message);
+  constructor(said: Remark, offset: number) {
+    super(remarkText(said));
+    this.said = said;
     this.offset = offset;
   }
 }
@@ -86,19 +82,18 @@ class Refusal extends Error {
 function withOwnMatches(text: string, root: ASTNode): string {
   let rewritten = text;
   const visit = (node: ASTNode, isInLoop: boolean): void => {
-    if (node.op === "map") throw new Refusal("Maps are not available here.", node.start);
+    if (node.op === "map") throw new Refusal(remark("expression-map"), node.start);
     let loop = isInLoop;
     if (node.op === "call" || node.op === "rcall") {
       const [name] = node.args;
-      if (!allowed.has(name)) throw new Refusal(`${name}() is not available here.`, node.pos);
+      if (!allowed.has(name)) throw new Refusal(remark("function-missing", { name }), node.pos);
       if (loops.has(name)) {
-        if (isInLoop) throw new Refusal(`${name}() cannot be used inside another one like it.`, node.pos);
+        if (isInLoop) throw new Refusal(remark("function-nested", { name }), node.pos);
         loop = true;
       }
       if (node.op === "rcall" && name === "matches") {
         const at = text.indexOf("matches", node.args[1].end);
-        if (!/^[\s.)]*$/.test(text.slice(node.args[1].end, at)))
-          throw new Refusal("Write matches() right behind what it asks.", node.start);
+        if (!/^[\s.)]*$/.test(text.slice(node.args[1].end, at))) throw new Refusal(remark("matches-apart"), node.start);
         rewritten = `${rewritten.slice(0, at)}${ownMatches}${rewritten.slice(at + ownMatches.length)}`;
       }
     }
@@ -131,7 +126,7 @@ interface Macro {
 function matchesMacro({ receiver, args }: { receiver: ASTNode; args: readonly ASTNode[] }): object {
   const [pattern] = args;
   if (pattern?.op !== "value" || typeof pattern.args !== "string")
-    throw new Refusal("matches() takes a regular expression in quotes.", pattern?.start ?? receiver.end);
+    throw new Refusal(remark("matches-unquoted"), pattern?.start ?? receiver.end);
   const expression = compilePattern(pattern.args, pattern.start);
   return {
     receiver,
@@ -139,7 +134,7 @@ function matchesMacro({ receiver, args }: { receiver: ASTNode; args: readonly AS
     typeCheck(checker: Checker, macro: Macro, context: unknown): unknown {
       const { name } = checker.check(macro.receiver, context);
       if (name !== "string" && name !== "dyn")
-        throw new Refusal(`matches() asks a text; this is of the type ${name}.`, receiver.start);
+        throw new Refusal(remark("matches-type", { type: name }), receiver.start);
       return checker.getType("bool");
     },
     evaluate(evaluator: Evaluator, macro: Macro, context: unknown): boolean {
@@ -156,9 +151,9 @@ function compilePattern(pattern: string, offset: number): RE2JS {
     if (compiled.programSize() <= maxProgram) return compiled;
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
-    throw new Refusal(`The regular expression cannot be read: ${error.message}.`, offset);
+    throw new Refusal(remark("regexp-wrong", { detail: error.message }), offset);
   }
-  throw new Refusal("The regular expression is too large.", offset);
+  throw new Refusal(remark("regexp-too-large"), offset);
 }
 
 function problemOf(error: unknown, text: string): TextProblem {
@@ -169,10 +164,11 @@ function problemOf(error: unknown, text: string): TextProblem {
     offset?: number;
   };
   const before = text.slice(0, offset ?? range?.start ?? 0).split("\n");
-  const said = (summary ?? message).replaceAll(ownMatches, "matches");
-  return {
-    message: /[.?!]$/.test(said) ? said : `${said}.`,
-    line: before.length,
-    column: (before.at(-1)?.length ?? 0) + 1,
-  };
+  const said = error instanceof Refusal ? error.said : asTold(summary ?? message);
+  return textProblem(said, before.length, (before.at(-1)?.length ?? 0) + 1);
+}
+
+function asTold(text: string): Remark {
+  const detail = text.replaceAll(ownMatches, "matches");
+  return remark("expression-wrong", { detail: /[.?!]$/.test(detail) ? detail : `${detail}.` });
 }

@@ -2,6 +2,7 @@ import type { ForwardRule } from "../../../lib/contracts/forward-policy.ts";
 import type { Policy } from "../../../lib/contracts/policy.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { documentPath } from "../../../lib/contracts/policy-path.ts";
+import { remark } from "../../../lib/contracts/remarks.ts";
 import type { Issues } from "../../core/policy/issues.ts";
 import { nearest } from "../../core/policy/nearest.ts";
 
@@ -23,7 +24,7 @@ export function lintForward({ forward, hosts, acl }: Policy, issues: Issues): vo
   for (const [index, rule] of forward.rules.entries()) {
     const path = ["forward", "rules", index] as const;
     if (names.has(rule.name))
-      issues.error("bad-value", documentPath(...path, "name"), `Two forward rules are called ${rule.name}.`);
+      issues.error("bad-value", documentPath(...path, "name"), remark("forward-rule-twice", { name: rule.name }));
     names.add(rule.name);
     for (const [position, target] of rule.targets.entries()) {
       used.add(target);
@@ -32,25 +33,20 @@ export function lintForward({ forward, hosts, acl }: Policy, issues: Issues): vo
     }
     for (const [position, host] of rule.hosts.entries()) {
       if (Object.hasOwn(hosts, host)) continue;
-      const message = `There is no host ${host}, so the rule forwards nothing for it.`;
-      issues.warn("unknown-name", documentPath(...path, "hosts", position), message, nearest(host, Object.keys(hosts)));
+      const said = remark("forward-rule-host", { host });
+      issues.warn("unknown-name", documentPath(...path, "hosts", position), said, nearest(host, Object.keys(hosts)));
     }
     lintWho(rule, index, known, issues);
     if (rule.targets.length === 0 && !rule.last)
-      issues.warn(
-        "unused-name",
-        documentPath(...path),
-        `The forward rule ${rule.name} names no target and does nothing.`,
-      );
+      issues.warn("unused-name", documentPath(...path), remark("forward-rule-idle", { name: rule.name }));
   }
   for (const [name, target] of Object.entries(forward.targets)) {
     const path = ["forward", "targets", name] as const;
-    if (!used.has(name))
-      issues.warn("unused-name", documentPath(...path), `No forward rule sends anything to ${name}.`);
+    if (!used.has(name)) issues.warn("unused-name", documentPath(...path), remark("target-unused", { name }));
     if (target.kind !== "webhook") continue;
     for (const header of Object.keys(target.headers)) {
       if (!reservedHeader.test(header)) continue;
-      issues.error("bad-value", documentPath(...path, "headers", header), `${header} is set by the server.`);
+      issues.error("bad-value", documentPath(...path, "headers", header), remark("header-reserved", { header }));
     }
   }
 }
@@ -67,7 +63,7 @@ function lintWho(rule: ForwardRule, index: number, acls: ReadonlySet<string>, is
       const isAnybody = who.startsWith("*@");
       const jid = Jid.tryParse(isAnybody ? who.slice(2) : who);
       if (jid === undefined || jid.resource !== "" || (isAnybody && jid.local !== ""))
-        issues.error("bad-value", path, `${who} is no bare JID, domain, *@domain or acl:name.`);
+        issues.error("bad-value", path, remark("forward-rule-who", { who }));
     }
   }
 }

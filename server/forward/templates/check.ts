@@ -1,6 +1,7 @@
 import type { WebhookTarget } from "../../../lib/contracts/forward-target.ts";
 import { renderPayload } from "../plan/payload.ts";
-import type { TextProblem } from "../rules/expression.ts";
+import { remark } from "../../../lib/contracts/remarks.ts";
+import { type TextProblem, textProblem } from "../rules/text-problem.ts";
 import { encryptedSample, sampleMessage } from "../plan/sample.ts";
 import { engine } from "./engine.ts";
 import { compileTemplate, TemplateError, type Template } from "./template.ts";
@@ -13,7 +14,7 @@ const ofMessage: ReadonlySet<string> = new Set("id type body subject thread lang
 
 /** What is wrong with a target's template, tried out on made-up messages; null: nothing that shows. */
 export function checkTemplate(target: WebhookTarget): TextProblem | null {
-  if (target.template.trim() === "") return { message: "The template is empty.", line: 1, column: 1 };
+  if (target.template.trim() === "") return textProblem(remark("template-empty"));
   const compiled = compileTemplate(target.template);
   if ("problem" in compiled) return compiled.problem;
   return unknownVariable(target.template) ?? failure(target, compiled);
@@ -28,7 +29,7 @@ function unknownVariable(text: string): TextProblem | null {
       const isKnown = variables.has(name) && (typeof member !== "string" || ofMessage.has(member));
       if (isKnown) continue;
       const asked = typeof member === "string" ? `${name}.${member}` : name;
-      return { message: `There is no variable ${asked}.`, line: location.row, column: location.col };
+      return textProblem(remark("template-variable", { name: asked }), location.row, location.col);
     }
   }
   return null;
@@ -41,10 +42,9 @@ function failure(target: WebhookTarget, template: Template): TextProblem | null 
       if (payload === null || !/[/+]json\b/i.test(target.templateType)) continue;
       const { text, unreadAt = 0 } = payload;
       const counted = payload.unreadAt === undefined ? text : `${text.slice(0, unreadAt)}1${text.slice(unreadAt)}`;
-      const reason = jsonFault(counted);
-      if (reason === null) continue;
-      const hint = "write values as {{ name | json }}, without quotes around them";
-      return { message: `What it makes of a message is not JSON: ${reason}; ${hint}.`, line: 1, column: 1 };
+      const fault = jsonFault(counted);
+      if (fault === null) continue;
+      return textProblem(remark("template-not-json", { detail: fault, example: "{{ name | json }}" }));
     } catch (error) {
       if (error instanceof TemplateError) return error.problem;
       throw error;

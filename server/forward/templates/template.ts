@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { LiquidError } from "liquidjs";
-import type { TextProblem } from "../rules/expression.ts";
+import { attemptError } from "../../../lib/contracts/attempt-errors.ts";
+import { remark } from "../../../lib/contracts/remarks.ts";
+import { type TextProblem, textProblem } from "../rules/text-problem.ts";
 import type { Payload } from "../plan/payload.ts";
 import { engine, maxOutput } from "./engine.ts";
 
@@ -19,7 +21,7 @@ export class TemplateError extends Error {
   readonly problem: TextProblem;
 
   constructor(problem: TextProblem) {
-    super(`line ${problem.line}, column ${problem.column}: ${problem.message}`);
+    super(attemptError("at-place", { line: problem.line, column: problem.column, reason: problem.message }));
     this.problem = problem;
   }
 }
@@ -47,22 +49,25 @@ export function compileTemplate(text: string): Template | { readonly problem: Te
 }
 
 function counted(rendered: string): Omit<Payload, "contentType"> {
-  if (rendered.length > maxOutput) throw new TemplateError(nowhere(`It makes more than ${maxOutput} characters.`));
+  if (rendered.length > maxOutput)
+    throw new TemplateError(textProblem(remark("template-too-long", { most: maxOutput })));
   const unreadAt = rendered.indexOf(unreadMark);
   if (unreadAt < 0) return { text: rendered };
   const text = rendered.slice(0, unreadAt) + rendered.slice(unreadAt + unreadMark.length);
-  if (text.includes(unreadMark)) throw new TemplateError(nowhere("unread can be written once only."));
+  if (text.includes(unreadMark)) throw new TemplateError(textProblem(remark("template-unread-twice")));
   return { text, unreadAt };
 }
 
-const nowhere = (message: string): TextProblem => ({ message, line: 1, column: 1 });
-
 function problemOf(error: unknown): TextProblem {
-  if (!LiquidError.is(error)) return nowhere(sentence(error instanceof Error ? error.message : String(error)));
+  if (!LiquidError.is(error)) return asTold(error instanceof Error ? error.message : String(error));
   const [line = 1, column = 1] = positionOf(error);
   // The library puts the position behind its message, and the text around it behind that.
   const message = (error.originalError?.message ?? error.message).split("\n")[0]!;
-  return { message: sentence(message.replace(/, line:\d+, col:\d+$/, "")), line, column };
+  return asTold(message.replace(/, line:\d+, col:\d+$/, ""), line, column);
+}
+
+function asTold(detail: string, line = 1, column = 1): TextProblem {
+  return textProblem(remark("template-wrong", { detail: sentence(detail) }), line, column);
 }
 
 function positionOf({ token }: LiquidError): readonly number[] {

@@ -7,6 +7,7 @@ export function policiesConformance(storesOf: StoresOf): void {
     at: 1000 + base,
     author: `admin@${HOST}`,
     comment: `after ${base}`,
+    remark: base === 0 ? null : '{"reason":"by-itself","values":{}}',
     rollbackOf: null,
     document,
     audit: auditEntry("policy.change"),
@@ -16,9 +17,16 @@ export function policiesConformance(storesOf: StoresOf): void {
     const { policies, admin } = storesOf();
     expect(await policies.current()).toBeNull();
     const first = await policies.commit(change(0, "one"));
-    expect(first).toEqual({ id: 1, at: 1000, author: `admin@${HOST}`, comment: "after 0", rollbackOf: null });
+    expect(first).toEqual({
+      id: 1,
+      at: 1000,
+      author: `admin@${HOST}`,
+      comment: "after 0",
+      remark: null,
+      rollbackOf: null,
+    });
     const [second, late] = await Promise.all([policies.commit(change(1, "two")), policies.commit(change(1, "late"))]);
-    expect(second).toMatchObject({ id: 2 });
+    expect(second).toMatchObject({ id: 2, remark: '{"reason":"by-itself","values":{}}' });
     expect(late).toBeNull();
     expect(await policies.current()).toEqual({ revision: second, document: "two" });
     expect(await policies.get(1)).toEqual({ revision: first, document: "one" });

@@ -7,6 +7,8 @@ export interface RevisionRow {
   readonly at: number;
   readonly author: string;
   readonly comment: string;
+  /** What the comment says, as JSON of a remark; null where somebody wrote it. */
+  readonly remark: string | null;
   readonly rollbackOf: number | null;
 }
 
@@ -21,6 +23,7 @@ export interface Policies {
     readonly at: number;
     readonly author: string;
     readonly comment: string;
+    readonly remark: string | null;
     readonly rollbackOf: number | null;
     readonly document: string;
     readonly audit: NewAuditRow | null;

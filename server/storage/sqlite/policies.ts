@@ -4,7 +4,7 @@ import { auditTrailOn } from "./audit.ts";
 import { change, LIMIT, query, type Connection, type Sync } from "./connection.ts";
 import { decodeCursor, pageLimit, pageOf } from "./page.ts";
 
-const COLUMNS = "id, at, author, comment, rollback_of AS rollbackOf";
+const COLUMNS = "id, at, author, comment, remark, rollback_of AS rollbackOf";
 
 type DocumentRecord = RevisionRow & { readonly document: string };
 
@@ -19,23 +19,23 @@ export function policiesOn(connection: Connection): Sync<Policies> {
   );
   const append = change(
     db,
-    "INSERT INTO policy_revision (id, at, author, comment, rollback_of, document) VALUES (?, ?, ?, ?, ?, ?)",
+    "INSERT INTO policy_revision (id, at, author, comment, remark, rollback_of, document) VALUES (?, ?, ?, ?, ?, ?, ?)",
   );
   const audit = auditTrailOn(connection);
   const accounts = accountsOn(connection);
 
   return {
     current: () => revisionWithDocument(newest.get()),
-    commit: ({ base, at, author, comment, rollbackOf, document, audit: entry, account }) => {
+    commit: ({ base, at, author, comment, remark, rollbackOf, document, audit: entry, account }) => {
       if ((newestId.get()?.id ?? 0) !== base) return null;
       const id = base + 1;
-      append(id, at, author, comment, rollbackOf, document);
+      append(id, at, author, comment, remark, rollbackOf, document);
       if (entry !== null) audit(entry);
       // Whoever sets the server up decides the first admin's password, even if somebody registered the name before.
       if (account !== undefined && !accounts.create(account)) {
         accounts.setCredentials(account.host, account.local, account.credentials);
       }
-      return { id, at, author, comment, rollbackOf };
+      return { id, at, author, comment, remark, rollbackOf };
     },
     list: (request) => {
       const limit = pageLimit(request);
@@ -48,6 +48,6 @@ export function policiesOn(connection: Connection): Sync<Policies> {
 
 function revisionWithDocument(record: DocumentRecord | undefined): { revision: RevisionRow; document: string } | null {
   if (record === undefined) return null;
-  const { document, id, at, author, comment, rollbackOf } = record;
-  return { revision: { id, at, author, comment, rollbackOf }, document };
+  const { document, ...revision } = record;
+  return { revision, document };
 }

@@ -1,3 +1,4 @@
+import { apnsReasons, attemptError } from "../../../../lib/contracts/attempt-errors.ts";
 import type { AttemptRecord } from "../../../storage/ports.ts";
 
 /** What an answer means for the event, and what may be tried at once. */
@@ -32,54 +33,53 @@ export interface Verdict {
 
 type About = Verdict["about"];
 
-/**
- * Every reason that Apple documents ("Handling notification responses from APNs"; the last group is for broadcasts, which
- * are not sent, and met only behind a relay), with what an operator should know.
- */
-const reasons: ReadonlyMap<string, readonly [About, string]> = new Map<string, readonly [About, string]>([
-  ["BadCollapseId", ["event", "the collapse id is too long"]],
-  ["BadDeviceToken", ["device", "the device token is not valid in this environment"]],
-  ["BadExpirationDate", ["event", "the expiration is no date"]],
-  ["BadMessageId", ["event", "the id is no UUID"]],
-  ["BadPriority", ["event", "the priority is not one of Apple's"]],
-  ["BadTopic", ["settings", "the topic is no bundle id that APNs knows"]],
-  ["DeviceTokenNotForTopic", ["topic", "the device token belongs to an app with another bundle id"]],
-  ["DuplicateHeaders", ["event", "a header was sent twice"]],
-  ["IdleTimeout", ["connection", "the connection was idle for too long"]],
-  ["InvalidPushType", ["event", "the push type is not one of Apple's"]],
-  ["MissingDeviceToken", ["event", "the request names no device"]],
-  ["MissingTopic", ["settings", "the topic is missing"]],
-  ["PayloadEmpty", ["event", "the payload is empty"]],
-  ["TopicDisallowed", ["settings", "the key's team may not push to this topic"]],
-  ["BadCertificate", ["settings", "the certificate is bad"]],
-  ["BadCertificateEnvironment", ["settings", "the certificate is for the other environment"]],
-  ["ExpiredProviderToken", ["token", "the provider token has expired: check the server's clock"]],
-  ["Forbidden", ["settings", "the key may not do this"]],
-  ["InvalidProviderToken", ["settings", "key, key id and team id do not belong together, or the key was revoked"]],
-  ["MissingProviderToken", ["settings", "the provider token did not arrive"]],
-  ["UnrelatedKeyIdInToken", ["connection", "the connection was used with another key before"]],
-  ["BadEnvironmentKeyIdInToken", ["settings", "the key is for the other environment"]],
-  ["BadEnvironmentKeyInToken", ["settings", "the key is for the other environment"]],
-  ["BadPath", ["event", "the path is wrong"]],
-  ["MethodNotAllowed", ["event", "the method is wrong"]],
-  ["ExpiredToken", ["gone", "the device token has expired"]],
-  ["Unregistered", ["gone", "the app is no longer on the device"]],
-  ["PayloadTooLarge", ["size", "the payload is too large"]],
-  ["TooManyProviderTokenUpdates", ["tokens", "provider tokens were made too often: is the key in use elsewhere?"]],
-  ["TooManyRequests", ["busy", "too many pushes for this device"]],
-  ["InternalServerError", ["provider", "APNs has an internal error"]],
-  ["ServiceUnavailable", ["provider", "APNs is unavailable"]],
-  ["Shutdown", ["provider", "APNs is shutting the connection down"]],
-  ["FeatureNotEnabled", ["settings", "broadcasts are not enabled"]],
-  ["MissingChannelId", ["event", "the channel is missing"]],
-  ["BadChannelId", ["event", "the channel is wrong"]],
-  ["ChannelNotRegistered", ["event", "there is no such channel"]],
-  ["BadRequestParams", ["event", "the request is wrong"]],
-  ["BadRequestPayload", ["event", "the payload is wrong"]],
-  ["MissingPushType", ["event", "the push type is missing"]],
-  ["CannotCreateChannelConfig", ["event", "the channel cannot be made"]],
-  ["TopicMismatch", ["settings", "the topic is another one than the channel's"]],
-]);
+/** What each reason of Apple is about. */
+const reasons: Readonly<Record<keyof typeof apnsReasons, About>> = {
+  BadCollapseId: "event",
+  BadDeviceToken: "device",
+  BadExpirationDate: "event",
+  BadMessageId: "event",
+  BadPriority: "event",
+  BadTopic: "settings",
+  DeviceTokenNotForTopic: "topic",
+  DuplicateHeaders: "event",
+  IdleTimeout: "connection",
+  InvalidPushType: "event",
+  MissingDeviceToken: "event",
+  MissingTopic: "settings",
+  PayloadEmpty: "event",
+  TopicDisallowed: "settings",
+  BadCertificate: "settings",
+  BadCertificateEnvironment: "settings",
+  ExpiredProviderToken: "token",
+  Forbidden: "settings",
+  InvalidProviderToken: "settings",
+  MissingProviderToken: "settings",
+  UnrelatedKeyIdInToken: "connection",
+  BadEnvironmentKeyIdInToken: "settings",
+  BadEnvironmentKeyInToken: "settings",
+  BadPath: "event",
+  MethodNotAllowed: "event",
+  ExpiredToken: "gone",
+  Unregistered: "gone",
+  PayloadTooLarge: "size",
+  TooManyProviderTokenUpdates: "tokens",
+  TooManyRequests: "busy",
+  InternalServerError: "provider",
+  ServiceUnavailable: "provider",
+  Shutdown: "provider",
+  FeatureNotEnabled: "settings",
+  MissingChannelId: "event",
+  BadChannelId: "event",
+  ChannelNotRegistered: "event",
+  BadRequestParams: "event",
+  BadRequestPayload: "event",
+  MissingPushType: "event",
+  CannotCreateChannelConfig: "event",
+  TopicMismatch: "settings",
+};
+
+const isKnown = (reason: string): reason is keyof typeof apnsReasons => Object.hasOwn(apnsReasons, reason);
 
 /** Answers without a reason, as a relay or proxy may give them. */
 const statuses: ReadonlyMap<number, About> = new Map([
@@ -113,11 +113,12 @@ export interface Answer {
 export function judgeAnswer({ status, body, retryAfterMs }: Answer, number: number): Verdict {
   if (status >= 200 && status < 300) return verdict("accepted", "delivered", null, null);
   const { reason, timestamp } = parse(body);
-  const [about, sentence] = (reason === null ? undefined : reasons.get(reason)) ?? [
-    aboutStatus(status),
-    "APNs refused",
-  ];
-  const error = `${sentence} (${reason ?? `HTTP ${status}`})`;
+  const known = reason !== null && isKnown(reason) ? reason : null;
+  const about = known === null ? aboutStatus(status) : reasons[known];
+  const error =
+    known === null
+      ? attemptError("apns-refused", { code: reason ?? `HTTP ${status}` })
+      : `${apnsReasons[known]} (${known})`;
   const wait = Math.max(retryAfterMs ?? 0, waitMs(about, number)) || null;
   switch (about) {
     case "accepted":

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { expect, test } from "vitest";
+import { remarkText } from "../../../../lib/contracts/remarks.ts";
 import { checkApns } from "./check.ts";
 import { readKey } from "./key.ts";
 import { apnsTarget } from "./testing.ts";
@@ -58,7 +59,7 @@ test.each([
 ])("instead of the key %s", (_, text, wanted) => {
   const { key, problem } = readKey(text);
   expect(key).toBeNull();
-  expect(problem).toContain(wanted);
+  expect(remarkText(problem!)).toContain(wanted);
 });
 
 test("a target that is fine: no problem, and what the key is", () => {
@@ -80,7 +81,7 @@ test.each([
   [{ server: "https://push.example.org/3/device" }, "server", "APNs fixes the path"],
 ])("%o: a problem of %s", (settings, field, message) => {
   const { problems } = checkApns(apnsTarget({ key: good, ...settings }));
-  expect(problems).toEqual([{ field, message: expect.stringContaining(message), line: null, column: null }]);
+  expect(problems).toMatchObject([{ field, message: expect.stringContaining(message), line: null, column: null }]);
 });
 
 test("a server next door is fine where the target allows it", () => {

@@ -1,18 +1,15 @@
 import { createHash, createPublicKey } from "node:crypto";
-import type { z } from "zod";
-import type { TargetCheck } from "../../../../lib/contracts/simulation.ts";
 import type { ApnsTarget } from "../../../../lib/contracts/forward-target.ts";
-import { refusalOfProvider } from "../../http/origins.ts";
+import { remark, type Remark, remarkText } from "../../../../lib/contracts/remarks.ts";
+import { remarkOnProvider } from "../../http/origins.ts";
+import { type CheckedTarget, targetProblem } from "../../target-problem.ts";
 import { readKey } from "./key.ts";
 
-type Check = z.infer<typeof TargetCheck>;
-
 /** What can be said of a target's settings without asking Apple. The key is the real text, not its mask. */
-export function checkApns(target: ApnsTarget): Check {
-  const problems: Check["problems"] = [];
-  const facts: Check["facts"] = [];
-  const complain = (field: keyof ApnsTarget, message: string): void => {
-    problems.push({ field, message, line: null, column: null });
+export function checkApns(target: ApnsTarget): CheckedTarget {
+  const { problems, facts }: CheckedTarget = { problems: [], facts: [] };
+  const complain = (field: keyof ApnsTarget, said: Remark): void => {
+    problems.push(targetProblem(field, said));
   };
   const { key, problem } = readKey(target.key);
   if (key === null) {
@@ -23,19 +20,22 @@ export function checkApns(target: ApnsTarget): Check {
     // Tells two keys apart without showing anything of either.
     facts.push(["Fingerprint", createHash("sha256").update(spki).digest("hex").slice(0, 16)]);
   }
-  if (target.keyId === target.teamId) {
-    complain("teamId", "this is the key's id: the team's is on Apple's Membership page");
-  }
-  if (target.topic.endsWith(".voip")) complain("topic", "leave out .voip: it is added for calls");
-  const refusal = target.server === null ? null : refusalOfServer(target.server, target.allowPrivate);
+  if (target.keyId === target.teamId) complain("teamId", remark("apns-team-is-key"));
+  if (target.topic.endsWith(".voip")) complain("topic", remark("apns-topic-voip"));
+  const refusal = target.server === null ? null : remarkOnServer(target.server, target.allowPrivate);
   if (refusal !== null) complain("server", refusal);
   return { problems, facts };
 }
 
 /** Why nothing is sent to this server; null when it may be tried. */
 export function refusalOfServer(server: string, allowPrivate: boolean): string | null {
-  const refusal = refusalOfProvider(server, allowPrivate);
-  if (refusal !== null) return refusal;
+  const said = remarkOnServer(server, allowPrivate);
+  return said === null ? null : remarkText(said);
+}
+
+function remarkOnServer(server: string, allowPrivate: boolean): Remark | null {
+  const said = remarkOnProvider(server, allowPrivate);
+  if (said !== null) return said;
   const { pathname, search } = new URL(server);
-  return pathname === "/" && search === "" ? null : "give only the server's address: APNs fixes the path";
+  return pathname === "/" && search === "" ? null : remark("url-with-path");
 }

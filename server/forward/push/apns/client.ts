@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders } from "node:http2";
 import type { LookupFunction } from "node:net";
+import { attemptError } from "../../../../lib/contracts/attempt-errors.ts";
 import type { Timers } from "../../timers.ts";
 import { Session } from "./session.ts";
 import { StreamExchange } from "./stream-exchange.ts";
@@ -147,7 +148,7 @@ export class Client {
     const mayBeServed = (one: Session): boolean => !one.isRetired && (one.isProven || !isFruitless);
     if ((isFruitless || !session.wasReady) && !this.#sessions.values().some(mayBeServed)) {
       this.#fruitless = 0;
-      const error = session.failure ?? new Error("APNs ended the connection before it took a request");
+      const error = session.failure ?? new Error(attemptError("ended-by-apns"));
       for (const exchange of this.#waiting.splice(0)) if (!exchange.isDone) exchange.fail(error);
     } else this.#serve();
   }

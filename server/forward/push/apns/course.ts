@@ -1,3 +1,4 @@
+import { attemptError } from "../../../../lib/contracts/attempt-errors.ts";
 import type { ApnsTarget } from "../../../../lib/contracts/forward-target.ts";
 import type { DeviceNews } from "../../../storage/ports.ts";
 import type { Outgoing } from "../../transport.ts";
@@ -105,5 +106,5 @@ export class Course {
 /** A test without a device: that nobody has the token shows that APNs took the key. */
 function probed(verdict: Verdict): Verdict {
   if (verdict.about !== "device") return verdict;
-  return { ...verdict, error: "APNs accepts the key; there is no device yet that could show more" };
+  return { ...verdict, error: attemptError("apns-key-accepted") };
 }

@@ -1,5 +1,6 @@
 import { createHash, sign, type KeyObject } from "node:crypto";
 import type { ApnsTarget } from "../../../../lib/contracts/forward-target.ts";
+import { remarkText } from "../../../../lib/contracts/remarks.ts";
 import { noVault, type Vault } from "../../vault.ts";
 import { readKey } from "./key.ts";
 
@@ -122,7 +123,7 @@ export function providerTokenOf(
   const known = tokens.get(name);
   if (known !== undefined) return { token: known, problem: null };
   const { key, problem } = readKey(file);
-  if (key === null) return { token: null, problem };
+  if (key === null) return { token: null, problem: remarkText(problem) };
   const token = new ProviderToken(key, { keyId, teamId }, name, vault);
   tokens.set(name, token);
   return { token, problem: null };

@@ -1,5 +1,6 @@
 import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream } from "node:http2";
 import type { LookupFunction, Socket } from "node:net";
+import { attemptError } from "../../../../lib/contracts/attempt-errors.ts";
 import type { ConnectTimes } from "../../http/connection.ts";
 import type { Timers } from "../../timers.ts";
 import { connectSocket, type Connected } from "./socket.ts";
@@ -123,7 +124,7 @@ export class Session {
     if (http2 === null || http2.closed || http2.destroyed || this.#isDoubted) return;
     this.#isDoubted = isDoubted;
     const callOff = this.#options.timers.after(pingTimeoutMs, () => {
-      this.destroy(new Error("the connection is dead: a ping was not answered"));
+      this.destroy(new Error(attemptError("connection-dead")));
     });
     const isSent = http2.ping((error) => {
       callOff();

@@ -1,5 +1,6 @@
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
+import { attemptError } from "../../../../lib/contracts/attempt-errors.ts";
 import type { ConnectTimes } from "../../http/connection.ts";
 
 const connectTimeoutMs = 3_000;
@@ -38,8 +39,11 @@ export function connectSocket(
   const socket = isTls
     ? connectTls({ host, port, lookup, ALPNProtocols: ["h2"], ...(isIP(host) === 0 ? { servername: host } : {}) })
     : connectTcp({ host, port, lookup });
-  const timer = setTimeout(() => socket.destroy(new ConnectTimeoutError("no connection in time")), connectTimeoutMs);
-  const onClose = (): void => onError(new Error("the connection was closed before it was ready"));
+  const timer = setTimeout(
+    () => socket.destroy(new ConnectTimeoutError(attemptError("no-connection-in-time"))),
+    connectTimeoutMs,
+  );
+  const onClose = (): void => onError(new Error(attemptError("closed-early")));
   const onError = (error: Error): void => {
     clearTimeout(timer);
     socket.off("close", onClose);
@@ -58,7 +62,7 @@ export function connectSocket(
     if (isTls) {
       times.tlsMs = step();
       if ("alpnProtocol" in socket && socket.alpnProtocol !== "h2") {
-        onError(new Error("the server does not speak HTTP/2"));
+        onError(new Error(attemptError("no-http2")));
         return;
       }
     }

@@ -5,11 +5,12 @@ import {
   type IncomingHttpStatusHeader,
   type OutgoingHttpHeaders,
 } from "node:http2";
+import { attemptError } from "../../../../lib/contracts/attempt-errors.ts";
 import type { ConnectTimes } from "../../http/connection.ts";
 import { DeadlineError } from "../../http/exchange.ts";
 import { headerList, maxBodyBytes } from "../../http/kept-response.ts";
 
-const deadline = new DeadlineError("no complete answer in time");
+const deadline = new DeadlineError(attemptError("no-answer-in-time"));
 const notConnected: ConnectTimes = { dnsMs: null, connectMs: null, tlsMs: null };
 
 /** Where an exchange takes place, as far as it has to know. */
@@ -114,7 +115,7 @@ export class StreamExchange {
     const isAnswered = this.status !== null;
     const isUnprocessed = !this.#isDone && !isAnswered && place.isUnprocessed(stream);
     if (!this.#isDone && !isAnswered) {
-      this.error = place.failure ?? this.error ?? new Error("the stream was closed without an answer");
+      this.error = place.failure ?? this.error ?? new Error(attemptError("stream-closed"));
     } else if (!this.#isDone && stream.rstCode !== constants.NGHTTP2_NO_ERROR) this.isTruncated = true;
     // Whoever runs it decides whether an exchange that was not looked at is at its end.
     if (!isUnprocessed) this.#finish();

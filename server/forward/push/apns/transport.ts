@@ -92,7 +92,7 @@ export class ApnsTransport implements Transport {
     const { environment } = course.route;
     if (verdict.about === "accepted") evidence.accepted(environment);
     if (!isDoubtful(verdict) || !evidence.refused(environment, device.user)) return concluded;
-    return { verdict: { ...verdict, outcome: "misconfigured", error: `${verdict.error ?? ""}; ${forNobody}` } };
+    return { verdict: { ...verdict, outcome: "misconfigured", error: forNobody(verdict.error) } };
   }
 
   /** One exchange after the other, each because of the answer to the one before. */

@@ -1,3 +1,4 @@
+import { attemptError } from "../../../../lib/contracts/attempt-errors.ts";
 import type { AttemptRecord, DeviceNews, DeviceRow } from "../../../storage/ports.ts";
 import type { PublishAnswer } from "../../transport.ts";
 
@@ -39,7 +40,7 @@ export function verdictOn(
     case "result":
       return { outcome: "delivered", error: null, device: { kind: "accepted" }, isFinal: false };
     case "timeout":
-      return { outcome: "timeout", error: "no answer from the app server", device: undefined, isFinal: false };
+      return { outcome: "timeout", error: attemptError("no-app-server-answer"), device: undefined, isFinal: false };
     case "error":
       break;
   }
@@ -50,7 +51,7 @@ export function verdictOn(
   const isAway = condition === "service-unavailable";
   const isRefusedLong = !isAway && failingSince !== null && now - failingSince >= maxRefusedMs;
   if (isRefusedLong || failures + 1 >= (isAway ? maxUnavailable : maxRefusals)) {
-    const reason = `refused by the app server: ${condition}`;
+    const reason = attemptError("app-server-refused", { condition });
     const device = { kind: "gone", reason, since: null, retryAt: now + retryAfterMs } as const;
     return { outcome: "unregistered", error, device, isFinal: true };
   }

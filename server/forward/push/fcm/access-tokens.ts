@@ -1,4 +1,5 @@
 import { sign } from "node:crypto";
+import { attemptError } from "../../../../lib/contracts/attempt-errors.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { Reply } from "../../http/exchanges.ts";
 import type { Origins } from "../../http/origins.ts";
@@ -109,7 +110,7 @@ function meaningOf({ exchange }: Reply, now: number): Finding {
     // The address is in the file: with another one the event may well be sent.
     return found.outcome === "blocked" ? finding("misconfigured", `token_uri: ${found.error ?? ""}`) : found;
   }
-  if (status === 200) return finding("failed", "the answer to the request for an access token has none in it");
+  if (status === 200) return finding("failed", attemptError("no-access-token-in-answer"));
   const answer = fieldsOf(exchange.body);
   const code = textOf(answer, "error") || `HTTP ${status}`;
   const words = textOf(answer, "error_description");
@@ -118,8 +119,8 @@ function meaningOf({ exchange }: Reply, now: number): Finding {
   const retryAfterMs = retryAfter === undefined ? null : parseRetryAfter(retryAfter, now);
   const isPassing = status === 408 || status === 429 || status < 400 || status >= 500;
   return isPassing
-    ? finding("failed", `no access token: ${said}`, { retryAfterMs })
-    : finding("misconfigured", `the service account gets no access token: ${said}${hint(words)}`);
+    ? finding("failed", attemptError("no-access-token", { detail: said }), { retryAfterMs })
+    : finding("misconfigured", attemptError("access-token-refused", { detail: `${said}${hint(words)}` }));
 }
 
 function hint(words: string): string {

@@ -1,34 +1,30 @@
-import type { z } from "zod";
-import type { TargetCheck } from "../../../../lib/contracts/simulation.ts";
 import type { FcmTarget } from "../../../../lib/contracts/forward-target.ts";
-import { refusalOfProvider } from "../../http/origins.ts";
+import { remark, remarkText } from "../../../../lib/contracts/remarks.ts";
+import { remarkOnProvider } from "../../http/origins.ts";
+import { type CheckedTarget, type TargetProblem, targetProblem } from "../../target-problem.ts";
 import { secretMask } from "../../target-secrets.ts";
 import { readServiceAccount, ServiceAccountError, type ServiceAccount } from "./service-account.ts";
 
-type Problem = z.infer<typeof TargetCheck>["problems"][number];
-
 /** What is wrong with the settings, and what is in the service account's file. A mask in its place is not looked into. */
-export function checkFcm(
-  target: Pick<FcmTarget, "serviceAccount" | "server" | "allowPrivate">,
-): z.infer<typeof TargetCheck> {
+export function checkFcm(target: Pick<FcmTarget, "serviceAccount" | "server" | "allowPrivate">): CheckedTarget {
   const { serviceAccount, server, allowPrivate } = target;
-  const problems: Problem[] = [];
-  const refusal = server === null ? null : refusalOfProvider(server, allowPrivate);
-  if (refusal !== null) problems.push({ field: "server", message: refusal, line: null, column: null });
+  const problems: TargetProblem[] = [];
+  const refusal = server === null ? null : remarkOnProvider(server, allowPrivate);
+  if (refusal !== null) problems.push(targetProblem("server", refusal));
   if (serviceAccount === secretMask) return { problems, facts: [] };
   try {
     const account = readServiceAccount(serviceAccount);
-    const tokenRefusal = refusalOfProvider(account.tokenUri, allowPrivate);
-    if (tokenRefusal !== null) problems.push(problemOf(new ServiceAccountError(`token_uri: ${tokenRefusal}`)));
+    const refused = remarkOnProvider(account.tokenUri, allowPrivate);
+    if (refused !== null) {
+      const said = remark("account-token-uri-refused", { reason: remarkText(refused) });
+      problems.push(targetProblem("serviceAccount", said));
+    }
     return { problems, facts: factsOf(account) };
   } catch (error) {
     if (!(error instanceof ServiceAccountError)) throw error;
-    return { problems: [...problems, problemOf(error)], facts: [] };
+    const { said, line, column } = error;
+    return { problems: [...problems, targetProblem("serviceAccount", said, line, column)], facts: [] };
   }
-}
-
-function problemOf({ message, line, column }: ServiceAccountError): Problem {
-  return { field: "serviceAccount", message, line, column };
 }
 
 function factsOf({ projectId, clientEmail, keyId, tokenUri }: ServiceAccount): [string, string][] {

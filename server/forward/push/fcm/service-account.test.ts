@@ -95,7 +95,7 @@ describe("says what is wrong", () => {
 
   test("where the JSON breaks, without repeating any of it", () => {
     const { problems } = check('{\n  "type": "service_account",\n  "private_key": secret-words\n}');
-    expect(problems).toEqual([
+    expect(problems).toMatchObject([
       { field: "serviceAccount", message: "not JSON: the file has to be pasted as it is", line: 3, column: 18 },
     ]);
     expect(JSON.stringify(problems)).not.toContain("secret-words");

@@ -1,8 +1,7 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
+import { remark, type Remark, remarkText } from "../../../../lib/contracts/remarks.ts";
 
 const googleTokenUri = "https://oauth2.googleapis.com/token";
-const whereToGet =
-  "in the Firebase console, Project settings, Service accounts, “Generate new private key” makes the right one";
 
 /** What a service account's JSON file says. */
 export interface ServiceAccount {
@@ -18,12 +17,14 @@ export interface ServiceAccount {
 /** The text is no service account's file that can be used. The message repeats nothing of it. */
 export class ServiceAccountError extends Error {
   override readonly name = "ServiceAccountError";
+  readonly said: Remark;
   /** Where the text stops being JSON, counted from 1; null when that is not what is wrong. */
   readonly line: number | null;
   readonly column: number | null;
 
-  constructor(message: string, line: number | null = null, column: number | null = null) {
-    super(message);
+  constructor(said: Remark, line: number | null = null, column: number | null = null) {
+    super(remarkText(said));
+    this.said = said;
     this.line = line;
     this.column = column;
   }
@@ -35,7 +36,7 @@ export function readServiceAccount(text: string): ServiceAccount {
   const type = fields.get("type");
   if (type !== "service_account") throw new ServiceAccountError(otherFile(fields, type));
   const tokenUri = fields.has("token_uri") ? needed(fields, "token_uri") : googleTokenUri;
-  if (URL.parse(tokenUri) === null) throw new ServiceAccountError("token_uri is not a URL");
+  if (URL.parse(tokenUri) === null) throw new ServiceAccountError(remark("account-token-uri"));
   const keyId = fields.get("private_key_id");
   return {
     projectId: needed(fields, "project_id"),
@@ -48,17 +49,11 @@ export function readServiceAccount(text: string): ServiceAccount {
 
 function fieldsOf(text: string): ReadonlyMap<string, unknown> {
   const trimmed = text.trim();
-  if (trimmed === "") throw new ServiceAccountError(`empty: ${whereToGet}`);
-  if (/^-----BEGIN [A-Z ]+-----/.test(trimmed)) {
-    throw new ServiceAccountError("this is the key alone: the whole JSON file of the service account is needed");
-  }
-  if (/^AAAA[\w-]{7}:/.test(trimmed)) {
-    throw new ServiceAccountError(`this is a legacy server key, which Google takes no more: ${whereToGet}`);
-  }
+  if (trimmed === "") throw new ServiceAccountError(remark("account-empty"));
+  if (/^-----BEGIN [A-Z ]+-----/.test(trimmed)) throw new ServiceAccountError(remark("account-key-alone"));
+  if (/^AAAA[\w-]{7}:/.test(trimmed)) throw new ServiceAccountError(remark("account-legacy-key"));
   if (trimmed.startsWith("<")) {
-    const isPlist = trimmed.includes("<plist");
-    const name = isPlist ? "a GoogleService-Info.plist, which belongs in an iOS app" : "XML";
-    throw new ServiceAccountError(`this is ${name}: ${whereToGet}`);
+    throw new ServiceAccountError(remark(trimmed.includes("<plist") ? "account-plist" : "account-xml"));
   }
   let value: unknown;
   try {
@@ -67,7 +62,7 @@ function fieldsOf(text: string): ReadonlyMap<string, unknown> {
     throw notJson(text, error);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new ServiceAccountError(`this is JSON, but no object: ${whereToGet}`);
+    throw new ServiceAccountError(remark("account-no-object"));
   }
   return new Map(Object.entries(value));
 }
@@ -75,10 +70,10 @@ function fieldsOf(text: string): ReadonlyMap<string, unknown> {
 // The parser's own words quote the text, and with it perhaps the key.
 function notJson(text: string, error: unknown): ServiceAccountError {
   const at = placeOf(text, error instanceof Error ? error.message : "");
-  if (at === null) return new ServiceAccountError("not JSON, or cut short: the file has to be pasted as it is");
+  if (at === null) return new ServiceAccountError(remark("account-cut"));
   const before = text.slice(0, at);
   const line = before.split("\n").length;
-  return new ServiceAccountError("not JSON: the file has to be pasted as it is", line, at - before.lastIndexOf("\n"));
+  return new ServiceAccountError(remark("account-no-json"), line, at - before.lastIndexOf("\n"));
 }
 
 /** Where V8 stopped: it says so, or quotes the text from ten characters before to ten after. null: at the end. */
@@ -93,53 +88,40 @@ function placeOf(text: string, message: string): number | null {
   return text[at] === token ? at : null;
 }
 
-function otherFile(fields: ReadonlyMap<string, unknown>, type: unknown): string {
-  if (fields.has("project_info") && fields.has("client")) {
-    return `this is google-services.json, which belongs in the Android app: ${whereToGet}`;
-  }
-  if (fields.has("apiKey") || fields.has("messagingSenderId")) {
-    return `this is the configuration of a web app: ${whereToGet}`;
-  }
-  if (fields.has("installed") || fields.has("web")) return `this is an OAuth client's secret: ${whereToGet}`;
-  if (type === "authorized_user") return `these are the credentials of a person (type authorized_user): ${whereToGet}`;
-  if (type === "external_account") {
-    return `this is a workload identity (type external_account), which has no key: ${whereToGet}`;
-  }
-  return type === undefined
-    ? `no service account's file, it has no “type”: ${whereToGet}`
-    : `no service account's file, its “type” is another: ${whereToGet}`;
+function otherFile(fields: ReadonlyMap<string, unknown>, type: unknown): Remark {
+  if (fields.has("project_info") && fields.has("client")) return remark("account-google-services");
+  if (fields.has("apiKey") || fields.has("messagingSenderId")) return remark("account-web-app");
+  if (fields.has("installed") || fields.has("web")) return remark("account-oauth-client");
+  if (type === "authorized_user") return remark("account-person");
+  if (type === "external_account") return remark("account-external");
+  return remark(type === undefined ? "account-no-type" : "account-other-type");
 }
 
 function needed(fields: ReadonlyMap<string, unknown>, name: string): string {
   const value = fields.get(name);
-  if (value === undefined) throw new ServiceAccountError(`${name} is missing: the file is not complete`);
-  if (typeof value !== "string" || value === "") throw new ServiceAccountError(`${name} is not a text`);
+  if (value === undefined) throw new ServiceAccountError(remark("account-member-missing", { name }));
+  if (typeof value !== "string" || value === "")
+    throw new ServiceAccountError(remark("account-member-no-text", { name }));
   return value;
 }
 
 function keyOf(pem: string): KeyObject {
-  if (pem.includes(String.raw`\n`)) {
-    throw new ServiceAccountError(
-      String.raw`private_key has the two characters \n where lines end: the file was escaped once too often`,
-    );
-  }
+  if (pem.includes(String.raw`\n`)) throw new ServiceAccountError(remark("account-key-escaped"));
   const label = /-----BEGIN ([A-Z ]+)-----/.exec(pem)?.[1];
-  if (label === undefined) throw new ServiceAccountError("private_key is not in PEM form: its first line is missing");
-  if (!pem.includes(`-----END ${label}-----`)) {
-    throw new ServiceAccountError("private_key is cut short: its last line is missing");
-  }
-  if (label === "ENCRYPTED PRIVATE KEY") throw new ServiceAccountError("private_key is encrypted with a passphrase");
+  if (label === undefined) throw new ServiceAccountError(remark("account-key-no-pem"));
+  if (!pem.includes(`-----END ${label}-----`)) throw new ServiceAccountError(remark("account-key-cut"));
+  if (label === "ENCRYPTED PRIVATE KEY") throw new ServiceAccountError(remark("account-key-encrypted"));
   if (label !== "PRIVATE KEY" && label !== "RSA PRIVATE KEY") {
-    throw new ServiceAccountError(`private_key is a ${label.toLowerCase()}`);
+    throw new ServiceAccountError(remark("account-key-label", { label: label.toLowerCase() }));
   }
   let key: KeyObject;
   try {
     key = createPrivateKey(pem);
   } catch {
-    throw new ServiceAccountError("private_key is damaged: it is PEM, but no key can be read from it");
+    throw new ServiceAccountError(remark("account-key-damaged"));
   }
   if (key.asymmetricKeyType !== "rsa") {
-    throw new ServiceAccountError(`private_key is of type ${key.asymmetricKeyType ?? "unknown"}, Google's are RSA`);
+    throw new ServiceAccountError(remark("account-key-type", { type: key.asymmetricKeyType ?? "unknown" }));
   }
   return key;
 }

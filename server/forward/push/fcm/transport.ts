@@ -1,3 +1,4 @@
+import { attemptError } from "../../../../lib/contracts/attempt-errors.ts";
 import type { FcmTarget } from "../../../../lib/contracts/forward-target.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { Reply } from "../../http/exchanges.ts";
@@ -113,7 +114,8 @@ export class FcmTransport implements Transport {
       const evidence = evidenceOf("fcm", [url], options);
       return { account, url, evidence, tokens: new AccessTokens(account, this.#origins, this.#clock) };
     } catch (error) {
-      if (error instanceof ServiceAccountError) return finding("misconfigured", `service account: ${error.message}`);
+      if (error instanceof ServiceAccountError)
+        return finding("misconfigured", attemptError("service-account", { reason: error.message }));
       throw error;
     }
   }

@@ -1,3 +1,4 @@
+import { attemptError } from "../../../../lib/contracts/attempt-errors.ts";
 import type { Exchange } from "../../http/exchange.ts";
 import { parseRetryAfter } from "../../dispatch/retry.ts";
 import { doubtful, finding, ofDevice, refused, unanswered, unregistered, type Finding } from "../http-record.ts";
@@ -49,7 +50,7 @@ function meaningFor(exchange: Exchange, asked: Asked): Finding {
     case 410:
       return unregistered(said);
     case 413:
-      return refused(`${said}: too long even without content`);
+      return refused(attemptError("answer-too-long-without-content", { answer: said }));
     case 429:
       // RFC 8030 8.4: too much for this subscription.
       return ofDevice(finding("failed", said, { retryAfterMs: waitOf(exchange, asked.now) ?? defaultWaitMs }));
@@ -63,7 +64,7 @@ function meaningFor(exchange: Exchange, asked: Asked): Finding {
 
 function aboutKey(status: number, said: string, body: string, asked: Asked): Finding {
   if (otherKey.test(body)) {
-    const error = `${said}: the subscription was made with another VAPID key`;
+    const error = attemptError("other-vapid-key", { answer: said });
     return asked.mayBeOfOtherKey ? unregistered(error) : doubtful(error);
   }
   const isAboutToken = aboutToken.test(body);
@@ -71,7 +72,7 @@ function aboutKey(status: number, said: string, body: string, asked: Asked): Fin
   // Anybody can subscribe: one subscription, or one service that the operator added, must not stop the pushes to all others.
   if (asked.isProven || !asked.isBrowsers) return ofDevice(finding("failed", said));
   if (status === 403 && !isAboutToken) return doubtful(said);
-  return finding("misconfigured", `${said}: check the VAPID key and the contact`);
+  return finding("misconfigured", attemptError("check-vapid", { answer: said }));
 }
 
 /** What the service says in words: the reason in JSON, or a line of text. */

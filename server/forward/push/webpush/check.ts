@@ -1,6 +1,6 @@
-import type { z } from "zod";
-import type { TargetCheck } from "../../../../lib/contracts/simulation.ts";
 import type { WebPushTarget } from "../../../../lib/contracts/forward-target.ts";
+import { remark, type Remark } from "../../../../lib/contracts/remarks.ts";
+import { type CheckedTarget, targetProblem } from "../../target-problem.ts";
 import { secretMask } from "../../target-secrets.ts";
 import { VapidKeyError, vapidPublicKey } from "./vapid.ts";
 
@@ -8,26 +8,23 @@ import { VapidKeyError, vapidPublicKey } from "./vapid.ts";
 const nobodysNames = /(?:^|\.)(?:localhost|invalid|test|example|local|internal|lan|onion|home\.arpa)$/;
 const hostName = /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
 
-type Check = z.infer<typeof TargetCheck>;
-
 /** What is wrong with the settings, and the public key for browsers. A mask in place of the key is not looked into. */
 export function checkWebPush({
   privateKey,
   contact,
   services,
-}: Pick<WebPushTarget, "privateKey" | "contact" | "services">): Check {
-  const problems: Check["problems"] = [];
-  const problem = (field: string, message: string | null): void => {
-    if (message !== null) problems.push({ field, message, line: null, column: null });
+}: Pick<WebPushTarget, "privateKey" | "contact" | "services">): CheckedTarget {
+  const { problems, facts }: CheckedTarget = { problems: [], facts: [] };
+  const problem = (field: string, said: Remark | null): void => {
+    if (said !== null) problems.push(targetProblem(field, said));
   };
-  const facts: Check["facts"] = [];
   if (privateKey === "") facts.push(["VAPID key", "made when the target is saved"]);
   else if (privateKey !== secretMask) {
     try {
       facts.push(["VAPID public key", vapidPublicKey(privateKey)], ["curve", "P-256"]);
     } catch (error) {
       if (!(error instanceof VapidKeyError)) throw error;
-      problem("privateKey", otherKey(privateKey) ?? error.message);
+      problem("privateKey", otherKey(privateKey) ?? error.said);
     }
   }
   problem("contact", problemOfContact(contact));
@@ -36,29 +33,27 @@ export function checkWebPush({
 }
 
 // A contact is limited to 64 characters by the contract, so a longer text arrives cut.
-function otherKey(text: string): string | null {
+function otherKey(text: string): Remark | null {
   const trimmed = text.trim();
-  if (trimmed.startsWith("-----BEGIN")) return "this is PEM: a VAPID key is base64url of 32 bytes, 43 characters";
-  if (trimmed.startsWith("{")) return "this is JSON: of a JWK take what follows “d”";
-  if (/[+/]/.test(trimmed)) return "this is base64: a VAPID key is base64url, with - and _ instead of + and /";
+  if (trimmed.startsWith("-----BEGIN")) return remark("vapid-pem");
+  if (trimmed.startsWith("{")) return remark("vapid-json");
+  if (/[+/]/.test(trimmed)) return remark("vapid-base64");
   const bytes = Buffer.from(trimmed, "base64url");
-  if (trimmed.length > 43 && bytes[0] === 4) return "this is the public key: the private one has 43 characters";
-  return trimmed === text ? null : "blanks or line ends before or after the key";
+  if (trimmed.length > 43 && bytes[0] === 4) return remark("vapid-public");
+  return trimmed === text ? null : remark("vapid-blanks");
 }
 
-function problemOfContact(contact: string): string | null {
+function problemOfContact(contact: string): Remark | null {
   const url = URL.parse(contact);
-  if (url === null) return "mailto:… or https://… is needed";
+  if (url === null) return remark("contact-form");
   const name = url.protocol === "mailto:" ? url.pathname.slice(url.pathname.lastIndexOf("@") + 1) : url.hostname;
   const host = name.toLowerCase().replace(/\.$/, "");
-  if (!host.includes(".") || nobodysNames.test(host)) {
-    return `${host} does not exist for others: Apple refuses every push with such a contact (BadJwtToken)`;
-  }
-  return /^[\d.]+$/.test(host) || host.startsWith("[") ? "an address is no contact: a name is needed" : null;
+  if (!host.includes(".") || nobodysNames.test(host)) return remark("contact-nobodys", { host });
+  return /^[\d.]+$/.test(host) || host.startsWith("[") ? remark("contact-address") : null;
 }
 
-function problemOfService(service: string): string | null {
-  if (service.includes("/") || service.includes(":")) return `${service}: only the host name is needed`;
-  if (!hostName.test(service)) return `${service} is no host name`;
-  return /^\*\.[^.]+$/.test(service) ? `${service} would allow half of the Internet` : null;
+function problemOfService(service: string): Remark | null {
+  if (service.includes("/") || service.includes(":")) return remark("service-not-name-alone", { service });
+  if (!hostName.test(service)) return remark("service-no-name", { service });
+  return /^\*\.[^.]+$/.test(service) ? remark("service-too-wide", { service }) : null;
 }

@@ -1,3 +1,4 @@
+import { attemptError } from "../../../../lib/contracts/attempt-errors.ts";
 import type { WebPushTarget } from "../../../../lib/contracts/forward-target.ts";
 import { refusalOfProvider } from "../../http/origins.ts";
 
@@ -19,13 +20,13 @@ export type Allowed = Pick<WebPushTarget, "services" | "allowPrivate">;
  * known, or that the target names, are ever asked: over HTTPS, and over HTTP only by targets that allow private addresses.
  */
 export function refusalOfEndpoint(endpoint: string, { services, allowPrivate }: Allowed): string | null {
-  if (endpoint.length > maxEndpointLength) return `longer than ${maxEndpointLength} characters`;
+  if (endpoint.length > maxEndpointLength) return attemptError("endpoint-too-long", { most: maxEndpointLength });
   const refusal = refusalOfProvider(endpoint, allowPrivate);
   if (refusal !== null) return refusal;
   const { hostname } = new URL(endpoint);
   const isKnown = browserServices.some(([service]) => covers(service, hostname));
   if (isKnown || services.some((service) => covers(service, hostname))) return null;
-  return `${hostname} is no push service that the target allows`;
+  return attemptError("service-not-allowed", { service: hostname });
 }
 
 /**

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { attemptError } from "../../../../lib/contracts/attempt-errors.ts";
 import type { WebPushTarget } from "../../../../lib/contracts/forward-target.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { DeviceRow } from "../../../storage/ports.ts";
@@ -106,7 +107,7 @@ export class WebPushTransport implements Transport {
       reply = await this.#origins.post(device.token, headers, body);
       if (reply.exchange.status !== payloadTooLarge) break;
     }
-    return reply ?? refused("too long even without content");
+    return reply ?? refused(attemptError("too-long-without-content"));
   }
 
   #headers(event: Outgoing, push: WrittenPush | null, now: number): Header[] {
@@ -134,13 +135,13 @@ export class WebPushTransport implements Transport {
   }
 }
 
-const nowhere: Finding = finding("rejected", "a subscription is needed: test one of the devices", { isFinal: true });
+const nowhere: Finding = finding("rejected", attemptError("subscription-needed"), { isFinal: true });
 function unusable(error: string): Finding {
   return finding("rejected", error, { isFinal: true, device: { kind: "gone", reason: error, since: null } });
 }
 
 function vapidOf({ privateKey, contact }: WebPushTarget, clock: Clock): Vapid | string {
-  if (privateKey === "") return "the target has no VAPID key yet: save it once more";
+  if (privateKey === "") return attemptError("no-vapid-key");
   try {
     return new Vapid(privateKey, contact, clock);
   } catch (error) {

@@ -1,4 +1,5 @@
 import { createECDH, createPrivateKey, sign, type KeyObject } from "node:crypto";
+import { remark, type Remark, remarkText } from "../../../../lib/contracts/remarks.ts";
 import type { Clock } from "../../../core/clock.ts";
 
 const keyBytes = 32;
@@ -11,6 +12,12 @@ const maxOrigins = 256;
 /** The key is none of P-256. */
 export class VapidKeyError extends Error {
   override readonly name = "VapidKeyError";
+  readonly said: Remark;
+
+  constructor(said: Remark) {
+    super(remarkText(said));
+    this.said = said;
+  }
 }
 
 /** A new private key for a Web Push target: base64url of 32 bytes. */
@@ -30,13 +37,13 @@ export function vapidPublicKey(privateKey: string): string {
 function publicBytes(privateKey: string): Buffer {
   const bytes = Buffer.from(privateKey, "base64url");
   if (bytes.length !== keyBytes || !/^[\w-]+=?$/.test(privateKey)) {
-    throw new VapidKeyError("a private VAPID key is base64url of 32 bytes");
+    throw new VapidKeyError(remark("vapid-form"));
   }
   const ecdh = createECDH("prime256v1");
   try {
     ecdh.setPrivateKey(bytes);
   } catch {
-    throw new VapidKeyError("the number is no private key of the curve P-256");
+    throw new VapidKeyError(remark("vapid-number"));
   }
   return ecdh.getPublicKey();
 }

@@ -26,6 +26,7 @@ import { archiveIndex } from "./0023-archive-index.ts";
 import { accountTags } from "./0024-account-tags.ts";
 import { inviteGifts } from "./0025-invite-gifts.ts";
 import { auditMeans } from "./0026-audit-means.ts";
+import { revisionRemarks } from "./0027-revision-remarks.ts";
 
 /** In order, forward only: the number of a migration is its place in this list, kept in `user_version`. */
 const MIGRATIONS: readonly string[] = [
@@ -55,6 +56,7 @@ const MIGRATIONS: readonly string[] = [
   accountTags,
   inviteGifts,
   auditMeans,
+  revisionRemarks,
 ];
 
 /** The number that a store has which this version has opened. */
