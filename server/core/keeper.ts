@@ -15,7 +15,9 @@ export interface Unconfirmed {
 export interface SessionKeeper {
   /** Oldest first. */
   readonly unconfirmed: readonly Unconfirmed[];
-  /** The stanza was handed to the link. Must not end the session in the same turn: others may be going through a list. */
+  /** What it kept is still being sent again on a new connection: what comes now goes behind it, and the keeper writes it. */
+  readonly isSendingAgain: boolean;
+  /** The stanza was handed to the link, or waits for its turn there. Must not end the session in the same turn: others may be going through a list. */
   written(stanza: Stanza, storedAs: string | null): void;
   /** Runs `callback` once the client has confirmed everything written so far. */
   onceConfirmed(callback: () => void): void;

@@ -352,8 +352,12 @@ export class Session implements Origin {
   #toLink(stanza: Stanza, storedAs: string | null): void {
     if (stanzas.tap !== null) stanzas.tap("out", this, stanza);
     this.stanzasOut += 1;
-    this.link.write(stanza.toString());
-    if (this.keeper !== null) this.keeper.written(stanza, storedAs);
+    if (this.keeper === null) {
+      this.link.write(stanza.toString());
+      return;
+    }
+    if (!this.keeper.isSendingAgain) this.link.write(stanza.toString());
+    this.keeper.written(stanza, storedAs);
   }
 
   #settle(settlement: Settlement): void {

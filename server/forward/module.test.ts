@@ -91,6 +91,7 @@ describe("what makes events", () => {
     const written: string[] = [];
     client.session.keeper = {
       unconfirmed: [],
+      isSendingAgain: false,
       written: (stanza) => written.push(String(stanza.children[0]?.name)),
       onceConfirmed: (callback) => callback(),
       mayWait: () => true,

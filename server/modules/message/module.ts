@@ -95,9 +95,10 @@ export const message = defineModule({
         session.storing = storing;
       }
       return leaveNow(packet, kept, true, at, (outcome) => {
-        // Too much waits already, and the connection takes no more.
+        // Too much waits already, and the connection takes no more, or there is none: in memory it would overtake what waits.
         const isRefused = outcome instanceof StanzaError && outcome.condition === "resource-constraint";
-        const isLeft = (session: Session): boolean => !session.isClosed && !(isRefused && isFull(session));
+        const isLeft = (session: Session): boolean =>
+          !session.isClosed && !(isRefused && (session.detachedAt !== null || isFull(session)));
         const left = outcome === "stored" ? [] : waiting.filter(isLeft);
         for (const session of left) session.send(stanza);
         if (left.length === 0) settle(packet, outcome);

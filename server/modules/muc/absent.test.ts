@@ -82,6 +82,7 @@ describe("a room for everybody tells absent members of what mentions them", () =
     await enter(hag, "thirdwitch");
     hag.session.keeper = {
       unconfirmed: [],
+      isSendingAgain: false,
       written() {},
       onceConfirmed() {},
       mayWait: () => true,

@@ -130,6 +130,7 @@ test("a viewed message that the client never confirms is not stored a second tim
   const [one] = await nodes();
   juliet.session.keeper = {
     unconfirmed: [],
+    isSendingAgain: false,
     written() {},
     onceConfirmed() {},
     mayWait: () => false,

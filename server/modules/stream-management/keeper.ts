@@ -2,6 +2,7 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { Core } from "../../core/core.ts";
 import { withDelay } from "../../core/delay.ts";
 import type { SessionKeeper, Unconfirmed } from "../../core/keeper.ts";
+import { isFull, untilRead } from "../../core/pace.ts";
 import type { Session } from "../../core/session.ts";
 import { el } from "../../xmpp/element.ts";
 import { StreamError } from "../../xmpp/errors.ts";
@@ -48,6 +49,8 @@ export class Keeper implements SessionKeeper {
   /** It has confirmed something, and with that all that was written before it enabled stream management. */
   #hasAnswered = false;
   #isFull = false;
+  /** How many of the open ones the new connection has been given; null: all. */
+  #sentAgain: number | null = null;
 
   constructor(session: Session, keeping: Keeping, resumeMs: number) {
     this.session = session;
@@ -70,6 +73,10 @@ export class Keeper implements SessionKeeper {
 
   get unconfirmed(): readonly Unconfirmed[] {
     return this.#open;
+  }
+
+  get isSendingAgain(): boolean {
+    return this.#sentAgain !== null;
   }
 
   /** `h` for `received` stanzas of the session. */
@@ -116,6 +123,7 @@ export class Keeper implements SessionKeeper {
     this.#requestedAt = null;
     this.#hasAnswered = true;
     for (const { stanza } of this.#open.splice(0, more)) this.#size -= stanza.toString().length;
+    if (this.#sentAgain !== null) this.#sentAgain = Math.max(0, this.#sentAgain - more);
     this.#confirmed += more;
     this.#unrequested = Math.min(this.#unrequested, this.#open.length);
     if (this.#open.length === 0) this.keeping.waiting.delete(this);
@@ -133,15 +141,34 @@ export class Keeper implements SessionKeeper {
     this.ask();
   }
 
-  /** Sends everything unconfirmed again on the new connection; messages tell when they came (XEP-0203). */
+  /** Sends everything unconfirmed again on the new connection, as fast as the client takes it. */
   sendAgain(): void {
-    const { link, host } = this.session;
-    for (const { stanza, at, storedAs } of this.#open) {
-      const isLate = stanza.kind === "message" && storedAs === null;
-      link.write((isLate ? withDelay(stanza, host.name, at) : stanza).toString());
-    }
     this.#requestedAt = null;
+    this.#sentAgain = 0;
+    this.#sendRest();
+  }
+
+  // A client that comes back over a thin link would lose that link, too, if all of it were written at once.
+  #sendRest(): void {
+    const { session } = this;
+    const { link } = session;
+    while (this.#sentAgain! < this.#open.length) {
+      if (isFull(session)) {
+        const isOver = (): boolean => session.isClosed || session.link !== link;
+        void untilRead(session, isOver).then(() => isOver() || this.#sendRest());
+        return;
+      }
+      link.write(this.#textAgain(this.#open[this.#sentAgain!]!));
+      this.#sentAgain! += 1;
+    }
+    this.#sentAgain = null;
     if (this.#open.length > 0) this.ask();
+  }
+
+  /** Messages tell when they came (XEP-0203). */
+  #textAgain({ stanza, at, storedAs }: Unconfirmed): string {
+    const isLate = stanza.kind === "message" && storedAs === null;
+    return (isLate ? withDelay(stanza, this.session.host.name, at) : stanza).toString();
   }
 
   /** Asks for what is overdue and gives up a client that does not answer. */
