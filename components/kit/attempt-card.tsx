@@ -13,7 +13,7 @@ import { changesSince } from "@/lib/format/attempt-diff.ts";
 import { cn } from "@/lib/format/cn.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { PayloadView } from "./payload-view.tsx";
-import { RemedyText } from "./remedy-text.tsx";
+import { RemedyText, WebhookRemedyText } from "./remedy-text.tsx";
 import { TimingBar } from "./timing-bar.tsx";
 import { useSentence } from "./use-sentence.ts";
 
@@ -69,7 +69,11 @@ export function AttemptCard({ attempt, previous, kind, isOpen }: Props) {
             {attempt.error ? (
               <bdi className="ml-1 font-mono text-meta wrap-anywhere">{sentence(attempt.error)}</bdi>
             ) : null}
-            <RemedyText kind={kind} error={attempt.error} />
+            {kind === "webhook" ? (
+              <WebhookRemedyText attempt={attempt} />
+            ) : (
+              <RemedyText kind={kind} error={attempt.error} />
+            )}
           </p>
           {attempt.providerId === null ? null : (
             <p className="flex flex-wrap items-center gap-x-2 text-meta">

@@ -1,4 +1,5 @@
 import type { Remedy } from "../../format/remedy.ts";
+import type { WebhookRemedy } from "../../format/webhook-remedy.ts";
 import type { Shape } from "../shape.ts";
 
 const texts: Record<Remedy, string> = {
@@ -38,8 +39,36 @@ const texts: Record<Remedy, string> = {
     "set the target's environment to that of the app's build, sandbox for one run from Xcode, otherwise production; then have the user open the app, so that it registers anew.",
 };
 
-/** How a push that failed is mended, for every page that tells of one. */
-export const en = { title: "To mend it:", texts };
+const webhook: Record<WebhookRemedy, string> = {
+  authority:
+    "have the web server show a certificate of a public authority, or have Node trust your own: name its file in NODE_EXTRA_CA_CERTS and start the server anew.",
+  certificateName: "write the URL with a name that the certificate has, or order one for this name.",
+  chain: "have the web server send the whole chain, with the certificates between its own and the authority's.",
+  closes:
+    "look at the web server's log at this time, and at what stands before it: a proxy or a limit ends connections.",
+  credentials:
+    "give the target the token, password or header that the web server asks for; if it checks the signature, give it the target's secret.",
+  gone: "if the address is right, see why the web server says so, then resume the target: it is held until then.",
+  large: "allow larger bodies on the web server, or have the target tell less.",
+  listen: "start the web server, or mend the port in the URL. A firewall may refuse connections, too.",
+  name: "mend the host name in the URL, or add it to the DNS.",
+  noHttp: "mend the port in the URL: something else than a web server listens there.",
+  noTls: "write http: in the URL, or the port on which the web server speaks TLS.",
+  path: "mend the path in the URL: the web server has nothing there that takes a POST.",
+  payload: "choose the payload that the web server reads; the request below shows what it got.",
+  private: "if this is your own web server, switch on “May be a private address” for the target.",
+  rate: "nothing at once: it is tried again later. If it goes on, lower the target's requests per second or at once.",
+  reach: "see that this machine reaches the web server's: the network, routes, and firewalls on both sides.",
+  redirect: "give the target the address that the answer leads to: redirects are not followed.",
+  renew: "renew the web server's certificate. If it is valid, set this machine's clock.",
+  resolver: "look at this machine's name servers (/etc/resolv.conf).",
+  serverLog: "look at the web server's log at this time; it is tried again by itself.",
+  slow: "have the web server answer first and work afterwards, or give the target more time.",
+  wait: "nothing: it is tried again by itself.",
+};
+
+/** How an attempt that failed is mended, for every page that tells of one. */
+export const en = { title: "To mend it:", texts, webhook };
 
 export const zh: Shape<typeof en> = {
   title: "解决办法：",
@@ -70,5 +99,30 @@ export const zh: Shape<typeof en> = {
     wait: "无需处理：提供方暂时有问题，会自动重试。",
     wrongEnvironment:
       "将目标的环境设为应用构建所用的环境：从 Xcode 运行的用沙盒，其他用生产；然后请用户打开应用，使其重新登记。",
+  },
+  webhook: {
+    authority:
+      "让网站服务器使用公共机构签发的证书，或让 Node 信任您自己的机构：在 NODE_EXTRA_CA_CERTS 中指定其文件并重启服务器。",
+    certificateName: "在 URL 中使用证书包含的名称，或为此名称申请证书。",
+    chain: "让网站服务器发送完整的证书链，包括其证书与签发机构之间的中间证书。",
+    closes: "查看此时网站服务器的日志，以及它前面的环节：可能是代理或某个限制断开了连接。",
+    credentials: "在目标中填写网站服务器要求的令牌、密码或标头；如果它校验签名，请把目标的密钥交给它。",
+    gone: "如果地址正确，请查明网站服务器为何这样回答，然后恢复目标：在此之前目标会暂停。",
+    large: "让网站服务器接受更大的请求正文，或让目标少告知一些。",
+    listen: "启动网站服务器，或修正 URL 中的端口。防火墙也可能拒绝连接。",
+    name: "修正 URL 中的主机名，或在 DNS 中添加它。",
+    noHttp: "修正 URL 中的端口：在那里监听的不是网站服务器。",
+    noTls: "在 URL 中使用 http:，或改用网站服务器提供 TLS 的端口。",
+    path: "修正 URL 中的路径：网站服务器在该处没有接受 POST 的内容。",
+    payload: "选择网站服务器能读取的负载格式；下方的请求显示了它收到的内容。",
+    private: "如果这是您自己的网站服务器，请为目标打开“允许私有地址”。",
+    rate: "暂时无需处理，稍后会重试。如果持续出现，请降低目标的每秒请求数或并发数。",
+    reach: "检查本机能否连到网站服务器所在的机器：网络、路由以及两侧的防火墙。",
+    redirect: "在目标中填写响应所指向的地址：不会跟随重定向。",
+    renew: "更新网站服务器的证书。如果证书有效，请校准本机时钟。",
+    resolver: "检查本机的域名服务器（/etc/resolv.conf）。",
+    serverLog: "查看此时网站服务器的日志；会自动重试。",
+    slow: "让网站服务器先响应再处理，或给目标更长的时限。",
+    wait: "无需处理，会自动重试。",
   },
 };
