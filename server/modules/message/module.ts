@@ -9,7 +9,7 @@ import { StanzaError } from "../../xmpp/errors.ts";
 import { errorReply } from "../../xmpp/reply.ts";
 import { withoutForgery } from "./forgery.ts";
 import { KnownAccounts } from "./known-accounts.ts";
-import { isReachable, Redelivery } from "./redelivery.ts";
+import { isReachable, Redelivery, takesNow } from "./redelivery.ts";
 import { type MessageType, messageType, rules, type Situation } from "./rules.ts";
 
 /** So many messages may be on their way through the offline chain; past that, senders wait, and memory is bounded. */
@@ -219,12 +219,6 @@ function situation(packet: Packet, sessions: readonly Session[], match: Session 
 
 function isTaking(session: Session): boolean {
   return session.isAttended && takesNow(session);
-}
-
-/** It has a connection, and that takes what is written. */
-function takesNow(session: Session): boolean {
-  if (session.detachedAt !== null) return false;
-  return session.behindSince === null && !isFull(session) && !session.holdsMuch;
 }
 
 function highestPriority(sessions: readonly Session[]): number {

@@ -2,6 +2,7 @@ import type { Core } from "../../core/core.ts";
 import { withDelay } from "../../core/delay.ts";
 import type { Host } from "../../core/host.ts";
 import type { Unconfirmed } from "../../core/keeper.ts";
+import { isFull } from "../../core/pace.ts";
 import type { Packet } from "../../core/router.ts";
 import type { Origin, Session } from "../../core/session.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
@@ -85,8 +86,10 @@ export class Redelivery {
     const wentToAll = to.resource === "" || (isOver && session.detachedAt !== null && at >= session.detachedAt);
     if (wentToAll && others.some((other) => isFor(other) && this.#hadIt(other, session, at))) return undefined;
     const attended = others.filter((other) => other.isAttended);
-    if (attended.length === 0) {
-      if (!isOver && !this.#ways.isStorable(packet)) return undefined;
+    const isStorable = this.#ways.isStorable(packet);
+    if (attended.length === 0 && !isOver && !isStorable) return undefined;
+    // All at once could be more than a connection takes: from the store it comes as fast as the client reads.
+    if (attended.length === 0 || (isStorable && !attended.some(takesNow))) {
       this.#ways.leave(packet, at);
       entry.isSettled = true;
       return "left";
@@ -111,4 +114,10 @@ function hasConfirmed({ keeper }: Session, stanza: Stanza): boolean {
 /** RFC 6121 8.5.2.1: it gets messages to the account. */
 export function isReachable(session: Session): boolean {
   return session.presence !== null && session.priority >= 0;
+}
+
+/** It has a connection, and that takes what is written. */
+export function takesNow(session: Session): boolean {
+  if (session.detachedAt !== null) return false;
+  return session.behindSince === null && !isFull(session) && !session.holdsMuch;
 }
