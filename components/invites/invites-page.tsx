@@ -2,6 +2,7 @@
 
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
+import dynamic from "next/dynamic";
 import { parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
@@ -24,10 +25,13 @@ import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { Invite } from "@/lib/contracts/invites.ts";
 import { commandLine } from "@/lib/format/shell.ts";
-import { CreateInviteDialog } from "./create-dialog.tsx";
 import { InviteFunnel } from "./invite-funnel.tsx";
-import { InviteDialog } from "./invite-dialog.tsx";
 import { InviteTable } from "./invite-table.tsx";
+
+const CreateInviteDialog = dynamic(() => import("./create-dialog.tsx").then((part) => part.CreateInviteDialog), {
+  ssr: false,
+});
+const InviteDialog = dynamic(() => import("./invite-dialog.tsx").then((part) => part.InviteDialog), { ssr: false });
 
 const limit = 50;
 const states = ["open", "done"] as const;

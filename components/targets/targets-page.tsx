@@ -20,10 +20,8 @@ import { api } from "@/lib/api/client.ts";
 import type { TargetHealth } from "@/lib/contracts/forward.ts";
 import { FaultBanner } from "./fault-banner.tsx";
 import { IdleTargets } from "./idle-targets.tsx";
-import { RemoveTargetDialog } from "./remove-target-dialog.tsx";
-import { type MadeSecret, RotateSecretDialog, SecretDialog } from "./secret-dialog.tsx";
+import type { MadeSecret } from "./secret-dialog.tsx";
 import { TargetTable } from "./target-table.tsx";
-import { TestDialog } from "./test-dialog.tsx";
 
 const RecoverDialog = dynamic(
   () => import("@/components/dead-letters/recover-dialog.tsx").then((part) => part.RecoverDialog),
@@ -31,6 +29,15 @@ const RecoverDialog = dynamic(
 );
 
 const TargetDialog = dynamic(() => import("./target-dialog.tsx").then((part) => part.TargetDialog), { ssr: false });
+
+const RemoveTargetDialog = dynamic(() => import("./remove-target-dialog.tsx").then((part) => part.RemoveTargetDialog), {
+  ssr: false,
+});
+const TestDialog = dynamic(() => import("./test-dialog.tsx").then((part) => part.TestDialog), { ssr: false });
+const RotateSecretDialog = dynamic(() => import("./secret-dialog.tsx").then((part) => part.RotateSecretDialog), {
+  ssr: false,
+});
+const SecretDialog = dynamic(() => import("./secret-dialog.tsx").then((part) => part.SecretDialog), { ssr: false });
 
 export function TargetsPage() {
   const t = useTranslations("targets");

@@ -1,12 +1,10 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { Ellipsis } from "lucide-react";
 import { useTranslations } from "use-intl";
-import { AnnounceDialog } from "@/components/kit/announce-dialog.tsx";
-import { EndSessionDialog } from "@/components/kit/end-session-dialog.tsx";
-import { ResetDialog } from "@/components/invites/reset-dialog.tsx";
 import { toast } from "@/components/kit/toast.ts";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu.tsx";
@@ -15,9 +13,21 @@ import type { User } from "@/lib/contracts/users.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { userOptions } from "./bulk-command.ts";
-import { DeleteDialog } from "./delete-dialog.tsx";
-import { SuspendDialog } from "./suspend-dialog.tsx";
 import { useUserActions } from "./use-user-actions.ts";
+
+const AnnounceDialog = dynamic(
+  () => import("@/components/kit/announce-dialog.tsx").then((part) => part.AnnounceDialog),
+  { ssr: false },
+);
+const EndSessionDialog = dynamic(
+  () => import("@/components/kit/end-session-dialog.tsx").then((part) => part.EndSessionDialog),
+  { ssr: false },
+);
+const ResetDialog = dynamic(() => import("@/components/invites/reset-dialog.tsx").then((part) => part.ResetDialog), {
+  ssr: false,
+});
+const DeleteDialog = dynamic(() => import("./delete-dialog.tsx").then((part) => part.DeleteDialog), { ssr: false });
+const SuspendDialog = dynamic(() => import("./suspend-dialog.tsx").then((part) => part.SuspendDialog), { ssr: false });
 
 /** What can be done to an account from every tab of its page. Nobody suspends or deletes themselves. */
 export function UserMenu({ user }: { user: User }) {

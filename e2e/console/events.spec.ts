@@ -47,7 +47,9 @@ test("an event shows how its attempts differ, what is related to it, and can be 
   await page.keyboard.press("1");
   await expect(page.locator("[data-attempt='1']")).toHaveAttribute("open");
   await expect(page.locator("[data-attempt='1'] > summary")).toBeFocused();
-  await expect(page.locator("[data-attempt='1']")).toContainText("To mend it: look at the web server's log at this time");
+  await expect(page.locator("[data-attempt='1']")).toContainText(
+    "To mend it: look at the web server's log at this time",
+  );
   const last = page.locator(`[data-attempt='${detail.attemptList.length}']`);
   await last.getByText(`Other than in attempt ${detail.attemptList.length - 1}`).click();
   await expect(last.getByText("request.headers.x-forward-attempt")).toBeVisible();

@@ -48,13 +48,18 @@ export function hostDrains(admin: Admin): DrainVerbs {
 export function watchDrains(admin: Pick<Admin, "core" | "loader">): () => void {
   const log = admin.core.log.for("hosts");
   let isBusy = false;
+  // A store that refuses refuses every second: it is told once.
+  let told: string | null = null;
   const look = async (): Promise<void> => {
     if (isBusy) return;
     isBusy = true;
     try {
       await endDrains(admin);
-    } catch (error) {
-      log.error("a drained host could not be switched off", { error: String(error) });
+      told = null;
+    } catch (thrown) {
+      const error = String(thrown);
+      if (error !== told) log.error("a drained host could not be switched off", { error });
+      told = error;
     } finally {
       isBusy = false;
     }

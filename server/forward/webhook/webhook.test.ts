@@ -182,7 +182,11 @@ describe("answers that go wrong", () => {
 
   test("not HTTP", async () => {
     const url = await rawServer(() => "SSH-2.0-OpenSSH_9.2\r\n");
-    expect((await webhook(url).attempt(event, 1)).record).toMatchObject({ outcome: "failed", status: null });
+    expect((await webhook(url).attempt(event, 1)).record).toMatchObject({
+      outcome: "failed",
+      status: null,
+      error: "the answer is not HTTP (HPE_INVALID_CONSTANT)",
+    });
   });
 
   test("informational answers are passed over", async () => {
