@@ -23,6 +23,7 @@ test.each([
   ["failed", 429, null, "rate"],
   ["failed", 418, null, null],
   ["failed", 503, null, "serverLog"],
+  ["aborted", 500, null, null],
   // It began to answer, and did not go on.
   ["failed", 500, "the connection was closed before an answer came (UND_ERR_SOCKET)", "serverLog"],
   ["failed", null, "something else (constructor)", null],

@@ -42,10 +42,10 @@ type Values<T> = T[keyof T];
 /** A way to have a web server take what is forwarded: a key of the texts in `remedies`. */
 export type WebhookRemedy = Values<typeof byCode> | Values<typeof byStatus> | "redirect" | "serverLog" | "private";
 
-/** What mends an attempt that a web server did not take; null: it did, or nothing is known to help. */
+/** What mends an attempt that a web server did not take; null: it did, or wants no more of it, or nothing is known to help. */
 export function webhookRemedyOf(attempt: Pick<ForwardAttempt, "outcome" | "status" | "error">): WebhookRemedy | null {
   const { outcome, status, error } = attempt;
-  if (outcome === "delivered") return null;
+  if (outcome === "delivered" || outcome === "aborted") return null;
   if (outcome === "blocked") return "private";
   if (status !== null) {
     if (Object.hasOwn(byStatus, status)) return byStatus[status as keyof typeof byStatus];

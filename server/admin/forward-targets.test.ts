@@ -374,3 +374,11 @@ describe("what needs attention", () => {
     stop();
   });
 });
+
+test("Prometheus is told for how long forwards could have been attempted", async () => {
+  await put("late", { kind: "webhook", url: "https://hooks.example/late" });
+  await addEvent("late-1", "late");
+  server.clock.advance(90_000);
+  const text = await server.api.metricsText({ authorization: undefined, address: "192.0.2.1", isTrusted: true });
+  expect(text).toMatch(/^nightpost_forward_overdue_seconds\{target="late",kind="webhook"\} 90$/m);
+});

@@ -88,6 +88,15 @@ export function serverFamilies({ core, forward, loader, certificates }: Parts): 
       read: () => perTarget(core, kindOf, ({ backlog }) => backlog),
     },
     {
+      name: "nightpost_forward_overdue_seconds",
+      help: "For how long the one that is due longest could have been attempted, by target; 0: none is due.",
+      type: "gauge",
+      read: () =>
+        perTarget(core, kindOf, ({ oldestDueAt }) =>
+          oldestDueAt === null ? 0 : Math.max(0, core.clock.now() - oldestDueAt) / 1000,
+        ),
+    },
+    {
       name: "nightpost_forward_dead",
       help: "Forwards that were given up and can be replayed, by target.",
       type: "gauge",
@@ -158,7 +167,7 @@ function login(mechanism: string, outcome: "ok" | "failed", value: number): Metr
 async function perTarget(
   { stores, clock }: Core,
   kindOf: (target: string) => string,
-  figure: (stats: { readonly backlog: number; readonly dead: number }) => number,
+  figure: (stats: { readonly backlog: number; readonly oldestDueAt: number | null; readonly dead: number }) => number,
 ): Promise<MetricSample[]> {
   const stats = await stores.outbox.stats(clock.now());
   return stats.map((each) => ({ labels: { target: each.target, kind: kindOf(each.target) }, value: figure(each) }));
