@@ -47,14 +47,14 @@ describe("requests", () => {
     [
       "two lengths",
       `POST ${verify} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}`,
-      0,
+      400,
     ],
     [
       "a length and chunks",
       `POST ${verify} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
-      0,
+      400,
     ],
-    ["a large head", get("/", `X: ${"a".repeat(20_000)}\r\n`), 0],
+    ["a large head", get("/", `X: ${"a".repeat(20_000)}\r\n`), 431],
     ["a large body", `POST ${verify} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\n\r\n{`, 413],
     ["no JSON", post(verify, "{{{"), 400],
     ["JSON without end", post(verify, "[".repeat(60_000)), 400],
@@ -78,7 +78,7 @@ describe("requests", () => {
       401,
     ],
     ["another protocol", get("/", "Connection: Upgrade\r\nUpgrade: h2c\r\n"), 404],
-    ["HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 0],
+    ["HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400],
     ["no TLS behind its first byte", Buffer.from([0x16, 9, 9, 0, 5, 1, 1, 1, 1, 1]), 0],
   ];
   for (const [name, request, status] of cases)

@@ -138,10 +138,25 @@ describe("HttpFront", () => {
     expect((await secure.setEncoding("utf8").toArray()).join("")).toContain("api /api/v1");
   });
 
-  it("closes a TLS connection while there is no certificate, and rubbish at once", async () => {
-    const port = await listen({ tlsOptions: () => undefined });
-    expect(await raw(port, Buffer.from([0x16, 3, 1]))).toBe("");
-    expect(await raw(port, "\0\0\0\0\r\n\r\n")).toBe("");
+  it("closes a TLS connection while there is no certificate", async () => {
+    expect(await raw(await listen({ tlsOptions: () => undefined }), Buffer.from([0x16, 3, 1]))).toBe("");
+  });
+
+  const head = "POST /api/v1 HTTP/1.1\r\nhost: localhost\r\n";
+  it.each([
+    ["rubbish", "\0\0\0\0\r\n\r\n", /^HTTP\/1\.1 400 .*connection: close.*no HTTP request/s],
+    ["two lengths", `${head}content-length: 1\r\ncontent-length: 2\r\n\r\nx`, /^HTTP\/1\.1 400 /],
+    ["a length beside chunks", `${head}content-length: 1\r\ntransfer-encoding: chunked\r\n\r\n`, /^HTTP\/1\.1 400 /],
+    ["a head that is too large", `${head}x: ${"x".repeat(200_000)}\r\n\r\n`, /^HTTP\/1\.1 431 .*16384 bytes/s],
+  ])("says what is wrong with %s, once, and ends the connection", async (_name, sent, answer) => {
+    const text = await raw(await listen(), sent);
+    expect(text).toMatch(answer);
+    expect(text.match(/HTTP\/1\.1/g)).toHaveLength(1);
+  });
+
+  it("says nothing behind an answer that something else was asked for", async () => {
+    const text = await raw(await listen(), "GET /api/v1 HTTP/1.1\r\nhost: localhost\r\n\r\n\0\0\r\n\r\n");
+    expect(text).not.toContain("400");
   });
 
   it.each([

@@ -5,6 +5,7 @@ import tls from "node:tls";
 import { isLoopback } from "../address.ts";
 import type { TlsServerOptions } from "../connection.ts";
 import type { Accepted } from "../listener.ts";
+import { answerBroken } from "./broken-request.ts";
 import { hostOf, isLocalAddress } from "./host.ts";
 import { cleanPath } from "./path.ts";
 import { refuse } from "./refuse.ts";
@@ -50,6 +51,8 @@ export class HttpFront {
   readonly #http: http.Server;
   readonly #requestMs: number;
   readonly #sockets = new Set<Socket>();
+  /** Connections, of TLS what is in them, over which a request has come. */
+  readonly #asking = new WeakSet<Duplex>();
   #gone: (() => void) | null = null;
 
   constructor(options: HttpFrontOptions) {
@@ -74,7 +77,11 @@ export class HttpFront {
     this.#http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) =>
       this.#upgrade(request, socket, head),
     );
-    this.#http.on("clientError", (_error, socket) => socket.destroy());
+    this.#http.on("clientError", (error, socket) => {
+      // Whoever asked for something before would take this for the answer to that.
+      if (this.#asking.has(socket)) socket.destroy();
+      else answerBroken(error, socket);
+    });
     // Node begins to look after its timeouts when a server listens; this one is handed its connections instead.
     this.#http.emit("listening");
   }
@@ -136,6 +143,7 @@ export class HttpFront {
   }
 
   #request(request: IncomingMessage, response: ServerResponse): void {
+    this.#asking.add(request.socket);
     const path = this.#admit(request);
     const route = typeof path === "string" ? this.#routeFor(path) : undefined;
     if (route?.isPatient !== true) this.#hurry(request);
