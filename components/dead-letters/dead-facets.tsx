@@ -5,7 +5,7 @@ import { useTranslations } from "use-intl";
 import { FacetList } from "@/components/kit/facet-list.tsx";
 import { useSentence } from "@/components/kit/use-sentence.ts";
 import { api } from "@/lib/api/client.ts";
-import type { ForwardFilter } from "@/lib/contracts/forward.ts";
+import type { ForwardFilter } from "@/lib/contracts/forward-filter.ts";
 import { messageClasses } from "@/lib/contracts/words.ts";
 import type { useDeadFilter } from "./use-dead-filter.ts";
 

@@ -49,6 +49,7 @@ export function DeadTable({ events, selected, onSelect }: Props) {
         {
           id: "reason",
           header: t("deadLetters.reason"),
+          className: "min-w-44",
           render: (event) => (
             <span className="wrap-anywhere text-ink-2">
               {event.status === null ? null : <span className="mr-1.5 font-mono text-meta">{event.status}</span>}

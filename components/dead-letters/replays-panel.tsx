@@ -17,8 +17,13 @@ export function ReplaysPanel() {
   return (
     <JobsPanel
       title={t("jobs")}
-      jobs={(jobs.data?.items ?? []).map((job) => ({ ...job, done: job.replayed }))}
-      about={{ id: "kind", header: t("which"), render: (job) => t(`jobKinds.${job.kind}`) }}
+      jobs={(jobs.data?.items ?? []).map((job) => ({ ...job, done: job.replayed, failed: job.left }))}
+      about={{
+        id: "kind",
+        header: t("which"),
+        render: ({ kind, to }) =>
+          to === null ? t(`jobKinds.${kind}`) : t("jobTo", { what: t(`jobKinds.${kind}`), to }),
+      }}
       stop="forward.stopReplay"
       onStop={(id) => stop.mutate({ id })}
       isStopping={stop.isPending}

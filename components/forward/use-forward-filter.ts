@@ -3,7 +3,7 @@
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo } from "react";
 import { useNegation } from "@/components/kit/use-negation.ts";
-import type { ForwardFilter } from "@/lib/contracts/forward.ts";
+import type { ForwardFilter } from "@/lib/contracts/forward-filter.ts";
 import { forwardStates, messageClasses } from "@/lib/contracts/words.ts";
 
 const parsers = {

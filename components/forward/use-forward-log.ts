@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { ForwardLog } from "@/lib/api/forward-log.ts";
 import { useLive } from "@/lib/api/live-context.ts";
-import type { ForwardFilter } from "@/lib/contracts/forward.ts";
+import type { ForwardFilter } from "@/lib/contracts/forward-filter.ts";
 
 /** The live log of a filter, and its view of this frame. `isComplete`: never only a sample. */
 export function useForwardLog(filter: ForwardFilter, isComplete: boolean) {

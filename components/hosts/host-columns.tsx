@@ -59,6 +59,7 @@ export function useHostColumns(): Column<HostSummary>[] {
     {
       id: "certificate",
       header: t("hosts.columns.certificate"),
+      className: "min-w-40",
       render: (row) => <CertificateText certificate={row.certificate} />,
     },
     { id: "names", header: t("hosts.columns.names"), render: (row) => <NamesMark host={row.host} /> },

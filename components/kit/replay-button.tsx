@@ -6,7 +6,7 @@ import { RotateCw } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button.tsx";
 import { useMay } from "@/lib/api/me.ts";
-import type { ForwardFilter } from "@/lib/contracts/forward.ts";
+import type { ForwardFilter } from "@/lib/contracts/forward-filter.ts";
 
 const ReplayDialog = dynamic(() => import("./replay-dialog.tsx").then((part) => part.ReplayDialog), { ssr: false });
 

@@ -3,12 +3,12 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useFormatter, useTranslations } from "use-intl";
 import { api } from "@/lib/api/client.ts";
-import type { Replay } from "@/lib/contracts/forward.ts";
+import type { Replay } from "@/lib/contracts/replays.ts";
 import { JobProgress, jobPollMs } from "./job-progress.tsx";
 
 /** A replay that a dialog has begun. */
 export function ReplayProgress({ started, onClose }: { started: Replay; onClose: () => void }) {
-  const t = useTranslations("forward");
+  const t = useTranslations("deadLetters");
   const format = useFormatter();
   const jobs = useQuery(
     api.forward.replays.queryOptions({
@@ -16,12 +16,12 @@ export function ReplayProgress({ started, onClose }: { started: Replay; onClose:
     }),
   );
   const stop = useMutation(api.forward.stopReplay.mutationOptions());
-  const { id, state, replayed, matching } = jobIn(jobs.data?.items, started);
+  const { id, state, replayed, left, matching } = jobIn(jobs.data?.items, started);
   return (
     <JobProgress
       label={t("replayTitle")}
       text={t("replayProgress", { replayed: format.number(replayed), matching: format.number(matching) })}
-      job={{ state, done: replayed, matching }}
+      job={{ state, done: replayed, failed: left, matching }}
       hint={t("replayStopHint")}
       onStop={() => stop.mutate({ id })}
       isStopping={stop.isPending}

@@ -125,7 +125,7 @@ export function TargetsPage() {
         open={recovering !== null}
         onClose={() => setRecovering(null)}
       />
-      <RemoveTargetDialog target={removing} onClose={() => setRemoving(null)} />
+      <RemoveTargetDialog target={removing} targets={items} onClose={() => setRemoving(null)} />
     </Page>
   );
 }

@@ -333,6 +333,8 @@ story("forward", [
   ["forward replay --class call --dry-run", 0, /^0 dead events match/],
   ["forward replay --class calls --dry-run", 2, /class/],
   ["forward replay --reason 'HTTP 500' --device nothing", 0, /done {4}0\/0/],
+  ["forward replay --all --to web --dry-run", 0, /^0 dead events match/],
+  ["forward replay --all --to wob", 1, /There is no target wob/],
   ["forward replay --all", 0, /done {4}0\/0  control socket/],
   ["forward replays", 0, /done {4}0\/0/],
   ["forward stop-replay nothing", 1, /nothing/],
@@ -402,8 +404,18 @@ test("an offline message, from the client to the forward log", async () => {
   assert.match(again.stdout, /HTTP 200/);
   assert.match(sink.requests.at(-1)!.body, /cousin/);
   assert.equal((await np(`forward cancel ${events[0].id}`)).code, 1);
+  assert.equal((await np("forward target pause web")).code, 0);
+  romeo.send("<message to='benvolio@localhost' type='chat'><body>Farewell, my coz.</body></message>");
+  await romeo.ping();
   assert.match((await np("kick_user romeo localhost 'enough'")).stdout, /^1 session ended\n$/);
-  assert.equal((await np("forward target remove web")).code, 0);
+  await np(`forward target add heir --url ${sink.url} --allow-private`);
+  assert.equal((await np("forward target remove web --to web")).code, 1);
+  assert.equal((await np("forward target remove web --to heir --cancel-pending")).code, 1);
+  const removed = await np("forward target remove web --to heir");
+  assert.match(removed.stdout, /^Target web removed, 1 waiting events on their way to heir\n$/);
+  await sink.until(() => sink.requests.some(({ body }) => body.includes("coz")));
+  assert.match((await np("forward replays")).stdout, /^\S+ {2}dead {4}\w+ +[01]\/1 {2}to heir {2}/);
+  assert.equal((await np("forward target remove heir")).code, 0);
 });
 
 test("import users: creates, leaves alone, updates, and says which lines it could not use", async () => {

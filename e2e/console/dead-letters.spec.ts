@@ -9,7 +9,7 @@ test.beforeAll(async ({ story: { server, sink } }) => {
   await server.api.forward.setRules({ rules: [{ name: "post", targets: ["post"] }] });
 });
 
-test.afterAll(async ({ story: { server } }) => forget(server, "post", "late"));
+test.afterAll(async ({ story: { server } }) => forget(server, "post", "late", "refuses", "takes"));
 
 test("some of what died is replayed by selection, the rest by what failed since", async ({
   signedIn: page,
@@ -82,4 +82,35 @@ test("what a target missed because it is new is sent to it", async ({
   await recover.getByRole("button", { name: "Send 6 events" }).click();
   await expect(recover.getByText("6 of 6 on their way · done")).toBeVisible();
   await sink.until(() => sink.requests.length === before + 6);
+});
+
+test("what one web server refused is replayed to another", async ({
+  signedIn: page,
+  story: { server, sink, origin },
+}) => {
+  const target = { kind: "webhook", url: sink.url, preset: "json", allowPrivate: true, maxAttempts: 1 } as const;
+  await server.api.forward.setTarget({ name: "refuses", target });
+  await server.api.forward.setTarget({ name: "takes", target: { ...target, preset: "classic" } });
+  await server.api.forward.setRules({ rules: [{ name: "refuses", targets: ["refuses"] }] });
+  sink.status = 400;
+  const benedick = await chatAs(server, "benedick", "benedick's long password");
+  benedick.send("<message type='chat' to='beatrice@localhost'><body>against my will</body></message>");
+  await benedick.ping();
+  await benedick.close();
+  await page.goto(`${origin}/admin/forward/dead?target=refuses`);
+  await expect(page.getByRole("row").filter({ hasText: "beatrice@localhost" })).toHaveCount(1);
+  sink.status = 200;
+  const before = sink.requests.length;
+  await page.getByRole("button", { name: "Replay all matching…" }).click();
+  const replay = page.getByRole("dialog", { name: "Replay dead events" });
+  await replay.getByLabel("Send to").selectOption("takes");
+  await expect(replay.getByText(/has already, or cannot be told any more, stays dead/)).toBeVisible();
+  await expect(replay.getByText("nightpost forward replay --target refuses --to takes")).toBeAttached();
+  await expectAccessible(page);
+  await replay.getByRole("button", { name: "Replay 1 event" }).click();
+  await expect(replay.getByText("1 of 1 on their way · done")).toBeVisible();
+  await sink.until(() => sink.requests.length === before + 1);
+  expect(new URLSearchParams(sink.requests.at(-1)!.body).get("body")).toBe("against my will");
+  await replay.getByRole("button", { name: "Close", exact: true }).last().click();
+  await expect(page.getByRole("table", { name: "Jobs" })).toContainText("Replay of dead events, to takes");
 });

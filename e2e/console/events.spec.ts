@@ -11,7 +11,7 @@ test.beforeAll(async ({ story: { server } }) => {
 
 test.afterAll(async ({ story: { server, sink } }) => {
   sink.status = 200;
-  await forget(server, "slow", "copy", "leaving");
+  await forget(server, "slow", "copy", "leaving", "incoming");
 });
 
 test("an event shows how its attempts differ, what is related to it, and can be sent again by hand", async ({
@@ -125,13 +125,48 @@ test("removing a target asks what becomes of what waits for it", async ({
   await page.getByRole("menuitem", { name: "Remove…" }).click();
   const dialog = page.getByRole("dialog", { name: "Remove leaving" });
   await expect(dialog.getByText(/1 event still waits for it/)).toBeVisible();
-  await expect(dialog.getByText(/replayed once there is a target of this name again/)).toBeVisible();
+  await expect(dialog.getByText(/replayed to another target, or once there is one of this name again/)).toBeVisible();
   await expectAccessible(page);
   await dialog.getByLabel(/Type leaving/).fill("leaving");
   await dialog.getByRole("button", { name: "Remove", exact: true }).click();
   await expect(page.getByText("Target leaving removed")).toBeVisible();
   const { items } = await server.api.forward.list({ target: "leaving" });
   expect(items).toMatchObject([{ state: "dead", error: "the target was removed" }]);
+});
+
+test("what waits for a target that is removed can go to another one", async ({
+  signedIn: page,
+  story: { origin, server, sink },
+}) => {
+  const target = { kind: "webhook" as const, url: sink.url, allowPrivate: true };
+  await server.api.forward.setTarget({ name: "outgoing", target: { ...target, paused: true } });
+  await server.api.forward.setTarget({ name: "incoming", target: { ...target, preset: "json" } });
+  await server.api.forward.setRules({ rules: [{ name: "outgoing", targets: ["outgoing"] }] });
+  const gregory = await chatAs(server, "gregory", "gregory's long password");
+  for (const number of [1, 2])
+    gregory.send(`<message type='chat' to='sampson@localhost'><body>bequest ${number}</body></message>`);
+  await gregory.ping();
+  await gregory.close();
+  const waiting = (await server.api.forward.list({ target: "outgoing" })).items.map(({ id }) => id).toReversed();
+  const before = sink.requests.length;
+  await page.goto(`${origin}/admin/forward/targets`);
+  await page.getByRole("button", { name: "More actions: outgoing" }).click();
+  await page.getByRole("menuitem", { name: "Remove…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Remove outgoing" });
+  await dialog.getByRole("radio", { name: "Send to another" }).click();
+  await dialog.getByLabel("To", { exact: true }).selectOption("incoming");
+  await expectAccessible(page);
+  await dialog.getByLabel(/Type outgoing/).fill("outgoing");
+  await dialog.getByRole("button", { name: "Remove", exact: true }).click();
+  await expect(page.getByText("what waited is on its way to incoming")).toBeVisible();
+  await sink.until(() => sink.requests.length === before + 2);
+  const sent = sink.requests.slice(before);
+  expect(sent.map(({ headers }) => headers["webhook-id"])).toEqual(waiting);
+  expect(sent.map(({ body }) => (JSON.parse(body) as { message: { body: string } }).message.body)).toEqual([
+    "bequest 1",
+    "bequest 2",
+  ]);
+  expect((await server.api.forward.list({ target: "outgoing" })).items).toEqual([]);
 });
 
 test("a test can be signed as a receiver has to refuse, and be of what an event was sent as", async ({

@@ -1,4 +1,4 @@
-import type { ForwardFilter } from "../contracts/forward.ts";
+import type { ForwardFilter } from "../contracts/forward-filter.ts";
 import type { ForwardEvent } from "../contracts/forward-event.ts";
 import { client } from "./client.ts";
 import { LiveLog, type LiveLogView, type LogPage, type Stream, type Subscription } from "./live-log.ts";

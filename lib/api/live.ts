@@ -1,5 +1,5 @@
 import type { LiveEvent, LiveFrame, LiveRequest, Topic } from "../contracts/events.ts";
-import type { ForwardFilter } from "../contracts/forward.ts";
+import type { ForwardFilter } from "../contracts/forward-filter.ts";
 import type { LogFilter } from "../contracts/log.ts";
 import { reconnectDelayMs } from "./reconnect-delay.ts";
 

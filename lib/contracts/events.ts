@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { MetricValues } from "./metrics.ts";
 import { AuditEntry } from "./server.ts";
-import { ForwardFilter } from "./forward.ts";
+import { ForwardFilter } from "./forward-filter.ts";
 import { ForwardEvent } from "./forward-event.ts";
 import { LogFilter, LogRecord } from "./log.ts";
 import { RegistrationDecision } from "./registration.ts";

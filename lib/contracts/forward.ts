@@ -1,10 +1,11 @@
 import { z } from "zod";
-import { Done, endpoint, HostName, pageOf, PageInput, Timestamp } from "./endpoint.ts";
-import { Negation } from "./negation.ts";
-import { ForwardRule, MessageClass } from "./forward-policy.ts";
-import { ForwardAttempt, ForwardEvent, ForwardEventDetail, ForwardState } from "./forward-event.ts";
+import { Done, endpoint, pageOf, PageInput, Timestamp } from "./endpoint.ts";
+import { ForwardRule } from "./forward-policy.ts";
+import { ForwardAttempt, ForwardEvent, ForwardEventDetail } from "./forward-event.ts";
+import { ForwardFilter } from "./forward-filter.ts";
 import { ForwardTarget } from "./forward-target.ts";
 import { Name, Revision } from "./policy.ts";
+import { MissingFilter, Replay, ReplayRequest } from "./replays.ts";
 import { Simulation, SimulationInput, TargetCheck } from "./simulation.ts";
 import { TargetDay } from "./target-day.ts";
 import { testSignatures } from "./words.ts";
@@ -42,52 +43,8 @@ export const TargetHealth = z.object({
 });
 export type TargetHealth = z.infer<typeof TargetHealth>;
 
-export const ForwardFilter = z.object({
-  host: HostName.optional(),
-  target: z.string().max(64).optional(),
-  device: z.string().max(64).optional(),
-  user: z.string().max(3071).optional(),
-  state: ForwardState.optional(),
-  class: MessageClass.optional(),
-  reason: z.string().max(1024).optional().describe("the error of the last attempt, to the letter"),
-  search: z.string().max(255).optional().describe("part of recipient, sender, id or error"),
-  since: Timestamp.optional(),
-  until: Timestamp.optional(),
-  not: Negation("target", "device", "user", "state", "class", "reason"),
-});
-export type ForwardFilter = z.infer<typeof ForwardFilter>;
-
 /** A value and how many events have it, the most frequent first. */
 const Facet = z.object({ value: z.string(), count: z.int() });
-
-/** Which dead events are attempted again: those that the filter matches, or of these only the ones named. */
-export const ReplayFilter = ForwardFilter.omit({ state: true }).extend({
-  ids: z.array(z.string().max(64)).min(1).max(1000).optional(),
-  withExpired: z.boolean().optional().describe("expired events, too: everything that failed"),
-});
-export type ReplayFilter = z.infer<typeof ReplayFilter>;
-
-/** Messages that a target has no event for, such as those from before it was added. */
-export const MissingFilter = z.object({
-  target: Name,
-  host: HostName.optional(),
-  since: Timestamp,
-  until: Timestamp.optional(),
-});
-export type MissingFilter = z.infer<typeof MissingFilter>;
-
-/** A job that brings dead events back, or makes those that are missing, no faster than their targets take them. */
-export const Replay = z.object({
-  id: z.string(),
-  kind: z.enum(["dead", "missing"]),
-  by: z.string(),
-  startedAt: Timestamp,
-  finishedAt: Timestamp.nullable(),
-  state: z.enum(["running", "done", "stopped", "failed"]),
-  matching: z.int().describe("events that matched when it began"),
-  replayed: z.int().describe("how many of them are on their way since"),
-});
-export type Replay = z.infer<typeof Replay>;
 
 const read = { permission: "forward:read" } as const;
 const write = (audit: string) => ({ permission: "forward:write", audit }) as const;
@@ -139,7 +96,7 @@ export const forward = {
     "DELETE",
     "/forward/targets/{name}",
     write("forward.target.remove"),
-    "Remove a target; what still waits for it becomes dead letters, or is given up",
+    "Remove a target; what still waits for it becomes dead letters, goes to another, or is given up",
   )
     .input(
       z.object({
@@ -147,10 +104,17 @@ export const forward = {
         backlog: z
           .enum(["dead", "cancel"])
           .default("dead")
-          .describe("dead: it can be replayed once there is a target of this name again"),
+          .describe("dead: it can be replayed to another target, or once there is one of this name again"),
+        to: Name.optional().describe("with `dead`: the web server that what waited goes to, as a replay"),
       }),
     )
-    .output(z.object({ revision: Revision, ended: z.int().describe("events that waited") })),
+    .output(
+      z.object({
+        revision: Revision,
+        ended: z.int().describe("events that waited"),
+        replay: Replay.nullable().describe("the job that brings them to `to`"),
+      }),
+    ),
   testTarget: endpoint(
     "POST",
     "/forward/targets/{name}/test",
@@ -325,15 +289,15 @@ export const forward = {
     { ...read, host: "host", filtered: true },
     "How many dead events a replay would attempt again; nothing is changed",
   )
-    .input(ReplayFilter)
+    .input(ReplayRequest)
     .output(z.object({ matching: z.int() })),
   replay: endpoint(
     "POST",
     "/forward/replays",
     { ...write("forward.replay"), host: "host", filtered: true },
-    "Attempt dead events again, with the same ids, as a job",
+    "Attempt dead events again, with the same ids, as a job, at their own targets or at another",
   )
-    .input(ReplayFilter)
+    .input(ReplayRequest)
     .output(Replay),
   countMissing: endpoint(
     "POST",

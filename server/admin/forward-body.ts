@@ -1,8 +1,7 @@
 import { own } from "../core/policy/engine.ts";
-import { renderAgain } from "../forward/plan/render-again.ts";
+import { bodyAgain } from "../forward/plan/render-again.ts";
 import { TemplateError } from "../forward/templates/template.ts";
 import type { OutboxEvent } from "../storage/ports.ts";
-import { Jid } from "../xmpp/jid.ts";
 import { refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 
@@ -16,20 +15,10 @@ export async function bodyNow(
   if (settings === undefined) throw refused("not-found", "target-missing", { name });
   const message = await stores.outbox.messageOf(id);
   if (message === null) throw refused("not-found", "event-message-gone", { id });
-  const rendered = rendering(() => renderAgain(event, message, settings));
-  if (rendered === null) throw refused("conflict", "event-nothing-to-say", { target: name });
-  const { contentType, text, unreadAt } = rendered;
-  if (unreadAt === undefined) return { contentType, payload: text };
-  const { local } = Jid.parse(event.user);
-  const { messages } = await stores.offline.depth(event.host, local);
-  return { contentType, payload: `${text.slice(0, unreadAt)}${messages}${text.slice(unreadAt)}` };
-}
-
-function rendering<T>(make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
+  const body = await bodyAgain(event, message, settings, stores.offline).catch((error: unknown) => {
     if (error instanceof TemplateError) throw refused("conflict", "template-failed", { problem: error.message });
     throw error;
-  }
+  });
+  if (body === null) throw refused("conflict", "event-nothing-to-say", { target: name });
+  return body;
 }

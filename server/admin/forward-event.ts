@@ -1,4 +1,5 @@
-import type { ForwardFilter, Replay as ReplayJob } from "../../lib/contracts/forward.ts";
+import type { ForwardFilter } from "../../lib/contracts/forward-filter.ts";
+import type { Replay as ReplayJob } from "../../lib/contracts/replays.ts";
 import { negated } from "../../lib/contracts/negation.ts";
 import type { ForwardAttempt, ForwardEvent } from "../../lib/contracts/forward-event.ts";
 import { timeOfEventId } from "../forward/event-id.ts";

@@ -1,5 +1,5 @@
-import type { MissingFilter, ReplayFilter } from "../../lib/contracts/forward.ts";
 import type { contract } from "../../lib/contracts/index.ts";
+import type { MissingFilter, ReplayRequest } from "../../lib/contracts/replays.ts";
 import { own } from "../core/policy/engine.ts";
 import type { MissingWindow } from "../forward/jobs/missing.ts";
 import type { Replay } from "../forward/jobs/replays.ts";
@@ -7,6 +7,7 @@ import { hostName } from "./address.ts";
 import type { Call } from "./call.ts";
 import { refused } from "./errors.ts";
 import { outboxFilter, replayJob } from "./forward-event.ts";
+import { requireWebServer } from "./web-server.ts";
 import type { Admin } from "./parts.ts";
 import type { Verbs } from "./verbs.ts";
 
@@ -17,10 +18,11 @@ type ReplayVerbs = Pick<
 
 /** Many events at once: those that are dead, and those that were never made. */
 export function forwardReplays({ core, replays }: Admin): ReplayVerbs {
-  const deadFilter = ({ host, ids, withExpired, ...filter }: ReplayFilter, call: Call) => {
+  const deadFilter = ({ host, ids, withExpired, to, ...filter }: ReplayRequest, call: Call) => {
+    if (to !== undefined) requireWebServer(core.policy.document, "to", to);
     const hosts = call.hosts(host === undefined ? undefined : hostName(host));
     const { state: _, ...dead } = outboxFilter(filter, hosts);
-    return { ...dead, ids, withExpired };
+    return { ...dead, ids, withExpired, isForWebServers: to !== undefined };
   };
 
   const missingWindow = ({ target, host, since, until }: MissingFilter, call: Call): MissingWindow => {
@@ -47,7 +49,10 @@ export function forwardReplays({ core, replays }: Admin): ReplayVerbs {
     },
 
     async replay(filter, call) {
-      return begun(await replays.start(deadFilter(filter, call), call.author), call);
+      const dead = deadFilter(filter, call);
+      const { to } = filter;
+      const begin = to === undefined ? replays.start(dead, call.author) : replays.startElsewhere(dead, to, call.author);
+      return begun(await begin, call);
     },
 
     async countMissing(filter, call) {

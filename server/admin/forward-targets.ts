@@ -1,3 +1,4 @@
+import { attemptError } from "../../lib/contracts/attempt-errors.ts";
 import { remark } from "../../lib/contracts/remarks.ts";
 import { ForwardRule, type MessageClass } from "../../lib/contracts/forward-policy.ts";
 import type { ForwardTarget } from "../../lib/contracts/forward-target.ts";
@@ -9,7 +10,7 @@ import { SigningKeeper } from "../forward/webhook/signing-secrets.ts";
 import { openTarget } from "../forward/target-secrets.ts";
 import type { Call } from "./call.ts";
 import { badInput, refused } from "./errors.ts";
-import { eventMissing, forwardAttempt } from "./forward-event.ts";
+import { eventMissing, forwardAttempt, replayJob } from "./forward-event.ts";
 import type { Admin } from "./parts.ts";
 import { put } from "./records.ts";
 import { revise, revisionOf } from "./revise.ts";
@@ -19,6 +20,7 @@ import { requireSound } from "./target-check.ts";
 import { keyFacts, type KeyFacts } from "./target-keys.ts";
 import { masked, requireSecrets } from "./target-secrets.ts";
 import { timestamp, timestampOrNull } from "./timestamp.ts";
+import { requireWebServer } from "./web-server.ts";
 import type { Verbs } from "./verbs.ts";
 
 type TargetVerbs = Pick<
@@ -30,6 +32,13 @@ const hourMs = 60 * 60 * 1_000;
 /** A phone is told of everything that somebody may be told of; a web server asked for messages. */
 const deviceClasses: MessageClass[] = ["chat", "normal", "groupchat", "mention", "call", "subscription"];
 
+interface Removal {
+  readonly name: string;
+  readonly removed: ForwardTarget;
+  readonly backlog: "cancel" | "dead";
+  readonly to: string;
+}
+
 export function forwardTargets(admin: Admin): TargetVerbs {
   const { core, forward: service, secrets, events } = admin;
   const { policy, stores, clock } = core;
@@ -39,6 +48,15 @@ export function forwardTargets(admin: Admin): TargetVerbs {
     const target = own(policy.document.forward.targets, name);
     if (target === undefined) throw refused("not-found", "target-missing", { name });
     return target;
+  };
+
+  /** What waits for a web server can go to another one, by a job. */
+  const requireHeir = ({ name, removed, backlog, to }: Removal): void => {
+    requireWebServer(policy.document, "to", to);
+    if (to === name) throw badInput("to", "not-to-itself");
+    if (backlog === "cancel") throw badInput("to", "not-with-cancel");
+    if (removed.kind !== "webhook") throw refused("conflict", "pushes-stay", { name });
+    if (admin.replays.isFull) throw refused("conflict", "too-many-replays");
   };
 
   /** The answer to a test repeats what was sent. */
@@ -145,8 +163,9 @@ export function forwardTargets(admin: Admin): TargetVerbs {
       return { signingSecret: current, previousUntil: timestampOrNull(previous?.until ?? null) };
     },
 
-    async removeTarget({ name, backlog }, call) {
-      targetOf(name);
+    async removeTarget({ name, backlog, to }, call) {
+      const removed = targetOf(name);
+      if (to !== undefined) requireHeir({ name, removed, backlog, to });
       const { revision } = await revise(
         admin,
         call,
@@ -160,7 +179,10 @@ export function forwardTargets(admin: Admin): TargetVerbs {
         },
       );
       const ended = await stores.outbox.endTarget(name, backlog === "cancel" ? "cancelled" : "dead", clock.now());
-      return { revision, ended };
+      if (to === undefined) return { revision, ended, replay: null };
+      const waited = { target: name, reason: attemptError("target-removed") };
+      const replay = await admin.replays.startElsewhere(waited, to, call.author);
+      return { revision, ended, replay: replay && replayJob(replay) };
     },
 
     async testTarget({ name, target, event, signature }, call) {

@@ -1,5 +1,6 @@
 import { LogLevels } from "../core/log-levels.ts";
 import { MissingEvents } from "../forward/jobs/missing.ts";
+import { Rerouting } from "../forward/jobs/rerouting.ts";
 import { Replays } from "../forward/jobs/replays.ts";
 import { systemTimers } from "../forward/timers.ts";
 import type { Jid } from "../xmpp/jid.ts";
@@ -96,6 +97,7 @@ export function createAdmin({ console, ...options }: AdminOptions): AdminApi {
       timers: systemTimers,
       log: core.log,
       missing: (window) => new MissingEvents({ ...core.stores, policy: core.policy }, window),
+      rerouting: (filter, to) => new Rerouting({ ...core.stores, policy: core.policy }, filter, to),
       wake: (targets) => options.forward.wake(targets),
     }),
     purges: new Jobs(core.clock, core.log.for("offline")),

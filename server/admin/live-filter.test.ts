@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { LiveEvent } from "../../lib/contracts/events.ts";
-import type { ForwardFilter } from "../../lib/contracts/forward.ts";
+import type { ForwardFilter } from "../../lib/contracts/forward-filter.ts";
 import type { LogFilter } from "../../lib/contracts/log.ts";
 import { isWanted } from "./live-filter.ts";
 

@@ -1,5 +1,5 @@
 import type { LiveEvent, LiveRequest } from "../../lib/contracts/events.ts";
-import type { ForwardFilter } from "../../lib/contracts/forward.ts";
+import type { ForwardFilter } from "../../lib/contracts/forward-filter.ts";
 import type { ForwardEvent } from "../../lib/contracts/forward-event.ts";
 import { negated } from "../../lib/contracts/negation.ts";
 import { isLogged } from "./log-filter.ts";

@@ -34,6 +34,18 @@ export const en = {
   },
   jobs: "Jobs",
   jobKinds: { dead: "Replay of dead events", missing: "What a target missed" },
+  jobTo: "{what}, to {to}",
+  replayTitle: "Replay dead events",
+  replayText:
+    "They are attempted again with the same ids, in the order of each recipient, as fast as the target takes them.",
+  replayCount: "{count, plural, =0 {No dead event matches.} one {# dead event matches.} other {# dead events match.}}",
+  replayBoth: "Dead events that match are replayed with the expired ones.",
+  replayTo: "Send to",
+  replayToOwn: "Their own targets",
+  replayToHint: "Only what was for web servers. What this one has already, or cannot be told any more, stays dead.",
+  replayStart: "{count, plural, one {Replay # event} other {Replay # events}}",
+  replayProgress: "{replayed} of {matching} on their way",
+  replayStopHint: "What is on its way goes on; the rest stays dead.",
 };
 
 export const zh: Shape<typeof en> = {
@@ -69,4 +81,15 @@ export const zh: Shape<typeof en> = {
   },
   jobs: "任务",
   jobKinds: { dead: "重放已放弃的事件", missing: "补发目标遗漏的消息" },
+  jobTo: "{what}，发往 {to}",
+  replayTitle: "重放已放弃的事件",
+  replayText: "以相同编号按收件人顺序再次尝试，速度取决于目标的接收能力。",
+  replayCount: "{count, plural, =0 {没有匹配的已放弃事件。} other {有 # 个已放弃事件匹配。}}",
+  replayBoth: "匹配的已放弃事件会与已过期的一并重放。",
+  replayTo: "发往",
+  replayToOwn: "各自的目标",
+  replayToHint: "仅限原本发往 Web 服务器的事件。此目标已有的，或已无法重新生成的，保持放弃状态。",
+  replayStart: "重放 {count} 个事件",
+  replayProgress: "{matching} 个中已有 {replayed} 个重新发送",
+  replayStopHint: "已在途中的继续发送，其余保持放弃状态。",
 };

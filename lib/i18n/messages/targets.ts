@@ -185,13 +185,17 @@ export const en = {
   backlog: "What still waits",
   backlogs: {
     dead: "Keep as dead letters",
+    move: "Send to another",
     cancel: "Give up",
   },
   backlogTexts: {
-    dead: "It can be replayed once there is a target of this name again.",
+    dead: "It can be replayed to another target, or once there is one of this name again.",
+    move: "It goes there as a job, with the same ids, in the order of each recipient. What that target has already, or cannot be told any more, stays as dead letters.",
     cancel: "It is not attempted again. The messages themselves stay in the offline store.",
   },
+  heir: "To",
   removed: "Target {name} removed",
+  removedTo: "Target {name} removed; what waited is on its way to {to}",
   openLog: "Open in the log",
 };
 
@@ -368,12 +372,16 @@ export const zh: Shape<typeof en> = {
   backlog: "等待中的事件",
   backlogs: {
     dead: "保留为死信",
+    move: "转到另一个目标",
     cancel: "放弃",
   },
   backlogTexts: {
-    dead: "再次有同名目标时可以重放。",
+    dead: "可以重放到另一个目标，或在再次有同名目标时重放。",
+    move: "作为任务以相同编号、按收件人顺序转到那里。该目标已有的，或已无法重新生成的，保留为死信。",
     cancel: "不再尝试。消息本身仍保存在离线存储中。",
   },
+  heir: "转到",
   removed: "目标 {name} 已移除",
+  removedTo: "目标 {name} 已移除，等待中的事件正转往 {to}",
   openLog: "在日志中打开",
 };

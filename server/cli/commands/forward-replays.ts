@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Command } from "commander";
 import { z } from "zod";
 import { MessageClass } from "../../../lib/contracts/forward-policy.ts";
-import { ReplayFilter, type Replay } from "../../../lib/contracts/forward.ts";
+import { ReplayFilter, type Replay } from "../../../lib/contracts/replays.ts";
 import { apiCommand, type Context } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
 import { timeOf } from "../time.ts";
@@ -25,6 +25,7 @@ export function replayCommands(forward: Command): void {
       .option("--until <time>", "only of messages that came before this time")
       .option("--expired", "expired events, too: everything that failed")
       .option("--all", "all dead events, when there is no other choice")
+      .option("--to <target>", "to this web server instead of their own; only what was for web servers")
       .option("--dry-run", "only say how many there are")
       .option("--no-wait", "do not wait until all of them are on their way"),
   );
@@ -66,7 +67,8 @@ async function missing(
 }
 
 async function replay({ api, print }: Context, ids: string[], options: Record<string, unknown>): Promise<void> {
-  const filter = filterOf(ids, options);
+  const { to } = options;
+  const filter = { ...filterOf(ids, options), ...(typeof to === "string" && { to }) };
   if (options["dryRun"] === true) {
     const { matching } = await api.forward.countReplay(filter);
     print({ matching }, () => `${matching} dead events match; nothing was changed`);
@@ -104,6 +106,7 @@ function filterOf(ids: string[], options: Record<string, unknown>): ReplayFilter
   return parsed.data;
 }
 
-function replayLine({ id, kind, state, replayed, matching, by, startedAt }: Replay): string {
-  return `${startedAt}  ${kind.padEnd(7)} ${state.padEnd(7)} ${replayed}/${matching}  ${by}  ${id}`;
+function replayLine({ id, kind, state, replayed, matching, left, to, by, startedAt }: Replay): string {
+  const count = `${replayed}/${matching}${left > 0 ? `, ${left} left dead` : ""}`;
+  return `${startedAt}  ${kind.padEnd(7)} ${state.padEnd(7)} ${count}  ${to === null ? "" : `to ${to}  `}${by}  ${id}`;
 }

@@ -15,18 +15,10 @@ export function targetCommands(target: Command): void {
     const { items } = await api.forward.targets();
     print(items, () => items.map(targetLine));
   });
-  apiCommand(
-    target,
-    "remove <name>",
-    "remove a target",
-    async ({ api, print }, [name = ""], options) => {
-      const backlog = options["cancelPending"] === true ? "cancel" : "dead";
-      const { ended } = await api.forward.removeTarget({ name, backlog });
-      const became = backlog === "cancel" ? "given up" : "kept as dead letters";
-      print({ ended }, () => `Target ${name} removed${ended > 0 ? `, ${ended} waiting events ${became}` : ""}`);
-    },
-    (command) =>
-      command.option("--cancel-pending", "give up what still waits for it instead of keeping it as dead letters"),
+  apiCommand(target, "remove <name>", "remove a target", remove, (command) =>
+    command
+      .option("--cancel-pending", "give up what still waits for it instead of keeping it as dead letters")
+      .option("--to <target>", "send what still waits for it to this web server instead"),
   );
   apiCommand(
     target,
@@ -98,6 +90,18 @@ async function addTarget(
     ...(done.signingSecret === null ? [] : secretLines(done.signingSecret)),
     ...done.warnings.map((warning) => `warning: ${warning}`),
   ]);
+}
+
+async function remove({ api, print }: Context, [name = ""]: string[], options: Record<string, unknown>): Promise<void> {
+  const backlog = options["cancelPending"] === true ? "cancel" : "dead";
+  const { to } = options;
+  const { ended, replay } = await api.forward.removeTarget({
+    name,
+    backlog,
+    ...(typeof to === "string" && { to }),
+  });
+  const became = backlog === "cancel" ? "given up" : replay === null ? "kept as dead letters" : `on their way to ${to}`;
+  print({ ended, replay }, () => `Target ${name} removed${ended > 0 ? `, ${ended} waiting events ${became}` : ""}`);
 }
 
 function targetLine(one: TargetHealth): string {

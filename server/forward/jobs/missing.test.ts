@@ -5,6 +5,7 @@ import { silentLog } from "../../core/log.ts";
 import { testServer, type TestServer } from "../../core/testing.ts";
 import { MissingEvents, type MissingWindow } from "./missing.ts";
 import { Replays } from "./replays.ts";
+import { Rerouting } from "./rerouting.ts";
 import { manualTime } from "../testing.ts";
 
 const host = "example.org";
@@ -54,6 +55,7 @@ async function setUp(): Promise<{
     timers: manualTime().timers,
     log: silentLog,
     missing: (window) => new MissingEvents({ ...stores, policy: core.policy }, window),
+    rerouting: (filter, to) => new Rerouting({ ...stores, policy: core.policy }, filter, to),
     wake: (targets) => woken.push(...targets),
   });
   closing.push(() => replays.close());

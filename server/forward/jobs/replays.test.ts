@@ -10,7 +10,11 @@ afterEach(async () => {
   for (const one of open.splice(0).toReversed()) await one.close();
 });
 
-const nothing: ReplayOptions["missing"] = () => ({ next: () => Promise.resolve({ events: [], upTo: null }) });
+/** Of the other two kinds there is nothing to do. */
+const others: Pick<ReplayOptions, "missing" | "rerouting"> = {
+  missing: () => ({ next: () => Promise.resolve({ events: [], upTo: null }) }),
+  rerouting: () => ({ step: () => Promise.resolve({ moved: 0, left: 0, upTo: null }) }),
+};
 
 /** A dispatcher whose web server refuses everything for good, until told otherwise. */
 async function setUp(): Promise<{ sink: Sink; bench: Bench; replays: Replays }> {
@@ -18,7 +22,7 @@ async function setUp(): Promise<{ sink: Sink; bench: Bench; replays: Replays }> 
   const bench = await startBench({ hook: targetFor(sink.url) });
   const { outbox } = bench.stores;
   const wake = (targets: Iterable<string>): void => bench.dispatcher.wake(targets);
-  const replays = new Replays({ outbox, ...bench.time, log: silentLog, missing: nothing, wake });
+  const replays = new Replays({ outbox, ...bench.time, log: silentLog, ...others, wake });
   open.push(sink, bench, replays);
   return { sink, bench, replays };
 }
@@ -89,7 +93,7 @@ function endless(backlog: () => number): {
       return { replayed: 200, targets: ["hook"], upTo: after + 200 };
     },
   };
-  const replays = new Replays({ outbox, ...time, log: silentLog, missing: nothing, wake: () => {} });
+  const replays = new Replays({ outbox, ...time, log: silentLog, ...others, wake: () => {} });
   open.push(replays);
   return { replays, steps: () => steps, time };
 }
@@ -131,7 +135,7 @@ test("a store that fails ends it", async () => {
     add: () => Promise.resolve(0),
     replay: () => Promise.reject(new Error("gone")),
   };
-  const replays = new Replays({ outbox, ...time, log: silentLog, missing: nothing, wake: () => {} });
+  const replays = new Replays({ outbox, ...time, log: silentLog, ...others, wake: () => {} });
   const { id } = (await replays.start({}, "boss"))!;
   await expect.poll(() => replays.get(id)!.state, { interval: 1 }).toBe("failed");
 });

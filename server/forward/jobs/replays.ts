@@ -3,6 +3,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { Log } from "../../core/log.ts";
 import type { DeadFilter, Outbox } from "../../storage/ports.ts";
 import type { MissingStep, MissingWindow } from "./missing.ts";
+import type { Rerouting } from "./rerouting.ts";
 import type { Timers } from "../timers.ts";
 
 /** Events of one transaction: a few milliseconds of the store. */
@@ -13,10 +14,15 @@ const pauseMs = 50;
 const maxRunning = 4;
 const maxKept = 20;
 
-/** A job that brings dead events back, or makes those that are missing. Times in milliseconds since the epoch. */
+/** Dead events that somebody chose. */
+type Chosen = Omit<DeadFilter, "diedUntil">;
+
+/** A job that brings dead events back, at their own targets or another, or makes those that are missing. Times in milliseconds since the epoch. */
 export interface Replay {
   readonly id: string;
   readonly kind: "dead" | "missing";
+  /** The target that all of them go to; null: each to its own. */
+  readonly to: string | null;
   readonly by: string;
   readonly startedAt: number;
   readonly finishedAt: number | null;
@@ -24,6 +30,8 @@ export interface Replay {
   /** Events that matched when it began, and how many of them are on their way since. */
   readonly matching: number;
   readonly replayed: number;
+  /** Events that it came to and left dead: see {@link Rerouting}. */
+  readonly left: number;
 }
 
 export interface ReplayOptions {
@@ -33,14 +41,16 @@ export interface ReplayOptions {
   readonly log: Log;
   /** Looks for what a target has missed: steps by the id of the message before. */
   missing(window: MissingWindow): { next(after: number, now: number): Promise<MissingStep> };
+  /** Gives dead events to another target. */
+  rerouting(filter: DeadFilter, to: string): Pick<Rerouting, "step">;
   wake(targets: Iterable<string>): void;
 }
 
 /** What a job does a step at a time. */
-interface Job {
+interface Job extends Pick<Replay, "kind" | "to" | "by" | "matching"> {
   /** Targets that have to have room before it begins. */
   readonly targets: readonly string[];
-  step(after: number): Promise<{ replayed: number; targets: readonly string[]; upTo: number | null }>;
+  step(after: number): Promise<{ replayed: number; left?: number; targets: readonly string[]; upTo: number | null }>;
 }
 
 /**
@@ -59,7 +69,7 @@ export class Replays {
     this.#log = options.log.for("forward");
   }
 
-  count(filter: Omit<DeadFilter, "diedUntil">): Promise<number> {
+  count(filter: Chosen): Promise<number> {
     return this.#options.outbox.countDead({ ...filter, diedUntil: this.#options.clock.now() });
   }
 
@@ -75,13 +85,41 @@ export class Replays {
     return count;
   }
 
+  /** Too many are running for one more. */
+  get isFull(): boolean {
+    return this.list().filter(({ state }) => state === "running").length >= maxRunning;
+  }
+
   /** null: too many are running. */
-  async start(filter: Omit<DeadFilter, "diedUntil">, by: string): Promise<Replay | null> {
+  async start(filter: Chosen, by: string): Promise<Replay | null> {
     const { outbox, clock } = this.#options;
     const dead = { ...filter, diedUntil: clock.now() };
-    return this.#begin("dead", by, await outbox.countDead(dead), {
+    return this.#begin({
+      kind: "dead",
+      to: null,
+      by,
+      matching: await outbox.countDead(dead),
       targets: [],
       step: (after) => outbox.replay(dead, after, clock.now(), stepEvents),
+    });
+  }
+
+  /** The dead events of web servers go to the web server `to` instead of their own. null: too many are running. */
+  async startElsewhere(filter: Chosen, to: string, by: string): Promise<Replay | null> {
+    const { outbox, clock, rerouting } = this.#options;
+    const dead = { ...filter, isForWebServers: true, diedUntil: clock.now() };
+    const job = rerouting(dead, to);
+    const targets = [to];
+    return this.#begin({
+      kind: "dead",
+      to,
+      by,
+      matching: await outbox.countDead(dead),
+      targets,
+      step: async (after) => {
+        const { moved, left, upTo } = await job.step(after, clock.now(), stepEvents);
+        return { replayed: moved, left, targets, upTo };
+      },
     });
   }
 
@@ -90,7 +128,11 @@ export class Replays {
     const { outbox, clock, missing } = this.#options;
     const finder = missing(window);
     const targets = [window.target];
-    return this.#begin("missing", by, await this.countMissing(window), {
+    return this.#begin({
+      kind: "missing",
+      to: window.target,
+      by,
+      matching: await this.countMissing(window),
       targets,
       step: async (after) => {
         const { events, upTo } = await finder.next(after, clock.now());
@@ -117,12 +159,13 @@ export class Replays {
     this.#isClosed = true;
   }
 
-  #begin(kind: Replay["kind"], by: string, matching: number, job: Job): Replay | null {
-    const running = this.list().filter(({ state }) => state === "running");
-    if (running.length >= maxRunning) return null;
+  #begin(job: Job): Replay | null {
+    if (this.isFull) return null;
     const id = randomBytes(9).toString("base64url");
     const startedAt = this.#options.clock.now();
-    const replay: Replay = { id, kind, by, startedAt, finishedAt: null, state: "running", matching, replayed: 0 };
+    const { kind, to, by, matching } = job;
+    const state = "running";
+    const replay: Replay = { id, kind, to, by, startedAt, finishedAt: null, state, matching, replayed: 0, left: 0 };
     this.#replays.set(id, replay);
     this.#forgetOld();
     void this.#run(id, job);
@@ -141,7 +184,8 @@ export class Replays {
         for (const target of step.targets) touched.add(target);
         if (step.replayed > 0) wake(step.targets);
         const replay = this.#replays.get(id)!;
-        this.#replays.set(id, { ...replay, replayed: replay.replayed + step.replayed });
+        const { replayed, left } = replay;
+        this.#replays.set(id, { ...replay, replayed: replayed + step.replayed, left: left + (step.left ?? 0) });
         after = step.upTo;
       }
       this.#end(id, "done");

@@ -1,24 +1,17 @@
 import type { ForwardTarget } from "../../../lib/contracts/forward-target.ts";
-import type { OutboxEvent } from "../../storage/ports.ts";
+import type { MessageOfEvent, NewOutboxEvent, OfflineStore, OutboxEvent } from "../../storage/ports.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { Stanza } from "../../xmpp/stanza.ts";
 import type { Payload } from "./payload.ts";
 import { renderFor } from "./render.ts";
 
-/** The message that an event is about, as it was kept. */
-interface Kept {
-  readonly xml: string;
-  readonly from: string;
-  readonly at: number;
-}
-
 /**
  * What an event would carry if it were made by these settings; null when the target has nothing to say about the message.
  * Throws TemplateError.
  */
-export function renderAgain(
+function renderAgain(
   event: Pick<OutboxEvent, "id" | "device" | "class" | "user">,
-  { xml, from, at }: Kept,
+  { xml, from, at }: MessageOfEvent,
   settings: ForwardTarget,
 ): Payload | null {
   const stanza = Stanza.parse(xml);
@@ -30,4 +23,20 @@ export function renderAgain(
     { id, class: event.class, stanza, from: Jid.parse(from), to, user, host: user.domain, at },
     settings,
   );
+}
+
+/** {@link renderAgain} with the count of what waits for its user now, where it tells one. */
+export async function bodyAgain(
+  event: Pick<OutboxEvent, "id" | "device" | "class" | "user">,
+  message: MessageOfEvent,
+  settings: ForwardTarget,
+  offline: Pick<OfflineStore, "depth">,
+): Promise<Pick<NewOutboxEvent, "contentType" | "payload"> | null> {
+  const rendered = renderAgain(event, message, settings);
+  if (rendered === null) return null;
+  const { contentType, text, unreadAt } = rendered;
+  if (unreadAt === undefined) return { contentType, payload: text };
+  const { domain, local } = Jid.parse(event.user);
+  const { messages } = await offline.depth(domain, local);
+  return { contentType, payload: `${text.slice(0, unreadAt)}${messages}${text.slice(unreadAt)}` };
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { DeadFilter, NewOutboxEvent } from "../ports.ts";
-import { enqueue, outboxEvent, settlement, type StoresOf } from "./samples.ts";
+import { account, enqueue, offlineUnit, outboxEvent, settlement, type StoresOf } from "./samples.ts";
 
 const always = Number.MAX_SAFE_INTEGER;
 
@@ -125,5 +125,74 @@ export function replaysConformance(storesOf: StoresOf): void {
     expect(await outbox.retry("dead", 5000, { ...body, payload: "never" })).toBe(false);
     expect(await outbox.find("dead")).toMatchObject(body);
     expect(await outbox.find("other")).toMatchObject({ payload: outboxEvent("other").payload, state: "dead" });
+  });
+
+  const there = { target: "there", maxAttempts: 4, ttlMs: 1_000 };
+
+  it("gives dead events to another target, in the order of their lane, before what waits there", async () => {
+    const { outbox } = storesOf();
+    await enqueue(storesOf(), ...["1", "2", "3"].map((id) => outboxEvent(id)));
+    await enqueue(storesOf(), outboxEvent("4", { target: "there" }));
+    expect(await outbox.endTarget("web", "dead", 2000)).toBe(3);
+    const moves = ["2", "1", "3"].map((id) => ({ id, body: null }));
+    expect(await outbox.reroute(there, moves, 5000)).toBe(3);
+    const [lane] = await outbox.claim("there", 5000, 1000, 1, 10);
+    expect(lane!.events.map(({ id, payload }) => ({ id, payload }))).toEqual(
+      ["1", "2", "3", "4"].map((id) => ({ id, payload: `body=${id}` })),
+    );
+    expect(lane!.events[0]).toMatchObject({ target: "there", maxAttempts: 4, expiresAt: 6000, replayedAfter: 0 });
+    expect(await outbox.claim("web", 5000, 1000, 1, 10)).toEqual([]);
+    const stats = await outbox.stats(5000);
+    expect(stats.find(({ target }) => target === "there")).toMatchObject({ backlog: 4, dead: 0 });
+    expect(stats.find(({ target }) => target === "web")).toMatchObject({ backlog: 0, dead: 0 });
+    expect((await outbox.facets({ target: "there" })).states).toEqual([{ value: "queued", count: 4 }]);
+  });
+
+  it("writes what they carry anew, and has their attempts again", async () => {
+    const { outbox } = storesOf();
+    await died(2000, outboxEvent("a"));
+    const body = { contentType: "application/json", payload: '{"body":"ä"}' };
+    expect(await outbox.reroute(there, [{ id: "a", body }], 5000)).toBe(1);
+    expect(await outbox.find("a")).toMatchObject({
+      ...body,
+      bytes: 13,
+      state: "retrying",
+      attempts: 1,
+      replayedAfter: 1,
+      dueAt: 5000,
+    });
+    expect(await outbox.histogram({ target: "there" }, 0, 10_000, 1)).toMatchObject([{ retrying: 1, dead: 0 }]);
+    expect(await outbox.histogram({ target: "web" }, 0, 10_000, 1)).toMatchObject([{ retrying: 0, dead: 0 }]);
+  });
+
+  it("leaves alone what is not dead, what is unknown and what the target has already", async () => {
+    const stores = storesOf();
+    const { outbox } = stores;
+    const twice = [outboxEvent("old"), outboxEvent("has", { target: "there" })];
+    await stores.accounts.create(account("juliet"));
+    await stores.offline.commit(offlineUnit("<message/>", { forwards: twice }));
+    await outbox.endTarget("web", "dead", 2000);
+    await enqueue(stores, outboxEvent("waits"));
+    const moves = ["old", "waits", "nobody"].map((id) => ({ id, body: null }));
+    expect(await outbox.reroute(there, moves, 5000)).toBe(0);
+    expect(await outbox.find("old")).toMatchObject({ target: "web", state: "dead" });
+    expect(await outbox.find("waits")).toMatchObject({ target: "web", state: "queued" });
+  });
+
+  it("tells failed events a step at a time, each with the message that it is about", async () => {
+    const stores = storesOf();
+    const { outbox } = stores;
+    await stores.accounts.create(account("juliet"));
+    await stores.offline.commit(offlineUnit("<message/>", { forwards: [outboxEvent("a")] }));
+    await enqueue(stores, outboxEvent("b"), outboxEvent("c"));
+    await outbox.endTarget("web", "dead", 2000);
+    const filter = { diedUntil: always, isForWebServers: true };
+    const first = await outbox.failed(filter, 0, 2);
+    expect(first.events.map(({ event, message }) => [event.id, message?.from ?? null])).toEqual([
+      ["a", expect.any(String)],
+      ["b", null],
+    ]);
+    const second = await outbox.failed(filter, first.upTo!, 2);
+    expect(second).toMatchObject({ events: [{ event: { id: "c" } }], upTo: null });
   });
 }

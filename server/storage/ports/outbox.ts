@@ -97,8 +97,24 @@ export interface DeadFilter extends Omit<OutboxFilter, "state"> {
   readonly ids?: readonly string[] | undefined;
   /** Expired events, too. */
   readonly withExpired?: boolean | undefined;
+  /** Only events of web servers: what goes to a device can go nowhere else. */
+  readonly isForWebServers?: boolean | undefined;
   /** Those that died later are left alone, so that none is brought back twice. */
   readonly diedUntil: number;
+}
+
+/** The message that an event is about, as it was kept; `at` in milliseconds since the epoch. */
+export interface MessageOfEvent {
+  readonly id: number;
+  readonly xml: string;
+  readonly from: string;
+  readonly at: number;
+}
+
+export interface FailedEvent {
+  readonly event: OutboxSummary;
+  /** null: there is none, or it is kept no more. */
+  readonly message: MessageOfEvent | null;
 }
 
 export interface Outbox {
@@ -177,6 +193,25 @@ export interface Outbox {
     now: number,
     limit: number,
   ): Promise<{ replayed: number; targets: readonly string[]; upTo: number | null }>;
+  /** At most `limit` matching dead events, as a step of {@link replay} takes them, each with the message that it is about. */
+  failed(
+    filter: DeadFilter,
+    after: number,
+    limit: number,
+  ): Promise<{ events: readonly FailedEvent[]; upTo: number | null }>;
+  /**
+   * Gives dead or expired events to another target and makes them due there now, with the same ids, as if they were its own:
+   * its attempts, its time to live. Left as they are: those that are neither, and those about a message that the target has an
+   * event for, whatever became of it. `body` null: what they carry. Answers how many were moved.
+   */
+  reroute(
+    to: { readonly target: string; readonly maxAttempts: number; readonly ttlMs: number },
+    moves: readonly {
+      readonly id: string;
+      readonly body: Pick<NewOutboxEvent, "contentType" | "payload"> | null;
+    }[],
+    now: number,
+  ): Promise<number>;
   cancel(id: string, now: number): Promise<boolean>;
   /** Ends everything that waits for a target, attempts under way included: cancelled, or dead. Answers how many. */
   endTarget(target: string, as: "cancelled" | "dead", now: number): Promise<number>;
@@ -204,9 +239,7 @@ export interface Outbox {
     messages: readonly { readonly id: number; readonly user: string }[],
   ): Promise<readonly number[]>;
   /** The message that an event is about, as it was kept; null: there is none, or it is kept no more. */
-  messageOf(
-    id: string,
-  ): Promise<{ readonly id: number; readonly xml: string; readonly from: string; readonly at: number } | null>;
+  messageOf(id: string): Promise<MessageOfEvent | null>;
   /** The events about these kept messages of a user (bare JID), oldest first, each with the message that it is about. */
   about(
     user: string,

@@ -146,6 +146,8 @@ export const ROUTES = {
     retry: "unit",
     countDead: "report",
     replay: "unit",
+    failed: "report",
+    reroute: "unit",
     cancel: "unit",
     endSome: "unit",
     cancelFor: "unit",

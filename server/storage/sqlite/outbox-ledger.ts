@@ -7,6 +7,8 @@ export interface OutboxLedger {
   move(event: EventRecord, from: number): boolean;
   /** A new event, already in its table. */
   enter(event: EventRecord): void;
+  /** A finished event belongs to another target from now on; nobody is told of it before it moves. */
+  transfer(event: EventRecord, to: string): void;
   /** A client has confirmed the event's message; the event stands where it stood. */
   ack(event: EventRecord, at: number): void;
 }
@@ -61,6 +63,10 @@ export function outboxLedgerOn({ db, news, room }: Connection): OutboxLedger {
       return true;
     },
     enter: (event) => publish(event, NO_STATE),
+    transfer: ({ target, host, createdAt, state }, to) => {
+      news.moves.push({ target, host, createdAt, from: state, to: NO_STATE });
+      news.moves.push({ target: to, host, createdAt, from: NO_STATE, to: state });
+    },
     ack: (event, at) => {
       noteAck(at, event.seq);
       tell({ ...event, ackedAt: at, updatedAt: at });
