@@ -2,6 +2,8 @@
 
 import { useTranslations } from "use-intl";
 import type { AttentionItem } from "@/lib/contracts/server.ts";
+import { useNow } from "@/lib/format/now.ts";
+import { useTimes } from "@/lib/format/use-times.ts";
 import { visible } from "@/lib/format/visible.ts";
 
 const edit = (subject: string) => `/forward/targets?edit=${encodeURIComponent(subject)}`;
@@ -50,7 +52,17 @@ export const attentionActions: Partial<
 
 /** What wants attention, in a sentence. */
 export function useAttentionText(): (item: AttentionItem) => string {
-  const t = useTranslations("overview.issues");
-  return ({ code, subject, value }) =>
-    t(code, { subject: visible(subject), value: visible(value), count: Number.parseInt(value, 10) || 0 });
+  const t = useTranslations("overview");
+  const times = useTimes();
+  const now = useNow();
+  const textOf = ({ code, subject, value }: AttentionItem): string => {
+    const words = { subject: visible(subject), value: visible(value), count: Number.parseInt(value, 10) || 0 };
+    if (code !== "certificate-expiring") return t(`issues.${code}`, words);
+    const isOver = Date.parse(value) < now;
+    return t(`issues.${isOver ? "certificate-ended" : code}`, { ...words, value: times.relative(value) });
+  };
+  return (item) => {
+    const issue = textOf(item);
+    return item.more === 0 ? issue : t("withMore", { issue, count: item.more });
+  };
 }

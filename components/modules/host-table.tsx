@@ -14,9 +14,16 @@ import { Badge } from "@/components/ui/badge.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Link } from "@/components/ui/link.tsx";
 import { api } from "@/lib/api/client.ts";
-import type { Module } from "@/lib/contracts/modules.ts";
+import type { Module, ModuleOnHost } from "@/lib/contracts/modules.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { stateOnHost, tones, useRegisteredText } from "./module-words.tsx";
+
+/** Rows that are told at once, of a server with hosts by the thousand. */
+const shownAtFirst = 50;
+
+/** What is out of order comes first, then what is otherwise than elsewhere. */
+const weightOf = (one: ModuleOnHost): number =>
+  (stateOnHost(one) === "failed" ? 4 : 0) + (one.faults.errors > 0 ? 2 : 0) + (one.inherited ? 0 : 1);
 
 /** A module on each host: does it run, since when, with what registered, and what went wrong. */
 export function HostTable({ module: { name, hosts } }: { module: Module }) {
@@ -24,13 +31,17 @@ export function HostTable({ module: { name, hosts } }: { module: Module }) {
   const sentence = useSentence();
   const format = useFormatter();
   const registeredText = useRegisteredText();
+  const [isWhole, setWhole] = useState(false);
+  const shown = isWhole
+    ? hosts
+    : hosts.toSorted((one, other) => weightOf(other) - weightOf(one)).slice(0, shownAtFirst);
   const [restarting, setRestarting] = useState<string | null>(null);
   const restart = useMutation(api.modules.restart.mutationOptions({ meta: { inline: true } }));
   return (
     <>
       <DataTable
         label={t("hosts")}
-        rows={hosts}
+        rows={shown}
         rowKey={({ host }) => host}
         columns={[
           {
@@ -100,6 +111,14 @@ export function HostTable({ module: { name, hosts } }: { module: Module }) {
           },
         ]}
       />
+      {shown.length < hosts.length ? (
+        <p className="flex items-center justify-between gap-3 border-t border-line px-4 py-2 text-meta text-ink-3">
+          {t("hostsShown", { shown: shown.length, count: hosts.length })}
+          <Button size="sm" onClick={() => setWhole(true)}>
+            {t("showAllHosts")}
+          </Button>
+        </p>
+      ) : null}
       <ConfirmDialog
         open={restarting !== null}
         onOpenChange={(next) => !next && setRestarting(null)}

@@ -29,7 +29,6 @@ export function ModuleDetail({ module }: { module: Detail }) {
   const draft = useModuleDraft(module, host);
   const [isReviewing, setReviewing] = useState(false);
   useLeaveGuard(draft.draft !== null);
-  const hooks = module.hooks.find((one) => host === null || one.host === host)?.chains ?? [];
   return (
     <>
       <Protocols module={module} />
@@ -58,7 +57,7 @@ export function ModuleDetail({ module }: { module: Detail }) {
         <SettingForm draft={draft} options={optionsOf(module.options)} host={host} isReadOnly={!may("modules.set")} />
       </Panel>
       <Panel title={t("hooks")} note={t("hooksLead")} flush>
-        <HookChains chains={hooks} name={module.name} />
+        <HookChains chains={module.hooks[0]?.chains ?? []} name={module.name} />
       </Panel>
       {draft.draft === null ? null : (
         <DraftBar

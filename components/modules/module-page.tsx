@@ -9,6 +9,7 @@ import { PageHeader } from "@/components/kit/page-header.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { EmptyState } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
+import { useHost } from "@/components/kit/use-host.ts";
 import { useSentence } from "@/components/kit/use-sentence.ts";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
@@ -21,9 +22,9 @@ export function ModulePage() {
   const t = useTranslations("modules");
   const sentence = useSentence();
   const [name] = useQueryState("name", parseAsString.withDefault(""));
-  const found = useQuery(
-    api.modules.get.queryOptions({ input: { name }, enabled: name !== "", refetchInterval: refreshMs }),
-  );
+  const [host] = useHost();
+  const input = { name, ...(host === null ? {} : { host }) };
+  const found = useQuery(api.modules.get.queryOptions({ input, enabled: name !== "", refetchInterval: refreshMs }));
   return (
     <Page title={name === "" ? t("title") : name}>
       <BackLink href="/modules">{t("back")}</BackLink>

@@ -6,12 +6,12 @@ import { DataTable } from "@/components/kit/data-table.tsx";
 import { useSentence } from "@/components/kit/use-sentence.ts";
 import { Badge } from "@/components/ui/badge.tsx";
 import { Link } from "@/components/ui/link.tsx";
-import type { Module } from "@/lib/contracts/modules.ts";
+import type { ModuleSummary } from "@/lib/contracts/modules.ts";
 import { moduleHref, stateOf, tones, xepName } from "./module-words.tsx";
 
 const shownXeps = 4;
 
-export function ModuleTable({ modules }: { modules: Module[] }) {
+export function ModuleTable({ modules }: { modules: ModuleSummary[] }) {
   const t = useTranslations("modules");
   const sentence = useSentence();
   const format = useFormatter();
@@ -67,19 +67,18 @@ export function ModuleTable({ modules }: { modules: Module[] }) {
           id: "errors",
           header: t("columns.errors"),
           isNumber: true,
-          render: ({ hosts }) => {
-            const errors = hosts.reduce((sum, { faults }) => sum + faults.errors, 0);
-            return <span className={errors > 0 ? "font-medium text-err" : "text-ink-3"}>{format.number(errors)}</span>;
-          },
+          render: ({ faults: { errors } }) => (
+            <span className={errors > 0 ? "font-medium text-err" : "text-ink-3"}>{format.number(errors)}</span>
+          ),
         },
       ]}
     />
   );
 }
 
-function SettingText({ module: { setting, hosts } }: { module: Module }) {
+function SettingText({ module: { setting, hosts } }: { module: ModuleSummary }) {
   const t = useTranslations("modules");
-  const own = hosts.filter(({ inherited }) => !inherited).length;
+  const { own } = hosts;
   return (
     <span className={setting === null && own === 0 ? "text-ink-3" : undefined}>
       {setting === null ? t("inherited") : t("forAll")}

@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "use-intl";
-import type { Module, ModuleOnHost, Registered } from "@/lib/contracts/modules.ts";
+import type { ModuleOnHost, ModuleSummary, Registered } from "@/lib/contracts/modules.ts";
 
 export type State = "runs" | "off" | "failed" | "mixed";
 
@@ -9,11 +9,10 @@ export const stateOnHost = ({ enabled, running }: ModuleOnHost): Exclude<State, 
   running !== null ? "runs" : enabled ? "failed" : "off";
 
 /** A module's state over all hosts: failed where it fails anywhere. */
-export function stateOf({ hosts }: Module): State {
-  const states = new Set(hosts.map(stateOnHost));
-  if (states.has("failed")) return "failed";
-  if (states.size > 1) return "mixed";
-  return states.has("runs") ? "runs" : "off";
+export function stateOf({ hosts: { runs, off, failed } }: ModuleSummary): State {
+  if (failed > 0) return "failed";
+  if (runs > 0 && off > 0) return "mixed";
+  return runs > 0 ? "runs" : "off";
 }
 
 export const tones = { runs: "ok", off: "neutral", failed: "err", mixed: "accent" } as const;

@@ -13,7 +13,7 @@ import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { useSentence } from "@/components/kit/use-sentence.ts";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
-import type { Module } from "@/lib/contracts/modules.ts";
+import type { ModuleSummary } from "@/lib/contracts/modules.ts";
 import { ModuleTable } from "./module-table.tsx";
 import { stateOf, xepName } from "./module-words.tsx";
 
@@ -26,10 +26,10 @@ export function ModulesPage() {
   const t = useTranslations("modules");
   const sentence = useSentence();
   const [{ q, state, host }, set] = useQueryStates(parsers, { history: "replace" });
-  const modules = useQuery(api.modules.list.queryOptions({ refetchInterval: refreshMs }));
+  const input = host === null ? {} : { host };
+  const modules = useQuery(api.modules.list.queryOptions({ input, refetchInterval: refreshMs }));
   const wanted = (q ?? "").trim().toLowerCase();
   const shown = (modules.data?.items ?? [])
-    .map((module) => (host === null ? module : { ...module, hosts: module.hosts.filter((one) => one.host === host) }))
     .filter(
       (module) => (state === null || stateOf(module) === state) && matches(module, sentence(module.summary), wanted),
     )
@@ -68,7 +68,7 @@ export function ModulesPage() {
   );
 }
 
-function matches({ name, summary, xeps }: Module, told: string, wanted: string): boolean {
+function matches({ name, summary, xeps }: ModuleSummary, told: string, wanted: string): boolean {
   if (wanted === "") return true;
   const texts = [name, summary, told, ...xeps.map(({ number }) => xepName(number))];
   return texts.some((text) => text.toLowerCase().includes(wanted));

@@ -6,7 +6,8 @@ import { Link } from "@/components/ui/link.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import type { HostSummary } from "@/lib/contracts/hosts.ts";
 
-export function HostsPanel({ hosts }: { hosts: HostSummary[] }) {
+/** `count`: of all there are. */
+export function HostsPanel({ hosts, count }: { hosts: HostSummary[]; count: number }) {
   const t = useTranslations();
   const format = useFormatter();
   const columns: Column<HostSummary>[] = [
@@ -39,6 +40,7 @@ export function HostsPanel({ hosts }: { hosts: HostSummary[] }) {
   return (
     <Panel
       title={t("overview.hosts")}
+      note={hosts.length < count ? t("overview.hostsShown", { shown: hosts.length, count }) : null}
       flush
       action={
         <Link href="/hosts" className="text-meta text-accent underline-offset-2 hover:underline">

@@ -29,7 +29,7 @@ export function OverviewPage() {
             <Checklist overview={data} />
             <Attention items={data.attention} />
             <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-              <HostsPanel hosts={data.perHost} />
+              <HostsPanel hosts={data.perHost} count={data.hosts} />
               <ServerPanel overview={data} />
             </div>
             {data.changes ? <RecentPanel entries={data.changes} /> : null}

@@ -86,3 +86,34 @@ test("removing a host says how many rooms go with it, and how to keep a copy", a
   await dialog.getByRole("button", { name: "Remove" }).click();
   await expect(page.getByRole("row", { name: new RegExp(model) })).toHaveCount(0);
 });
+
+test("of many hosts one is found by its name, and the overview tells of the busiest", async ({
+  signedIn: page,
+  story: { origin, server },
+}) => {
+  const before = await server.api.policy.get();
+  const policy = structuredClone(before.policy);
+  for (let index = 1; index <= 60; index += 1)
+    policy.hosts[`ward${index}.example`] = structuredClone(policy.hosts["localhost"]!);
+  await server.api.policy.apply({ policy });
+  await page.goto(`${origin}/admin/hosts`);
+  await page.getByRole("searchbox", { name: "Search name" }).fill("Ward42");
+  await expect(page.getByRole("row").filter({ hasText: "ward42.example" })).toBeVisible();
+  await expect(page.getByRole("table", { name: "Hosts" }).getByRole("row")).toHaveCount(2);
+  await expectAccessible(page);
+  await page.getByRole("searchbox", { name: "Search name" }).fill("nowhere");
+  await expect(page.getByText("No host has this in its name")).toBeVisible();
+
+  await page.goto(`${origin}/admin/modules/module?name=offline`);
+  const onHosts = page.getByRole("table", { name: "On hosts" });
+  await expect(onHosts.getByRole("row")).toHaveCount(51);
+  await page.getByRole("button", { name: "Show all" }).click();
+  await expect(page.getByText(/first those where something is wrong/)).toBeHidden();
+  await expectAccessible(page);
+
+  await page.goto(`${origin}/admin`);
+  await expect(page.getByText(/^20 of \d+, with the most people online$/)).toBeVisible();
+  await expect(page.getByText(/\(and \d+ more like it\)/)).toBeVisible();
+  await expectAccessible(page);
+  await server.api.policy.apply({ policy: before.policy });
+});

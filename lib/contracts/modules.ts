@@ -26,7 +26,8 @@ export const ModuleOnHost = z.object({
 });
 export type ModuleOnHost = z.infer<typeof ModuleOnHost>;
 
-export const Module = z.object({
+/** What is told of a module in the list and on its page. */
+const ModuleFacts = z.object({
   name: z.string(),
   summary: z.string(),
   source: z.enum(["built-in", "operator"]),
@@ -38,9 +39,19 @@ export const Module = z.object({
   hasOptions: z.boolean(),
   setting: ModuleSetting.nullable().describe("for all hosts; null: what the module says of itself"),
   enabledByDefault: z.boolean(),
-  hosts: z.array(ModuleOnHost),
 });
+
+export const Module = ModuleFacts.extend({ hosts: z.array(ModuleOnHost) });
 export type Module = z.infer<typeof Module>;
+
+/** A module over the hosts that were asked for, counted: there may be thousands. */
+export const ModuleSummary = ModuleFacts.extend({
+  hosts: z
+    .object({ runs: z.int(), off: z.int(), failed: z.int(), own: z.int().describe("with a setting of their own") })
+    .describe("how many"),
+  faults: z.object({ warnings: z.int(), errors: z.int() }).describe("that it has logged since the server started"),
+});
+export type ModuleSummary = z.infer<typeof ModuleSummary>;
 
 /** A handler of a hook, in the order in which they run. */
 export const HookHandler = z.object({
@@ -59,16 +70,18 @@ const write = (audit: string) => ({ permission: "policy:write", audit }) as cons
 const Scoped = z.object({ name: Name, host: HostName.optional().describe("left out: for all hosts") });
 
 export const modules = {
-  list: endpoint("GET", "/modules", read, "Modules with their state per host").output(
-    z.object({ items: z.array(Module) }),
-  ),
+  list: endpoint("GET", "/modules", read, "Modules, and on how many hosts each runs")
+    .input(z.object({ host: HostName.optional().describe("only there") }))
+    .output(z.object({ items: z.array(ModuleSummary) })),
   get: endpoint(
     "GET",
     "/modules/{name}",
     read,
     "One module, with the schema of its options and the hooks that it takes part in",
   )
-    .input(z.object({ name: Name }))
+    .input(
+      z.object({ name: Name, host: HostName.optional().describe("whose hooks; left out: of one that it runs on") }),
+    )
     .output(
       Module.extend({
         options: z.unknown().describe("JSON Schema of the options"),

@@ -84,6 +84,7 @@ export const AttentionItem = z.object({
   subject: z.string(),
   since: Timestamp.nullable(),
   value: z.string(),
+  more: z.int().describe("others of which the same can be said, left out here"),
 });
 export type AttentionItem = z.infer<typeof AttentionItem>;
 
@@ -113,7 +114,7 @@ export const Overview = z.object({
   }),
   listeners: z.array(Listener),
   /** Those of the hosts that the caller may read. */
-  perHost: z.array(HostSummary),
+  perHost: z.array(HostSummary).describe("the hosts with the most people online"),
   /** The newest entries of the audit log; null: they are not for the caller. */
   changes: z.array(AuditEntry).nullable(),
   attention: z.array(AttentionItem),

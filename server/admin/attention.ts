@@ -1,6 +1,7 @@
 import type { AttentionItem } from "../../lib/contracts/server.ts";
 import type { TargetState } from "../forward/service.ts";
 import type { Outbox } from "../storage/ports.ts";
+import type { Concern } from "./concern.ts";
 import type { Admin } from "./parts.ts";
 import { timestamp } from "./timestamp.ts";
 import { upkeepOf } from "./upkeep.ts";
@@ -14,6 +15,9 @@ const expiry = [
 ] as const;
 /** A breaker that opens for a moment is nothing to get up for. */
 export const failingAfterMs = 60_000;
+
+/** Of how many subjects the same is said one by one: thousands of hosts have self-signed certificates. */
+const mostAlike = 5;
 
 /** What an operator should look at, worst first. */
 export async function attentionTo(
@@ -33,31 +37,42 @@ export async function attentionTo(
     ...ofHosts(admin, now),
   ];
   const order = ["error", "warning", "info"];
-  return found.toSorted((one, other) => order.indexOf(one.severity) - order.indexOf(other.severity));
+  return shortened(found).toSorted((one, other) => order.indexOf(one.severity) - order.indexOf(other.severity));
 }
 
-function ofDisk({ core: { disk } }: Admin): AttentionItem[] {
+/** The first of each kind; the last of these says how many more there are. */
+function shortened(found: readonly Concern[]): AttentionItem[] {
+  return Map.groupBy(found, ({ code, severity }) => `${code} ${severity}`)
+    .values()
+    .flatMap((alike) => {
+      const left = Math.max(0, alike.length - mostAlike);
+      return alike.slice(0, mostAlike).map((one, index) => ({ ...one, more: index === mostAlike - 1 ? left : 0 }));
+    })
+    .toArray();
+}
+
+function ofDisk({ core: { disk } }: Admin): Concern[] {
   if (!disk.isLow) return [];
   const mebibytes = `${Math.round(disk.freeBytes / 1024 / 1024)} MiB`;
   const code = disk.isFull ? "disk-full" : "disk-low";
   return [{ code, severity: disk.isFull ? "error" : "warning", subject: "", since: null, value: mebibytes }];
 }
 
-async function ofReports({ core: { stores } }: Admin): Promise<AttentionItem[]> {
+async function ofReports({ core: { stores } }: Admin): Promise<Concern[]> {
   const { count, oldestAt } = await stores.reports.open(undefined);
   if (oldestAt === null) return [];
   const since = timestamp(oldestAt);
   return [{ code: "reports-open", severity: "warning", subject: "", since, value: String(count) }];
 }
 
-async function ofApplications({ core: { stores } }: Admin): Promise<AttentionItem[]> {
+async function ofApplications({ core: { stores } }: Admin): Promise<Concern[]> {
   const { count, oldestAt } = await stores.applications.waiting();
   if (oldestAt === null) return [];
   const since = timestamp(oldestAt);
   return [{ code: "applications-waiting", severity: "warning", subject: "", since, value: String(count) }];
 }
 
-function ofListeners(admin: Admin): AttentionItem[] {
+function ofListeners(admin: Admin): Concern[] {
   return admin
     .listeners()
     .flatMap(({ name, error }) =>
@@ -65,18 +80,11 @@ function ofListeners(admin: Admin): AttentionItem[] {
     );
 }
 
-function ofModules({ loader }: Admin): AttentionItem[] {
-  return loader
-    .definitions()
-    .flatMap(({ name }) =>
-      loader
-        .states(name)
-        .flatMap(({ host, error }): AttentionItem[] =>
-          error === null
-            ? []
-            : [{ code: "module-failed", severity: "error", subject: `${name} on ${host}`, since: null, value: error }],
-        ),
-    );
+function ofModules({ loader }: Admin): Concern[] {
+  return loader.failures().map(({ host, module, error }) => {
+    const subject = `${module} on ${host}`;
+    return { code: "module-failed", severity: "error", subject, since: null, value: error };
+  });
 }
 
 function ofTargets(
@@ -84,8 +92,8 @@ function ofTargets(
   stats: Awaited<ReturnType<Outbox["stats"]>>,
   health: ReadonlyMap<string, TargetState>,
   now: number,
-): AttentionItem[] {
-  const found: AttentionItem[] = [];
+): Concern[] {
+  const found: Concern[] = [];
   const { targets } = core.policy.document.forward;
   // Of app servers only clients know whether there are any.
   if (Object.values(targets).every(({ kind }) => kind === "xep0357"))
@@ -116,11 +124,7 @@ function ofTargets(
 }
 
 /** The worst of what keeps a target from taking anything. */
-function troubleOf(
-  state: TargetState | undefined,
-  isPaused: boolean,
-  now: number,
-): Omit<AttentionItem, "subject"> | null {
+function troubleOf(state: TargetState | undefined, isPaused: boolean, now: number): Omit<Concern, "subject"> | null {
   if (state === undefined) return null;
   const { fault, goneSince, blocked, failingSince, failingReason } = state;
   const severity = "error";
@@ -134,8 +138,8 @@ function troubleOf(
   return { code: "target-failing", severity, since: timestamp(failingSince), value: failingReason };
 }
 
-function ofHosts({ core, certificates }: Admin, now: number): AttentionItem[] {
-  const found: AttentionItem[] = [];
+function ofHosts({ core, certificates }: Admin, now: number): Concern[] {
+  const found: Concern[] = [];
   const { document } = core.policy;
   for (const [host, settings] of Object.entries(document.hosts)) {
     const certificate = certificates.describe(host);

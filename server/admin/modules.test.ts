@@ -83,9 +83,11 @@ test("a module is told with its options, its state on each host and its part in 
           },
         ],
       },
-      { host: "b.example" },
     ],
   });
+  const there = await server.ask("GET", `${api}/guard?host=b.example`, { as });
+  expect(there.body["hooks"]).toMatchObject([{ host: "b.example", chains: [{ hook: "presence/visible" }] }]);
+  expect((await server.ask("GET", `${api}/guard?host=nowhere.example`, { as })).status).toBe(404);
   const { body } = await server.ask("GET", "/api/v1/hooks/a.example", { as });
   expect(body["items"]).toContainEqual(expect.objectContaining({ hook: "presence/visible" }));
   expect((await server.ask("GET", `${api}/nonesuch`, { as })).status).toBe(404);
@@ -133,4 +135,32 @@ test("a restart says what was dropped, and what does not come back", async () =>
   expect((await restart("c.example")).status).toBe(404);
   const rows = (await server.stores.admin.auditList({ action: "module.restart" }, { limit: 9 })).items;
   expect(rows.at(-1)).toMatchObject({ object: "guard on a.example", result: "done" });
+});
+
+test("the list counts hosts, of all or of one", async () => {
+  mayStart = false;
+  await put({ setting: { enabled: true, options: { limit: 4 } }, host: "b.example" });
+  const listed = async (query = "") =>
+    (await server.ask("GET", `${api}${query}`, { as })).body["items"] as Record<string, unknown>[];
+  expect((await listed())[0]).toMatchObject({ name: "guard", hosts: { runs: 1, off: 0, failed: 1, own: 1 } });
+  expect((await listed("?host=a.example"))[0]).toMatchObject({ hosts: { runs: 1, off: 0, failed: 0, own: 0 } });
+  expect((await listed("?host=b.example"))[0]).toMatchObject({ hosts: { runs: 0, off: 0, failed: 1, own: 1 } });
+  expect((await server.ask("GET", `${api}?host=nowhere.example`, { as })).status).toBe(404);
+});
+
+test("what failed and is switched off, or whose host is gone, wants no attention any more", async () => {
+  const failed = async () => {
+    const { body } = await server.ask("GET", "/api/v1/attention", { as });
+    const items = body["items"] as { code: string; subject: string }[];
+    return items.flatMap(({ code, subject }) => (code === "module-failed" ? [subject] : []));
+  };
+  mayStart = false;
+  await put({ setting: { enabled: true, options: { limit: 4 } } });
+  expect(await failed()).toEqual(["guard on a.example", "guard on b.example"]);
+  await put({ setting: { enabled: false, options: {} }, host: "a.example" });
+  expect(await failed()).toEqual(["guard on b.example"]);
+  expect((await server.ask("DELETE", "/api/v1/hosts/b.example", { as, body: { confirm: "b.example" } })).status).toBe(
+    200,
+  );
+  expect(await failed()).toEqual([]);
 });

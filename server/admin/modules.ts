@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { contract } from "../../lib/contracts/index.ts";
-import type { HookChain, Module } from "../../lib/contracts/modules.ts";
+import type { HookChain, Module, ModuleSummary } from "../../lib/contracts/modules.ts";
 import type { ModuleSetting, Policy } from "../../lib/contracts/policy.ts";
 import type { Registered } from "../core/registrations.ts";
 import type { Host } from "../core/host.ts";
@@ -19,7 +19,7 @@ export function modules(admin: Admin): Verbs<typeof contract.modules> {
   const { core, loader } = admin;
   const { policy } = core;
 
-  const describe = (definition: ModuleDefinition): Module => {
+  const describe = (definition: ModuleDefinition): Omit<Module, "hosts"> => {
     const { name, summary, xeps, rfcs = [], requires = [], enabledByDefault = true, options } = definition;
     return {
       name,
@@ -31,16 +31,39 @@ export function modules(admin: Admin): Verbs<typeof contract.modules> {
       hasOptions: !(options instanceof z.ZodObject) || Object.keys(options.shape).length > 0,
       setting: own(policy.document.modules, name) ?? null,
       enabledByDefault,
-      hosts: loader.states(name).map(({ host, isEnabled, isInherited, options: given, error, running }) => ({
-        host,
-        enabled: isEnabled,
-        inherited: isInherited,
-        options: given,
-        error,
-        running: running && { since: timestamp(running.since), registered: registered(running.registered) },
-        faults: { ...core.logBook.faults(name, host) },
-      })),
     };
+  };
+
+  const summarize = (definition: ModuleDefinition, hosts: readonly string[]): ModuleSummary => {
+    const { name } = definition;
+    const faults = { warnings: 0, errors: 0 };
+    for (const host of hosts) {
+      const { warnings, errors } = core.logBook.faults(name, host);
+      faults.warnings += warnings;
+      faults.errors += errors;
+    }
+    return { ...describe(definition), hosts: loader.tally(name, hosts), faults };
+  };
+
+  const onHosts = (name: string): Module["hosts"] =>
+    loader.states(name).map(({ host, isEnabled, isInherited, options: given, error, running }) => ({
+      host,
+      enabled: isEnabled,
+      inherited: isInherited,
+      options: given,
+      error,
+      running: running && { since: timestamp(running.since), registered: registered(running.registered) },
+      faults: { ...core.logBook.faults(name, host) },
+    }));
+
+  /** The chains that a module takes part in on a host, or on the first where it does. */
+  const chainsWith = (name: string, scope: string | null): { host: string; chains: HookChain[] }[] => {
+    for (const host of core.hosts.all()) {
+      if (scope !== null && host.name !== scope) continue;
+      const chains = chainsOf(host).filter(({ handlers }) => handlers.some(({ module }) => module === name));
+      if (chains.length > 0) return [{ host: host.name, chains }];
+    }
+    return [];
   };
 
   const find = (name: string): ModuleDefinition => {
@@ -62,18 +85,19 @@ export function modules(admin: Admin): Verbs<typeof contract.modules> {
       put(scope === null ? draft.modules : own(draft.hosts, scope)!.modules, name, setting);
 
   return {
-    list: () => ({ items: loader.definitions().map(describe) }),
+    list({ host }) {
+      const scope = scopeOf(host);
+      const hosts = scope === null ? Object.keys(policy.document.hosts) : [scope];
+      return { items: loader.definitions().map((definition) => summarize(definition, hosts)) };
+    },
 
-    get({ name }) {
+    get({ name, host }) {
       const definition = find(name);
-      const hooks = Array.from(core.hosts.all(), (host) => ({
-        host: host.name,
-        chains: chainsOf(host).filter(({ handlers }) => handlers.some(({ module }) => module === name)),
-      }));
       return {
         ...describe(definition),
+        hosts: onHosts(name),
         options: z.toJSONSchema(definition.options, { io: "input", unrepresentable: "any" }),
-        hooks: hooks.filter(({ chains }) => chains.length > 0),
+        hooks: chainsWith(name, scopeOf(host)),
         revision: revisionOf(policy.revision),
       };
     },

@@ -13,6 +13,8 @@ type TargetStats = Awaited<ReturnType<Outbox["stats"]>>[number];
 
 /** How many of the newest changes it tells. */
 const recent = 6;
+/** And of how many hosts. */
+const mostHosts = 20;
 
 /** Everything on the overview in one answer; its reads run side by side. */
 export async function overview(admin: Admin, call: Call): Promise<Overview> {
@@ -25,7 +27,7 @@ export async function overview(admin: Admin, call: Call): Promise<Overview> {
     stores.outbox.stats(now),
     admin.forward.health(),
     stores.size(),
-    hostSummaries(admin, hostsFor(call.caller.grants, "hosts:read")),
+    hostSummaries(admin, busiestHosts(admin, hostsFor(call.caller.grants, "hosts:read"))),
     call.may("audit:read") ? newestChanges(admin) : null,
   ]);
   return {
@@ -58,6 +60,13 @@ export async function overview(admin: Admin, call: Call): Promise<Overview> {
     memoryBytes: process.memoryUsage.rss(),
     storageBytes,
   };
+}
+
+/** `seen`: only of these; null: of all. */
+function busiestHosts({ core: { policy, sessions } }: Admin, seen: readonly string[] | null): string[] {
+  return (seen ?? Object.keys(policy.document.hosts))
+    .toSorted((one, other) => sessions.onHost(other) - sessions.onHost(one) || (one < other ? -1 : 1))
+    .slice(0, mostHosts);
 }
 
 async function newestChanges({ core }: Admin): Promise<AuditEntry[]> {

@@ -70,5 +70,6 @@ test("open reports want attention", async () => {
     subject: "",
     since: new Date(server.clock.now()).toISOString(),
     value: "2",
+    more: 0,
   });
 });

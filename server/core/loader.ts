@@ -34,6 +34,23 @@ export interface ModuleState {
   readonly running: { readonly since: number; readonly registered: Registered } | null;
 }
 
+/** On how many hosts a module is in which state. */
+export interface ModuleTally {
+  readonly runs: number;
+  readonly off: number;
+  /** It should run there and does not. */
+  readonly failed: number;
+  /** Hosts that say something of their own about it. */
+  readonly own: number;
+}
+
+/** A module that should run on a host and does not, and why. */
+export interface ModuleFailure {
+  readonly host: string;
+  readonly module: string;
+  readonly error: string;
+}
+
 /** How a restart went. */
 export interface Restart {
   /** What the module had registered, all of which was undone; null: it was not running. */
@@ -52,7 +69,8 @@ export class Loader {
   readonly #definitions = new Map<string, ModuleDefinition>();
   readonly #operatorModules = new Set<string>();
   readonly #running = new Map<string, Map<string, Running>>();
-  readonly #errors = new Map<string, string>();
+  /** Of modules that should run, by host and name. */
+  readonly #errors = new Map<string, Map<string, string>>();
   #pending: Promise<void> = Promise.resolve();
 
   constructor(core: Core, builtIn: readonly ModuleDefinition[], fromOperator: readonly ModuleDefinition[] = []) {
@@ -103,10 +121,29 @@ export class Loader {
         isEnabled: setting.isEnabled,
         isInherited: own(modules, name) === undefined,
         options: setting.options,
-        error: this.#errors.get(`${host} ${name}`) ?? null,
+        error: this.#errors.get(host)?.get(name) ?? null,
         running: running === undefined ? null : { since: running.since, registered: running.registrations.summary() },
       };
     });
+  }
+
+  /** {@link states} of these hosts, counted: asked for every module at once, of however many hosts. */
+  tally(name: string, hosts: readonly string[]): ModuleTally {
+    const { document } = this.#core.policy;
+    const tally = { runs: 0, off: 0, failed: 0, own: 0 };
+    for (const host of hosts) {
+      if (own(own(document.hosts, host)?.modules ?? {}, name) !== undefined) tally.own += 1;
+      if (this.#running.get(host)?.has(name) === true) tally.runs += 1;
+      else if (this.#setting(document, host, name).isEnabled) tally.failed += 1;
+      else tally.off += 1;
+    }
+    return tally;
+  }
+
+  failures(): ModuleFailure[] {
+    return Array.from(this.#errors, ([host, errors]) =>
+      Array.from(errors, ([module, error]) => ({ host, module, error })),
+    ).flat();
   }
 
   /** Stops a module that the policy wants on the host, and starts it again. undefined: the policy does not want it there. */
@@ -126,7 +163,7 @@ export class Loader {
     const dropped = this.#running.get(hostName)?.get(name)?.registrations.summary() ?? null;
     this.#stopModule(hostName, name);
     await this.#startModule(host, definition, policy);
-    const error = this.#errors.get(`${hostName} ${name}`) ?? null;
+    const error = this.#errors.get(hostName)?.get(name) ?? null;
     return { dropped, tookMs: performance.now() - began, error };
   }
 
@@ -163,6 +200,9 @@ export class Loader {
       (one) => this.#setting(policy, host.name, one.name).isEnabled,
     );
     const names = new Set(wanted.map((one) => one.name));
+    for (const name of this.#errors.get(host.name)?.keys() ?? []) {
+      if (!names.has(name)) this.#errors.get(host.name)?.delete(name);
+    }
     for (const [name, module] of running) {
       const setting = this.#setting(policy, host.name, name);
       if (!names.has(name) || JSON.stringify(setting.options) !== module.options) this.#stopModule(host.name, name);
@@ -199,7 +239,7 @@ export class Loader {
       const options = JSON.stringify(given);
       const since = this.#core.clock.now();
       this.#running.get(host.name)!.set(definition.name, { definition, options, since, registrations });
-      this.#errors.delete(`${host.name} ${definition.name}`);
+      this.#errors.get(host.name)?.delete(definition.name);
     } catch (error) {
       registrations.undo();
       this.#failed(host.name, definition.name, error instanceof Error ? error.message : String(error));
@@ -280,6 +320,7 @@ export class Loader {
   #stopHost(host: string): void {
     for (const name of [...(this.#running.get(host)?.keys() ?? [])].toReversed()) this.#stopModule(host, name);
     this.#running.delete(host);
+    this.#errors.delete(host);
     this.#core.hosts.remove(host);
   }
 
@@ -294,7 +335,8 @@ export class Loader {
   }
 
   #failed(host: string, name: string, message: string): void {
-    this.#errors.set(`${host} ${name}`, message);
+    const errors = this.#errors.get(host) ?? new Map<string, string>();
+    this.#errors.set(host, errors.set(name, message));
     this.#core.log.error("a module did not start", { host, name, reason: message });
   }
 

@@ -1,22 +1,29 @@
 import type { Command } from "commander";
-import type { Module, Registered } from "../../../lib/contracts/modules.ts";
+import type { Module, ModuleSummary, Registered } from "../../../lib/contracts/modules.ts";
 import { apiCommand, type Context } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
 import { fileText } from "../file-text.ts";
+import { hostOf } from "../host-option.ts";
 
 /** What the server is made of. */
 export function moduleCommands(program: Command): void {
   const module = program.command("module").description("what the server is made of");
-  apiCommand(module, "list", "modules with their state per host", async ({ api, print }) => {
-    const { items } = await api.modules.list();
-    print(items, () => items.flatMap(moduleLines));
-  });
+  apiCommand(
+    module,
+    "list",
+    "modules, and on how many hosts each runs",
+    async ({ api, print }, _args, options) => {
+      const { items } = await api.modules.list(hostOf(options));
+      print(items, () => items.map(summaryLine));
+    },
+    (command) => command.option("--host <host>", "only on this host"),
+  );
   apiCommand(
     module,
     "show <name>",
     "one module, with its options and handlers",
-    async ({ api, print }, [name = ""]) => {
-      const shown = await api.modules.get({ name });
+    async ({ api, print }, [name = ""], options) => {
+      const shown = await api.modules.get({ name, ...hostOf(options) });
       print(shown, () => [
         `${shown.name}: ${shown.summary}`,
         ...shown.xeps.map(({ number, version }) => `  XEP-${String(number).padStart(4, "0")} ${version}`),
@@ -34,6 +41,7 @@ export function moduleCommands(program: Command): void {
         JSON.stringify(shown.options, null, 2),
       ]);
     },
+    (command) => command.option("--host <host>", "whose handlers; left out: of one that it runs on"),
   );
   apiCommand(module, "set <name>", "switch or configure a module, for all hosts or one", set, (command) =>
     command
@@ -63,7 +71,7 @@ export function moduleCommands(program: Command): void {
 }
 
 async function set({ api, print }: Context, [name = ""]: string[], options: Record<string, unknown>): Promise<void> {
-  const scope = { name, ...(typeof options["host"] === "string" && { host: options["host"] }) };
+  const scope = { name, ...hostOf(options) };
   const setting = options["inherit"] === true ? null : await settingOf({ api }, name, options);
   if (options["dryRun"] === true) {
     const check = await api.modules.check({ ...scope, setting });
@@ -102,6 +110,16 @@ function objectOf(given: string): Record<string, unknown> {
     throw new CommandError(`--options: ${error instanceof Error ? error.message : String(error)}`, exitCodes.usage);
   }
   throw new CommandError("--options: expected a JSON object", exitCodes.usage);
+}
+
+function summaryLine({ name, hosts: { runs, off, failed, own }, faults }: ModuleSummary): string {
+  const states = Object.entries({ runs, failed, off }).filter(([, count]) => count > 0);
+  const state = states.map(([word, count]) => (states.length === 1 ? word : `${word} on ${count}`)).join(", ");
+  return [
+    `${name.padEnd(22)} ${state}`,
+    ...(own > 0 ? [`own setting on ${own}`] : []),
+    ...(faults.errors > 0 ? [`${faults.errors} errors`] : []),
+  ].join("  ");
 }
 
 function moduleLines({ name, hosts }: Module): string[] {
