@@ -37,6 +37,7 @@ export const attentionActions: Partial<
     text: "devices",
   },
   "target-paused": { href: () => "/forward/targets", text: "target" },
+  "target-stalled": { href: (subject) => `/forward?target=${encodeURIComponent(subject)}`, text: "target" },
   "dead-letters": { href: (subject) => `/forward/dead?target=${encodeURIComponent(subject)}`, text: "dead" },
   "certificate-expiring": { href: () => "/certificates", text: "certificates" },
   "self-signed": { href: () => "/certificates", text: "certificates" },

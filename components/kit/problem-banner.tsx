@@ -1,9 +1,13 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { problemOf } from "@/lib/api/problem.ts";
 import { Banner } from "@/components/ui/banner.tsx";
 import { useProblemText } from "./problem-text.ts";
 import { useFieldText } from "./use-field-text.ts";
+
+// Few refusals have any, and every page has banners.
+const ProblemIssues = dynamic(() => import("./problem-issues.tsx").then((part) => part.ProblemIssues), { ssr: false });
 
 /** A failed call where no field can be blamed: what kind of failure, and what the server says of the input. */
 export function ProblemBanner({ error }: { error: unknown }) {
@@ -24,6 +28,7 @@ export function ProblemBanner({ error }: { error: unknown }) {
           ))}
         </ul>
       ) : null}
+      {problem.issues && problem.issues.length > 0 ? <ProblemIssues issues={problem.issues} /> : null}
     </Banner>
   );
 }

@@ -27,12 +27,17 @@ const BrandPanel = dynamic(() => import("./brand-panel.tsx").then((part) => part
   loading: PartSkeleton,
 });
 
+const AlertsPanel = dynamic(() => import("./alerts-panel.tsx").then((part) => part.AlertsPanel), {
+  ssr: false,
+  loading: PartSkeleton,
+});
+
 const KeysPanel = dynamic(() => import("./keys-panel.tsx").then((part) => part.KeysPanel), {
   ssr: false,
   loading: PartSkeleton,
 });
 
-const tabs = ["me", "roles", "login", "keys"] as const;
+const tabs = ["me", "roles", "login", "alerts", "keys"] as const;
 
 export function SettingsPage() {
   const t = useTranslations("settings");
@@ -41,7 +46,13 @@ export function SettingsPage() {
     "tab",
     parseAsStringLiteral(tabs).withDefault("me").withOptions({ history: "push" }),
   );
-  const isShown = { me: true, roles: may("roles.list"), login: may("roles.list"), keys: may("keys.list") };
+  const isShown = {
+    me: true,
+    roles: may("roles.list"),
+    login: may("roles.list"),
+    alerts: may("alerts.get"),
+    keys: may("keys.list"),
+  };
   return (
     <Page title={t("title")}>
       <PageHeader title={t("title")} />
@@ -68,6 +79,9 @@ export function SettingsPage() {
             <LoginPolicyPanel />
             <BrandPanel />
           </div>
+        </TabPanel>
+        <TabPanel value="alerts">
+          <AlertsPanel />
         </TabPanel>
         <TabPanel value="keys">
           <KeysPanel />

@@ -64,3 +64,28 @@ test("a report is looked at and closed", async ({ signedIn: page, story }) => {
   await expect(page.getByRole("row", { name: /acted on/ })).toBeVisible();
   carl.destroy();
 });
+
+test("who is told by message of what wants attention is named, and tried", async ({ signedIn: page, story }) => {
+  await story.server.register("watchman", "a watchman's password");
+  await page.goto(`${story.origin}/admin/settings?tab=alerts`);
+  const recipients = page.getByLabel("Who is told");
+  await recipients.fill("@nobody");
+  await page.getByRole("button", { name: "Apply", exact: true }).click();
+  await expect(page.getByRole("tabpanel").getByRole("alert")).toContainText("@nobody is not a JID");
+  await recipients.fill("watchman@localhost");
+  await page.getByRole("radio", { name: "Warnings too" }).click();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Apply", exact: true }).click();
+  await expect(page.getByText(/Applied as revision \d+/)).toBeVisible();
+  await page.getByRole("button", { name: "Send a test" }).click();
+  await expect(page.getByText("Sent to 1 address")).toBeVisible();
+  await expect
+    .poll(async () => (await story.server.api.users.get({ jid: "watchman@localhost" })).offlineMessages)
+    .toBeGreaterThan(0);
+  const target = { kind: "webhook", url: story.sink.url, allowPrivate: true, paused: true } as const;
+  await story.server.api.forward.setTarget({ name: "asleep", target });
+  await expect(page.getByText("Target asleep is paused; 0 waiting")).toBeVisible({ timeout: 45_000 });
+  await expectAccessible(page);
+  await story.server.api.forward.removeTarget({ name: "asleep" });
+  await story.server.api.alerts.set({ alerts: {} });
+});

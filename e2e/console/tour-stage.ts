@@ -66,6 +66,7 @@ export const pages = {
   settings: "/settings",
   roles: "/settings?tab=roles",
   logInPolicy: "/settings?tab=login",
+  alerts: "/settings?tab=alerts",
   keys: "/settings?tab=keys",
   newKey: "/settings?tab=keys&create=1",
 } as const;

@@ -1,4 +1,5 @@
 import { ORPCError } from "@orpc/client";
+import type { PolicyIssue } from "../contracts/policy.ts";
 
 /** What is wrong with a field: in English, and by a code where it has one. */
 export interface FieldProblem {
@@ -25,7 +26,8 @@ export interface Problem {
   retryAfterSeconds?: number;
   clockSkewSeconds?: number;
   errors?: FieldProblem[];
-  issues?: unknown[];
+  /** What is wrong with the policy that was to be applied. */
+  issues?: PolicyIssue[];
 }
 
 const texts = ["title", "detail", "requestId", "reason", "permission", "rule"] as const;
@@ -51,8 +53,14 @@ function readProblem(body: unknown, status: number): Problem | null {
   const errors = members.get("errors");
   if (Array.isArray(errors)) problem.errors = errors.filter(isFieldError);
   const issues = members.get("issues");
-  if (Array.isArray(issues)) problem.issues = issues;
+  if (Array.isArray(issues)) problem.issues = issues.filter(isIssue);
   return problem;
+}
+
+function isIssue(value: unknown): value is PolicyIssue {
+  if (typeof value !== "object" || value === null) return false;
+  const members = new Map<string, unknown>(Object.entries(value));
+  return ["severity", "code", "path", "message"].every((name) => typeof members.get(name) === "string");
 }
 
 function isFieldError(value: unknown): value is FieldProblem {

@@ -1,3 +1,4 @@
+import { alerts } from "./alerts.ts";
 import { announcements } from "./announcements.ts";
 import { backups } from "./backups.ts";
 import { certificates } from "./certificates.ts";
@@ -49,6 +50,7 @@ export const contract = {
   components,
   links,
   announcements,
+  alerts,
   groups,
   reports,
   portability,

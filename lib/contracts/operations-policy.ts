@@ -34,7 +34,15 @@ export const BackupPolicy = z.strictObject({
 });
 export type BackupPolicy = z.infer<typeof BackupPolicy>;
 
+/** Who is told by message of what wants attention, wherever they are: it is stored and pushed like any other. */
+export const AlertPolicy = z.strictObject({
+  recipients: z.array(z.string().max(3071)).max(50).default([]).describe("JIDs, of other servers too."),
+  least: z.enum(["error", "warning"]).default("error").describe("From which severity on."),
+});
+export type AlertPolicy = z.infer<typeof AlertPolicy>;
+
 export const OperationsPolicy = z.strictObject({
   acme: AcmePolicy.prefault({}),
   backups: BackupPolicy.prefault({}),
+  alerts: AlertPolicy.prefault({}),
 });

@@ -63,6 +63,7 @@ export const AttentionItem = z.object({
     "target-overflow",
     "target-pruning",
     "target-paused",
+    "target-stalled",
     "dead-letters",
     "certificate-expiring",
     "self-signed",

@@ -6,6 +6,8 @@ import type { Admin } from "./parts.ts";
 import { timestamp } from "./timestamp.ts";
 import { upkeepOf } from "./upkeep.ts";
 
+type TargetStats = Awaited<ReturnType<Outbox["stats"]>>[number];
+
 const dayMs = 24 * 60 * 60 * 1_000;
 /** Days before a certificate ends from which it is told, and how urgently. */
 const expiry = [
@@ -16,17 +18,25 @@ const expiry = [
 /** A breaker that opens for a moment is nothing to get up for. */
 export const failingAfterMs = 60_000;
 
+const stalledMs = 60_000;
 /** Of how many subjects the same is said one by one: thousands of hosts have self-signed certificates. */
 const mostAlike = 5;
 
-/** What an operator should look at, worst first. */
-export async function attentionTo(
+/** All that an operator should look at. */
+export async function concernsNow(admin: Admin): Promise<Concern[]> {
+  const now = admin.core.clock.now();
+  const [targets, health] = await Promise.all([admin.core.stores.outbox.stats(now), admin.forward.health()]);
+  return concernsOf(admin, targets, health, now);
+}
+
+/** {@link concernsNow} for whoever has asked after the targets already. */
+export async function concernsOf(
   admin: Admin,
-  targets: Awaited<ReturnType<Outbox["stats"]>>,
+  targets: readonly TargetStats[],
   health: ReadonlyMap<string, TargetState>,
   now: number,
-): Promise<AttentionItem[]> {
-  const found = [
+): Promise<Concern[]> {
+  return [
     ...(await upkeepOf(admin, now)),
     ...(await ofReports(admin)),
     ...(await ofApplications(admin)),
@@ -36,19 +46,19 @@ export async function attentionTo(
     ...ofTargets(admin, targets, health, now),
     ...ofHosts(admin, now),
   ];
-  const order = ["error", "warning", "info"];
-  return shortened(found).toSorted((one, other) => order.indexOf(one.severity) - order.indexOf(other.severity));
 }
 
-/** The first of each kind; the last of these says how many more there are. */
-function shortened(found: readonly Concern[]): AttentionItem[] {
+/** Worst first, and of what is alike only the first ones; the last of these says how many more there are. */
+export function shortened(found: readonly Concern[]): AttentionItem[] {
+  const order = ["error", "warning", "info"];
   return Map.groupBy(found, ({ code, severity }) => `${code} ${severity}`)
     .values()
     .flatMap((alike) => {
       const left = Math.max(0, alike.length - mostAlike);
       return alike.slice(0, mostAlike).map((one, index) => ({ ...one, more: index === mostAlike - 1 ? left : 0 }));
     })
-    .toArray();
+    .toArray()
+    .toSorted((one, other) => order.indexOf(one.severity) - order.indexOf(other.severity));
 }
 
 function ofDisk({ core: { disk } }: Admin): Concern[] {
@@ -89,7 +99,7 @@ function ofModules({ loader }: Admin): Concern[] {
 
 function ofTargets(
   { core }: Admin,
-  stats: Awaited<ReturnType<Outbox["stats"]>>,
+  stats: readonly TargetStats[],
   health: ReadonlyMap<string, TargetState>,
   now: number,
 ): Concern[] {
@@ -106,6 +116,11 @@ function ofTargets(
       const value = String(figures?.backlog ?? 0);
       found.push({ code: "target-paused", severity: "warning", subject: name, since: null, value });
     }
+    const isFree = trouble === null && !target.paused && target.ratePerSecond === null;
+    if (isFree && isStalled(health.get(name), figures, now)) {
+      const since = timestamp(figures!.oldestDueAt!);
+      found.push({ code: "target-stalled", severity: "error", subject: name, since, value: String(figures!.backlog) });
+    }
     const pruning = health.get(name)?.pruning ?? null;
     if (pruning !== null) {
       const [since, value] = [timestamp(pruning.since), String(pruning.devices)];
@@ -121,6 +136,13 @@ function ofTargets(
     }
   }
   return found;
+}
+
+/** Something could have been attempted for long, nothing keeps it back, and nothing is under way: a fault of the server. */
+function isStalled(state: TargetState | undefined, figures: TargetStats | undefined, now: number): boolean {
+  if (state?.breaker !== "closed" || state.inFlight > 0) return false;
+  const dueAt = figures?.oldestDueAt ?? null;
+  return dueAt !== null && now - dueAt > stalledMs;
 }
 
 /** The worst of what keeps a target from taking anything. */

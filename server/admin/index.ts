@@ -9,6 +9,9 @@ import { forgetRemovedAdmins } from "./admins.ts";
 import { announcements } from "./announcements.ts";
 import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
+import { alerts, sendAlert } from "./alerts.ts";
+import { AlertWatch } from "./alert-watch.ts";
+import { concernsNow } from "./attention.ts";
 import { announceChanges } from "./changes.ts";
 import { backups } from "./backups.ts";
 import { certificates } from "./certificates.ts";
@@ -108,6 +111,14 @@ export function createAdmin({ console, ...options }: AdminOptions): AdminApi {
     logLevels: new LogLevels(core.log, core.clock, () => events.publish("log")),
     callers: new Callers(core, console.sessionSecret),
   };
+  const alertWatch = new AlertWatch({
+    clock: core.clock,
+    timers: systemTimers,
+    log: core.log,
+    policy: () => core.policy.document.operations.alerts,
+    concerns: () => concernsNow(admin),
+    send: (recipients, message) => sendAlert(core, recipients, message),
+  });
   const entries = contractEntries();
   const door = new Door(entries, core.stores.admin, core.clock, core.log);
   const verbs: AllVerbs = {
@@ -127,6 +138,7 @@ export function createAdmin({ console, ...options }: AdminOptions): AdminApi {
     components: components(admin),
     links: links(admin),
     announcements: announcements(admin),
+    alerts: alerts(admin, alertWatch),
     groups: groups(admin),
     reports: reports(admin),
     portability: portability(admin),
@@ -155,6 +167,11 @@ export function createAdmin({ console, ...options }: AdminOptions): AdminApi {
   const live = new Live(admin);
   const metricsText = new MetricsText(admin);
   admin.history.start();
+  alertWatch.start();
+  const stopAlerts = [
+    options.forward.onAlert(() => alertWatch.hurry()),
+    core.policy.onChange(() => alertWatch.hurry()),
+  ];
   const stopAnnouncing = announceChanges(admin);
   const stopDrains = watchDrains(admin);
   const stopForgetting = forgetRemovedAdmins(core);
@@ -187,6 +204,8 @@ export function createAdmin({ console, ...options }: AdminOptions): AdminApi {
       live.stop();
       metricsText.stop();
       admin.history.stop();
+      for (const stop of stopAlerts) stop();
+      alertWatch.stop();
       admin.replays.close();
       for (const jobs of [admin.purges, admin.removals, admin.userJobs, admin.sessionJobs]) jobs.close();
       admin.watches.close();

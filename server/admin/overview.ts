@@ -1,7 +1,7 @@
 import { hostsFor } from "../../lib/contracts/may.ts";
 import type { AuditEntry, Overview } from "../../lib/contracts/server.ts";
 import type { Outbox } from "../storage/ports.ts";
-import { attentionTo } from "./attention.ts";
+import { concernsOf, shortened } from "./attention.ts";
 import { auditEntry } from "./audit.ts";
 import type { Call } from "./call.ts";
 import { openSteps } from "./first-steps.ts";
@@ -51,7 +51,7 @@ export async function overview(admin: Admin, call: Call): Promise<Overview> {
     listeners: [...admin.listeners()],
     perHost,
     changes,
-    attention: await attentionTo(admin, targets, health, now),
+    attention: shortened(await concernsOf(admin, targets, health, now)),
     openSteps: await openSteps(admin, call, {
       users,
       now,

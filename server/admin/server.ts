@@ -1,5 +1,5 @@
 import type { contract } from "../../lib/contracts/index.ts";
-import { attentionTo } from "./attention.ts";
+import { concernsNow, shortened } from "./attention.ts";
 import { refused } from "./errors.ts";
 import { overview } from "./overview.ts";
 import type { Admin } from "./parts.ts";
@@ -10,11 +10,7 @@ export function server(admin: Admin): Verbs<typeof contract.server> {
   return {
     overview: (_input, call) => overview(admin, call),
 
-    async attention() {
-      const now = core.clock.now();
-      const [targets, health] = await Promise.all([core.stores.outbox.stats(now), admin.forward.health()]);
-      return { items: await attentionTo(admin, targets, health, now) };
-    },
+    attention: async () => ({ items: shortened(await concernsNow(admin)) }),
 
     status: () => ({
       status: admin.state(),

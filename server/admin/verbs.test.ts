@@ -247,6 +247,8 @@ const steps: readonly Step[] = [
   { verb: "roles.revoke", method: "DELETE", path: `${api}/roles/helper/members/${user}`, object: user },
   { verb: "roles.setLogin", method: "PUT", path: `${api}/login-policy`, body: { login: {} }, object: "" },
   { verb: "roles.setBrand", method: "PUT", path: `${api}/brand`, body: { brand: {} }, object: "" },
+  { verb: "alerts.set", method: "PUT", path: `${api}/alerts`, body: { alerts: { recipients: [user] } }, object: "" },
+  { verb: "alerts.test", method: "POST", path: `${api}/alerts/test`, body: {}, object: "" },
   {
     verb: "certificates.selfSign",
     method: "POST",

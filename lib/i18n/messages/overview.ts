@@ -43,6 +43,8 @@ export const en = {
     "target-pruning":
       "{count, plural, one {{subject}: # device} other {{subject}: # devices}} turned out to be unregistered within minutes",
     "target-paused": "Target {subject} is paused; {value} waiting",
+    "target-stalled":
+      "{count, plural, one {{subject}: # forward has} other {{subject}: # forwards have}} been due for more than a minute and none is under way",
     "dead-letters": "{count, plural, one {# forward was} other {# forwards were}} given up for {subject}",
     "certificate-expiring": "The certificate of {subject} ends {value}",
     "certificate-ended": "The certificate of {subject} ended {value}",
@@ -116,6 +118,7 @@ export const zh: Shape<typeof en> = {
     "target-overflow": "{subject}：等待过多，24 小时内放弃了 {count} 条转发",
     "target-pruning": "{subject}：几分钟内发现 {count} 台设备已注销",
     "target-paused": "目标 {subject} 已暂停，{value} 条等待中",
+    "target-stalled": "{subject}：{count} 条转发到期已超过一分钟，却没有任何投递在进行",
     "dead-letters": "发往 {subject} 的 {count} 条转发已放弃",
     "certificate-expiring": "{subject} 的证书{value}到期",
     "certificate-ended": "{subject} 的证书已于{value}到期",

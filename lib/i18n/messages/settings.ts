@@ -2,7 +2,7 @@ import type { Shape } from "../shape.ts";
 
 export const en = {
   title: "Settings",
-  tabs: { me: "Me", roles: "Roles", login: "Log-in", keys: "API keys" },
+  tabs: { me: "Me", roles: "Roles", login: "Log-in", alerts: "Alerts", keys: "API keys" },
   me: "This browser",
   zone: "Time zone",
   zoneBrowser: "Browser ({zone})",
@@ -13,6 +13,19 @@ export const en = {
     desktop: "Notifications of the browser",
     desktopHint: "What is new is told while the console is in the background, also when a job of yours ends.",
     desktopDenied: "The browser does not allow it: it needs HTTPS and its permission.",
+  },
+  alerts: {
+    title: "Alerts by message",
+    lead: "What wants attention comes to people's own clients, and to their phones: it is a message like any other.",
+    recipients: "Who is told",
+    recipientsHint:
+      "JIDs, one a line, of other servers too. What the web server is to know goes to an account that a forward rule names. Empty: nobody.",
+    least: "Of what",
+    severities: { error: "Errors", warning: "Warnings too" },
+    test: "Send a test",
+    tested: "{count, plural, one {Sent to # address} other {Sent to # addresses}}",
+    told: "Told and not over",
+    toldNote: "Each is told once, and once more when it is over; after a restart what still holds is told again.",
   },
   keys: "API keys",
   keysLead: "For scripts and the command line over HTTP. A key does what its permissions allow, nothing else.",
@@ -66,7 +79,7 @@ export const en = {
 
 export const zh: Shape<typeof en> = {
   title: "设置",
-  tabs: { me: "我", roles: "角色", login: "登录", keys: "API 密钥" },
+  tabs: { me: "我", roles: "角色", login: "登录", alerts: "告警", keys: "API 密钥" },
   me: "此浏览器",
   zone: "时区",
   zoneBrowser: "浏览器（{zone}）",
@@ -77,6 +90,19 @@ export const zh: Shape<typeof en> = {
     desktop: "浏览器通知",
     desktopHint: "控制台在后台时通知新出现的事项，包括您的任务结束。",
     desktopDenied: "浏览器不允许：需要 HTTPS 和浏览器的许可。",
+  },
+  alerts: {
+    title: "以消息告警",
+    lead: "需要关注的事项会作为普通消息发到相关人员的客户端和手机。",
+    recipients: "通知谁",
+    recipientsHint:
+      "JID，每行一个，也可以是其他服务器上的。要让 Web 服务器知道，请填写某条转发规则所指的账号。留空则不通知任何人。",
+    least: "通知什么",
+    severities: { error: "错误", warning: "包括警告" },
+    test: "发送测试消息",
+    tested: "已发送到 {count} 个地址",
+    told: "已通知且尚未结束",
+    toldNote: "每件事通知一次，结束时再通知一次；重启后仍存在的会再次通知。",
   },
   keys: "API 密钥",
   keysLead: "供脚本和通过 HTTP 的命令行使用。密钥只能做其权限允许的事。",

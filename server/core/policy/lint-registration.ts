@@ -1,9 +1,9 @@
 import type { RegistrationPolicy } from "../../../lib/contracts/registration-policy.ts";
-import { Jid } from "../../xmpp/jid.ts";
 import { Network } from "../network.ts";
 import { documentPath } from "../../../lib/contracts/policy-path.ts";
 import { remark } from "../../../lib/contracts/remarks.ts";
 import type { Issues } from "./issues.ts";
+import { lintJids } from "./lint-jids.ts";
 
 type Path = readonly (string | number)[];
 
@@ -17,10 +17,7 @@ export function lintRegistration(
     issues.unknown("access rule", policy.accessRule, documentPath(...path, "accessRule"), accessRules);
   lintNetworks(policy, path, issues);
   lintTemplates(policy, path, issues);
-  for (const [index, watcher] of policy.watchers.entries()) {
-    if (Jid.tryParse(watcher) === undefined)
-      issues.error("bad-value", documentPath(...path, "watchers", index), remark("jid-wrong", { text: watcher }));
-  }
+  lintJids(policy.watchers, [...path, "watchers"], issues);
 }
 
 /** Whoever decides on an application chooses by the name. */

@@ -6,6 +6,7 @@ import { remark } from "../../../lib/contracts/remarks.ts";
 import { own } from "./engine.ts";
 import { Issues } from "./issues.ts";
 import { lintConsole } from "./lint-console.ts";
+import { lintJids } from "./lint-jids.ts";
 import { lintConditions } from "./lint-conditions.ts";
 import { lintAcl, lintFamilies, lintLines } from "./lint-lines.ts";
 import { lintRegistration } from "./lint-registration.ts";
@@ -58,6 +59,7 @@ export function lint(
     issues.list.push(...(checkOptions?.(name, setting.options) ?? []));
   for (const check of checkSections) check(document, issues);
   lintConsole(document, issues);
+  lintJids(document.operations.alerts.recipients, ["operations", "alerts", "recipients"], issues);
   lintTests(document, rules, issues);
   lintUnused(document, askedRules, issues);
   return issues.list;

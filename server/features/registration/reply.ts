@@ -15,12 +15,18 @@ export function replyTo(applicant: Jid, text: string): string {
 }
 
 /** A message of a host to somebody; with an empty subject there is none. */
-export function messageOfHost(host: string, to: string, subject: string, body: string): Stanza {
+export function messageOfHost(
+  host: string,
+  to: string,
+  subject: string,
+  body: string,
+  type: "normal" | "chat" = "normal",
+): Stanza {
   return Stanza.from(
     el(
       "message",
       NS.client,
-      { from: host, to, type: "normal", id: randomBytes(9).toString("base64url") },
+      { from: host, to, type, id: randomBytes(9).toString("base64url") },
       subject === "" ? undefined : el("subject", NS.client, undefined, subject),
       el("body", NS.client, undefined, body),
     ),
