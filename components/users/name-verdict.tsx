@@ -13,7 +13,7 @@ export function NameVerdict({ check, typed }: { check: NameCheck; typed: string 
   const { jid, fault, holder } = check;
   const isGood = jid !== null && holder === null;
   // An admin may make the account all the same.
-  const tone = isGood ? "text-ok" : holder === "invite" ? "text-warn" : "text-err";
+  const tone = isGood ? "text-ok" : holder !== null && holder !== "account" ? "text-warn" : "text-err";
   const Icon = isGood ? CircleCheck : CircleAlert;
   return (
     <span className={cn("flex gap-1.5", tone)}>
@@ -34,5 +34,6 @@ export function NameVerdict({ check, typed }: { check: NameCheck; typed: string 
 function wordOf(holder: NameCheck["holder"], isAsTyped: boolean) {
   if (holder === null) return isAsTyped ? "free" : "becomes";
   if (holder === "account") return isAsTyped ? "account" : "becomesAccount";
+  if (holder === "application") return isAsTyped ? "application" : "becomesApplication";
   return isAsTyped ? "invite" : "becomesInvite";
 }

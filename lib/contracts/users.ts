@@ -71,9 +71,9 @@ export const NameCheck = z.object({
     .nullable()
     .describe("Why it is no user name."),
   holder: z
-    .enum(["account", "invite"])
+    .enum(["account", "invite", "application"])
     .nullable()
-    .describe("What has the name: an account, or an invite that can still be redeemed."),
+    .describe("What has the name: an account, an invite that can still be redeemed, or an application that waits."),
 });
 export type NameCheck = z.infer<typeof NameCheck>;
 

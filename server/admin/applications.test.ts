@@ -51,6 +51,16 @@ describe("applications", () => {
     expect(items).toMatchObject([{ actor: boss, object: "3 accounts", result: "done" }]);
   });
 
+  test("have their name until they are decided on", async () => {
+    const holder = async () =>
+      (await server.ask("GET", "/api/v1/users/name?local=Juliet&host=a.example", { as })).body["holder"];
+    expect(await holder()).toBeNull();
+    await apply("juliet@a.example");
+    expect(await holder()).toBe("application");
+    await decide("deny", { jids: ["juliet@a.example"], reason: "" });
+    expect(await holder()).toBeNull();
+  });
+
   test("are refused with a reason, which the audit trail keeps, too", async () => {
     await apply("juliet@a.example");
     expect((await decide("deny", { jids: ["juliet@a.example"], reason: "no room" })).body).toMatchObject({ done: 1 });

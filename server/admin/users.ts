@@ -82,15 +82,15 @@ export function users(admin: Admin): Verbs<typeof contract.users> {
       requireHost(core, name);
       const local = prepareLocalpart(text);
       if (typeof local !== "string") return { jid: null, fault: { ...local }, holder: null };
-      const [isTaken, invite] = await Promise.all([
+      const now = clock.now();
+      const [isTaken, invite, application] = await Promise.all([
         stores.accounts.exists(name, local),
-        stores.invites.holderOf(name, local, clock.now()),
+        stores.invites.holderOf(name, local, now),
+        stores.applications.find(name, local),
       ]);
-      return {
-        jid: Jid.of(local, name).bare,
-        fault: null,
-        holder: isTaken ? "account" : invite === null ? null : "invite",
-      };
+      const isAwaited = application !== null && application.denied === null && application.expiresAt > now;
+      const holder = isTaken ? "account" : invite !== null ? "invite" : isAwaited ? "application" : null;
+      return { jid: Jid.of(local, name).bare, fault: null, holder };
     },
 
     async create({ local, host, password }, call) {

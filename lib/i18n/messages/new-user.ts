@@ -12,6 +12,8 @@ export const en = {
     becomesAccount: "Will be <jid></jid>, which exists already.",
     invite: "<jid></jid> is kept for whoever redeems an invite.",
     becomesInvite: "Will be <jid></jid>, which is kept for whoever redeems an invite.",
+    application: "Somebody has applied for <jid></jid> and waits for an answer.",
+    becomesApplication: "Will be <jid></jid>, for which somebody has applied and waits for an answer.",
   },
   fault: {
     empty: "A user name has at least one character.",
@@ -47,6 +49,8 @@ export const zh: Shape<typeof en> = {
     becomesAccount: "将成为 <jid></jid>，该账号已存在。",
     invite: "<jid></jid> 已为持有邀请的人保留。",
     becomesInvite: "将成为 <jid></jid>，该名称已为持有邀请的人保留。",
+    application: "有人申请了 <jid></jid>，正在等待答复。",
+    becomesApplication: "将成为 <jid></jid>，有人已申请该账号，正在等待答复。",
   },
   fault: {
     empty: "用户名至少要有一个字符。",
