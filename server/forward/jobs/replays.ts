@@ -8,6 +8,8 @@ import type { Timers } from "../timers.ts";
 
 /** Events of one transaction: a few milliseconds of the store. */
 const stepEvents = 200;
+/** The same where each is written anew: a few milliseconds of the thread that has the streams, too. */
+const stepRendered = 100;
 /** A replay goes on while fewer events than this wait for its targets: what it has not come to can still be left dead. */
 const maxWaiting = 5_000;
 const pauseMs = 50;
@@ -117,7 +119,7 @@ export class Replays {
       matching: await outbox.countDead(dead),
       targets,
       step: async (after) => {
-        const { moved, left, upTo } = await job.step(after, clock.now(), stepEvents);
+        const { moved, left, upTo } = await job.step(after, clock.now(), stepRendered);
         return { replayed: moved, left, targets, upTo };
       },
     });
