@@ -58,6 +58,67 @@ test.each([
   expect(sent.map(({ body }) => body)).toEqual([told.join("\n")]);
 });
 
+test("whoever wants no warnings any more is not told that one is over", async () => {
+  policy = { ...policy, least: "warning" };
+  concerns = [failing, paused];
+  await watch.look();
+  policy = { ...policy, least: "error" };
+  await watch.look();
+  expect(sent).toHaveLength(1);
+  expect(watch.told()).toMatchObject([{ concern: failing }]);
+});
+
+test("what reached nobody is told again", async () => {
+  let reached = 0;
+  const lossy = new AlertWatch({
+    ...time,
+    log: silentLog,
+    policy: () => policy,
+    concerns: () => Promise.resolve([failing]),
+    send: (_recipients, message) => {
+      sent.push(message);
+      return Promise.resolve(reached);
+    },
+  });
+  await lossy.look();
+  reached = 1;
+  await lossy.look();
+  await lossy.look();
+  expect(sent).toHaveLength(2);
+});
+
+test("something that happens while it looks is looked at soon", async () => {
+  let answer: (found: readonly Concern[]) => void = () => {};
+  const slow = new AlertWatch({
+    ...time,
+    log: silentLog,
+    policy: () => policy,
+    concerns: () => new Promise((resolve) => (answer = resolve)),
+    send: (recipients, message) => {
+      sent.push(message);
+      return Promise.resolve(recipients.length);
+    },
+  });
+  slow.start();
+  slow.hurry();
+  await time.advance(1_000);
+  slow.hurry();
+  answer([]);
+  answer = () => {};
+  await expect
+    .poll(
+      async () => {
+        await time.advance(1_000);
+        answer([failing]);
+        return sent.length;
+      },
+      { interval: 1, timeout: 5_000 },
+    )
+    .toBe(1);
+  expect(time.clock.now()).toBeLessThan(manualTime().clock.now() + 30_000);
+  slow.stop();
+});
+
 test("what comes and goes is not told again before ten minutes have passed", async () => {
   for (let turn = 0; turn < 5; turn += 1) {
     concerns = [failing];

@@ -46,6 +46,7 @@ export class AlertWatch {
   readonly #over = new Map<string, number>();
   #isRunning = false;
   #isHurried = false;
+  #isLooking = false;
   #stopTimer: () => void = () => {};
 
   constructor(options: AlertWatchOptions) {
@@ -62,6 +63,7 @@ export class AlertWatch {
   hurry(): void {
     if (!this.#isRunning || this.#isHurried) return;
     this.#isHurried = true;
+    if (this.#isLooking) return;
     this.#stopTimer();
     this.#lookAfter(soonMs);
   }
@@ -91,31 +93,35 @@ export class AlertWatch {
       return;
     }
     const now = clock.now();
-    const current = new Map((await concerns()).flatMap((one) => (isTold(one, least) ? [[keyOf(one), one]] : [])));
+    const current = new Map((await concerns()).map((one) => [keyOf(one), one]));
+    for (const [key, at] of this.#over) if (now - at >= quietMs) this.#over.delete(key);
+    // Whoever wants no warnings any more is not told that one is over, which it is not.
+    for (const [key, { concern }] of this.#told) if (!isTold(concern, least)) this.#told.delete(key);
     const over = [...this.#told].filter(([key]) => !current.has(key));
     const fresh = [...current].filter(
-      ([key]) => !this.#told.has(key) && now - (this.#over.get(key) ?? -quietMs) >= quietMs,
+      ([key, concern]) => isTold(concern, least) && !this.#told.has(key) && !this.#over.has(key),
     );
+    if (over.length + fresh.length === 0) return;
+    const raised = fresh.map(([, concern]) => alertText(concern));
+    const ended = over.map(([, { concern }]) => `Over: ${alertText(concern)}`);
+    // To nobody: the next look tries again.
+    if ((await send(recipients, messageOf(raised, ended))) === 0) return;
     for (const [key] of over) {
       this.#told.delete(key);
       this.#over.set(key, now);
     }
-    for (const [key, at] of this.#over) if (now - at >= quietMs) this.#over.delete(key);
     for (const [key, concern] of fresh) this.#told.set(key, { concern, at: now });
-    const raised = fresh.map(([, concern]) => alertText(concern));
-    const ended = over.map(([, { concern }]) => `Over: ${alertText(concern)}`);
-    if (raised.length + ended.length > 0) await send(recipients, messageOf(raised, ended));
   }
 
   #lookAfter(ms: number): void {
     this.#stopTimer = this.#options.timers.after(ms, () => {
       this.#isHurried = false;
+      this.#isLooking = true;
       void this.look()
         .catch((error: unknown) => this.#log.error("what wants attention could not be told", { error: String(error) }))
         .finally(() => {
-          if (!this.#isRunning) return;
-          this.#stopTimer();
-          this.#lookAfter(everyMs);
+          this.#isLooking = false;
+          if (this.#isRunning) this.#lookAfter(this.#isHurried ? soonMs : everyMs);
         });
     });
   }

@@ -33,3 +33,9 @@ test("what is no address is refused, and where it stands is told", async () => {
   expect(status).toBe(422);
   expect(JSON.stringify(body)).toContain("operations.alerts.recipients[1]");
 });
+
+test("fifty people are told at most", async () => {
+  const recipients = Array.from({ length: 51 }, (_, index) => `ops${index}@a.example`);
+  expect((await set({ recipients })).status).toBe(400);
+  expect((await set({ recipients: recipients.slice(1) })).status).toBe(200);
+});

@@ -34,8 +34,8 @@ export function alerts(admin: Admin, watch: AlertWatch): Verbs<typeof contract.a
 }
 
 /**
- * Sends a message of a host to each: its own host where it is of this server, else the first one. Answers how many there
- * were that are addresses.
+ * Sends a message of a host to each: its own host where it is of this server, else the first one. Answers to how many it
+ * went; one that fails keeps it from nobody else.
  */
 export async function sendAlert(core: Core, recipients: readonly string[], message: AlertMessage): Promise<number> {
   const { hosts } = core.policy.document;
@@ -46,8 +46,12 @@ export async function sendAlert(core: Core, recipients: readonly string[], messa
     if (to === undefined) continue;
     const host = own(hosts, to.domain) === undefined ? first : to.domain;
     // A chat: that is what forward rules and phones look at.
-    await core.router.send(messageOfHost(host, to.full, message.subject, message.body, "chat"));
-    sent += 1;
+    try {
+      await core.router.send(messageOfHost(host, to.full, message.subject, message.body, "chat"));
+      sent += 1;
+    } catch (error) {
+      core.log.for("alerts").error("an alert could not be sent", { to: to.bare, error: String(error) });
+    }
   }
   return sent;
 }
