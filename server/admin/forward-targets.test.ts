@@ -2,6 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TargetState } from "../forward/service.ts";
 import { readSigning } from "../forward/webhook/signing-secrets.ts";
+import { outboxEvent } from "../storage/conformance/samples.ts";
 import { newVapidPrivateKey, vapidPublicKey } from "../forward/push/webpush/vapid.ts";
 import type { Change } from "./events.ts";
 import { adminTestServer, boss, type AdminTestServer } from "./testing.ts";
@@ -300,6 +301,27 @@ describe("what needs attention", () => {
     expect((await shown("hook"))!["fault"]).toEqual(
       code === "target-misconfigured" ? { since, detail: "BadTopic" } : null,
     );
+  });
+
+  test("what is due and nobody attempts is told, unless something keeps it back", async () => {
+    server.health.set("hook", sound);
+    const at = now();
+    const times = { createdAt: at, dueAt: at, expiresAt: at + 86_400_000 };
+    await server.stores.outbox.add([outboxEvent("evt_stalled", { target: "hook", ...times })]);
+    server.clock.advance(60_000);
+    expect(await attention()).toEqual([]);
+    server.clock.advance(1);
+    const since = new Date(at).toISOString();
+    expect(await attention()).toMatchObject([{ code: "target-stalled", severity: "error", value: "1", since }]);
+    server.health.set("hook", { ...sound, inFlight: 1 });
+    expect(await attention()).toEqual([]);
+    server.health.set("hook", { ...sound, breaker: "open" });
+    expect(await attention()).toEqual([]);
+    server.health.set("hook", sound);
+    await pause(true);
+    expect(await attention()).toMatchObject([{ code: "target-paused" }]);
+    await pause(false);
+    await server.stores.outbox.endTarget("hook", "cancelled", now());
   });
 
   test("a breaker that has just opened is nothing yet", async () => {
