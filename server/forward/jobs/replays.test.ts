@@ -13,7 +13,7 @@ afterEach(async () => {
 /** Of the other two kinds there is nothing to do. */
 const others: Pick<ReplayOptions, "missing" | "rerouting"> = {
   missing: () => ({ next: () => Promise.resolve({ events: [], upTo: null }) }),
-  rerouting: () => ({ step: () => Promise.resolve({ moved: 0, left: 0, upTo: null }) }),
+  rerouting: () => ({ quota: () => 1_000, step: () => Promise.resolve({ moved: 0, left: 0, upTo: null }) }),
 };
 
 /** A dispatcher whose web server refuses everything for good, until told otherwise. */
@@ -116,6 +116,41 @@ test("it waits for a target that does not take more, and can be stopped", async 
   expect(steps() * 200 - replayed).toBeLessThanOrEqual(200);
   replays.stop(id);
   expect(replays.get(id)!.state).toBe("stopped");
+});
+
+test("what is brought to another target leaves room for what comes there of itself", async () => {
+  const time = manualTime();
+  let backlog = 900;
+  let steps = 0;
+  const outbox: ReplayOptions["outbox"] = {
+    countDead: () => Promise.resolve(1_000),
+    due: () => Promise.resolve([{ target: "heir", dueAt: 0, backlog }]),
+    add: () => Promise.resolve(0),
+    replay: () => Promise.reject(new Error("not to its own target")),
+  };
+  const rerouting: ReplayOptions["rerouting"] = () => ({
+    quota: () => 1_000,
+    step: async (after) => {
+      steps += 1;
+      await nextTurn();
+      return { moved: 90, left: 10, upTo: steps < 3 ? after + 100 : null };
+    },
+  });
+  const replays = new Replays({ outbox, ...time, ...others, rerouting, log: silentLog, wake: () => {} });
+  open.push(replays);
+  const { id } = (await replays.startElsewhere({}, "heir", "boss"))!;
+  for (let turn = 0; turn < 5; turn += 1) await time.advance(50);
+  expect(steps).toBe(0);
+  backlog = 899;
+  await expect
+    .poll(
+      async () => {
+        await time.advance(50);
+        return replays.get(id);
+      },
+      { interval: 1 },
+    )
+    .toMatchObject({ state: "done", kind: "dead", to: "heir", replayed: 270, left: 30 });
 });
 
 test("only a few run at once, and the old ones are forgotten", async () => {

@@ -44,7 +44,7 @@ export interface ReplayOptions {
   /** Looks for what a target has missed: steps by the id of the message before. */
   missing(window: MissingWindow): { next(after: number, now: number): Promise<MissingStep> };
   /** Gives dead events to another target. */
-  rerouting(filter: DeadFilter, to: string): Pick<Rerouting, "step">;
+  rerouting(filter: DeadFilter, to: string): Pick<Rerouting, "step" | "quota">;
   wake(targets: Iterable<string>): void;
 }
 
@@ -52,6 +52,8 @@ export interface ReplayOptions {
 interface Job extends Pick<Replay, "kind" | "to" | "by" | "matching"> {
   /** Targets that have to have room before it begins. */
   readonly targets: readonly string[];
+  /** It goes on while fewer events than this wait for its targets. */
+  mostWaiting?(): number;
   step(after: number): Promise<{ replayed: number; left?: number; targets: readonly string[]; upTo: number | null }>;
 }
 
@@ -118,6 +120,8 @@ export class Replays {
       by,
       matching: await outbox.countDead(dead),
       targets,
+      // What comes of itself is not to die as overflow for what is brought. A step that throws ends a job without a target.
+      mostWaiting: () => Math.max(1, Math.min(maxWaiting, job.quota() - stepRendered)),
       step: async (after) => {
         const { moved, left, upTo } = await job.step(after, clock.now(), stepRendered);
         return { replayed: moved, left, targets, upTo };
@@ -180,7 +184,7 @@ export class Replays {
     let after: number | null = 0;
     try {
       while (after !== null) {
-        await this.#room(id, touched);
+        await this.#room(id, touched, job.mostWaiting?.() ?? maxWaiting);
         if (!this.#isRunning(id)) return;
         const step: Awaited<ReturnType<Job["step"]>> = await job.step(after);
         for (const target of step.targets) touched.add(target);
@@ -198,12 +202,12 @@ export class Replays {
   }
 
   /** Resolves when the targets can take more, or the replay is over. */
-  async #room(id: string, targets: ReadonlySet<string>): Promise<void> {
+  async #room(id: string, targets: ReadonlySet<string>, most: number): Promise<void> {
     const { outbox, timers } = this.#options;
     while (targets.size > 0 && this.#isRunning(id)) {
       let waiting = 0;
       for (const { target, backlog } of await outbox.due()) if (targets.has(target)) waiting += backlog;
-      if (waiting < maxWaiting) return;
+      if (waiting < most) return;
       await new Promise<void>((resolve) => {
         timers.after(pauseMs, resolve);
       });

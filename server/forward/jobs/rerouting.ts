@@ -36,6 +36,12 @@ export class Rerouting {
     this.#to = to;
   }
 
+  /** How many events may wait at the target; 0: there is no such web server any more. */
+  quota(): number {
+    const settings = own(this.#parts.policy.document.forward.targets, this.#to);
+    return settings?.kind === "webhook" ? settings.maxWaiting : 0;
+  }
+
   /** The first `limit` events after the seq `after`. Throws when there is no such web server any more. */
   async step(after: number, now: number, limit: number): Promise<Step> {
     const { outbox, policy } = this.#parts;
