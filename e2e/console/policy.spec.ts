@@ -155,8 +155,8 @@ test("text that cannot be read is not lost on another tab, and keeps the rules f
   await page.goto(`${origin}/admin/access?tab=raw`);
   const text = page.getByLabel("ACLs and access rules as YAML");
   await expect(text).toContainText("accessRules:");
-  const before = await text.textContent();
-  // At the top: the editor has only those lines in the page that are in sight.
+  // Its first lines: how many of the others are in the page depends on what the editor takes to be in sight.
+  const head = ((await text.textContent()) ?? "").slice(0, 200);
   await text.press("ControlOrMeta+Home");
   await page.keyboard.type(": [\n");
   await expect(page.getByText(/so the rules cannot be edited beside it/)).toBeVisible();
@@ -167,7 +167,7 @@ test("text that cannot be read is not lost on another tab, and keeps the rules f
   await page.getByRole("button", { name: "Open the text" }).click();
   await expect(text).toContainText(": [");
   await page.getByRole("button", { name: "Discard the text" }).click();
-  await expect.poll(() => text.textContent(), { timeout: 20_000 }).toBe(before);
+  await expect.poll(async () => (await text.textContent())?.startsWith(head), { timeout: 20_000 }).toBe(true);
   await page.keyboard.press("ControlOrMeta+e");
   await expect(page.getByRole("tab", { name: "Rules", exact: true })).toHaveAttribute("aria-selected", "true");
   await expect(page.getByText(/Mend or discard it/)).toHaveCount(0);
