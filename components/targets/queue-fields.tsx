@@ -2,11 +2,12 @@
 
 import { ChevronRight } from "lucide-react";
 import { useTranslations } from "use-intl";
-import { CheckField, NumberField } from "./form-fields.tsx";
+import { type TargetKind, WebhookOrder } from "@/lib/contracts/forward-target.ts";
+import { CheckField, NumberField, SelectField } from "./form-fields.tsx";
 import { RetryRuler } from "./retry-ruler.tsx";
 
 /** How fast, how often and how long: defaults that few change. */
-export function QueueFields({ attemptsAt }: { attemptsAt: readonly number[] }) {
+export function QueueFields({ kind, attemptsAt }: { kind: TargetKind; attemptsAt: readonly number[] }) {
   const t = useTranslations("targets");
   return (
     <details className="group rounded-control border border-line">
@@ -28,6 +29,14 @@ export function QueueFields({ attemptsAt }: { attemptsAt: readonly number[] }) {
             help={t("maxWaitingPerRecipientHint")}
           />
         </div>
+        {kind === "webhook" ? (
+          <SelectField
+            name="order"
+            label={t("order")}
+            help={t("orderHint")}
+            options={WebhookOrder.options.map((value) => ({ value, label: t(`orders.${value}`) }))}
+          />
+        ) : null}
         {attemptsAt.length > 1 ? <RetryRuler attemptsAt={attemptsAt} /> : null}
         <CheckField name="paused" label={t("pausedField")} help={t("pausedHint")} />
       </div>

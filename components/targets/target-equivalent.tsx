@@ -30,6 +30,7 @@ function words(values: TargetFormInput): string[] {
         ...(values.auth === "bearer" ? ["--bearer", "TOKEN"] : []),
         ...(values.auth === "basic" ? ["--basic", `${values.user || "USER"}:PASSWORD`] : []),
         ...(values.allowPrivate ? ["--allow-private"] : []),
+        ...(values.order === undefined || values.order === "recipient" ? [] : ["--order", values.order]),
       ];
     case "apns":
       return [
@@ -50,8 +51,8 @@ function words(values: TargetFormInput): string[] {
 function outline(values: TargetFormInput): Record<string, unknown> {
   switch (values.kind) {
     case "webhook": {
-      const { kind, url, preset, confidential, allowPrivate } = values;
-      return { kind, url, preset, confidential, allowPrivate };
+      const { kind, url, preset, confidential, allowPrivate, order } = values;
+      return { kind, url, preset, confidential, allowPrivate, order };
     }
     case "apns": {
       const { kind, keyId, teamId, topic, environment } = values;

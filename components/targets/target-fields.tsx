@@ -37,7 +37,7 @@ export function TargetFields({ target }: { target: TargetHealth | null }) {
       {kind === "webpush" ? <WebPushFields publicKey={target?.publicKey ?? null} /> : null}
       {kind === "xep0357" ? <AppServerFields /> : null}
       {target && kind === "webhook" ? <SigningNote signing={target.signing} publicKey={target.publicKey} /> : null}
-      <QueueFields attemptsAt={check.attemptsAt} />
+      <QueueFields kind={kind} attemptsAt={check.attemptsAt} />
       {isNew ? <CheckField name="alsoRule" label={t("alsoRule")} help={t("alsoRuleHint")} /> : null}
       <CheckProblems check={check} except={["key", "serviceAccount", "template"]} />
     </>

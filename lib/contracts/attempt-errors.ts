@@ -117,6 +117,9 @@ export const attemptErrors = {
   "recipient-online": "recipient came online",
   "recipient-read": "recipient has read it",
   "call-over": "the call is over",
+  "sent-then-online": "sent while the recipient came online",
+  "sent-then-read": "sent while the recipient was reading it",
+  "sent-then-over": "sent while the call was ending",
 } as const;
 
 export type AttemptErrorCode = keyof typeof attemptErrors;

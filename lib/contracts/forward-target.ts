@@ -17,6 +17,13 @@ export const WebhookPreset = z.enum([
 ]);
 export type WebhookPreset = z.infer<typeof WebhookPreset>;
 
+/**
+ * Which events of a target are attempted one after the other, each only once the one before is over: those of a recipient, of
+ * a recipient and one sender, all of them, or none. A change holds for what comes from then on.
+ */
+export const WebhookOrder = z.enum(["recipient", "conversation", "target", "none"]);
+export type WebhookOrder = z.infer<typeof WebhookOrder>;
+
 // A URL parser leaves line breaks and tabs out without a word (WHATWG URL 4.4): what is saved is what is meant.
 const url = z
   .url({ protocol: /^https?$/ })
@@ -78,6 +85,7 @@ export const WebhookTarget = z.strictObject({
     .min(1)
     .max(2)
     .default(["v1"]),
+  order: WebhookOrder.default("recipient"),
   ...queue,
 });
 export type WebhookTarget = z.infer<typeof WebhookTarget>;

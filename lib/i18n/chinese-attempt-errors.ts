@@ -47,6 +47,9 @@ export const chineseAttemptErrors: Readonly<Record<AttemptErrorCode, string>> = 
   "recipient-online": "收件人已上线",
   "recipient-read": "收件人已读",
   "call-over": "通话已结束",
+  "sent-then-online": "发送时收件人刚好上线",
+  "sent-then-read": "发送时收件人正在阅读",
+  "sent-then-over": "发送时呼叫正在结束",
 };
 
 /** The same by codes of others. */

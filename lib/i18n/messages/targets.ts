@@ -96,6 +96,15 @@ export const en = {
   maxWaiting: "Events that may wait",
   maxWaitingPerRecipient: "Events that may wait for one recipient",
   maxWaitingPerRecipientHint: "Past it the oldest is given up; the message stays in the offline store.",
+  order: "One after the other",
+  orders: {
+    recipient: "the events of a recipient",
+    conversation: "those of a recipient and one sender",
+    target: "all events",
+    none: "none: each goes as soon as it can",
+  },
+  orderHint:
+    "Each waits until the one before has been delivered or given up. A change holds for what comes from now on.",
   allowPrivate: "May be a private address",
   allowPrivateHint:
     "Loopback, private and link-local addresses are refused otherwise. Switch on for a server in your own network.",
@@ -293,6 +302,14 @@ export const zh: Shape<typeof en> = {
   maxWaiting: "最多等待的事件数",
   maxWaitingPerRecipient: "单个收件人最多等待的事件数",
   maxWaitingPerRecipientHint: "超出后放弃最早的事件，消息本身仍在离线存储中。",
+  order: "依次发送",
+  orders: {
+    recipient: "同一收件人的事件",
+    conversation: "同一收件人与同一发件人之间的事件",
+    target: "全部事件",
+    none: "不保证顺序：每个事件尽快发送",
+  },
+  orderHint: "前一个事件送达或放弃后，才发送下一个。更改只对之后产生的事件生效。",
   allowPrivate: "允许私有地址",
   allowPrivateHint: "否则拒绝环回、私有和链路本地地址。服务器在您自己的网络中时请打开。",
   pausedField: "暂停",

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { basic, bearer } from "../../../lib/contracts/authorization.ts";
-import { ForwardTarget, WebhookPreset } from "../../../lib/contracts/forward-target.ts";
+import { ForwardTarget, WebhookOrder, WebhookPreset } from "../../../lib/contracts/forward-target.ts";
 import { CommandError, exitCodes } from "../exit.ts";
 import { fileText } from "../file-text.ts";
 
@@ -32,6 +32,7 @@ export function targetOptions(command: Command): Command {
     .option("--basic <user:password>", "webhook: send `Authorization: Basic …`")
     .option("--access-token <token>", "webhook: sent as access_token by mod_interact and mod_http_offline")
     .option("--signature <version...>", "webhook: v1 (HMAC-SHA256) and v1a (Ed25519)")
+    .option("--order <order>", `webhook: what goes one after the other: ${WebhookOrder.options.join(", ")}`)
     .option("--key-id <id>", "apns: id of the key")
     .option("--team-id <id>", "apns: id of the team")
     .option("--topic <id>", "apns: bundle id of the app")
@@ -68,6 +69,7 @@ const settings: ReadonlyMap<string, string> = new Map([
   ["confidential", "confidential"],
   ["accessToken", "accessToken"],
   ["signature", "signatures"],
+  ["order", "order"],
   ["keyId", "keyId"],
   ["teamId", "teamId"],
   ["topic", "topic"],

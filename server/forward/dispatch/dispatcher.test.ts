@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { WebhookTarget } from "../../../lib/contracts/forward-target.ts";
+import { SHARED_LANE } from "../../storage/shared-lane.ts";
 import { startBench, startSink, targetFor, type Bench, type SeenRequest, type Sink } from "../testing.ts";
 
 const open: { close(): Promise<void> }[] = [];
@@ -69,6 +70,21 @@ describe("lanes", () => {
     await bench.time.advance(2_400);
     await sink.received(4);
     expect(sink.seen.map(({ body }) => body)).toEqual(["bad", "hello", "bad", "after"]);
+  });
+
+  test("events in the one lane of a target go in one order, whoever they are for, and a head that fails holds back all", async () => {
+    const { sink, bench } = await setUp((request) => request.answer(request.body === "2" ? 500 : 200));
+    const order = { lane: SHARED_LANE };
+    await bench.enqueue("juliet", ["1"], order);
+    const [bad] = await bench.enqueue("nurse", ["2"], order);
+    await bench.enqueue("juliet", ["3", "4"], order);
+    await bench.reached(bad!, "retrying");
+    const [last] = await bench.enqueue("romeo", ["5"], order);
+    sink.behave = (request) => request.answer(200);
+    await bench.time.advance(2_400);
+    await bench.reached(last!, "delivered");
+    expect(sink.seen.map(({ body }) => body)).toEqual(["1", "2", "2", "3", "4", "5"]);
+    expect(sink.peak).toBe(1);
   });
 
   test("a target that hangs does not delay another one", async () => {

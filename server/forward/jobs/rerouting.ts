@@ -2,6 +2,7 @@ import type { ForwardTarget, WebhookTarget } from "../../../lib/contracts/forwar
 import { own } from "../../core/policy/engine.ts";
 import type { PolicyState } from "../../core/policy/state.ts";
 import type { DeadFilter, FailedEvent, NewOutboxEvent, OfflineStore, Outbox } from "../../storage/ports.ts";
+import { laneOf } from "../plan/lane.ts";
 import { bodyAgain } from "../plan/render-again.ts";
 import { TemplateError } from "../templates/template.ts";
 
@@ -48,10 +49,10 @@ export class Rerouting {
     const settings = own(policy.document.forward.targets, this.#to);
     if (settings?.kind !== "webhook") throw new Error(`${this.#to} is no web server`);
     const { events, upTo } = await outbox.failed(this.#filter, after, limit);
-    const moves: { id: string; body: Body | null }[] = [];
+    const moves: { id: string; lane: string; body: Body | null }[] = [];
     for (const failed of events) {
       const body = await this.#bodyOf(failed, settings);
-      if (body !== "unknown") moves.push({ id: failed.event.id, body });
+      if (body !== "unknown") moves.push({ id: failed.event.id, lane: laneOf(failed.event, settings.order), body });
     }
     const { maxAttempts, ttlSeconds } = settings;
     const to = { target: this.#to, maxAttempts, ttlMs: ttlSeconds * 1_000 };

@@ -161,6 +161,31 @@ describe("which messages", () => {
   });
 });
 
+describe("the order of events", () => {
+  const body = "<message type='chat'><body>x</body></message>";
+  const propose = "<message type='chat'><propose xmlns='urn:xmpp:jingle-message:0' id='c1'/></message>";
+  test.for([
+    { order: "recipient", message: "juliet@example.org", call: "call:juliet@example.org" },
+    { order: "conversation", message: "juliet@example.org/romeo@example.net", call: "call:juliet@example.org" },
+    { order: "target", message: "*", call: "*" },
+    { order: "none", message: /^juliet@example\.org\/evt_/, call: /^juliet@example\.org\/evt_/ },
+  ] as const)("by $order", ({ order, ...lanes }) => {
+    const targets = { hook: { url: "https://example.org/hook", preset: "json", order } };
+    const forward = ForwardPolicy.parse({
+      targets,
+      rules: [{ name: "all", classes: ["chat", "call"], targets: ["hook"] }],
+    });
+    const laneOf = (xml: string): string => planned(xml, forward)[0]!.lane;
+    for (const [lane, expected] of [
+      [laneOf(body), lanes.message],
+      [laneOf(propose), lanes.call],
+    ] as const) {
+      if (typeof expected === "string") expect(lane).toBe(expected);
+      else expect(lane).toMatch(expected);
+    }
+  });
+});
+
 describe("what is not like a chat message", () => {
   const propose = "<propose xmlns='urn:xmpp:jingle-message:0' id='c1'/>";
   const rules = [{ name: "all", classes: ["chat", "call"], targets: ["hook", "phone"], delaySeconds: 60 }];

@@ -2,6 +2,7 @@ import { attemptError } from "../../../lib/contracts/attempt-errors.ts";
 import type { OfflineDelivery } from "../../core/hooks.ts";
 import type { NewOutboxEvent } from "../../storage/ports.ts";
 import { newEventId } from "../event-id.ts";
+import { deviceLaneOf, laneOf } from "./lane.ts";
 import type { ForwardedMessage, Payload } from "./payload.ts";
 import { render } from "./render.ts";
 import { classify } from "../rules/classify.ts";
@@ -20,10 +21,7 @@ export function occasionOf({ packet, user, at, notStored }: OfflineDelivery): Oc
   return kind === null ? null : { class: kind, stanza, from, to, user, at };
 }
 
-/**
- * The events that an occasion makes, in memory only: they are committed together with the message, or not at all. Events
- * of one recipient share a lane, so that they arrive in order; calls have one of their own, because they cannot wait.
- */
+/** The events that an occasion makes, in memory only: they are committed together with the message, or not at all. */
 export function planEvents(rules: HostRules, occasion: Occasion): NewOutboxEvent[] {
   return eventsOf(rules.choose(occasion), occasion);
 }
@@ -48,11 +46,12 @@ export function planOne(choice: Choice, occasion: Occasion, now: number): NewOut
   const { payload, failed } = rendered;
   const isForDevices = settings.kind !== "webhook";
   const isRinging = isForDevices && occasion.class === "call";
+  const placed = { id, class: occasion.class, user: user.bare, from: from.full };
   return {
     id,
     target: name,
     rule,
-    lane: occasion.class === "call" ? `call:${user.bare}` : user.bare,
+    lane: settings.kind === "webhook" ? laneOf(placed, settings.order) : deviceLaneOf(placed),
     host: user.domain,
     user: user.bare,
     from: from.full,

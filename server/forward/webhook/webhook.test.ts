@@ -8,6 +8,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../core/clock.ts";
 import { selfSignedPair } from "../../net/self-signed.ts";
 import { Signer } from "./signer.ts";
+import { newEventId } from "../event-id.ts";
 import { startSink, targetFor, type SeenRequest } from "../testing.ts";
 import type { Outgoing, TransportOptions } from "../transport.ts";
 import { Webhook } from "./webhook.ts";
@@ -83,6 +84,17 @@ test("the request and its record", async () => {
   expect(record.response).toMatchObject({ body: "*** seen", truncated: false });
   expect(record.response!.headers).toContainEqual(["x-answer", "a"]);
   expect(JSON.stringify(record)).not.toContain("secret-token-1");
+});
+
+test("the trace is the event and its parent the attempt, unless the target names its own", async () => {
+  const sink = await startSink();
+  closing.push(() => sink.close());
+  const id = newEventId();
+  await webhook(sink.url).attempt({ ...event, id }, 10);
+  await webhook(sink.url).attempt(event, 1);
+  await webhook(sink.url, { headers: { Traceparent: "ours" } }).attempt({ ...event, id }, 1);
+  const trace = `00-${id.slice("evt_".length)}-000000000000000a-01`;
+  expect(sink.seen.map(({ headers }) => headers["traceparent"])).toEqual([trace, undefined, "ours"]);
 });
 
 test("a target may name its own user agent", async () => {

@@ -10,6 +10,7 @@ import { eventType } from "../plan/payload.ts";
 import { outcomeOf, parseRetryAfter } from "../dispatch/retry.ts";
 import type { ResolvedWebhook } from "../service.ts";
 import { Signer } from "./signer.ts";
+import { traceParent } from "./trace-context.ts";
 import type { Attempt, Outgoing, Transport, TransportOptions } from "../transport.ts";
 
 /** Shorter than the 5 s after which common servers close an idle connection, so that a request does not meet the close. */
@@ -32,6 +33,8 @@ export class Webhook implements Transport {
   /** `access_token=…`; empty: the target gets none. */
   readonly #tokenField: string;
   readonly #signer: Signer | null;
+  /** The target has no `traceparent` of its own. */
+  readonly #isTraced: boolean;
   readonly #baseHeaders: readonly string[];
   readonly #baseRecord: readonly (readonly [string, string])[];
 
@@ -53,8 +56,9 @@ export class Webhook implements Transport {
       .flatMap(([, value]) => [value, ...value.split(" ").slice(1)])
       .concat(token, this.#tokenField.slice(accessTokenField("").length))
       .filter((value) => value.length >= minSecretLength);
-    const isNamed = own.some(([name]) => name.toLowerCase() === "user-agent");
-    const agent = isNamed ? [] : [["user-agent", `Nightpost/${version}`] as const];
+    const names = new Set(own.map(([name]) => name.toLowerCase()));
+    this.#isTraced = !names.has("traceparent");
+    const agent = names.has("user-agent") ? [] : [["user-agent", `Nightpost/${version}`] as const];
     this.#baseHeaders = [...agent, ...own].flat();
     // Header values of a target are its secrets: what is written down says only that they were there.
     this.#baseRecord = [...agent, ...own.map(([name]) => [name, mask] as const)];
@@ -94,6 +98,8 @@ export class Webhook implements Transport {
       ["x-forward-attempt", String(number)],
       ["x-forward-event", eventType(event)],
     ];
+    const trace = this.#isTraced ? traceParent(event.id, number) : null;
+    if (trace !== null) headers.push(["traceparent", trace]);
     const signed = kind === "tampered" ? `${body} ` : body;
     const signature = kind === "none" ? "" : (this.#signer?.sign(event.id, timestamp, signed, now) ?? "");
     if (signature !== "") headers.push(["webhook-signature", signature]);

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from "vitest";
 import type { NewOutboxEvent } from "../ports.ts";
-import { enqueue, HOST, outboxEvent, type StoresOf } from "./samples.ts";
+import { attempt, enqueue, FAILED, HOST, outboxEvent, type StoresOf } from "./samples.ts";
 
 const USER = `juliet@${HOST}`;
 
@@ -53,6 +53,36 @@ export function cancellationConformance(storesOf: StoresOf): void {
       error: "recipient came online",
     });
   });
+
+  it.each([
+    { next: { state: "delivered" }, end: "delivered", error: "sent while the recipient came online" },
+    { next: { state: "retrying", dueAt: 1e9 }, end: "cancelled", error: "recipient came online" },
+    { next: { state: "held", dueAt: 1e9, isFree: true }, end: "cancelled", error: "recipient came online" },
+    { next: { state: "dead" }, end: "dead", error: FAILED.error },
+  ] as const)(
+    "lets what is under way end as $end when its attempt leaves it $next.state",
+    async ({ next, end, error }) => {
+      const { outbox } = storesOf();
+      const told: string[] = [];
+      storesOf().onQueued((targets) => told.push(...targets));
+      await enqueue(storesOf(), outboxEvent("next", { lane: "online" }));
+      const lanes = await outbox.claim("web", 1000, 1000, 99, 1);
+      const lane = lanes.find(({ events }) => events[0]!.id === "online")!;
+      expect(await outbox.cancelFor(USER, { kind: "online" }, 7000)).toBe(0);
+      told.length = 0;
+      const record = attempt(1, next.state === "delivered" ? {} : FAILED);
+      await outbox.settle([{ seq: lane.events[0]!.seq, claim: lane.claim, attempt: record, next, at: 8000 }]);
+      expect(await outbox.find("online")).toMatchObject({
+        state: end,
+        error,
+        updatedAt: 8000,
+        attemptList: [{ number: 1 }],
+      });
+      const free = await outbox.claim("web", 8001, 1000, 99, 1);
+      expect(free.find(({ lane: name }) => name === "online")).toMatchObject({ events: [{ id: "next" }] });
+      expect(told).toEqual(end === "cancelled" ? ["web"] : []);
+    },
+  );
 
   it("gives the lane to what comes next", async () => {
     const { outbox } = storesOf();

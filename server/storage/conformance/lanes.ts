@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { ClaimedLane, FeedRow, OutboxEvent, OutboxState } from "../ports.ts";
+import type { ClaimedLane, FeedRow, NewOutboxEvent, OutboxEvent, OutboxState } from "../ports.ts";
 import { attempt, enqueue, only, outboxEvent, settlement, type StoresOf } from "./samples.ts";
 
 const leaseMs = 30_000;
@@ -40,6 +40,23 @@ export function lanesConformance(storesOf: StoresOf): void {
     const due = { x: 900, y: 800, z: 700 };
     await enqueue(storesOf(), ...Object.entries(due).map(([lane, dueAt]) => outboxEvent(lane, { lane, dueAt })));
     expect((await claim(1000, 1, 2)).map(({ lane }) => lane)).toEqual(["z", "y"]);
+  });
+
+  it("takes the lanes of hosts in turns where there are too many, whose ever came first", async () => {
+    const { outbox } = storesOf();
+    const of = (host: string, id: string, dueAt: number): NewOutboxEvent =>
+      outboxEvent(id, { host, user: `${id}@${host}`, lane: `${id}@${host}`, dueAt });
+    const many = Array.from({ length: 9 }, (_, index) => of("a.example", `a${index}`, 100 + index));
+    const few = [of("b.example", "b0", 300), of("b.example", "b1", 301), of("c.example", "c0", 400)];
+    await enqueue(storesOf(), ...many, ...few, of("d.example", "d0", 5000));
+    const claim = async (most: number): Promise<string> => {
+      const lanes = await outbox.claim("web", 1000, 1000, most, 9);
+      return lanes.map(({ lane }) => lane.slice(0, 2)).join(" ");
+    };
+    expect(await claim(2)).toBe("a0 b0");
+    expect(await claim(4)).toBe("c0 a1 b1 a2");
+    expect(await claim(2)).toBe("a3 a4");
+    expect(await claim(9)).toBe("a5 a6 a7 a8");
   });
 
   it("claims only the prefix that is due", async () => {

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { ClaimedLane, DeviceNews, NewOutboxEvent, OutboxSummary, Settlement } from "../ports.ts";
+import { SHARED_LANE } from "../shared-lane.ts";
 import { account, allPages, attempt, device, FAILED, HOST, outboxEvent, type StoresOf } from "./samples.ts";
 
 const targets = ["web", "push"] as const;
@@ -39,7 +40,9 @@ export function outboxRandomConformance(storesOf: StoresOf): void {
       const user = `${local}@${HOST}`;
       const quotas = { maxWaiting: perTarget, maxWaitingPerRecipient: perLane };
       const rule = { class: pick(["chat", "call"] as const), cancelOn: pick(["never", "online", "read"] as const) };
-      const to = { user, lane: user, target: pick(targets), toDevices: random(2) === 0 };
+      const toDevices = random(2) === 0;
+      const lane = toDevices ? user : pick([user, user, `${user}/romeo@montague.lit`, SHARED_LANE]);
+      const to = { user, lane, target: pick(targets), toDevices };
       const made = outboxEvent(`e${events++}`, { ...quotas, ...rule, ...to, createdAt: now, dueAt: now });
       return { ...made, ...changes };
     };
@@ -88,8 +91,8 @@ export function outboxRandomConformance(storesOf: StoresOf): void {
       for (const { target, backlog } of await outbox.due()) expect(numbers.get(target)).toHaveLength(backlog);
       for (const inTarget of numbers.values()) {
         expect(inTarget.length).toBeLessThanOrEqual(perTarget);
-        for (const inLane of Map.groupBy(inTarget, ({ lane }) => lane).values()) {
-          expect(inLane.length).toBeLessThanOrEqual(perLane);
+        for (const share of Map.groupBy(inTarget, ({ device, user }) => device ?? user).values()) {
+          expect(share.length).toBeLessThanOrEqual(perLane);
         }
       }
       const active = await allPages((cursor) => devices.list({ state: "active" }, { limit: 1000, cursor }));

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { SHARED_LANE } from "../shared-lane.ts";
 import { account, allPages, HOST, message, offlineUnit, outboxEvent, settlement, type StoresOf } from "./samples.ts";
 
 const OTHER = "montague.lit";
@@ -57,6 +58,11 @@ export function queuesConformance(storesOf: StoresOf): void {
       const [claimed] = await outbox.claim("other", 2000, 1000, 1, 1);
       await outbox.settle([settlement(claimed!, claimed!.events[0]!)]);
       expect(await pending()).toEqual([3, 0, 0]);
+      const shared = ["e6", "e7"].map((id) => outboxEvent(id, { lane: SHARED_LANE }));
+      await offline.commit(
+        offlineUnit(null, { forwards: [...shared, outboxEvent("e8", { lane: SHARED_LANE, user: "x@y" })] }),
+      );
+      expect(await pending()).toEqual([5, 0, 0]);
     });
   });
 

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { NewOutboxEvent } from "../ports.ts";
+import { SHARED_LANE } from "../shared-lane.ts";
 import { account, enqueue, HOST, offlineUnit, outboxEvent, settlement, type StoresOf } from "./samples.ts";
 
 export function quotasConformance(storesOf: StoresOf): void {
@@ -60,6 +61,30 @@ export function quotasConformance(storesOf: StoresOf): void {
     await storesOf().outbox.cancel("b1", 2000);
     await enqueue(storesOf(), ofUser("c", "c2"));
     expect((await states()).at(-1)).toBe("c2 queued");
+  });
+
+  it("counts what waits for a recipient over its lanes, and in one that all share", async () => {
+    const inLane = (lane: string, id: string, changes: Partial<NewOutboxEvent> = {}) => two(id, { lane, ...changes });
+    const user = `juliet@${HOST}`;
+    await enqueue(
+      storesOf(),
+      inLane(`${user}/romeo@montague.lit`, "1"),
+      inLane(`${user}/nurse@capulet.lit`, "2"),
+      inLane(user, "3"),
+      inLane(SHARED_LANE, "4"),
+      inLane(`call:${user}`, "call"),
+      inLane(SHARED_LANE, "other", { user: `nurse@${HOST}` }),
+      inLane(`${user}/tybalt@capulet.lit`, "5"),
+    );
+    expect(await states()).toEqual([
+      "1 dead: overflow",
+      "2 dead: overflow",
+      "3 dead: overflow",
+      "4 queued",
+      "call queued",
+      "other queued",
+      "5 queued",
+    ]);
   });
 
   it("does no harm with an id that is known", async () => {

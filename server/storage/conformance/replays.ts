@@ -134,7 +134,8 @@ export function replaysConformance(storesOf: StoresOf): void {
     await enqueue(storesOf(), ...["1", "2", "3"].map((id) => outboxEvent(id)));
     await enqueue(storesOf(), outboxEvent("4", { target: "there" }));
     expect(await outbox.endTarget("web", "dead", 2000)).toBe(3);
-    const moves = ["2", "1", "3"].map((id) => ({ id, body: null }));
+    const { lane: own } = outboxEvent("4");
+    const moves = ["2", "1", "3"].map((id) => ({ id, lane: own, body: null }));
     expect(await outbox.reroute(there, moves, 5000)).toBe(3);
     const [lane] = await outbox.claim("there", 5000, 1000, 1, 10);
     expect(lane!.events.map(({ id, payload }) => ({ id, payload }))).toEqual(
@@ -152,9 +153,10 @@ export function replaysConformance(storesOf: StoresOf): void {
     const { outbox } = storesOf();
     await died(2000, outboxEvent("a"));
     const body = { contentType: "application/json", payload: '{"body":"ä"}' };
-    expect(await outbox.reroute(there, [{ id: "a", body }], 5000)).toBe(1);
+    expect(await outbox.reroute(there, [{ id: "a", lane: "elsewhere", body }], 5000)).toBe(1);
     expect(await outbox.find("a")).toMatchObject({
       ...body,
+      lane: "elsewhere",
       bytes: 13,
       state: "retrying",
       attempts: 1,
@@ -173,7 +175,7 @@ export function replaysConformance(storesOf: StoresOf): void {
     await stores.offline.commit(offlineUnit("<message/>", { forwards: twice }));
     await outbox.endTarget("web", "dead", 2000);
     await enqueue(stores, outboxEvent("waits"));
-    const moves = ["old", "waits", "nobody"].map((id) => ({ id, body: null }));
+    const moves = ["old", "waits", "nobody"].map((id) => ({ id, lane: id, body: null }));
     expect(await outbox.reroute(there, moves, 5000)).toBe(0);
     expect(await outbox.find("old")).toMatchObject({ target: "web", state: "dead" });
     expect(await outbox.find("waits")).toMatchObject({ target: "web", state: "queued" });

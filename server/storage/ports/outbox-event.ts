@@ -3,7 +3,7 @@ export interface NewOutboxEvent {
   readonly id: string;
   readonly target: string;
   readonly rule: string;
-  /** Events of one lane and target are attempted in order; by default the recipient's bare JID. */
+  /** Events of one lane and target are attempted in order (`shared-lane.ts` says what lanes are called). */
   readonly lane: string;
   readonly host: string;
   readonly user: string;
@@ -25,8 +25,8 @@ export interface NewOutboxEvent {
   /** The kept message that it is about; a unit with a message fills it in. */
   readonly message?: number | undefined;
   /**
-   * Waiting events past these, at the target and in the lane, make the oldest of the lane that is not under way die as
-   * `overflow`; where there is none, the new one. So each device of a recipient has a quota of its own.
+   * Waiting events past these, at the target and of the recipient there, make the recipient's oldest that is not under way die
+   * as `overflow`; where there is none, the new one. Each device of a recipient has a quota of its own, and so have calls.
    */
   readonly maxWaiting: number;
   readonly maxWaitingPerRecipient: number;

@@ -201,13 +201,14 @@ export interface Outbox {
   ): Promise<{ events: readonly FailedEvent[]; upTo: number | null }>;
   /**
    * Gives dead or expired events to another target and makes them due there now, with the same ids, as if they were its own:
-   * its attempts, its time to live. Left as they are: those that are neither, and those about a message that the target has an
+   * its attempts, its time to live, its order. Left as they are: those that are neither, and those about a message that the target has an
    * event for, whatever became of it. `body` null: what they carry. Answers how many were moved.
    */
   reroute(
     to: { readonly target: string; readonly maxAttempts: number; readonly ttlMs: number },
     moves: readonly {
       readonly id: string;
+      readonly lane: string;
       readonly body: Pick<NewOutboxEvent, "contentType" | "payload"> | null;
     }[],
     now: number,
@@ -221,8 +222,8 @@ export interface Outbox {
   gone(): Promise<ReadonlyMap<string, number>>;
   /**
    * Cancels what waits for a user: everything with `cancelOn` `online`; what is about messages from `from` (bare JID) with
-   * `cancelOn` `read`; or every `call` from there, whatever its `cancelOn`. What is under way is not recalled. Answers how
-   * many.
+   * `cancelOn` `read`; or every `call` from there, whatever its `cancelOn`. What is under way is not recalled, but is not
+   * attempted again: its outcome says that it was needless. Answers how many were cancelled.
    */
   cancelFor(
     user: string,

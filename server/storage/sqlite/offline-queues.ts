@@ -1,15 +1,12 @@
 import type { OfflineQueue, OfflineStore } from "../ports.ts";
 import { LIMIT, statementCache, type Connection, type Sync } from "./connection.ts";
-import { WAITING } from "./outbox-state.ts";
+import { waitingParts } from "./outbox-share.ts";
 import { decodeCursor, pageLimit, pageOf } from "./page.ts";
 
 const EDGE = `(SELECT m.at FROM message m INDEXED BY message_queue WHERE m.mailbox = b.id AND m.waiting IS NOT NULL`;
-/** Lanes of a user begin with the bare JID, those of devices go on with a slash, which the digit 0 comes after. */
-const PENDING = `(SELECT sum((SELECT count(*) FROM fwd_event e INDEXED BY fwd_event_waiting
-      WHERE e.target = t.target AND e.lane = p.jid AND e.${WAITING})
-    + (SELECT count(*) FROM fwd_event e INDEXED BY fwd_event_waiting
-      WHERE e.target = t.target AND e.lane > p.jid || '/' AND e.lane < p.jid || '0' AND e.${WAITING}))
-    FROM fwd_target t)`;
+const PENDING = `(SELECT sum(${waitingParts("t.target", "p.jid")
+  .map((part) => `(SELECT count(*) FROM ${part})`)
+  .join(" + ")}) FROM fwd_target t)`;
 
 interface Record extends Omit<OfflineQueue, "pendingForwards"> {
   readonly pendingForwards: number | null;

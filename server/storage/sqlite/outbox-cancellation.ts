@@ -1,5 +1,6 @@
 import type { CancelOn, Outbox } from "../ports.ts";
 import { change, LIMIT, query, type Connection, type Query, type Sync } from "./connection.ts";
+import type { Needless } from "./outbox-holds.ts";
 import { laneRowsOn } from "./outbox-lane-rows.ts";
 import { outboxLedgerOn } from "./outbox-ledger.ts";
 import { EVENT_COLUMNS, STATE_NUMBER, WAITING, type EventRecord } from "./outbox-state.ts";
@@ -94,12 +95,19 @@ export function outboxCancellationOn(connection: Connection): OutboxCancellation
       cancelAll(waiting, now, "the device's own client has the message");
     },
     forUser: (user, why, now) => {
-      const events = ofReason(user, why).filter((event) => !holds.isSending(event));
-      cancelAll(events, now, REASONS[why.kind]);
-      return events.length;
+      const reason = REASONS[why.kind];
+      const found = ofReason(user, why);
+      const waiting = found.filter((event) => !holds.isSending(event));
+      cancelAll(waiting, now, reason.unsent);
+      for (const event of found) holds.markNeedless(event, reason);
+      return waiting.length;
     },
     cancellable: () => reasons.all(),
   };
 }
 
-const REASONS = { online: "recipient came online", read: "recipient has read it", call: "the call is over" } as const;
+const REASONS: Readonly<Record<Parameters<Outbox["cancelFor"]>[1]["kind"], Needless>> = {
+  online: { unsent: "recipient came online", sent: "sent while the recipient came online" },
+  read: { unsent: "recipient has read it", sent: "sent while the recipient was reading it" },
+  call: { unsent: "the call is over", sent: "sent while the call was ending" },
+};

@@ -8,6 +8,14 @@ export interface Hold {
   readonly leaseUntil: number;
   /** Events that were claimed and have no outcome yet, by seq, in order. */
   readonly events: Map<number, EventRecord>;
+  /** Why some of these are needless by now, by seq; undefined: none is. */
+  needless?: Map<number, Needless>;
+}
+
+/** Why an event need not be sent any more, as it is written down: after an attempt that arrived, and in place of another. */
+export interface Needless {
+  readonly sent: string;
+  readonly unsent: string;
 }
 
 /**
@@ -74,6 +82,16 @@ export class LaneHolds {
     if (events === undefined || before === undefined) return;
     events.set(event.seq, event);
     this.#undo.push(() => events.set(event.seq, before));
+  }
+
+  /** The event need not be sent any more: an attempt under way goes on, and is the last. Nothing when there is none. */
+  markNeedless({ target, lane, seq }: Pick<EventRecord, "target" | "lane" | "seq">, why: Needless): void {
+    const hold = this.get(target, lane);
+    if (hold?.events.has(seq) !== true) return;
+    const marks = (hold.needless ??= new Map<number, Needless>());
+    const before = marks.get(seq);
+    marks.set(seq, why);
+    this.#undo.push(() => (before === undefined ? marks.delete(seq) : marks.set(seq, before)));
   }
 
   /** A place in the changes since the last `keep`, for `takeBack`. */

@@ -40,7 +40,7 @@ export function outboxIntakeOn(connection: Connection): OutboxIntake {
     const lane = device === null ? event.lane : `${event.lane}/${device}`;
     const bytes = Buffer.byteLength(payload);
     const dueAt = Math.round(event.dueAt);
-    const victim = event.failed === undefined ? overflow.victimOf(event, lane) : null;
+    const victim = event.failed === undefined ? overflow.victimOf(event, lane, device) : null;
     const error = event.failed ?? (victim === "itself" ? OVERFLOW : null);
     const isDead = error !== null;
     const state = isDead ? STATE_NUMBER.dead : STATE_NUMBER.queued;

@@ -8,7 +8,7 @@ import { WAITING, type EventRecord } from "./outbox-state.ts";
  */
 export interface LaneRows {
   /** An event has come to wait at the end of its lane: that changes nothing for a lane where others wait. true: none did. */
-  open(event: Pick<EventRecord, "target" | "lane" | "class">, dueAt: number): boolean;
+  open(event: Pick<EventRecord, "target" | "lane" | "host" | "class">, dueAt: number): boolean;
   /** Brings a lane up to date with its events: deletes it when none waits, else it is due when its head is. */
   refresh(target: string, lane: string): void;
   /** The same for the lanes of many events, each once. */
@@ -18,7 +18,7 @@ export interface LaneRows {
 export function laneRowsOn({ db, holds }: Connection): LaneRows {
   const insert = change(
     db,
-    "INSERT INTO fwd_lane (target, lane, due, urgent) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+    "INSERT INTO fwd_lane (target, lane, host, due, urgent) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
   );
   const schedule = change(db, "UPDATE fwd_lane SET due = ? WHERE target = ? AND lane = ?");
   const close = change(db, "DELETE FROM fwd_lane WHERE target = ? AND lane = ?");
@@ -39,7 +39,7 @@ export function laneRowsOn({ db, holds }: Connection): LaneRows {
   };
 
   return {
-    open: (event, dueAt) => insert(event.target, event.lane, dueAt, event.class === "call" ? 1 : 0) === 1,
+    open: (event, dueAt) => insert(event.target, event.lane, event.host, dueAt, event.class === "call" ? 1 : 0) === 1,
     refresh,
     refreshOf: (events) => {
       const lanes = new Map<string, EventRecord>();

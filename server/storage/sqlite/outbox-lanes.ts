@@ -2,11 +2,12 @@ import type { ClaimedLane, Outbox } from "../ports.ts";
 import { change, LIMIT, query, type Connection, type Sync } from "./connection.ts";
 import { deviceNewsOn } from "./device-news.ts";
 import { laneClaimOn } from "./outbox-claim.ts";
-import type { Hold } from "./outbox-holds.ts";
+import type { Hold, Needless } from "./outbox-holds.ts";
 import { laneRowsOn } from "./outbox-lane-rows.ts";
 import { outboxLedgerOn } from "./outbox-ledger.ts";
 import type { Outcome } from "./outbox-outcome.ts";
 import { isWaiting, STATE_NUMBER, type EventRecord } from "./outbox-state.ts";
+import { outboxTurnsOn } from "./outbox-turns.ts";
 
 export interface OutboxLanes extends Pick<Sync<Outbox>, "claim" | "offer" | "release" | "reclaim"> {
   settleWritten(outcomes: readonly Outcome[]): number;
@@ -14,11 +15,7 @@ export interface OutboxLanes extends Pick<Sync<Outbox>, "claim" | "offer" | "rel
 
 /** Lanes in the hands of dispatchers: claimed, settled, given back. */
 export function outboxLanesOn(connection: Connection): OutboxLanes {
-  const { db, holds, offers } = connection;
-  const dueLanes = query<{ lane: string }>(
-    db,
-    `SELECT lane FROM fwd_lane INDEXED BY fwd_lane_due WHERE target = ? AND due <= ? ORDER BY due ${LIMIT}`,
-  );
+  const { db, holds, offers, news } = connection;
   const urgentLanes = query<{ lane: string }>(
     db,
     `SELECT lane FROM fwd_lane INDEXED BY fwd_lane_urgent WHERE target = ? AND due <= ? AND urgent = 1 ORDER BY due ${LIMIT}`,
@@ -31,6 +28,7 @@ export function outboxLanesOn(connection: Connection): OutboxLanes {
   );
   const ledger = outboxLedgerOn(connection);
   const rows = laneRowsOn(connection);
+  const turns = outboxTurnsOn(connection);
   const claimLane = laneClaimOn(connection);
   const tellDevice = deviceNewsOn(connection);
 
@@ -43,6 +41,15 @@ export function outboxLanesOn(connection: Connection): OutboxLanes {
     const ended = holds.endedBefore(now);
     for (const hold of ended) giveBack(hold);
     return ended.length;
+  };
+
+  /** What is needless by now is not attempted again, and the lane's next need not wait for when it would have been. */
+  const unlessNeedless = (event: EventRecord, outcome: Outcome, why: Needless | undefined): Outcome => {
+    if (why === undefined) return outcome;
+    if (outcome.state === STATE_NUMBER.delivered) return { ...outcome, error: why.sent };
+    if (!isWaiting(outcome.state)) return outcome;
+    news.queued.set(event.target, (news.queued.get(event.target) ?? 0) + 1);
+    return { ...outcome, state: STATE_NUMBER.cancelled, dueAt: null, error: why.unsent };
   };
 
   /** false: it was cancelled meanwhile. */
@@ -77,15 +84,14 @@ export function outboxLanesOn(connection: Connection): OutboxLanes {
     },
     claim: (target, now, leaseMs, maxLanes, perLane, isUrgent = false) => {
       reclaim(now);
-      // Lanes that are held are due, too: so many more have to be looked at.
-      const limit = maxLanes + holds.countOf(target);
       const claimed: ClaimedLane[] = [];
-      for (const lanes of isUrgent ? [urgentLanes] : [urgentLanes, dueLanes]) {
-        for (const { lane } of claimed.length < maxLanes ? lanes.all(target, now, limit) : []) {
-          if (claimed.length === maxLanes) break;
-          if (holds.get(target, lane) === undefined) claimed.push(claimLane(target, lane, now, leaseMs, perLane));
-        }
-      }
+      const take = (lane: string): void => {
+        claimed.push(claimLane(target, lane, now, leaseMs, perLane));
+      };
+      for (const { lane } of urgentLanes.all(target, now, maxLanes + holds.countOf(target)))
+        if (claimed.length < maxLanes && holds.get(target, lane) === undefined) take(lane);
+      const left = maxLanes - claimed.length;
+      if (!isUrgent && left > 0) for (const lane of turns.due(target, now, left)) take(lane);
       return claimed;
     },
     settleWritten: (outcomes) => {
@@ -97,7 +103,7 @@ export function outboxLanesOn(connection: Connection): OutboxLanes {
         const event = hold?.events.get(outcome.seq);
         if (hold === undefined || event === undefined || ended.has(hold)) continue;
         holds.settle(hold, event);
-        if (settleOne(event, outcome)) {
+        if (settleOne(event, unlessNeedless(event, outcome, hold.needless?.get(event.seq)))) {
           taken++;
           if (outcome.device !== null && event.device !== null) tellDevice(event, outcome.device, outcome.at);
         }

@@ -33,11 +33,11 @@ export function outboxLedgerOn({ db, news, room }: Connection): OutboxLedger {
   };
 
   const publish = (event: EventRecord, from: number): void => {
-    const { state, target, lane, host, createdAt } = event;
+    const { state, target, host, createdAt } = event;
     tell(event);
     if (state === STATE_NUMBER.queued) news.queued.set(target, (news.queued.get(target) ?? 0) + 1);
     const waited = isWaiting(from);
-    if (waited !== isWaiting(state)) room.change(target, lane, waited ? -1 : 1);
+    if (waited !== isWaiting(state)) room.change(event, waited ? -1 : 1);
     news.moves.push({ target, host, createdAt, from, to: state });
   };
 

@@ -30,7 +30,7 @@ export function outboxReplayOn(connection: Connection): OutboxReplay {
         ON other.user = e.user AND other.message = e.message AND other.seq <> e.seq
       WHERE e.seq = ? AND other.target = ? LIMIT 1`,
   );
-  const noteTarget = change(db, "UPDATE fwd_event SET target = ?, max_attempts = ? WHERE seq = ?");
+  const noteTarget = change(db, "UPDATE fwd_event SET target = ?, lane = ?, max_attempts = ? WHERE seq = ?");
   const failed = outboxFailedOn(connection);
   const { messageOf } = outboxMessageOn(connection);
   const ledger = outboxLedgerOn(connection);
@@ -86,13 +86,13 @@ export function outboxReplayOn(connection: Connection): OutboxReplay {
     },
     reroute: ({ target, maxAttempts, ttlMs }, moves, now) => {
       const moved: EventRecord[] = [];
-      for (const { id, body } of moves) {
+      for (const { id, lane, body } of moves) {
         const event = byId.get(id);
         if (!isMovable(event, target)) continue;
-        noteTarget(target, maxAttempts, event.seq);
+        noteTarget(target, lane, maxAttempts, event.seq);
         ledger.transfer(event, target);
         const kept = body === null ? event : rewritten(event, body);
-        const there = { ...kept, target, maxAttempts, expiresAt: now + ttlMs };
+        const there = { ...kept, target, lane, maxAttempts, expiresAt: now + ttlMs };
         makeDue(there, now);
         moved.push(there);
       }

@@ -27,6 +27,7 @@ import { accountTags } from "./0024-account-tags.ts";
 import { inviteGifts } from "./0025-invite-gifts.ts";
 import { auditMeans } from "./0026-audit-means.ts";
 import { revisionRemarks } from "./0027-revision-remarks.ts";
+import { forwardOrder } from "./0028-forward-order.ts";
 
 /** In order, forward only: the number of a migration is its place in this list, kept in `user_version`. */
 const MIGRATIONS: readonly string[] = [
@@ -57,6 +58,7 @@ const MIGRATIONS: readonly string[] = [
   inviteGifts,
   auditMeans,
   revisionRemarks,
+  forwardOrder,
 ];
 
 /** The number that a store has which this version has opened. */
