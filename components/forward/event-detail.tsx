@@ -1,35 +1,30 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Eye } from "lucide-react";
 import { useLocale, useTranslations } from "use-intl";
 import { Facts } from "@/components/kit/facts.tsx";
 import { ForwardStateText } from "@/components/kit/forward-state-text.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
-import { May } from "@/components/kit/may.tsx";
 import { useProblemText } from "@/components/kit/problem-text.ts";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { EmptyState } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { deviceHref } from "@/components/devices/device-table.tsx";
+import { useEventError } from "@/components/kit/use-event-error.ts";
 import { useTargetKinds } from "@/components/kit/use-target-kinds.ts";
 import { Link } from "@/components/ui/link.tsx";
 import { visible } from "@/lib/format/visible.ts";
 import { TimeText } from "@/components/kit/time-text.tsx";
-import { Button } from "@/components/ui/button.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { api } from "@/lib/api/client.ts";
-import { useMay } from "@/lib/api/me.ts";
 import { problemOf } from "@/lib/api/problem.ts";
 import type { ForwardEventDetail } from "@/lib/contracts/forward-event.ts";
 import { formatBytes } from "@/lib/format/bytes.ts";
 import { AttemptAxis } from "./attempt-axis.tsx";
 import { Attempts } from "./attempts.tsx";
 import { EventActions } from "./event-actions.tsx";
+import { EventTabs } from "./event-tabs.tsx";
 import { NextAttempt } from "./next-attempt.tsx";
-import { EventLog } from "./event-log.tsx";
-import { Related } from "./related.tsx";
-import { PayloadView } from "@/components/kit/payload-view.tsx";
 
 const settled = new Set(["delivered", "dead", "expired", "cancelled"]);
 
@@ -57,7 +52,9 @@ function Detail({ event: closed }: { event: ForwardEventDetail }) {
   const t = useTranslations("forward");
   const reveal = useMutation(api.forward.reveal.mutationOptions());
   const event = opened(closed, reveal.data);
-  const mayReveal = useMay()("forward.reveal", event.host);
+  const eventError = useEventError();
+  // What no attempt says: why it was cancelled, or never attempted.
+  const reason = event.error === event.attemptList.at(-1)?.error ? null : event.error;
   const simulator = useTranslations("simulator");
   const locale = useLocale();
   const kind = useTargetKinds()(event.target);
@@ -99,6 +96,7 @@ function Detail({ event: closed }: { event: ForwardEventDetail }) {
           [t("updated"), <TimeText key="updated" at={event.updatedAt} as="full" />],
           [t("nextAttempt"), next ? <TimeText key="next" at={next} as="full" /> : null],
           [t("expires"), settled.has(event.state) ? null : <TimeText key="expires" at={event.expiresAt} as="full" />],
+          [t("why"), reason === null ? null : <bdi key="reason">{eventError(reason)}</bdi>],
           [t("class"), simulator(`classes.${event.class}`)],
           [
             t("device"),
@@ -124,30 +122,15 @@ function Detail({ event: closed }: { event: ForwardEventDetail }) {
         ]}
       />
       <section>
-        <h3 className="mb-2 font-semibold">{t("message")}</h3>
-        {event.payload !== null ? (
-          <PayloadView text={event.payload} contentType={event.contentType} />
-        ) : mayReveal ? (
-          <p className="flex flex-wrap items-center gap-3 text-ink-2">
-            <Button size="sm" disabled={reveal.isPending} onClick={() => reveal.mutate({ id: event.id })}>
-              <Eye aria-hidden className="size-3.5" />
-              {t("reallyShow")}
-            </Button>
-            {t("revealAudited")}
-          </p>
-        ) : (
-          <p className="text-ink-2">{t("bodyHidden")}</p>
-        )}
-      </section>
-      <section>
         <h3 className="mb-2 font-semibold">{t("attempts")}</h3>
         <AttemptAxis event={event} next={next} />
         <Attempts attempts={event.attemptList} kind={kind} />
       </section>
-      <Related event={event} />
-      <May call="log.list">
-        <EventLog event={event} isSettled={settled.has(event.state)} />
-      </May>
+      <EventTabs
+        event={event}
+        isSettled={settled.has(event.state)}
+        onReveal={reveal.isPending || reveal.isSuccess ? null : () => reveal.mutate({ id: event.id })}
+      />
     </div>
   );
 }
@@ -158,7 +141,7 @@ function opened(event: ForwardEventDetail, revealed: ForwardEventDetail | undefi
   const attemptList = event.attemptList.map(
     (attempt) => revealed.attemptList.find(({ number }) => number === attempt.number) ?? attempt,
   );
-  return { ...event, payload: revealed.payload, attemptList };
+  return { ...event, payload: revealed.payload, stanza: revealed.stanza, attemptList };
 }
 
 function UserLink({ jid }: { jid: string }) {

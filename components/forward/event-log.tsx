@@ -1,8 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { ChevronRight } from "lucide-react";
-import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
@@ -25,50 +23,40 @@ interface Props {
   isSettled: boolean;
 }
 
-/** What the server's log has of an event, and of its target while the event was under way. Read when it is opened. */
+/** What the server's log has of an event, and of its target while the event was under way. */
 export function EventLog({ event, isSettled }: Props) {
   const t = useTranslations("forward");
-  const [isOpen, setOpen] = useState(false);
   const { id, target } = event;
   const until = isSettled ? new Date(Date.parse(event.updatedAt) + afterMs).toISOString() : null;
   const records = useQuery({
     queryKey: ["event-log", id, until],
     queryFn: () => recordsOf(event, until),
-    enabled: isOpen,
   });
   return (
-    <details className="group/log" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary className="flex min-h-6 list-none items-center gap-1.5 font-semibold [&::-webkit-details-marker]:hidden">
-        <ChevronRight aria-hidden className="size-3.5 transition-transform group-open/log:rotate-90" />
-        <h3>{t("log")}</h3>
-      </summary>
-      {isOpen ? (
-        <div className="mt-2 flex flex-col gap-2">
-          <p className="text-meta text-ink-2">
-            {t("logText", { target })}{" "}
-            <Link
-              href={`/log?module=forward&q=${encodeURIComponent(target)}`}
-              className="text-accent underline underline-offset-2"
-            >
-              {t("openServerLog")}
-            </Link>
-          </p>
-          <QueryView query={records} skeleton={<TableSkeleton rows={3} columns={3} />}>
-            {(items) =>
-              items.length === 0 ? (
-                <p className="text-ink-2">{t("logNone")}</p>
-              ) : (
-                <ol aria-label={t("log")} className="divide-y divide-line border-y border-line">
-                  {items.map((record) => (
-                    <Line key={record.id} record={record} />
-                  ))}
-                </ol>
-              )
-            }
-          </QueryView>
-        </div>
-      ) : null}
-    </details>
+    <div className="flex flex-col gap-2">
+      <p className="text-meta text-ink-2">
+        {t("logText", { target })}{" "}
+        <Link
+          href={`/log?module=forward&q=${encodeURIComponent(target)}`}
+          className="text-accent underline underline-offset-2"
+        >
+          {t("openServerLog")}
+        </Link>
+      </p>
+      <QueryView query={records} skeleton={<TableSkeleton rows={3} columns={3} />}>
+        {(items) =>
+          items.length === 0 ? (
+            <p className="text-ink-2">{t("logNone")}</p>
+          ) : (
+            <ol aria-label={t("parts.log")} className="divide-y divide-line border-y border-line">
+              {items.map((record) => (
+                <Line key={record.id} record={record} />
+              ))}
+            </ol>
+          )
+        }
+      </QueryView>
+    </div>
   );
 }
 

@@ -17,8 +17,7 @@ export function Related({ event: { id, user } }: { event: ForwardEvent }) {
   const t = useTranslations("forward");
   const related = useQuery(api.forward.related.queryOptions({ input: { id } }));
   return (
-    <section aria-label={t("related")} className="flex flex-col gap-3">
-      <h3 className="font-semibold">{t("related")}</h3>
+    <section aria-label={t("parts.related")} className="flex flex-col gap-3">
       <QueryView query={related} skeleton={<TableSkeleton rows={3} columns={3} />}>
         {({ message, sameMessage, sameUser }) => (
           <>

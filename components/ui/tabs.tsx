@@ -2,19 +2,22 @@
 
 import { Tabs as Radix } from "radix-ui";
 import type { ReactNode } from "react";
+import { cn } from "@/lib/format/cn.ts";
 
 interface Props<T extends string> {
   value: T;
   onChange: (value: T) => void;
   tabs: readonly { value: T; label: ReactNode }[];
   label: string;
+  /** In a panel, whose edges are nearer than those of the page. */
+  isInPanel?: boolean;
   children: ReactNode;
 }
 
-export function Tabs<T extends string>({ value, onChange, tabs, label, children }: Props<T>) {
+export function Tabs<T extends string>({ value, onChange, tabs, label, isInPanel, children }: Props<T>) {
   return (
     <Radix.Root value={value} onValueChange={(next) => onChange(next as T)} activationMode="manual">
-      <div className="-mx-4 overflow-x-auto border-b border-line px-4 md:-mx-6 md:px-6">
+      <div className={cn("-mx-4 overflow-x-auto border-b border-line px-4", isInPanel ? "" : "md:-mx-6 md:px-6")}>
         <Radix.List aria-label={label} className="-mx-2 flex gap-1">
           {tabs.map((tab) => (
             <Radix.Trigger

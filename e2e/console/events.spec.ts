@@ -55,6 +55,14 @@ test("an event shows how its attempts differ, what is related to it, and can be 
   await expect(last.getByText("request.headers.x-forward-attempt")).toBeVisible();
   await expect(last.getByText("response.status")).toBeVisible();
 
+  await expect(page.getByRole("tab", { name: "What is sent" })).toHaveAttribute("aria-selected", "true");
+  await page.getByRole("tab", { name: "Stanza" }).click();
+  const stanza = page.getByLabel("Stanza", { exact: true }).getByText("<message", { exact: false });
+  await expect(stanza).toContainText('from="gregory@localhost/');
+  await expect(stanza).not.toContainText("rebellious");
+  await expectAccessible(page);
+  await page.getByRole("tab", { name: "Related" }).click();
+  await expect(page).toHaveURL(/part=related/);
   const related = page.getByRole("region", { name: "Related" });
   await expect(related.getByRole("link", { name: "waits for a client" })).toBeVisible();
   await expect(related.getByRole("list").first().getByRole("link", { name: "copy" })).toBeVisible();
@@ -63,8 +71,11 @@ test("an event shows how its attempts differ, what is related to it, and can be 
 
   // The body is asked for, and then the command makes the very same request, which the receiver can verify.
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.getByRole("tab", { name: "What is sent" }).click();
   await page.getByRole("button", { name: "Show the message text" }).click();
   await expect(page.getByText("rebellious subjects").first()).toBeVisible();
+  await page.getByRole("tab", { name: "Stanza" }).click();
+  await expect(stanza).toContainText("rebellious subjects");
   await page.getByRole("button", { name: /^Copy as curl/ }).click();
   await expect(page.getByText("curl command copied; secrets are left out")).toBeVisible();
   const command = await page.evaluate(() => navigator.clipboard.readText());

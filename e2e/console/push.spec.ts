@@ -133,10 +133,7 @@ test("a phone that is gone says so, and a key that Apple refuses stops the targe
   const [held] = (await server.api.forward.list({ device: items[0]!.id })).items;
   await page.goto(`${origin}/admin/forward/event?id=${held!.id}`);
   await expect(page.getByText(/To mend it: compare the target's key ID and team ID/)).toBeVisible();
-  await page
-    .getByText("Log", { exact: true })
-    .and(page.getByRole("heading", { level: 3 }))
-    .click();
+  await page.getByRole("tab", { name: "Log" }).click();
   const told = page.getByRole("list", { name: "Log" }).getByRole("listitem");
   await expect(told.filter({ hasText: "the target's settings are refused: its queue is held" })).toContainText(
     "target=ios",

@@ -84,6 +84,10 @@ export const ForwardEventDetail = ForwardEvent.extend({
   payload: z.string().nullable(),
   contentType: z.string(),
   cancelOn: CancelOn,
+  stanza: z
+    .object({ xml: z.string(), masked: z.boolean().describe("what was written is left out; `reveal` shows it") })
+    .nullable()
+    .describe("the message it is about, as it is kept; null: it is kept no more, or never was"),
   attemptList: z.array(ForwardAttempt),
 });
 export type ForwardEventDetail = z.infer<typeof ForwardEventDetail>;

@@ -147,6 +147,18 @@ describe("what there is about an event", () => {
     expect((await server.ask("GET", `${path("evt_r1")}/related`, { as: other })).status).toBe(403);
   });
 
+  test("its stanza, without what was written unless that is asked for", async () => {
+    const closed = await server.ask("GET", path("evt_r1"), { as });
+    const written = (body: string, masked: boolean): unknown => ({
+      xml: expect.stringContaining(`<body>${body}<`),
+      masked,
+    });
+    expect(closed.body["stanza"]).toEqual(written("•••", true));
+    const open = await server.ask("POST", `${path("evt_r1")}/reveal`, { as, body: {} });
+    expect(open.body["stanza"]).toEqual(written("hush", false));
+    expect((await server.ask("GET", path("evt_late"), { as })).body["stanza"]).toBeNull();
+  });
+
   test("its request is written anew by the target's settings now, under the same id", async () => {
     const { target } = eventOf("evt_r1", "a.example", warden);
     const settings = { url: "https://hooks.example/", preset: "template", template: "{{ id }}: {{ message.body }}" };

@@ -1,6 +1,7 @@
 import type { ForwardEventDetail } from "../../lib/contracts/forward-event.ts";
 import type { contract } from "../../lib/contracts/index.ts";
-import type { Outbox } from "../storage/ports.ts";
+import type { MessageOfEvent, Outbox } from "../storage/ports.ts";
+import { Stanza } from "../xmpp/stanza.ts";
 import { hostName } from "./address.ts";
 import type { Call } from "./call.ts";
 import { refused } from "./errors.ts";
@@ -11,8 +12,11 @@ import { forwardReplays } from "./forward-replays.ts";
 import { forwardRules } from "./forward-rules.ts";
 import { forwardTargets } from "./forward-targets.ts";
 import type { Admin } from "./parts.ts";
+import { viewOf } from "./stanza-view.ts";
 import { timestamp } from "./timestamp.ts";
 import type { Verbs } from "./verbs.ts";
+
+type KeptEvent = NonNullable<Awaited<ReturnType<Outbox["find"]>>>;
 
 const dayMs = 24 * 60 * 60 * 1_000;
 
@@ -24,6 +28,19 @@ export function forward(admin: Admin): Verbs<typeof contract.forward> {
     if (event === null) throw eventMissing(id, clock.now());
     call.keepTo(event.host);
     return event;
+  };
+
+  /** `isOpen`: with the texts that people wrote. */
+  const detailOf = async (event: KeptEvent, isOpen: boolean): Promise<ForwardEventDetail> => {
+    const message = await stores.outbox.messageOf(event.id);
+    return {
+      ...forwardEvent(event),
+      payload: isOpen ? event.payload : null,
+      contentType: event.contentType,
+      cancelOn: event.cancelOn,
+      stanza: message === null ? null : stanzaOf(event, message, isOpen),
+      attemptList: event.attemptList.map((attempt) => forwardAttempt(attempt, isOpen)),
+    };
   };
 
   return {
@@ -89,13 +106,8 @@ export function forward(admin: Admin): Verbs<typeof contract.forward> {
   };
 }
 
-/** `isOpen`: with the texts that people wrote. */
-function detailOf(event: NonNullable<Awaited<ReturnType<Outbox["find"]>>>, isOpen: boolean): ForwardEventDetail {
-  return {
-    ...forwardEvent(event),
-    payload: isOpen ? event.payload : null,
-    contentType: event.contentType,
-    cancelOn: event.cancelOn,
-    attemptList: event.attemptList.map((attempt) => forwardAttempt(attempt, isOpen)),
-  };
+function stanzaOf({ user }: KeptEvent, { xml: text, from }: MessageOfEvent, isOpen: boolean) {
+  const stanza = Stanza.parse(text);
+  const { xml, masked } = viewOf(stanza.with({ from, to: stanza.to ?? user }), isOpen);
+  return { xml, masked };
 }
