@@ -19,8 +19,8 @@ test("those who talk are paused once after a storm, for much, and otherwise not 
   const price = new PausePrice();
   const never = Number.POSITIVE_INFINITY;
   const prices = (...shares: number[]): number[] => shares.map((share) => price.now(share) / mb);
-  expect(prices(0.03, 0.001)).toEqual([never, 48]);
-  expect(prices(0.5, 0.03, 0.001, 0.03)).toEqual([never, 128, 48, 128]);
+  expect(prices(0.03, 0.001)).toEqual([never, 32]);
+  expect(prices(0.5, 0.07, 0.03, 0.001, 0.07)).toEqual([never, 128, 32, 32, 128]);
   price.paid();
-  expect(prices(0.03, 0.001)).toEqual([never, 48]);
+  expect(prices(0.03, 0.001)).toEqual([never, 32]);
 });

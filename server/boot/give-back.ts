@@ -7,8 +7,10 @@ const everyMs = 5_000;
 const idleShare = 0.01;
 /** Above it there is a storm. Below, those who talk are paused at most once for each storm. */
 const stormShare = 0.1;
-/** What has to be reserved for nothing before it is worth such a pause, bytes: when nobody talks, and when somebody does. */
-const worthIdle = 48 * 1024 * 1024;
+/** Few are paused below it: what is left of a storm trickles in for a minute, and would keep its memory for as long. */
+const calmShare = 0.05;
+/** What has to be reserved for nothing before it is worth such a pause, bytes: when few or none talk, and when many do. */
+const worthCalm = 32 * 1024 * 1024;
 const worthPausing = 128 * 1024 * 1024;
 
 type Collect = (options: { type: "major"; execution: "async"; flavor: "last-resort" }) => Promise<void>;
@@ -34,8 +36,9 @@ export class PausePrice {
       this.#isAfterStorm = true;
       return Number.POSITIVE_INFINITY;
     }
-    if (utilization <= idleShare) return worthIdle;
-    return this.#isAfterStorm ? worthPausing : Number.POSITIVE_INFINITY;
+    if (utilization <= idleShare) return worthCalm;
+    if (!this.#isAfterStorm) return Number.POSITIVE_INFINITY;
+    return utilization <= calmShare ? worthCalm : worthPausing;
   }
 
   paid(): void {

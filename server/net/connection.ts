@@ -5,6 +5,7 @@ import { type TlsFacts, type Traffic, xmlFraming } from "./carrier.ts";
 import { type ChannelBindings, channelBindings } from "./channel-binding.ts";
 import { certifiedAddresses } from "./client-certificate.ts";
 import { Deadlines } from "./deadlines.ts";
+import { giveBack, keepBytes } from "./kept-bytes.ts";
 import { isCertifiedFor } from "./peer-certificate.ts";
 import { type Rate, TokenBucket } from "./shaper.ts";
 import { stalls } from "./stalls.ts";
@@ -220,7 +221,7 @@ export class Connection {
     if (this.#isEnding) return;
     this.flush();
     this.#isEnding = true;
-    this.#kept = null;
+    this.#kept = giveBack(this.#kept);
     if (this.#isGone) return;
     // The rest of the input is read and dropped: unread bytes would turn the orderly end into a reset.
     this.#held = 0;
@@ -244,7 +245,9 @@ export class Connection {
     const kept = this.#kept;
     if (kept !== null) {
       this.#kept = null;
-      if (!this.#offer(kept, kept.length)) return;
+      const goesOn = this.#offer(kept, kept.length);
+      giveBack(kept);
+      if (!goesOn) return;
     }
     this.#socket.resume();
   }
@@ -327,7 +330,7 @@ export class Connection {
       return false;
     }
     if (used < length) {
-      this.#kept = Buffer.from(bytes.subarray(used, length));
+      this.#kept = keepBytes(null, bytes.subarray(used, length));
       this.#yield();
     }
     return this.#held === 0;
@@ -343,8 +346,7 @@ export class Connection {
   }
 
   #keep(bytes: Buffer, length: number): void {
-    const more = bytes.subarray(0, length);
-    this.#kept = this.#kept === null ? Buffer.from(more) : Buffer.concat([this.#kept, more]);
+    this.#kept = keepBytes(this.#kept, bytes.subarray(0, length));
   }
 
   #yield(): void {
@@ -379,7 +381,7 @@ export class Connection {
     if (this.#isGone) return;
     this.#isGone = true;
     this.#isEnding = true;
-    this.#kept = null;
+    this.#kept = giveBack(this.#kept);
     this.#unwritten = "";
     lingering.delete(this);
     stalls.forget(this);
