@@ -12,6 +12,7 @@ import { policyMarks } from "./policy-marks.ts";
 import { fromText, toText } from "./policy-text.ts";
 import type { DraftState } from "./use-draft.ts";
 import { useRawText } from "./use-raw-text.ts";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 
 /** The draft as text. Text that cannot be read stays here and never gets lost. */
 export function RawTab({ draft }: { draft: DraftState }) {
@@ -41,7 +42,11 @@ export function RawTab({ draft }: { draft: DraftState }) {
           {t("raw")}
         </p>
         <p id={`${id}-help`} className="text-meta text-ink-3">
-          {t("rawText")} {t("rawHosts")} {t("rawKeys")}
+          {t("rawText")}
+          <SentenceGap />
+          {t("rawHosts")}
+          <SentenceGap />
+          {t("rawKeys")}
         </p>
       </div>
       {error ? (

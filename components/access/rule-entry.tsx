@@ -11,6 +11,7 @@ import { IssueNotes } from "./issue-notes.tsx";
 import { issuesAt, issuesOfEntry } from "./issue-place.ts";
 import { LineEditor } from "./line-editor.tsx";
 import { moved, split } from "./line.ts";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 
 interface Props {
   name: string;
@@ -55,7 +56,9 @@ export function RuleEntryView(props: Props) {
             />
           ) : (
             <li key={index}>
-              <Verb {...split(line)} /> <Conditions conditions={split(line).all} joint="and" />
+              <Verb {...split(line)} />
+              <SentenceGap />
+              <Conditions conditions={split(line).all} joint="and" />
               <IssueNotes issues={issuesAt(issues, "accessRules", name, index)} />
             </li>
           ),

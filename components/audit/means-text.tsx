@@ -4,14 +4,16 @@ import { useTranslations } from "use-intl";
 import { browserName } from "@/lib/format/browser-name.ts";
 import type { AuditMeans } from "@/lib/contracts/server.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 /** "owner" or "API key": in which capacity somebody acted. */
 export function useCapacity(): (means: AuditMeans | null) => string | null {
   const t = useTranslations("audit.means");
+  const { comma } = useJoints();
   return (means) => {
     if (means === null || means.kind === "nobody") return null;
     if (means.kind !== "account") return t(means.kind);
-    return means.roles.length === 0 ? t("account") : visible(means.roles.join(", "));
+    return means.roles.length === 0 ? t("account") : visible(means.roles.join(comma));
   };
 }
 

@@ -12,9 +12,11 @@ import { useMay } from "@/lib/api/me.ts";
 import type { Backup } from "@/lib/contracts/backups.ts";
 import { formatBytes } from "@/lib/format/bytes.ts";
 import type { BackupAct } from "./backups-page.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 export function useBackupColumns(onAct: (act: BackupAct, backup: Backup) => void): Column<Backup>[] {
   const t = useTranslations();
+  const { colon } = useJoints();
   const format = useFormatter();
   const locale = useLocale();
   const may = useMay();
@@ -58,7 +60,7 @@ export function useBackupColumns(onAct: (act: BackupAct, backup: Backup) => void
       render: (backup) => (
         <Menu
           trigger={
-            <IconButton label={`${t("common.more")}: ${backup.id}`} size="sm">
+            <IconButton label={`${t("common.more")}${colon}${backup.id}`} size="sm">
               <Ellipsis aria-hidden className="size-4" />
             </IconButton>
           }

@@ -14,6 +14,7 @@ import { cn } from "@/lib/format/cn.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { PassphraseField } from "./passphrase-field.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 const shown = [
   "accounts",
@@ -30,6 +31,7 @@ const shown = [
 /** Everything is replaced: what there is beside what there would be, and the name of a host to be typed. */
 export function RestoreDialog({ backup, onClose }: { backup: Backup | null; onClose: () => void }) {
   const t = useTranslations("backups");
+  const { comma } = useJoints();
   const [passphrase, setPassphrase] = useState("");
   const id = backup?.id ?? "";
   const preview = useQuery(
@@ -62,8 +64,8 @@ export function RestoreDialog({ backup, onClose }: { backup: Backup | null; onCl
           <Counts before={preview.data.before.counts} after={preview.data.backup.counts} />
           <p className="text-ink-2">
             {t("restoreHosts", {
-              before: visible(preview.data.before.hosts.join(", ") || "—"),
-              after: visible(preview.data.backup.hosts.join(", ") || "—"),
+              before: visible(preview.data.before.hosts.join(comma) || "—"),
+              after: visible(preview.data.backup.hosts.join(comma) || "—"),
             })}
           </p>
           {preview.data.backup.uploads === null ? <Banner>{t("uploadsStay")}</Banner> : null}

@@ -11,6 +11,7 @@ import { cn } from "@/lib/format/cn.ts";
 import { useNow } from "@/lib/format/now.ts";
 import { visible } from "@/lib/format/visible.ts";
 import type { CertificateAct } from "./certificates-page.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 const dayMs = 86_400_000;
 /** Days before the end from which a certificate is told of, as on the overview. */
@@ -20,6 +21,7 @@ export function useCertificateColumns(
   onAct: (act: CertificateAct, row: HostCertificate) => void,
 ): Column<HostCertificate>[] {
   const t = useTranslations();
+  const { colon } = useJoints();
   const may = useMay();
   return [
     {
@@ -77,7 +79,7 @@ export function useCertificateColumns(
         may("certificates.upload") && row.source !== "file" ? (
           <Menu
             trigger={
-              <IconButton label={`${t("common.more")}: ${row.host}`} size="sm">
+              <IconButton label={`${t("common.more")}${colon}${row.host}`} size="sm">
                 <Ellipsis aria-hidden className="size-4" />
               </IconButton>
             }

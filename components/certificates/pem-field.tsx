@@ -7,6 +7,7 @@ import { Field } from "@/components/kit/field.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Textarea } from "@/components/ui/input.tsx";
 import { cn } from "@/lib/format/cn.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 interface Props {
   label: string;
@@ -22,6 +23,7 @@ const mostBytes = 200_000;
 /** PEM text: chosen, dropped or pasted. */
 export function PemField({ label, help, value, placeholder, error, onChange }: Props) {
   const t = useTranslations("certificates");
+  const { colon } = useJoints();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [isOver, setOver] = useState(false);
@@ -52,7 +54,7 @@ export function PemField({ label, help, value, placeholder, error, onChange }: P
             ref={input}
             type="file"
             accept=".pem,.crt,.cer,.key,.txt"
-            aria-label={`${label}: ${t("choose")}`}
+            aria-label={`${label}${colon}${t("choose")}`}
             className="sr-only"
             tabIndex={-1}
             onChange={(event) => {

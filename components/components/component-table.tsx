@@ -11,6 +11,7 @@ import { countRights } from "@/lib/contracts/count-rights.ts";
 import type { ExternalComponent } from "@/lib/contracts/components.ts";
 import { formatBytes } from "@/lib/format/bytes.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 export type ComponentAction = "rights" | "rotate" | "disconnect" | "remove";
 
@@ -21,6 +22,7 @@ interface Props {
 
 export function ComponentTable({ components, onAct }: Props) {
   const t = useTranslations();
+  const { colon } = useJoints();
   const format = useFormatter();
   const locale = useLocale();
   const may = useMay();
@@ -99,7 +101,7 @@ export function ComponentTable({ components, onAct }: Props) {
       render: (component) => (
         <Menu
           trigger={
-            <IconButton label={`${t("common.more")}: ${component.domain}`} size="sm">
+            <IconButton label={`${t("common.more")}${colon}${component.domain}`} size="sm">
               <Ellipsis aria-hidden className="size-4" />
             </IconButton>
           }

@@ -25,6 +25,7 @@ import { commandLine } from "@/lib/format/shell.ts";
 import { AddComponentDialog } from "./add-component-dialog.tsx";
 import { type ComponentAction, ComponentTable } from "./component-table.tsx";
 import { type MadeSecret, SecretDialog } from "./secret-dialog.tsx";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 
 const RightsDialog = dynamic(() => import("./rights-dialog.tsx").then((part) => part.RightsDialog), { ssr: false });
 
@@ -130,7 +131,9 @@ export function ComponentsPage() {
         {...dialog("remove")}
         text={
           <>
-            {t("removeText")} {acting?.component.isForAllHosts ? t("removeAll") : null}
+            {t("removeText")}
+            <SentenceGap />
+            {acting?.component.isForAllHosts ? t("removeAll") : null}
           </>
         }
         confirm={t("remove").replace("…", "")}

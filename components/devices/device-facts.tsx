@@ -13,6 +13,7 @@ import type { Device } from "@/lib/contracts/devices.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { DeviceState } from "./device-state.tsx";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 
 /** What is registered, and in words why nothing is sent when nothing is. */
 export function DeviceFacts({ device }: { device: Device }) {
@@ -25,7 +26,8 @@ export function DeviceFacts({ device }: { device: Device }) {
         <Banner tone="err">
           <strong className="font-medium">
             {t("devices.disabledSince", { time: device.disabledAt ? times.relative(device.disabledAt) : "—" })}
-          </strong>{" "}
+          </strong>
+          <SentenceGap />
           <span dir="auto" className="text-ink-2">
             {device.disabledReason ? sentence(device.disabledReason) : null}
           </span>
@@ -36,7 +38,8 @@ export function DeviceFacts({ device }: { device: Device }) {
       {device.state === "registered" ? <Banner>{t("devices.registeredText")}</Banner> : null}
       {device.state === "active" && device.failures > 0 ? (
         <Banner tone="warn">
-          {t("devices.failing", { count: device.failures })}{" "}
+          {t("devices.failing", { count: device.failures })}
+          <SentenceGap />
           <bdi className="text-ink-2">{device.lastError ? sentence(device.lastError) : null}</bdi>
           <RemedyText kind={device.kind} error={device.lastError} />
         </Banner>

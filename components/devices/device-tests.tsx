@@ -14,10 +14,12 @@ import { api } from "@/lib/api/client.ts";
 import type { Device } from "@/lib/contracts/devices.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { DeviceState } from "./device-state.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 /** A push target is tested with one of its devices. */
 export function DeviceTests({ target, onClose }: { target: string; onClose: () => void }) {
   const t = useTranslations();
+  const { colon } = useJoints();
   const [tested, setTested] = useState<Device | null>(null);
   const devices = useQuery(api.devices.list.queryOptions({ input: { target, limit: 20 } }));
   const test = useMutation(api.devices.test.mutationOptions({ meta: { inline: true } }));
@@ -47,7 +49,7 @@ export function DeviceTests({ target, onClose }: { target: string; onClose: () =
                     <Button
                       size="sm"
                       disabled={test.isPending}
-                      aria-label={`${t("devices.test")}: ${visible(device.name ?? device.user)}`}
+                      aria-label={`${t("devices.test")}${colon}${visible(device.name ?? device.user)}`}
                       onClick={() => {
                         setTested(device);
                         test.mutate({ id: device.id });

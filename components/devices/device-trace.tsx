@@ -17,6 +17,7 @@ import type { Device } from "@/lib/contracts/devices.ts";
 import type { ForwardEvent } from "@/lib/contracts/forward-event.ts";
 import { cn } from "@/lib/format/cn.ts";
 import { collapsedInto, shortEventId } from "@/lib/format/event-id.ts";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 import { remedyOf } from "@/lib/format/remedy.ts";
 import { visible } from "@/lib/format/visible.ts";
 
@@ -181,9 +182,10 @@ function Step({ look, title, at, children }: StepProps) {
     <li className="flex min-w-0 items-start gap-1.5">
       <Icon aria-hidden className={cn("mt-0.5 size-4 shrink-0", tone)} />
       <div className="min-w-0">
-        <span className={look === "open" ? "text-ink-3" : undefined}>{title}</span>{" "}
+        <span className={look === "open" ? "text-ink-3" : undefined}>{title}</span>
+        <SentenceGap />
         {at ? (
-          <span className="text-meta text-ink-3">
+          <span className="ml-1 text-meta text-ink-3">
             <TimeText at={at} />
           </span>
         ) : null}

@@ -19,6 +19,7 @@ import { api } from "@/lib/api/client.ts";
 import type { Examination } from "@/lib/contracts/doctor.ts";
 import { doctorGroups } from "@/lib/contracts/doctor-words.ts";
 import { FindingRow } from "./finding-row.tsx";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 
 const pollMs = 300;
 
@@ -89,7 +90,8 @@ function Findings({ examination }: { examination: Examination }) {
                 errors: count("error"),
                 warnings: count("warning"),
                 ok: count("ok") + count("note"),
-              })}{" "}
+              })}
+          <SentenceGap />
           <span className="text-meta text-ink-3">
             <TimeText at={startedAt} />
           </span>

@@ -12,6 +12,7 @@ import { client } from "@/lib/api/client.ts";
 import type { ForwardEvent } from "@/lib/contracts/forward-event.ts";
 import type { LogRecord } from "@/lib/contracts/log.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 
 /** So many records of each kind are looked through, the newest. */
 const limit = 200;
@@ -35,7 +36,8 @@ export function EventLog({ event, isSettled }: Props) {
   return (
     <div className="flex flex-col gap-2">
       <p className="text-meta text-ink-2">
-        {t("logText", { target })}{" "}
+        {t("logText", { target })}
+        <SentenceGap />
         <Link
           href={`/log?module=forward&q=${encodeURIComponent(target)}`}
           className="text-accent underline underline-offset-2"

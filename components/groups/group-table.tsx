@@ -6,6 +6,7 @@ import { May } from "@/components/kit/may.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import type { Group } from "@/lib/contracts/groups.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 interface Props {
   groups: readonly Group[];
@@ -16,6 +17,7 @@ interface Props {
 
 export function GroupTable({ groups, onEdit, onMembers, onRemove }: Props) {
   const t = useTranslations();
+  const { comma } = useJoints();
   const labelOf = (host: string, name: string): string =>
     groups.find((each) => each.host === host && each.name === name)?.label ?? name;
   const columns: Column<Group>[] = [
@@ -69,7 +71,7 @@ export function GroupTable({ groups, onEdit, onMembers, onRemove }: Props) {
         displays.length === 0 ? (
           <span className="text-ink-3">{t("groups.nobody")}</span>
         ) : (
-          <bdi className="wrap-anywhere">{displays.map((name) => visible(labelOf(host, name))).join(", ")}</bdi>
+          <bdi className="wrap-anywhere">{displays.map((name) => visible(labelOf(host, name))).join(comma)}</bdi>
         ),
     },
     {

@@ -13,6 +13,7 @@ import type { HostSummary } from "@/lib/contracts/hosts.ts";
 import { DisableDialog } from "./disable-dialog.tsx";
 import { DrainDialog } from "./drain-dialog.tsx";
 import { RemoveHostDialog } from "./remove-host-dialog.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 interface Props {
   host: HostSummary;
@@ -22,6 +23,7 @@ interface Props {
 /** Switching a host on and off, at once or after a while, and taking it away. */
 export function HostMenu({ host: row, onRemoved }: Props) {
   const t = useTranslations();
+  const { colon } = useJoints();
   const [dialog, setDialog] = useState<"disable" | "drain" | "remove" | null>(null);
   const update = useMutation(api.hosts.update.mutationOptions());
   const stop = useMutation(api.hosts.stopDraining.mutationOptions());
@@ -35,7 +37,7 @@ export function HostMenu({ host: row, onRemoved }: Props) {
     <May call="hosts.update" host={host}>
       <Menu
         trigger={
-          <IconButton label={`${t("common.more")}: ${host}`} size="sm">
+          <IconButton label={`${t("common.more")}${colon}${host}`} size="sm">
             <Ellipsis aria-hidden className="size-4" />
           </IconButton>
         }

@@ -11,6 +11,7 @@ import type { HostSetting } from "@/lib/contracts/hosts.ts";
 import type { PolicyChange } from "@/lib/contracts/policy.ts";
 import { registrationModes } from "@/lib/contracts/words.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 /** Where a setting is changed. */
 function hrefOf({ kind, name }: HostSetting, host: string): string {
@@ -21,6 +22,7 @@ function hrefOf({ kind, name }: HostSetting, host: string): string {
 
 export function useSettingColumns(host: string, onReset: (setting: HostSetting) => void): Column<HostSetting>[] {
   const t = useTranslations("hosts");
+  const { colon } = useJoints();
   const nameOf = useSettingName();
   return [
     {
@@ -61,7 +63,7 @@ export function useSettingColumns(host: string, onReset: (setting: HostSetting) 
       render: (setting) =>
         setting.isOwn ? (
           <May call="hosts.resetSetting" host={host}>
-            <IconButton label={`${t("reset")}: ${nameOf(setting)}`} size="sm" onClick={() => onReset(setting)}>
+            <IconButton label={`${t("reset")}${colon}${nameOf(setting)}`} size="sm" onClick={() => onReset(setting)}>
               <Undo2 aria-hidden className="size-3.5" />
             </IconButton>
           </May>

@@ -9,6 +9,7 @@ import { Panel } from "@/components/ui/panel.tsx";
 import type { ImportReport } from "@/lib/contracts/portability.ts";
 import { visible } from "@/lib/format/visible.ts";
 import type { SourceFault } from "./import-source.ts";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 
 interface Props {
   report: ImportReport;
@@ -67,7 +68,8 @@ export function ReportPanel({ report, faults, isRunning }: Props) {
         )}
         {unknowns.length === 0 ? null : (
           <p className="text-ink-2">
-            {t("unknown")}{" "}
+            {t("unknown")}
+            <SentenceGap />
             <span className="font-mono text-meta wrap-anywhere">
               {visible(unknowns.map(([name, count]) => `${name} (${count})`).join(", "))}
             </span>

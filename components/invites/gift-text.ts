@@ -3,12 +3,14 @@
 import { useTranslations } from "use-intl";
 import type { Invite } from "@/lib/contracts/invites.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 /** What an account gets that is made with an invite, each with what kind of thing it is; "": nothing. */
 export function useGiftText(): (invite: Pick<Invite, "role" | "groups" | "tags">) => string {
   const t = useTranslations("invites");
+  const { comma } = useJoints();
   return ({ role, groups, tags }) => {
-    const shown = (names: readonly string[]) => names.map((name) => visible(name)).join(", ");
+    const shown = (names: readonly string[]) => names.map((name) => visible(name)).join(comma);
     return [
       ...(role === null
         ? []

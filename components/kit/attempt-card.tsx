@@ -16,6 +16,7 @@ import { PayloadView } from "./payload-view.tsx";
 import { RemedyText, WebhookRemedyText } from "./remedy-text.tsx";
 import { TimingBar } from "./timing-bar.tsx";
 import { useSentence } from "./use-sentence.ts";
+import { useJoints } from "./joints.tsx";
 
 interface Props {
   attempt: ForwardAttempt;
@@ -28,6 +29,7 @@ interface Props {
 /** A step of the timeline: what was asked, what came back, and where the time went. */
 export function AttemptCard({ attempt, previous, kind, isOpen }: Props) {
   const t = useTranslations();
+  const { colon } = useJoints();
   const sentence = useSentence();
   const format = useFormatter();
   const isDelivered = attempt.outcome === "delivered";
@@ -92,7 +94,7 @@ export function AttemptCard({ attempt, previous, kind, isOpen }: Props) {
               <p className="text-meta text-ink-3">{t("forward.connectedTo", { address: attempt.address })}</p>
             ) : null}
             <HeadersTable
-              label={`${t("forward.request")}: ${t("forward.headers")}`}
+              label={`${t("forward.request")}${colon}${t("forward.headers")}`}
               headers={attempt.request.headers}
             />
           </section>
@@ -101,7 +103,7 @@ export function AttemptCard({ attempt, previous, kind, isOpen }: Props) {
             {attempt.response ? (
               <>
                 <HeadersTable
-                  label={`${t("forward.response")}: ${t("forward.headers")}`}
+                  label={`${t("forward.response")}${colon}${t("forward.headers")}`}
                   headers={attempt.response.headers}
                 />
                 {attempt.response.body === null ? (

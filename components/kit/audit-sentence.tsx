@@ -2,6 +2,7 @@
 
 import { useTranslations } from "use-intl";
 import type { AuditEntry } from "@/lib/contracts/server.ts";
+import { closedUp } from "./joints.tsx";
 import { useActorText, useObjectText } from "./audit-words.ts";
 
 type Action = Parameters<ReturnType<typeof useTranslations<"audit.verbs">>>[0];
@@ -22,5 +23,6 @@ export function AuditSentence({ entry }: { entry: AuditEntry }) {
     );
   }
   const verbs = t.rich;
-  return <span className="text-ink-2">{verbs(`verbs.${key as Action}`, { who: () => who, what: () => what })}</span>;
+  const sentence = verbs(`verbs.${key as Action}`, { who: () => who, what: () => what });
+  return <span className="text-ink-2">{closedUp(sentence)}</span>;
 }

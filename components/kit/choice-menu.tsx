@@ -3,6 +3,7 @@
 import { DropdownMenu } from "radix-ui";
 import { Check, ChevronDown } from "lucide-react";
 import { Button } from "@/components/ui/button.tsx";
+import { useJoints } from "./joints.tsx";
 
 interface Props {
   label: string;
@@ -15,12 +16,13 @@ interface Props {
 
 /** Several of a few. */
 export function ChoiceMenu({ label, options, chosen, none, onChange }: Props) {
-  const text = chosen.length === 0 ? none : chosen.join(", ");
+  const { colon, comma } = useJoints();
+  const text = chosen.length === 0 ? none : chosen.join(comma);
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
         <Button
-          aria-label={`${label}: ${text}`}
+          aria-label={`${label}${colon}${text}`}
           className="max-w-full min-w-60 justify-between self-start border-line-strong px-2.5 font-normal"
         >
           <span className="truncate">{text}</span>

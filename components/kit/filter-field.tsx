@@ -11,6 +11,7 @@ import { FilterChip } from "./filter-chip.tsx";
 import type { FilterTerm } from "./filter-terms.ts";
 import { useFilterText } from "./use-filter-text.ts";
 import type { Negation } from "./use-negation.ts";
+import { SentenceGap, useJoints } from "./joints.tsx";
 
 interface Props {
   label: string;
@@ -28,6 +29,7 @@ interface Props {
  */
 export function FilterField({ label, search, onSearch, terms, negation, className }: Props) {
   const t = useTranslations("filter");
+  const { colon, comma } = useJoints();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const { text, problems, type, finish, takeBack } = useFilterText(search, onSearch, terms, negation);
@@ -143,10 +145,11 @@ export function FilterField({ label, search, onSearch, terms, negation, classNam
       </span>
       {terms.map(({ shape, chip, isShown, set }) => {
         const isNot = isTurned(shape.name);
+        const text = visible(chip?.join(colon) ?? "");
         return chip === null || (isShown && !isNot) ? null : (
           <FilterChip
             key={shape.name}
-            text={isNot ? t("not", { term: visible(chip) }) : visible(chip)}
+            text={isNot ? t("not", { term: text }) : text}
             onRemove={() => {
               set(null);
               negation?.drop([shape.name]);
@@ -162,11 +165,12 @@ export function FilterField({ label, search, onSearch, terms, negation, classNam
             const possible = known?.shape.values ?? terms.map(({ shape }) => shape.name);
             return (
               <span key={problem.name} className="mr-3">
-                {t(known?.shape.kind === "time" && problem.kind === "bad-value" ? "bad-time" : problem.kind, values)}{" "}
+                {t(known?.shape.kind === "time" && problem.kind === "bad-value" ? "bad-time" : problem.kind, values)}
+                <SentenceGap />
                 {problem.kind === "twice" ||
                 problem.kind === "no-not" ||
                 (known !== undefined && known.shape.values === undefined) ? null : (
-                  <code className="font-mono">{possible.join(", ")}</code>
+                  <code className="font-mono">{possible.join(comma)}</code>
                 )}
               </span>
             );

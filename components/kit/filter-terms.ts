@@ -9,8 +9,8 @@ export interface FilterTerm {
   value: string | null;
   /** Values to choose from, with their names. */
   options: readonly (readonly [value: string, text: string])[];
-  /** What stands for it when it is set. */
-  chip: string | null;
+  /** What stands for it when it is set: what it is about, if that is to be said, and its value. */
+  chip: readonly string[] | null;
   /** Another control of the page shows it, unless it is turned round. */
   isShown: boolean;
   set: (value: TermValue | null) => void;
@@ -39,7 +39,7 @@ export function choiceTerm<Value extends string>({
     label,
     value,
     options,
-    chip: chosen === undefined ? null : `${label}: ${chosen[1]}`,
+    chip: chosen === undefined ? null : [label, chosen[1]],
     isShown: isShown ?? false,
     set: (next) => set(options.find(([each]) => each === textOf(next))?.[0] ?? null),
   };
@@ -54,7 +54,7 @@ export function textTerm({ known = [], ...term }: Common<string> & { known?: rea
     label,
     value,
     options: known.map((each) => [each, each] as const),
-    chip: value === null ? null : `${label}: ${value}`,
+    chip: value === null ? null : [label, value],
     isShown: isShown ?? false,
     set: (next) => set(textOf(next)),
   };
@@ -76,7 +76,7 @@ export function numberTerm({
     label,
     value,
     options: known.map((each) => [each, each] as const),
-    chip: value === null ? null : `${label}: ${value}`,
+    chip: value === null ? null : [label, value],
     isShown: isShown ?? false,
     set: (next) => set(textOf(next) === null ? null : Number(textOf(next))),
   };
@@ -108,7 +108,7 @@ export function timeTerm({
     label,
     value,
     options: ["<1h", "<1d", "<1w"].map((each) => [each, each] as const),
-    chip: value === null ? null : chip,
+    chip: value === null ? null : [chip],
     isShown: false,
     set: (next) => set(next?.kind === "time" ? { since: next.since, until: next.until } : { since: null, until: null }),
   };

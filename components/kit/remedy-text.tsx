@@ -5,6 +5,7 @@ import type { DeviceKind } from "@/lib/contracts/devices.ts";
 import type { ForwardAttempt } from "@/lib/contracts/forward-event.ts";
 import { remedyOf } from "@/lib/format/remedy.ts";
 import { webhookRemedyOf } from "@/lib/format/webhook-remedy.ts";
+import { SentenceGap } from "./joints.tsx";
 
 /** What mends a push that failed; nothing where nobody knows. */
 export function RemedyText({ kind, error }: { kind: DeviceKind; error: string | null }) {
@@ -24,7 +25,9 @@ function Remedy({ text }: { text: string }) {
   const t = useTranslations("remedies");
   return (
     <span className="block text-meta text-ink">
-      <strong className="font-medium">{t("title")}</strong> {text}
+      <strong className="font-medium">{t("title")}</strong>
+      <SentenceGap />
+      {text}
     </span>
   );
 }

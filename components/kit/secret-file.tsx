@@ -7,6 +7,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { Textarea } from "@/components/ui/input.tsx";
 import { cn } from "@/lib/format/cn.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { useJoints } from "./joints.tsx";
 
 interface Props {
   id: string;
@@ -24,6 +25,7 @@ const mostBytes = 65_536;
 /** A key file: chosen, dropped or pasted. It is read here in the browser, and shown no more once it is there. */
 export function SecretFile({ id, label, value, isKept, accept, onChange, isInvalid }: Props) {
   const t = useTranslations("targets.file");
+  const { colon } = useJoints();
   const input = useRef<HTMLInputElement>(null);
   const [name, setName] = useState<string | null>(null);
   const [isOver, setOver] = useState(false);
@@ -66,7 +68,7 @@ export function SecretFile({ id, label, value, isKept, accept, onChange, isInval
         <input
           ref={input}
           type="file"
-          aria-label={`${label}: ${t("choose")}`}
+          aria-label={`${label}${colon}${t("choose")}`}
           accept={accept}
           className="sr-only"
           tabIndex={-1}

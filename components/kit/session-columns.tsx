@@ -10,6 +10,7 @@ import { visible } from "@/lib/format/visible.ts";
 import type { Column } from "./data-table.tsx";
 import { JidText } from "./jid-text.tsx";
 import { TimeText } from "./time-text.tsx";
+import { useJoints } from "./joints.tsx";
 
 const nobody: ReadonlySet<string> = new Set();
 
@@ -22,6 +23,7 @@ export function useSessionColumns(
   names: ReadonlyMap<string, string> = unnamed,
 ): Column<OnlineSession>[] {
   const t = useTranslations("sessions");
+  const { colon } = useJoints();
   const format = useFormatter();
   return [
     {
@@ -87,7 +89,11 @@ export function useSessionColumns(
           <span className="text-meta text-ink-3">{t("isOver")}</span>
         ) : (
           <May call="sessions.end" host={session.host}>
-            <Button size="sm" onClick={() => onEnd(session.jid)} aria-label={`${t("end")}: ${visible(session.jid)}`}>
+            <Button
+              size="sm"
+              onClick={() => onEnd(session.jid)}
+              aria-label={`${t("end")}${colon}${visible(session.jid)}`}
+            >
               {t("end")}
             </Button>
           </May>
@@ -124,7 +130,7 @@ function Presence({ session }: { session: OnlineSession }) {
   return (
     <span className="inline-flex flex-wrap gap-x-2 align-middle">
       <span className="whitespace-nowrap">
-        {t(`shows.${show}`)} <span className="text-ink-3">{t("priority", { value: session.priority })}</span>
+        {t(`shows.${show}`)} · <span className="text-ink-3">{t("priority", { value: session.priority })}</span>
       </span>
       {session.isInactive ? <span className="text-ink-3">{t("inactive")}</span> : null}
       {session.unconfirmed ? (

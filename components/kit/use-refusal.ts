@@ -14,12 +14,17 @@ export interface Coded {
 
 /** The translations are loaded by those who need them: the English comes with each problem. */
 const load = async () => {
-  const [{ chineseRefusals }, { chineseRemarks }] = await Promise.all([
+  const [{ chineseRefusals }, { chineseRemarks }, { chineseLibraryError }] = await Promise.all([
     import("@/lib/i18n/chinese-refusals.ts"),
     import("@/lib/i18n/chinese-remarks.ts"),
+    import("@/lib/i18n/chinese-library-errors.ts"),
   ]);
-  return new Map<string, string>([...Object.entries(chineseRefusals), ...Object.entries(chineseRemarks)]);
+  const sentences = new Map<string, string>([...Object.entries(chineseRefusals), ...Object.entries(chineseRemarks)]);
+  return { sentences, libraryError: chineseLibraryError };
 };
+
+/** Those whose `detail` is what a library says. */
+const ofLibraries: ReadonlySet<string> = new Set(["expression-wrong", "regexp-wrong", "template-wrong"]);
 
 /** Values that are sentences of the server themselves, and have no code. */
 const sentenceValues = ["reason", "detail"] as const;
@@ -28,7 +33,7 @@ const sentenceValues = ["reason", "detail"] as const;
 export function useRefusal(): (said: Coded) => string | null {
   const locale = useLocale();
   const inner = useSentence();
-  const sentences = useQuery({
+  const chinese = useQuery({
     queryKey: ["refusals", locale],
     queryFn: load,
     enabled: locale === "zh-CN",
@@ -36,12 +41,14 @@ export function useRefusal(): (said: Coded) => string | null {
     gcTime: Infinity,
   }).data;
   return ({ reason, values = {} }) => {
-    const sentence = locale === "zh-CN" && reason !== undefined ? sentences?.get(reason) : undefined;
-    if (sentence === undefined) return null;
+    const sentence = locale === "zh-CN" && reason !== undefined ? chinese?.sentences.get(reason) : undefined;
+    if (chinese === undefined || sentence === undefined) return null;
     const filled = { ...values };
     for (const name of sentenceValues) {
       const value = values[name];
-      if (typeof value === "string") filled[name] = inner(value);
+      if (typeof value !== "string") continue;
+      const isOfLibrary = name === "detail" && ofLibraries.has(reason ?? "");
+      filled[name] = isOfLibrary ? chinese.libraryError(value) : inner(value);
     }
     return visible(fillWords(sentence, filled));
   };

@@ -6,7 +6,7 @@ import { visible } from "@/lib/format/visible.ts";
 
 /** Told in English by the server; the translations are loaded by those who need them. */
 const load = async () => {
-  const [server, modules, protocols, imports, reasons, fields, refusals, remarks, attempts, { translator }] =
+  const [server, modules, protocols, imports, reasons, fields, refusals, remarks, attempts, libraries, { translator }] =
     await Promise.all([
       import("@/lib/i18n/sentences.ts"),
       import("@/lib/i18n/module-sentences.ts"),
@@ -17,6 +17,7 @@ const load = async () => {
       import("@/lib/i18n/chinese-refusals.ts"),
       import("@/lib/i18n/chinese-remarks.ts"),
       import("@/lib/i18n/chinese-attempt-errors.ts"),
+      import("@/lib/i18n/chinese-library-errors.ts"),
       import("@/lib/i18n/translate-sentence.ts"),
     ]);
   return translator([
@@ -29,6 +30,7 @@ const load = async () => {
     ...refusals.refusalSentences,
     ...remarks.remarkSentences,
     ...attempts.attemptErrorSentences,
+    ...libraries.libraryErrorSentences,
   ]);
 };
 

@@ -2,6 +2,7 @@
 
 import { useTranslations } from "use-intl";
 import { Banner } from "@/components/ui/banner.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 interface Props {
   isOpen: boolean;
@@ -11,6 +12,7 @@ interface Props {
 /** Where other servers connect, or why they cannot. */
 export function FederationState({ isOpen, listeners }: Props) {
   const t = useTranslations("links");
+  const { comma } = useJoints();
   if (!isOpen) return null;
   if (listeners.length === 0) return <Banner tone="warn">{t("noPort")}</Banner>;
   const open = listeners.filter(({ error }) => error === null);
@@ -24,7 +26,7 @@ export function FederationState({ isOpen, listeners }: Props) {
         ),
       )}
       {open.length === 0 ? null : (
-        <p className="text-ink-2">{t("listening", { ports: open.map(({ port }) => port).join(", ") })}</p>
+        <p className="text-ink-2">{t("listening", { ports: open.map(({ port }) => port).join(comma) })}</p>
       )}
     </>
   );

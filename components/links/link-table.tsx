@@ -10,6 +10,7 @@ import { Menu, MenuItem } from "@/components/ui/menu.tsx";
 import { useMay } from "@/lib/api/me.ts";
 import type { Link } from "@/lib/contracts/links.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 const tones: Record<Link["state"], Tone> = {
   idle: "neutral",
@@ -28,6 +29,7 @@ interface Props {
 
 export function LinkTable({ links, onRetry, onClose }: Props) {
   const t = useTranslations();
+  const { colon } = useJoints();
   const format = useFormatter();
   const may = useMay();
   const columns: Column<Link>[] = [
@@ -62,7 +64,7 @@ export function LinkTable({ links, onRetry, onClose }: Props) {
       render: (link) => (
         <Menu
           trigger={
-            <IconButton label={`${t("common.more")}: ${link.remote ?? t("links.unknown")}`} size="sm">
+            <IconButton label={`${t("common.more")}${colon}${link.remote ?? t("links.unknown")}`} size="sm">
               <Ellipsis aria-hidden className="size-4" />
             </IconButton>
           }
@@ -143,8 +145,9 @@ function LastError({ link: { lastError, retryAt } }: { link: Link }) {
   if (lastError === null) return <span className="text-ink-3">—</span>;
   return (
     <span className="inline-flex max-w-80 flex-col">
-      <span>
-        {t(`faults.${lastError.code}`)} <TimeText at={lastError.at} />
+      <span className="flex flex-wrap gap-x-1">
+        {t(`faults.${lastError.code}`)}
+        <TimeText at={lastError.at} />
       </span>
       <bdi className="text-meta text-ink-3 wrap-anywhere">{visible(lastError.text)}</bdi>
       {retryAt === null ? null : (

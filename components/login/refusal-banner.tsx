@@ -5,6 +5,7 @@ import { useTranslations } from "use-intl";
 import { Banner } from "@/components/ui/banner.tsx";
 import type { Refusal } from "@/lib/auth/sign-in.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 /** Why the log-in did not work, and what to do about it. */
 export function RefusalBanner({ refusal }: { refusal: Refusal | null }) {
@@ -14,6 +15,7 @@ export function RefusalBanner({ refusal }: { refusal: Refusal | null }) {
 
 function Reason({ refusal, code }: { refusal: Refusal; code: Exclude<Refusal["code"], "second-factor"> }) {
   const t = useTranslations("login");
+  const { comma } = useJoints();
   const wait = code === "throttled" ? refusal.retryAfterSeconds : 0;
   const [seconds, setSeconds] = useState(wait);
   useEffect(() => {
@@ -32,7 +34,7 @@ function Reason({ refusal, code }: { refusal: Refusal; code: Exclude<Refusal["co
           {t("askOwners")}{" "}
           {refusal.owners.map((jid, index) => (
             <span key={jid}>
-              {index > 0 ? ", " : null}
+              {index > 0 ? comma : null}
               <bdi className="font-medium">{visible(jid)}</bdi>
             </span>
           ))}

@@ -12,6 +12,7 @@ import { type ChartLine, chartLines } from "./chart-lines.ts";
 import { ChartTable } from "./chart-table.tsx";
 import { TimeChart } from "./time-chart.tsx";
 import { useUnit } from "./use-unit.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 interface Props {
   chart: { id: ChartId; unit: MetricUnit; series: readonly ChartSeries[]; byTarget?: true };
@@ -21,6 +22,7 @@ interface Props {
 /** A chart with the values under the crosshair, or its table. */
 export function ChartPanel({ chart, board }: Props) {
   const t = useTranslations("metrics");
+  const { colon, comma } = useJoints();
   const id = useId();
   const write = useUnit(chart.unit);
   const isDark = useDarkness();
@@ -67,7 +69,7 @@ export function ChartPanel({ chart, board }: Props) {
       ) : (
         <TimeChart
           key={`${isDark} ${lines.map(({ series, target }) => `${series}:${target}`).join(" ")}`}
-          label={`${title}: ${names.map((name, index) => `${name} ${shown[index] == null ? "—" : write(shown[index])}`).join(", ")}`}
+          label={`${title}${colon}${names.map((name, index) => `${name} ${shown[index] == null ? "—" : write(shown[index])}`).join(comma)}`}
           lines={lines}
           board={board}
           write={write}

@@ -2,6 +2,7 @@
 
 import { useTranslations } from "use-intl";
 import type { ModuleOnHost, ModuleSummary, Registered } from "@/lib/contracts/modules.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 export type State = "runs" | "off" | "failed" | "mixed";
 
@@ -26,10 +27,11 @@ const kinds = ["hooks", "iqs", "features", "streamFeatures", "commands", "timers
 /** What a module has registered, in words. */
 export function useRegisteredText(): (registered: Registered) => string {
   const t = useTranslations("modules");
+  const { comma } = useJoints();
   return (registered) => {
     const counts = kinds.flatMap((kind) =>
       registered[kind] > 0 ? [t(`registrations.${kind}`, { count: registered[kind] })] : [],
     );
-    return [...counts, ...registered.services].join(", ") || t("nothing");
+    return [...counts, ...registered.services].join(comma) || t("nothing");
   };
 }

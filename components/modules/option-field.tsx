@@ -9,6 +9,7 @@ import { Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { Switch } from "@/components/ui/switch.tsx";
 import { isChanged, type Option } from "./option-schema.ts";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 
 interface Props {
   option: Option;
@@ -41,7 +42,9 @@ export function OptionField({ option, value, onChange, error, isDisabled }: Prop
       note={option.kind === "json" ? t("json") : null}
       help={
         <>
-          {sentence(option.description)} {t("default", { value: defaultText(option.default, t("defaultEmpty")) })}
+          {sentence(option.description)}
+          <SentenceGap />
+          {t("default", { value: defaultText(option.default, t("defaultEmpty")) })}
           {option.least !== null && option.most !== null
             ? ` · ${t("range", { least: option.least, most: option.most })}`
             : ""}

@@ -7,6 +7,7 @@ import { cn } from "@/lib/format/cn.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
 import type { Overview } from "@/lib/contracts/server.ts";
 import { Link } from "@/components/ui/link.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 const minutes = 60;
 
@@ -78,12 +79,18 @@ interface FigureProps {
 
 function Figure({ href, name, value, history, children }: FigureProps) {
   const t = useTranslations("overview");
+  const { colon } = useJoints();
   return (
     <Link href={href} className="group flex min-h-[164px] flex-col bg-surface p-4 -outline-offset-2">
       <span className="text-base text-ink-2 underline-offset-2 group-hover:underline">{name}</span>
       <span className="mt-1 text-figure font-medium tracking-[-0.01em]">{value}</span>
       <span className="mt-0.5 min-h-4 text-meta text-ink-3">{children}</span>
-      <Sparkline values={history} slots={minutes} label={`${name}: ${t("lastHour")}`} className="mt-auto h-9 w-full" />
+      <Sparkline
+        values={history}
+        slots={minutes}
+        label={`${name}${colon}${t("lastHour")}`}
+        className="mt-auto h-9 w-full"
+      />
     </Link>
   );
 }

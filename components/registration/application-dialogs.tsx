@@ -2,17 +2,18 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { useTranslations } from "use-intl";
+import { useLocale, useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
 import { toast } from "@/components/kit/toast.ts";
 import { api } from "@/lib/api/client.ts";
 import type { RegistrationApplication } from "@/lib/contracts/registration.ts";
+import { languageName } from "@/lib/format/language-name.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { placeholders } from "./placeholders.ts";
-import { ReplyField } from "./reply-field.tsx";
+import { noReply, type Reply, ReplyField } from "./reply-field.tsx";
 
 interface Props {
   open: boolean;
@@ -22,9 +23,11 @@ interface Props {
 
 export function ApproveDialog({ open, applications, onClose }: Props) {
   const t = useTranslations("registration");
-  const [text, setText] = useState("");
+  const [reply, setReply] = useState(noReply);
   const approve = useMutation(api.registration.approve.mutationOptions({ meta: { inline: true } }));
   const jids = applications.map(({ jid }) => jid);
+  const { text, template } = reply;
+  const body = template === "" ? { jids, text } : { jids, template };
   return (
     <DecisionDialog
       open={open}
@@ -35,27 +38,30 @@ export function ApproveDialog({ open, applications, onClose }: Props) {
       confirm={t("approve")}
       told="approved"
       decide={async () => {
-        const decided = await approve.mutateAsync({ jids, text });
-        setText("");
+        const decided = await approve.mutateAsync(body);
+        setReply(noReply);
         return decided;
       }}
-      command={commandLine(
-        ...["nightpost", "registration", "approve", ...jids],
-        ...(text === "" ? [] : ["--text", text]),
-      )}
+      command={commandLine(...["nightpost", "registration", "approve", ...jids], ...options("--text", reply))}
       path="/registration/applications/approve"
-      body={{ jids, text }}
+      body={body}
     >
       <ReplyField
         applications={open ? applications : []}
         outcome="approve"
         label={t("approveReply")}
         help={t("approveReplyHint", placeholders)}
-        value={text}
-        onChange={setText}
+        value={reply}
+        onChange={setReply}
       />
     </DecisionDialog>
   );
+}
+
+/** The reply as options of the command line, where `name` is that of the text. */
+function options(name: string, { text, template }: Reply): string[] {
+  if (template !== "") return ["--template", template];
+  return text === "" ? [] : [name, text];
 }
 
 const usualReasons = ["unknown", "name", "spam"] as const;
@@ -63,9 +69,11 @@ const usualReasons = ["unknown", "name", "spam"] as const;
 export function DenyDialog({ open, applications, onClose }: Props) {
   const t = useTranslations("registration");
   const common = useTranslations("common");
-  const [reason, setReason] = useState("");
+  const [reply, setReply] = useState(noReply);
   const deny = useMutation(api.registration.deny.mutationOptions({ meta: { inline: true } }));
   const jids = applications.map(({ jid }) => jid);
+  const { text: reason, template } = reply;
+  const body = template === "" ? { jids, reason } : { jids, template };
   return (
     <DecisionDialog
       open={open}
@@ -77,24 +85,21 @@ export function DenyDialog({ open, applications, onClose }: Props) {
       danger
       told="refused"
       decide={async () => {
-        const decided = await deny.mutateAsync({ jids, reason });
-        setReason("");
+        const decided = await deny.mutateAsync(body);
+        setReply(noReply);
         return decided;
       }}
-      command={commandLine(
-        ...["nightpost", "registration", "deny", ...jids],
-        ...(reason === "" ? [] : ["--reason", reason]),
-      )}
+      command={commandLine(...["nightpost", "registration", "deny", ...jids], ...options("--reason", reply))}
       path="/registration/applications/deny"
-      body={{ jids, reason }}
+      body={body}
     >
       <ReplyField
         applications={open ? applications : []}
         outcome="deny"
         label={common("reason")}
         help={t("denyReasonHint", placeholders)}
-        value={reason}
-        onChange={setReason}
+        value={reply}
+        onChange={setReply}
         usual={usualReasons.map((name) => t(`denyReasons.${name}`))}
       />
     </DecisionDialog>
@@ -142,11 +147,13 @@ function DecisionDialog(props: DecisionProps) {
 }
 
 function Names({ applications }: { applications: RegistrationApplication[] }) {
+  const locale = useLocale();
   return (
     <ul className="max-h-48 divide-y divide-line overflow-y-auto border-y border-line empty:hidden">
-      {applications.map(({ jid, message }) => (
+      {applications.map(({ jid, message, language }) => (
         <li key={jid} className="py-1.5">
           <JidText jid={jid} />
+          {language === "" ? null : <span className="ml-2 text-meta text-ink-3">{languageName(language, locale)}</span>}
           {message ? <bdi className="block text-meta wrap-anywhere text-ink-2">{visible(message)}</bdi> : null}
         </li>
       ))}

@@ -7,6 +7,7 @@ import { Menu, MenuItem } from "@/components/ui/menu.tsx";
 import { useMay } from "@/lib/api/me.ts";
 import type { RegistrationDecision } from "@/lib/contracts/registration.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 export type DecisionAct = "why" | "allow" | "ban";
 
@@ -19,12 +20,13 @@ interface Props {
 export function DecisionMenu({ decision, onAct }: Props) {
   const t = useTranslations("registration");
   const common = useTranslations("common");
+  const { colon } = useJoints();
   const may = useMay();
   const { jid, host, verdict } = decision;
   return (
     <Menu
       trigger={
-        <IconButton label={`${common("more")}: ${visible(jid)}`} size="sm">
+        <IconButton label={`${common("more")}${colon}${visible(jid)}`} size="sm">
           <Ellipsis aria-hidden className="size-4" />
         </IconButton>
       }

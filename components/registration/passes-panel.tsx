@@ -12,10 +12,12 @@ import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 /** What is allowed once and has not been used yet. Nothing while there is none. */
 export function PassesPanel({ host }: { host: string | null }) {
   const t = useTranslations("registration");
+  const { colon } = useJoints();
   const actorText = useActorText();
   const passes = useQuery(api.registration.passes.queryOptions({ input: host ? { host } : {} }));
   const revoke = useMutation(
@@ -48,7 +50,7 @@ export function PassesPanel({ host }: { host: string | null }) {
                 <Button
                   size="sm"
                   disabled={revoke.isPending}
-                  aria-label={`${t("revokePass")}: ${visible(jid)}`}
+                  aria-label={`${t("revokePass")}${colon}${visible(jid)}`}
                   onClick={() => revoke.mutate({ id })}
                 >
                   {t("revokePass")}

@@ -30,6 +30,7 @@ import { fromValues, PolicyValues, type PolicyValuesInput, toValues } from "./po
 import { TemplateFields } from "./template-fields.tsx";
 import { useHits } from "./use-hits.ts";
 import { useSetPolicy } from "./use-set-policy.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 /** What hits are counted over. */
 const hoursCounted = 24;
@@ -44,6 +45,7 @@ interface Props {
 
 export function PolicyForm({ host, policy, issues, onDraft }: Props) {
   const t = useTranslations();
+  const { colon } = useJoints();
   const format = useFormatter();
   const id = useId();
   const issueText = useIssueText();
@@ -95,7 +97,8 @@ export function PolicyForm({ host, policy, issues, onDraft }: Props) {
             <ul className="text-ink-2">
               {issues.map((issue, index) => (
                 <li key={index}>
-                  <code className="font-mono text-meta">{visible(issue.path)}</code> {t(`access.codes.${issue.code}`)}:{" "}
+                  <code className="font-mono text-meta">{visible(issue.path)}</code> {t(`access.codes.${issue.code}`)}
+                  {colon}
                   {told(issue)}
                 </li>
               ))}

@@ -19,6 +19,7 @@ import { DecisionLog } from "./decision-log.tsx";
 import { PassesPanel } from "./passes-panel.tsx";
 import { Tester } from "./tester.tsx";
 import { useSetPolicy } from "./use-set-policy.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 const PolicyForm = dynamic(() => import("./policy-form.tsx").then((part) => part.PolicyForm), {
   ssr: false,
@@ -28,6 +29,7 @@ const PolicyForm = dynamic(() => import("./policy-form.tsx").then((part) => part
 /** The host switcher chooses whose policy this is: one host's, or the default of all. */
 export function RegistrationPage() {
   const t = useTranslations("registration");
+  const { colon } = useJoints();
   const [host] = useHost();
   const policy = useQuery(api.registration.get.queryOptions({ input: host ? { host } : {} }));
   const [draft, setDraft] = useState<RegistrationPolicy | null>(null);
@@ -43,7 +45,7 @@ export function RegistrationPage() {
       </May>
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_minmax(0,340px)]">
         <Panel
-          title={`${t("scope")}: ${host ?? t("defaults")}`}
+          title={`${t("scope")}${colon}${host ?? t("defaults")}`}
           action={
             host && policy.data && !policy.data.inherited ? (
               <Button size="sm" onClick={() => void save(null, policy.data.policy)}>

@@ -9,8 +9,18 @@ import { Button } from "@/components/ui/button.tsx";
 import { Textarea } from "@/components/ui/input.tsx";
 import { api } from "@/lib/api/client.ts";
 import { fillWords } from "@/lib/contracts/fill-words.ts";
+import { replyIn } from "@/lib/contracts/reply-text.ts";
 import type { RegistrationApplication } from "@/lib/contracts/registration.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { SentenceGap } from "@/components/kit/joints.tsx";
+
+/** What applicants are told. */
+export interface Reply {
+  text: string;
+  /** Name of the template that tells each in their language; "": the text is for all of them. */
+  template: string;
+}
+export const noReply: Reply = { text: "", template: "" };
 
 /** What the server takes. */
 const longest = 1_000;
@@ -21,8 +31,8 @@ interface Props {
   outcome: "approve" | "deny";
   label: string;
   help: string;
-  value: string;
-  onChange: (text: string) => void;
+  value: Reply;
+  onChange: (reply: Reply) => void;
   /** Texts that everybody has who decides, beside those of the host's policy. */
   usual?: readonly string[];
 }
@@ -41,35 +51,47 @@ export function ReplyField({ applications, outcome, label, help, value, onChange
     }),
   );
   const saved = isOneHost ? (templates.data?.items ?? []).filter((one) => one.outcome === outcome) : [];
-  const filled = first ? fillWords(value, { name: localOf(first.jid), host: first.host }) : value;
+  const { text, template } = value;
+  const write = (typed: string) => onChange({ text: typed, template: "" });
+  const filled = first ? fillWords(text, { name: localOf(first.jid), host: first.host }) : text;
   return (
     <>
       <Field label={label} htmlFor={id} help={help} note={common("optional")}>
         <Textarea
           id={id}
           rows={3}
-          value={value}
+          value={text}
           maxLength={longest}
           aria-describedby={`${id}-help`}
-          onChange={(event) => onChange(event.target.value)}
+          onChange={(event) => write(event.target.value)}
         />
       </Field>
       <div role="group" aria-label={t("replyTemplates")} className="flex flex-wrap gap-2 empty:hidden">
-        {saved.map(({ name, text }) => (
-          <Button key={name} size="sm" title={visible(text, true)} onClick={() => onChange(text)}>
-            {visible(name)}
-          </Button>
-        ))}
-        {usual.map((text) => (
-          <Button key={text} size="sm" onClick={() => onChange(text)}>
-            {text}
+        {saved.map(({ name, texts }) => {
+          const told = replyIn(texts, first?.language ?? "");
+          return (
+            <Button
+              key={name}
+              size="sm"
+              title={visible(told, true)}
+              onClick={() => onChange({ text: told, template: name })}
+            >
+              {visible(name)}
+            </Button>
+          );
+        })}
+        {usual.map((each) => (
+          <Button key={each} size="sm" onClick={() => write(each)}>
+            {each}
           </Button>
         ))}
       </div>
       {isOneHost ? null : <p className="text-meta text-ink-3">{t("severalHosts")}</p>}
-      {first && filled !== value ? (
+      {template !== "" && applications.length > 1 ? <p className="text-meta text-ink-3">{t("eachLanguage")}</p> : null}
+      {first && filled !== text ? (
         <p className="text-meta text-ink-2">
-          {t.rich("preview", { jid: () => <JidText jid={first.jid} /> })}{" "}
+          {t.rich("preview", { jid: () => <JidText jid={first.jid} /> })}
+          <SentenceGap />
           <q className="wrap-anywhere whitespace-pre-wrap">{visible(filled, true)}</q>
         </p>
       ) : null}

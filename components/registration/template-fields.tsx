@@ -7,11 +7,12 @@ import { useTranslations } from "use-intl";
 import { useFieldText } from "@/components/kit/use-field-text.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { IconButton } from "@/components/ui/icon-button.tsx";
-import { Input, Textarea } from "@/components/ui/input.tsx";
+import { Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { maxReplyTemplates } from "@/lib/contracts/registration-policy.ts";
-import type { PolicyValuesInput } from "./policy-values.ts";
+import { type PolicyValuesInput, withEveryLanguage } from "./policy-values.ts";
 import { placeholders } from "./placeholders.ts";
+import { TemplateTexts } from "./template-texts.tsx";
 
 /** The texts that whoever decides on applications chooses from. */
 export function TemplateFields() {
@@ -29,13 +30,7 @@ export function TemplateFields() {
         {fields.map((field, index) => {
           const line = { number: index + 1 };
           const errors = formState.errors.templates?.[index];
-          const describe = (part: "name" | "text") => {
-            const isWrong = errors?.[part] !== undefined;
-            return {
-              "aria-invalid": isWrong ? true : undefined,
-              "aria-describedby": isWrong ? `${id}-${index}-${part}` : undefined,
-            };
-          };
+          const isNameWrong = errors?.name !== undefined;
           return (
             <li key={field.id} aria-label={t("template", line)} className="grid gap-2 py-2">
               <div className="flex gap-2">
@@ -43,7 +38,8 @@ export function TemplateFields() {
                   aria-label={t("templateName", line)}
                   maxLength={64}
                   placeholder={t("templateNameHint")}
-                  {...describe("name")}
+                  aria-invalid={isNameWrong ? true : undefined}
+                  aria-describedby={isNameWrong ? `${id}-${index}` : undefined}
                   className="min-w-0 flex-1"
                   {...register(`templates.${index}.name`)}
                 />
@@ -59,22 +55,12 @@ export function TemplateFields() {
                   <X aria-hidden className="size-4" />
                 </IconButton>
               </div>
-              <Textarea
-                aria-label={t("templateText", line)}
-                rows={2}
-                maxLength={1000}
-                placeholder={t("templateTextHint")}
-                {...describe("text")}
-                {...register(`templates.${index}.text`)}
-              />
-              {(["name", "text"] as const).map((part) => {
-                const message = errors?.[part]?.message;
-                return message === undefined ? null : (
-                  <p key={part} id={`${id}-${index}-${part}`} role="alert" className="text-meta text-err">
-                    {fieldText({ message })}
-                  </p>
-                );
-              })}
+              {isNameWrong ? (
+                <p id={`${id}-${index}`} role="alert" className="text-meta text-err">
+                  {fieldText({ message: errors.name?.message ?? "" })}
+                </p>
+              ) : null}
+              <TemplateTexts index={index} languages={Object.keys(field.texts)} />
             </li>
           );
         })}
@@ -84,7 +70,7 @@ export function TemplateFields() {
         size="sm"
         className="self-start"
         disabled={isFull}
-        onClick={() => append({ name: "", outcome: "deny", text: "" })}
+        onClick={() => append({ name: "", outcome: "deny", texts: withEveryLanguage({}) })}
       >
         <Plus aria-hidden className="size-3.5" />
         {t("addTemplate")}

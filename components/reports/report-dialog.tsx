@@ -24,6 +24,7 @@ import type { Report } from "@/lib/contracts/reports.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { ReportReason } from "./report-reason.tsx";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 
 /** A report with what was said, and what an admin makes of it. */
 export function ReportDialog({ report, onClose }: { report: Report | null; onClose: () => void }) {
@@ -132,7 +133,8 @@ function Facts({ report }: { report: Report & { about: number } }) {
         <TimeText at={report.at} as="full" />
       </div>
       <p className="text-ink-2">
-        {t("about", { count: report.about })}{" "}
+        {t("about", { count: report.about })}
+        <SentenceGap />
         {isLocal ? (
           <Link
             href={`/users/account?jid=${encodeURIComponent(report.jid)}`}

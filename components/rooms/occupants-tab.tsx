@@ -25,6 +25,7 @@ import { commandLine } from "@/lib/format/shell.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { BanDialog } from "./ban-dialog.tsx";
 import { roomPath } from "./room-href.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 const limit = 50;
 
@@ -32,6 +33,7 @@ const limit = 50;
 export function OccupantsTab({ room }: { room: string }) {
   const t = useTranslations("rooms");
   const common = useTranslations("common");
+  const { colon } = useJoints();
   const may = useMay();
   const place = useCursor(room);
   const [kicking, setKicking] = useState<RoomOccupant | null>(null);
@@ -87,7 +89,7 @@ export function OccupantsTab({ room }: { room: string }) {
       render: (occupant) => (
         <Menu
           trigger={
-            <IconButton label={`${t("role")}: ${visible(occupant.nick)}`} size="sm">
+            <IconButton label={`${t("role")}${colon}${visible(occupant.nick)}`} size="sm">
               <Ellipsis aria-hidden className="size-4" />
             </IconButton>
           }

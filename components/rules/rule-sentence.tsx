@@ -5,6 +5,7 @@ import type { ForwardRule } from "@/lib/contracts/forward-policy.ts";
 import { encryptions, messageClasses } from "@/lib/contracts/words.ts";
 import { WhoWord } from "./who-word.tsx";
 import { ChoicesWord, ChoiceWord } from "./word-menu.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 export interface SentenceParts {
   hosts: readonly string[];
@@ -20,6 +21,7 @@ interface Props extends SentenceParts {
 /** "When a chat message from anybody to anybody on all hosts waits for somebody away, send it to app." */
 export function RuleSentence({ rule, hosts, targets, acls, onChange }: Props) {
   const t = useTranslations("rules");
+  const { colon, comma } = useJoints();
   const locale = useLocale();
   const rich = t.rich;
   const set = (part: Partial<ForwardRule>) => onChange({ ...rule, ...part });
@@ -30,14 +32,14 @@ export function RuleSentence({ rule, hosts, targets, acls, onChange }: Props) {
     rule.classes.length === messageClasses.length
       ? t("anything")
       : list("disjunction").format(rule.classes.map((each) => t(`classes.${each}`))) || t("nothing");
-  const hostText = rule.hosts.length === 0 ? t("allHosts") : t("onHosts", { hosts: rule.hosts.join(", ") });
+  const hostText = rule.hosts.length === 0 ? t("allHosts") : t("onHosts", { hosts: rule.hosts.join(comma) });
   const targetText = list("conjunction").format(rule.targets) || t("nowhere");
   return (
     <p className="leading-7 text-ink-2">
       {rich("sentence", {
         classes: () => (
           <ChoicesWord
-            label={`${t("class")}: ${classText}`}
+            label={`${t("class")}${colon}${classText}`}
             text={classText}
             options={options(messageClasses, (value) => t(`classes.${value}`))}
             chosen={rule.classes}
@@ -65,7 +67,7 @@ export function RuleSentence({ rule, hosts, targets, acls, onChange }: Props) {
         ),
         hosts: () => (
           <ChoicesWord
-            label={`${t("hosts")}: ${hostText}`}
+            label={`${t("hosts")}${colon}${hostText}`}
             text={hostText}
             options={options([...new Set([...hosts, ...rule.hosts])])}
             chosen={rule.hosts}
@@ -74,7 +76,7 @@ export function RuleSentence({ rule, hosts, targets, acls, onChange }: Props) {
         ),
         encrypted: () => (
           <ChoiceWord
-            label={`${t("encryption")}: ${t(`encrypted.${rule.encrypted}`)}`}
+            label={`${t("encryption")}${colon}${t(`encrypted.${rule.encrypted}`)}`}
             value={rule.encrypted}
             options={options(encryptions, (value) => t(`encrypted.${value}`))}
             onChange={(encrypted) => set({ encrypted })}
@@ -82,7 +84,7 @@ export function RuleSentence({ rule, hosts, targets, acls, onChange }: Props) {
         ),
         targets: () => (
           <ChoicesWord
-            label={`${t("targets")}: ${targetText}`}
+            label={`${t("targets")}${colon}${targetText}`}
             text={targetText}
             options={options([...new Set([...targets, ...rule.targets])])}
             chosen={rule.targets}
@@ -92,7 +94,7 @@ export function RuleSentence({ rule, hosts, targets, acls, onChange }: Props) {
         ),
         last: () => (
           <ChoiceWord
-            label={`${t("afterwards")}: ${t(rule.last ? "stop" : "goOn")}`}
+            label={`${t("afterwards")}${colon}${t(rule.last ? "stop" : "goOn")}`}
             value={rule.last ? "stop" : "goOn"}
             options={options(["goOn", "stop"] as const, (value) => t(value))}
             onChange={(value) => set({ last: value === "stop" })}

@@ -10,6 +10,7 @@ import { Badge } from "@/components/ui/badge.tsx";
 import type { Simulation } from "@/lib/contracts/simulation.ts";
 import { formatBytes } from "@/lib/format/bytes.ts";
 import { cn } from "@/lib/format/cn.ts";
+import { SentenceGap, useJoints } from "@/components/kit/joints.tsx";
 
 /** Stored or not, each rule's vote, and what each target would be sent. */
 export function SimulationView({ simulation }: { simulation: Simulation }) {
@@ -30,7 +31,9 @@ export function SimulationView({ simulation }: { simulation: Simulation }) {
             <Badge tone="neutral">{simulation.class ? t(`classes.${simulation.class}`) : t("noClass")}</Badge>
             {encrypted === null ? null : <Badge tone="violet">{t("encrypted")}</Badge>}
             <span className="wrap-anywhere">
-              {t(stored ? "stored" : "notStored")} <span className="text-ink-2">{sentence(reason)}</span>
+              {t(stored ? "stored" : "notStored")}
+              <SentenceGap />
+              <span className="text-ink-2">{sentence(reason)}</span>
             </span>
           </p>
         </div>
@@ -77,6 +80,7 @@ export function SimulationView({ simulation }: { simulation: Simulation }) {
 function Event({ event }: { event: Simulation["events"][number] }) {
   const t = useTranslations("simulator");
   const forward = useTranslations("forward");
+  const { colon } = useJoints();
   const locale = useLocale();
   return (
     <li className="rounded-control border border-line">
@@ -101,14 +105,20 @@ function Event({ event }: { event: Simulation["events"][number] }) {
         )}
         <p className="flex flex-wrap gap-x-3 text-meta text-ink-3">
           <span>
-            {t("due")} <TimeText at={event.dueAt} />
+            {t("due")}
+            <SentenceGap />
+            <TimeText at={event.dueAt} />
           </span>
           <span>
-            {t("expires")} <TimeText at={event.expiresAt} />
+            {t("expires")}
+            <SentenceGap />
+            <TimeText at={event.expiresAt} />
           </span>
           {event.cancelOn === "never" ? null : (
             <span>
-              {forward("cancelOn")}: {forward(`cancelOns.${event.cancelOn}`)}
+              {forward("cancelOn")}
+              {colon}
+              {forward(`cancelOns.${event.cancelOn}`)}
             </span>
           )}
         </p>

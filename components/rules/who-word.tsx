@@ -7,6 +7,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { Textarea } from "@/components/ui/input.tsx";
 import { visible } from "@/lib/format/visible.ts";
 import { PanelWord } from "./word-menu.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 interface Props {
   label: string;
@@ -22,15 +23,16 @@ const shown = 2;
 /** Senders or recipients: JIDs, domains and ACLs, one a line. */
 export function WhoWord({ label, anybody, who, acls, onChange }: Props) {
   const t = useTranslations("rules");
+  const { colon, comma } = useJoints();
   const id = useId();
   const names = who
     .slice(0, shown)
     .map((each) => visible(each))
-    .join(", ");
+    .join(comma);
   const text =
     who.length === 0 ? anybody : who.length > shown ? t("whoMore", { names, count: who.length - shown }) : names;
   return (
-    <PanelWord label={`${label}: ${text}`} text={<bdi>{text}</bdi>}>
+    <PanelWord label={`${label}${colon}${text}`} text={<bdi>{text}</bdi>}>
       <div className="flex flex-col gap-2">
         <Field label={label} htmlFor={id} help={t("whoHint")}>
           <Textarea

@@ -21,6 +21,7 @@ import { useMe } from "@/lib/api/me.ts";
 import type { Permission } from "@/lib/contracts/endpoint.ts";
 import { permissions } from "@/lib/contracts/permissions.ts";
 import { commandLine } from "@/lib/format/shell.ts";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 
 const scopes = ["read", "readWrite", "custom"] as const;
 const expiries = { d30: 30, d90: 90, d365: 365, never: null } as const;
@@ -169,7 +170,9 @@ function Reveal({ name, secret, onClose }: { name: string; secret: string; onClo
     <>
       <DialogBody>
         <Banner>
-          <strong className="font-medium">{t("keyReady", { name })}</strong> {t("keyOnce")}
+          <strong className="font-medium">{t("keyReady", { name })}</strong>
+          <SentenceGap />
+          {t("keyOnce")}
         </Banner>
         <SecretText text={secret} />
         <div>

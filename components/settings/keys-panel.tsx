@@ -23,6 +23,7 @@ import { permissions } from "@/lib/contracts/permissions.ts";
 import { useNow } from "@/lib/format/now.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { CreateKeyDialog } from "./create-key-dialog.tsx";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 
 export function KeysPanel() {
   const t = useTranslations("settings");
@@ -95,7 +96,8 @@ export function KeysPanel() {
                       <span className="text-ink-3">{t("neverUsed")}</span>
                     ) : (
                       <span>
-                        <TimeText at={key.lastUsedAt} />{" "}
+                        <TimeText at={key.lastUsedAt} />
+                        <SentenceGap />
                         {key.lastUsedFrom ? (
                           <span className="text-ink-3">{t("usedFrom", { address: visible(key.lastUsedFrom) })}</span>
                         ) : null}

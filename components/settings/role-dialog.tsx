@@ -13,6 +13,7 @@ import type { Role } from "@/lib/contracts/console-policy.ts";
 import type { Permission } from "@/lib/contracts/endpoint.ts";
 import { usePermissionWords } from "./permission-words.ts";
 import { permissionAreas } from "./roles-draft.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 interface Props {
   name: string;
@@ -28,6 +29,7 @@ interface Props {
 /** Edits one role of the draft. Nothing counts before the draft is applied. */
 export function RoleDialog({ name, role, permissions, rules, hosts, onClose, onChange }: Props) {
   const t = useTranslations();
+  const { colon } = useJoints();
   const id = useId();
   const words = usePermissionWords();
   const [own, setOwn] = useState(role);
@@ -84,7 +86,7 @@ export function RoleDialog({ name, role, permissions, rules, hosts, onClose, onC
                     <label key={verb} className="inline-flex min-h-6 items-center gap-1.5">
                       <Checkbox
                         checked={has(permission)}
-                        aria-label={`${words.area(area)}: ${words.verb(verb)}`}
+                        aria-label={`${words.area(area)}${colon}${words.verb(verb)}`}
                         onChange={() => toggle(permission)}
                       />
                       {words.verb(verb)}

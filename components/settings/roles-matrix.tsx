@@ -9,6 +9,7 @@ import type { Permission } from "@/lib/contracts/endpoint.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { usePermissionWords } from "./permission-words.ts";
 import { permissionAreas, type ShownRole } from "./roles-draft.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 const texts = ["owner", "admin", "operator", "auditor", "host-admin"] as const;
 
@@ -21,6 +22,7 @@ interface Props {
 /** A row for everything there is to manage, a column for each role, in words: what it may do there. */
 export function RolesMatrix({ roles, permissions, onEdit }: Props) {
   const t = useTranslations("roles");
+  const { comma } = useJoints();
   const words = usePermissionWords();
   const format = useFormatter();
   // Shipped roles are told of in the reader's language, until somebody describes them.
@@ -56,7 +58,7 @@ export function RolesMatrix({ roles, permissions, onEdit }: Props) {
                 </span>
                 <span className="block max-w-52 text-meta text-ink-3">{textOf(role)}</span>
                 {role.hosts ? (
-                  <Badge>{role.hosts.length === 0 ? t("noHost") : visible(role.hosts.join(", "))}</Badge>
+                  <Badge>{role.hosts.length === 0 ? t("noHost") : visible(role.hosts.join(comma))}</Badge>
                 ) : null}
               </th>
             ))}

@@ -13,9 +13,11 @@ import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
 import { browserName } from "@/lib/format/browser-name.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 export function SessionsPanel() {
   const t = useTranslations("settings");
+  const { colon, comma } = useJoints();
   const sessions = useQuery(api.auth.sessions.queryOptions());
   const revoke = useMutation(api.auth.revoke.mutationOptions({ onSuccess: () => toast.success(t("sessionEnded")) }));
   const revokeOthers = useMutation(
@@ -79,7 +81,7 @@ export function SessionsPanel() {
                   session.current ? null : (
                     <Button
                       size="sm"
-                      aria-label={`${t("endSession")}: ${browserName(session.userAgent)}, ${session.address}`}
+                      aria-label={`${t("endSession")}${colon}${browserName(session.userAgent)}${comma}${session.address}`}
                       onClick={() => revoke.mutate({ id: session.id })}
                     >
                       {t("endSession")}

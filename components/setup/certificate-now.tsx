@@ -3,6 +3,7 @@
 import { useTranslations } from "use-intl";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import type { HostCertificate } from "@/lib/contracts/certificates.ts";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 
 /** What the host shows at the moment. */
 export function CertificateNow({ row: { host, source, certificate } }: { row: HostCertificate }) {
@@ -12,7 +13,7 @@ export function CertificateNow({ row: { host, source, certificate } }: { row: Ho
       {t("setup.certificate.now", { host, source: t(`certificates.sources.${source}`) })}
       {certificate ? (
         <>
-          {" "}
+          <SentenceGap />
           {t("certificates.until")} <TimeText at={certificate.notAfter} as="full" />
         </>
       ) : null}

@@ -13,6 +13,7 @@ import { visible } from "@/lib/format/visible.ts";
 import { ChoiceList } from "./choice-list.tsx";
 import { StepFrame } from "./step-frame.tsx";
 import type { StepProps } from "./step-props.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 const AddPasskeyDialog = dynamic(
   () => import("@/components/settings/add-passkey-dialog.tsx").then((part) => part.AddPasskeyDialog),
@@ -30,6 +31,7 @@ const RecoveryCodesDialog = dynamic(
 /** What the first admin proves itself with beside the password, or in its place. */
 export function FactorStep({ nav }: StepProps) {
   const t = useTranslations("setup.factor");
+  const { comma } = useJoints();
   const factors = useQuery(api.factors.list.queryOptions());
   const mayPasskey = useHasPasskeys();
   const [chosen, setChosen] = useState<FactorKind | null>(null);
@@ -57,7 +59,7 @@ export function FactorStep({ nav }: StepProps) {
         <QueryView query={factors} skeleton={<TableSkeleton rows={2} columns={1} />}>
           {({ items }) =>
             items.length > 0 ? (
-              <p role="status">{t("added", { names: items.map(({ name }) => visible(name)).join(", ") })}</p>
+              <p role="status">{t("added", { names: items.map(({ name }) => visible(name)).join(comma) })}</p>
             ) : (
               <>
                 <ChoiceList

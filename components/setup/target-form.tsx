@@ -25,6 +25,7 @@ import type { TargetHealth } from "@/lib/contracts/forward.ts";
 import { StepFrame } from "./step-frame.tsx";
 import { TargetSettings } from "./target-settings.tsx";
 import type { StepNav } from "./step-props.ts";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 
 const name = "web";
 
@@ -71,7 +72,9 @@ export function TargetForm({ nav, target }: { nav: StepNav; target: TargetHealth
         {secret === null ? null : (
           <div className="flex flex-col gap-2">
             <Banner>
-              {t("targets.secretOnce")} {t("targets.secretVerify")}
+              {t("targets.secretOnce")}
+              <SentenceGap />
+              {t("targets.secretVerify")}
             </Banner>
             <SecretText text={secret} />
           </div>

@@ -15,6 +15,7 @@ import type { AttentionItem } from "@/lib/contracts/server.ts";
 import { JobItems } from "./job-items.tsx";
 import { useDesktopTold } from "./use-desktop-told.ts";
 import { useOwnJobs } from "./use-own-jobs.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 const refreshMs = 60_000;
 
@@ -36,6 +37,7 @@ function useAttention(): readonly AttentionItem[] | undefined {
 export function Notices() {
   const t = useTranslations("shell.notices");
   const jobWords = useTranslations("jobs");
+  const { colon } = useJoints();
   const text = useAttentionText();
   const [level] = useNoticeLevel();
   const { jobs, hasUnseen, see } = useOwnJobs();
@@ -47,7 +49,7 @@ export function Notices() {
     ...told.map((item) => ({ key: `${item.code} ${item.subject}`, text: text(item) })),
     ...ended.map(({ id, kind, state }) => ({
       key: id,
-      text: `${jobWords(`on.${kind}`)}: ${jobWords(`states.${state}`)}`,
+      text: `${jobWords(`on.${kind}`)}${colon}${jobWords(`states.${state}`)}`,
     })),
   ];
   useDesktopTold(t("title"), attention === undefined || jobs === undefined ? undefined : matters);

@@ -14,16 +14,18 @@ import { Panel } from "@/components/ui/panel.tsx";
 import { useWatch } from "./use-watch.ts";
 import { WatchForm } from "./watch-form.tsx";
 import { WatchView } from "./watch-view.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 const SendDialog = dynamic(() => import("./send-dialog.tsx").then((part) => part.SendDialog), { ssr: false });
 
 /** The traffic of clients as it happens: chosen before it is read, masked, recorded, and over by itself. */
 export function StanzasPage() {
   const t = useTranslations("stanzas");
+  const { comma } = useJoints();
   const actorText = useActorText();
   const { current, start, reveal, stop, others } = useWatch();
   const [isSending, setSending] = useState(false);
-  const names = [...new Set(others.map(({ by }) => actorText(by)))].join(", ");
+  const names = [...new Set(others.map(({ by }) => actorText(by)))].join(comma);
   return (
     <Page title={t("title")} bleed>
       {current === null ? (

@@ -9,6 +9,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { TargetHealth } from "@/lib/contracts/forward.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 
 /** Nothing is sent: the provider refuses the settings, or the web server said that it is gone. What it said, and the two ways on. */
 export function FaultBanner({ target, onEdit }: { target: TargetHealth; onEdit: () => void }) {
@@ -40,7 +41,8 @@ export function FaultBanner({ target, onEdit }: { target: TargetHealth; onEdit: 
         {fault === null
           ? t("gone", { name, time: times.relative(goneSince!) })
           : t("fault", { provider: t(`kinds.${target.target.kind}`), name, time: times.relative(fault.since) })}
-      </strong>{" "}
+      </strong>
+      <SentenceGap />
       {fault === null ? null : <bdi className="text-ink-2">{sentence(fault.detail)}</bdi>}
       <span className="block text-meta text-ink-2">
         {t(fault === null ? "goneText" : "faultText", { count: target.backlog })}

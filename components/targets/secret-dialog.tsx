@@ -16,6 +16,7 @@ import type { TargetHealth } from "@/lib/contracts/forward.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
 import { ReceiverCode } from "./receiver-code.tsx";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 
 /** A signing secret that was just made. */
 export interface MadeSecret {
@@ -82,7 +83,10 @@ export function SecretDialog({ made, onClose }: { made: MadeSecret | null; onClo
         <>
           <DialogBody>
             <Banner>
-              <strong className="font-medium">{t("secretReady", { name: made.name })}</strong> {t("secretOnce")}{" "}
+              <strong className="font-medium">{t("secretReady", { name: made.name })}</strong>
+              <SentenceGap />
+              {t("secretOnce")}
+              <SentenceGap />
               {made.previousUntil ? t("secretUntil", { time: times.full(made.previousUntil) }) : null}
             </Banner>
             <SecretText text={made.secret} />

@@ -6,6 +6,7 @@ import { useTranslations } from "use-intl";
 import { SecretText } from "@/components/kit/secret-text.tsx";
 import type { TargetHealth } from "@/lib/contracts/forward.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 
 const ReceiverCode = dynamic(() => import("./receiver-code.tsx").then((part) => part.ReceiverCode), { ssr: false });
 
@@ -17,7 +18,8 @@ export function SigningNote({ signing, publicKey }: Pick<TargetHealth, "signing"
     <div className="flex flex-col gap-1">
       <span className="font-medium">{t("signing")}</span>
       <p className="text-meta text-ink-3" suppressHydrationWarning>
-        {signing === null ? t("unsigned") : t("signedSince", { time: times.full(signing.since) })}{" "}
+        {signing === null ? t("unsigned") : t("signedSince", { time: times.full(signing.since) })}
+        <SentenceGap />
         {signing?.previousUntil ? t("signedBoth", { time: times.full(signing.previousUntil) }) : null}
       </p>
       {publicKey === null ? null : (

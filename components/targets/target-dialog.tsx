@@ -23,6 +23,7 @@ import { TargetDay } from "./target-day.tsx";
 import { TargetEquivalent } from "./target-equivalent.tsx";
 import { TargetFields } from "./target-fields.tsx";
 import { fromForm, newForm, openForm, TargetForm, type TargetFormInput, toForm } from "./target-form.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 interface Props {
   open: boolean;
@@ -64,6 +65,7 @@ interface FormProps extends Props {
 
 function Form({ target, isFirst, onOpenChange, onTest, onMade, kind, onKind }: FormProps) {
   const t = useTranslations();
+  const { gap } = useJoints();
   const sentence = useSentence();
   const issueText = useIssueText();
   const problemText = useProblemText();
@@ -86,7 +88,7 @@ function Form({ target, isFirst, onOpenChange, onTest, onMade, kind, onKind }: F
         withRule: target === null && input.alsoRule,
       });
       toast.success(t("targets.saved", { name: input.name }), {
-        description: warnings.map(sentence).join(" "),
+        description: warnings.map(sentence).join(gap),
         action: { label: t("targets.test"), onClick: () => onTest(input.name) },
       });
       close();

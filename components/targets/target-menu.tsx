@@ -10,6 +10,7 @@ import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu.tsx";
 import { api } from "@/lib/api/client.ts";
 import { useMay } from "@/lib/api/me.ts";
 import type { TargetHealth } from "@/lib/contracts/forward.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 export interface TargetActions {
   onEdit: (target: TargetHealth) => void;
@@ -21,6 +22,7 @@ export interface TargetActions {
 
 export function TargetMenu({ target, ...actions }: { target: TargetHealth } & TargetActions) {
   const t = useTranslations();
+  const { colon } = useJoints();
   const undo = (act: () => void) => ({ duration: 10_000, action: { label: t("common.undo"), onClick: act } });
   const pause = useMutation(api.forward.pauseTarget.mutationOptions());
   const drain = useMutation(api.forward.drainTarget.mutationOptions());
@@ -53,7 +55,7 @@ export function TargetMenu({ target, ...actions }: { target: TargetHealth } & Ta
   return (
     <Menu
       trigger={
-        <IconButton label={`${t("common.more")}: ${name}`} size="sm">
+        <IconButton label={`${t("common.more")}${colon}${name}`} size="sm">
           <Ellipsis aria-hidden className="size-4" />
         </IconButton>
       }

@@ -22,9 +22,11 @@ import { RolesPanel } from "./roles-panel.tsx";
 import { TagsPanel } from "./tags-panel.tsx";
 import { SuspendDialog } from "./suspend-dialog.tsx";
 import { useUserActions } from "./use-user-actions.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 export function AccountTab({ user }: { user: UserDetail }) {
   const t = useTranslations("users");
+  const { colon } = useJoints();
   const router = useRouter();
   const me = useMe();
   const may = useMay();
@@ -96,7 +98,7 @@ export function AccountTab({ user }: { user: UserDetail }) {
       <ConfirmDialog
         open={dialog === "admin"}
         onOpenChange={toggle("admin")}
-        title={`${t(isAdmin ? "revoke" : "grant")}: ${jid}`}
+        title={`${t(isAdmin ? "revoke" : "grant")}${colon}${jid}`}
         text={t(isAdmin ? "revokeText" : "grantText")}
         confirm={t(isAdmin ? "revoke" : "grant")}
         danger={isAdmin}

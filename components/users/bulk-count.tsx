@@ -5,6 +5,7 @@ import { JidText } from "@/components/kit/jid-text.tsx";
 import { SampleList } from "@/components/kit/sample-list.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import type { LeftOut, User, UserAction } from "@/lib/contracts/users.ts";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 
 interface Found {
   matching: number;
@@ -26,7 +27,10 @@ export function BulkCount({ action, found }: { action: UserAction; found: Found 
   return (
     <>
       <p className="font-medium" role="status">
-        {t("count", { count: matching })} {endsSessions ? t("sessions", { count: sessions }) : null}{" "}
+        {t("count", { count: matching })}
+        <SentenceGap />
+        {endsSessions ? t("sessions", { count: sessions }) : null}
+        <SentenceGap />
         {deletesMessages ? t("messages", { count: offlineMessages }) : null}
       </p>
       <SampleList

@@ -14,10 +14,12 @@ import { api } from "@/lib/api/client.ts";
 import type { UserClient, UserDetail } from "@/lib/contracts/users.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { SignOutDialog } from "./sign-out-dialog.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 /** Who can get in: every client with a session, a token or the password (XEP-0494). */
 export function ClientsTab({ user: { jid, host } }: { user: UserDetail }) {
   const t = useTranslations("users");
+  const { colon } = useJoints();
   const [leaving, setLeaving] = useState<UserClient | null>(null);
   const clients = useQuery(api.users.clients.queryOptions({ input: { jid } }));
   return (
@@ -60,7 +62,7 @@ export function ClientsTab({ user: { jid, host } }: { user: UserDetail }) {
                         <Button
                           size="sm"
                           onClick={() => setLeaving(client)}
-                          aria-label={`${t("signOut")}: ${visible(client.software ?? client.id)}`}
+                          aria-label={`${t("signOut")}${colon}${visible(client.software ?? client.id)}`}
                         >
                           {t("signOut")}
                         </Button>

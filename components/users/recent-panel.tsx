@@ -14,6 +14,7 @@ import { useMay } from "@/lib/api/me.ts";
 import type { UserDetail } from "@/lib/contracts/users.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { DecisionSentence, eventHref, RegistrationSentence, RuleLink } from "./recent-decision.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 const shown = 20;
 
@@ -61,10 +62,11 @@ export function RecentPanel({ user: { jid, host } }: { user: UserDetail }) {
 
 function useLogins(jid: string): Entry[] {
   const t = useTranslations("users");
+  const { comma } = useJoints();
   const clients = useQuery(api.users.clients.queryOptions({ input: { jid } }));
   return (clients.data?.items ?? []).map((client) => {
     const { id, lastAt, software, device, mechanism, address } = client;
-    const name = [software, device].flatMap((part) => part ?? []).join(", ");
+    const name = [software, device].flatMap((part) => part ?? []).join(comma);
     const values = { client: visible(name) || t("unnamedClient"), address, mechanism };
     return { key: `login ${id}`, at: lastAt, kind: "login", text: t("recentLogin", values) };
   });

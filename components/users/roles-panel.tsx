@@ -8,10 +8,12 @@ import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
 import { useMay } from "@/lib/api/me.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 /** The account's roles in the console, and where they hold. */
 export function RolesPanel({ jid }: { jid: string }) {
   const t = useTranslations();
+  const { colon, comma } = useJoints();
   const may = useMay();
   const roles = useQuery(api.roles.of.queryOptions({ input: { jid }, enabled: may("roles.of") }));
   if (!may("roles.of")) return null;
@@ -29,7 +31,9 @@ export function RolesPanel({ jid }: { jid: string }) {
           {roles.data.items.map(({ role, hosts }) => (
             <li key={role}>
               <Badge>
-                {visible(role)}: {hosts === null ? t("common.allHosts") : visible(hosts.join(", "))}
+                {visible(role)}
+                {colon}
+                {hosts === null ? t("common.allHosts") : visible(hosts.join(comma))}
               </Badge>
             </li>
           ))}

@@ -16,11 +16,13 @@ import { api } from "@/lib/api/client.ts";
 import type { UserDetail } from "@/lib/contracts/users.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { type Contact, ContactDialog } from "./contact-dialog.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 /** The contacts of an account, and the means to set them right where two sides do not agree. */
 export function RosterTab({ user: { jid, host, roster } }: { user: UserDetail }) {
   const t = useTranslations("users");
   const common = useTranslations("common");
+  const { colon, comma } = useJoints();
   const problemText = useProblemText();
   const [editing, setEditing] = useState<Contact | "new" | null>(null);
   const set = useMutation(api.users.setContact.mutationOptions());
@@ -79,7 +81,7 @@ export function RosterTab({ user: { jid, host, roster } }: { user: UserDetail })
               id: "groups",
               header: t("rosterColumns.groups"),
               render: (item) => (
-                <bdi className="text-ink-2">{item.groups.map((group) => visible(group)).join(", ") || "—"}</bdi>
+                <bdi className="text-ink-2">{item.groups.map((group) => visible(group)).join(comma) || "—"}</bdi>
               ),
             },
             {
@@ -90,14 +92,14 @@ export function RosterTab({ user: { jid, host, roster } }: { user: UserDetail })
               render: (item) => (
                 <May call="users.setContact" host={host}>
                   <IconButton
-                    label={`${common("edit")}: ${visible(item.jid)}`}
+                    label={`${common("edit")}${colon}${visible(item.jid)}`}
                     size="sm"
                     onClick={() => setEditing(item)}
                   >
                     <Pencil aria-hidden className="size-3.5" />
                   </IconButton>
                   <IconButton
-                    label={`${common("remove")}: ${visible(item.jid)}`}
+                    label={`${common("remove")}${colon}${visible(item.jid)}`}
                     size="sm"
                     onClick={() => takeOut(item)}
                   >

@@ -10,6 +10,7 @@ import { api } from "@/lib/api/client.ts";
 import type { UserClient } from "@/lib/contracts/users.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 interface Props {
   jid: string;
@@ -20,6 +21,7 @@ interface Props {
 /** Ends the sessions and tokens of one client. */
 export function SignOutDialog({ jid, client, onClose }: Props) {
   const t = useTranslations("users");
+  const { comma } = useJoints();
   const revoke = useMutation(api.users.revokeClient.mutationOptions({ meta: { inline: true } }));
   const id = client?.id ?? "";
   const names = [client?.software, client?.device].filter((name) => name !== null && name !== undefined);
@@ -37,7 +39,7 @@ export function SignOutDialog({ jid, client, onClose }: Props) {
       }}
     >
       <p className="rounded-control bg-sunken px-3 py-2">
-        <bdi>{names.length === 0 ? t("unnamedClient") : visible(names.join(", "))}</bdi>
+        <bdi>{names.length === 0 ? t("unnamedClient") : visible(names.join(comma))}</bdi>
         <bdi className="block font-mono text-meta text-ink-3">{id}</bdi>
       </p>
       {client?.knowsPassword ? <Banner tone="warn">{t("knowsPassword")}</Banner> : null}

@@ -14,6 +14,7 @@ import { commandLine } from "@/lib/format/shell.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { userOptions } from "./bulk-command.ts";
 import { useUserActions } from "./use-user-actions.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 
 const AnnounceDialog = dynamic(
   () => import("@/components/kit/announce-dialog.tsx").then((part) => part.AnnounceDialog),
@@ -32,6 +33,7 @@ const SuspendDialog = dynamic(() => import("./suspend-dialog.tsx").then((part) =
 /** What can be done to an account from every tab of its page. Nobody suspends or deletes themselves. */
 export function UserMenu({ user }: { user: User }) {
   const t = useTranslations();
+  const { colon } = useJoints();
   const router = useRouter();
   const me = useMe();
   const may = useMay();
@@ -54,7 +56,7 @@ export function UserMenu({ user }: { user: User }) {
     <>
       <Menu
         trigger={
-          <IconButton label={`${t("common.more")}: ${visible(jid)}`}>
+          <IconButton label={`${t("common.more")}${colon}${visible(jid)}`}>
             <Ellipsis aria-hidden className="size-4" />
           </IconButton>
         }

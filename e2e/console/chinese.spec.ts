@@ -48,6 +48,13 @@ test("what is wrong with a rule, and where in its expression", async ({ page, st
   await expression.fill("message.hints.map(h, h) == []");
   await expect(page.getByText("此处不能使用 map()。")).toBeVisible();
   await expect(page.getByText("第 1 行第 1 列").first()).toBeVisible();
+  await expression.fill("message.size > 1 && message.sise > 1");
+  await expect(page.getByText("无法解析：没有字段 sise（原文：“No such key: sise”）。")).toBeVisible();
+  await expect(page.getByText("第 1 行第 29 列").first()).toBeVisible();
+  await expression.fill("message.from.matches('(')");
+  await expect(
+    page.getByText("无法解析正则表达式：( 缺少右括号 )（原文：“error parsing regexp: missing closing ): `(`”）。"),
+  ).toBeVisible();
 });
 
 test("why somebody is denied, and who changed the policy to what", async ({ page, story: { origin } }) => {

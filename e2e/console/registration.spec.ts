@@ -29,14 +29,15 @@ test("templates are saved with the policy, and reach those who applied with thei
     const add = page.getByRole("button", { name: "Add a template" });
     await add.click();
     await page.getByLabel("Name of template 1").fill("full");
-    await page.getByLabel("Text of template 1").fill("Sorry {name}, there is no room on {host}.");
+    await page.getByLabel("Text of template 1, English").fill("Sorry {name}, there is no room on {host}.");
+    await page.getByLabel("Text of template 1, 简体中文").fill("抱歉，{name}，{host} 没有空位。");
     await add.click();
     await page.getByLabel("Name of template 2").fill("welcome");
     await page.getByLabel("What template 2 is for").selectOption("approval");
     await page.getByRole("button", { name: "Apply", exact: true }).click();
     const second = page.getByRole("listitem", { name: "Template 2" });
     await expect(second.getByRole("alert")).toHaveText("Please fill this in.");
-    await page.getByLabel("Text of template 2").fill("Welcome to {host}, {name}!");
+    await page.getByLabel("Text of template 2, English").fill("Welcome to {host}, {name}!");
     await page.getByLabel("Name of template 2").fill("full");
     await page.getByRole("button", { name: "Apply", exact: true }).click();
     await expect(second.getByRole("alert")).toHaveText("Two templates are called full.");
@@ -45,26 +46,39 @@ test("templates are saved with the policy, and reach those who applied with thei
     await page.getByRole("button", { name: "Apply", exact: true }).click();
     await expect(page.getByText(/applied as revision/)).toBeVisible();
 
-    for (const username of ["tybalt-i", "tybalt-ii", "potpan-i"]) {
+    for (const [username, language] of [
+      ["tybalt-i", "en-GB"],
+      ["tybalt-ii", "zh-Hans-CN,zh;q=0.9"],
+      ["potpan-i", "en"],
+    ] as const) {
       const body = new URLSearchParams({ username, password, again: password, application: "" });
-      expect((await fetch(`${origin}/register/localhost`, { method: "POST", body })).status).toBe(202);
+      const headers = { "accept-language": language };
+      expect((await fetch(`${origin}/register/localhost`, { method: "POST", body, headers })).status).toBe(202);
     }
+    const other = await XmppClient.connect({ port: server.tlsPort, host: "localhost", tls: "direct", language: "zh" });
+    const form = `<username>tybalt-iii</username><password>${password}</password>`;
+    await other.ask("set", "", `<query xmlns='jabber:iq:register'>${form}</query>`);
+    await other.close();
     await page.getByLabel("Select tybalt-i@localhost").check();
     await page.getByLabel("Select tybalt-ii@localhost").check();
+    await page.getByLabel("Select tybalt-iii@localhost").check();
     await page.getByRole("button", { name: "Refuse" }).click();
-    const refusal = page.getByRole("dialog", { name: "Refuse 2 applications" });
+    const refusal = page.getByRole("dialog", { name: "Refuse 3 applications" });
     const templates = refusal.getByRole("group", { name: "Templates" });
     await expect(templates.getByRole("button", { name: "welcome" })).toHaveCount(0);
     await templates.getByRole("button", { name: "full", exact: true }).click();
     await expect(refusal.getByLabel("Reason")).toHaveValue("Sorry {name}, there is no room on {host}.");
     await expect(refusal).toContainText("tybalt-i@localhost is told: Sorry tybalt-i, there is no room on localhost.");
+    await expect(refusal).toContainText("Each of them is told it in their language.");
     await expectAccessible(page);
     await refusal.getByRole("button", { name: "Refuse", exact: true }).click();
     await expect(refusal).toHaveCount(0);
-    for (const name of ["tybalt-i", "tybalt-ii"]) {
-      const told = `The application was refused: Sorry ${name}, there is no room on localhost.`;
-      expect(await toldAtLogin(server, name)).toBe(told);
-    }
+    for (const [name, told] of [
+      ["tybalt-i", "Sorry tybalt-i, there is no room on localhost."],
+      ["tybalt-ii", "抱歉，tybalt-ii，localhost 没有空位。"],
+      ["tybalt-iii", "抱歉，tybalt-iii，localhost 没有空位。"],
+    ] as const)
+      expect(await toldAtLogin(server, name)).toBe(`The application was refused: ${told}`);
 
     await page.getByLabel("Select potpan-i@localhost").check();
     await page.getByRole("button", { name: "Approve" }).click();
@@ -97,7 +111,7 @@ test("a template that turns the direction of what follows is shown for what it i
   story: { server, origin },
 }) => {
   const { policy } = await server.api.registration.get({});
-  const template = { name: "turned", outcome: "deny", text: "Sorry \u202e{name}" } as const;
+  const template = { name: "turned", outcome: "deny", texts: { en: "Sorry \u202e{name}" } } as const;
   await server.api.registration.set({
     policy: { ...policy, mode: "approval", timeout: "infinity", requireTls: false, templates: [template] },
   });

@@ -1,6 +1,7 @@
 /** Walks every page in both languages and both themes: no accessibility violation, no error, no layout shift. */
 import { mkdirSync } from "node:fs";
 import { violationsOf } from "../support/axe.ts";
+import { chineseBlanks } from "../support/chinese-blanks.ts";
 import { latinRuns } from "../support/latin.ts";
 import { admin, expect, forget, test } from "./story.ts";
 import { type Furniture, furnish, logInQuietly, pages, pathOf } from "./tour-stage.ts";
@@ -44,7 +45,10 @@ for (const locale of ["en-US", "zh-CN"] as const) {
         await expect(page.locator("[data-skeleton], [aria-busy=true]")).toHaveCount(0);
         await expect(page.locator("html")).toHaveAttribute("lang", locale === "zh-CN" ? "zh-CN" : "en");
         for (const violation of await violationsOf(page)) errors.push(`${path}: ${violation}`);
-        if (locale === "zh-CN") for (const run of await latinRuns(page)) errors.push(`${path}: ${run}`);
+        if (locale === "zh-CN") {
+          for (const run of await latinRuns(page)) errors.push(`${path}: ${run}`);
+          for (const blank of await chineseBlanks(page)) errors.push(`${path}: ${blank}`);
+        }
         const picture = `${name}-${colorScheme}`;
         if (pictures !== undefined && locale === "en-US" && inReadme.includes(picture)) {
           mkdirSync(pictures, { recursive: true });

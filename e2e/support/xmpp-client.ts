@@ -17,6 +17,8 @@ export interface ClientOptions {
   readonly transport?: "tcp" | "websocket" | "bosh";
   /** Address of loopback to come from, such as 127.0.0.2: to the server, somebody else. */
   readonly from?: string;
+  /** What the stream header says of its language, over TCP. */
+  readonly language?: string;
 }
 
 /** What the client needs of a socket. */
@@ -48,8 +50,11 @@ export class XmppClient {
   #onHeader: (() => void) | null = null;
   #ids = 0;
 
-  private constructor(socket: ClientSocket, host: string) {
+  readonly #language: string;
+
+  private constructor(socket: ClientSocket, { host, language }: ClientOptions) {
     this.host = host;
+    this.#language = language === undefined ? "" : ` xml:lang='${language}'`;
     this.#socket = socket;
     this.#reader = new StreamReader({
       header: () => this.#onHeader?.(),
@@ -64,7 +69,7 @@ export class XmppClient {
     const address = options.address ?? "127.0.0.1";
     const mode = options.tls ?? "none";
     if (options.transport === "bosh") {
-      const client = new XmppClient(new BoshSocket(options.port, address), options.host);
+      const client = new XmppClient(new BoshSocket(options.port, address), options);
       await client.openStream();
       return client;
     }
@@ -72,7 +77,7 @@ export class XmppClient {
       const scheme = mode === "none" ? "ws" : "wss";
       const client = new XmppClient(
         await WebSocketSocket.connect(`${scheme}://${address}:${options.port}/xmpp-websocket`),
-        options.host,
+        options,
       );
       await client.openStream();
       return client;
@@ -88,7 +93,7 @@ export class XmppClient {
           })
         : net.connect({ port: options.port, host: address, localAddress: options.from });
     await once(socket, mode === "direct" ? "secureConnect" : "connect");
-    const client = new XmppClient(socket, options.host);
+    const client = new XmppClient(socket, options);
     await client.openStream();
     if (mode === "starttls") await client.#startTls();
     return client;
@@ -140,7 +145,7 @@ export class XmppClient {
       this.#onHeader = resolve;
     });
     this.send(
-      `<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='${this.host}' version='1.0'>`,
+      `<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='${this.host}' version='1.0'${this.#language}>`,
     );
     await Promise.race([header, once(this.#socket, "close")]);
     this.features = await this.receive((element) => element.name === "features" || element.name === "error");

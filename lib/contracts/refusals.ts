@@ -26,6 +26,7 @@ export const refusals = {
   "no-user-name": "is not a user name",
   "invalid-user-name": "is not a valid user name",
   "no-ip-address": "is not an IP address",
+  "no-reply-template": "is not the name of a template of {host} for this",
   "no-ip-block": "is not an IP address or a block of them",
   "account-elsewhere": "is not an account of {host}",
   "no-address": "is not an address",

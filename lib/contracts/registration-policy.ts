@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LanguageTag } from "./language-tag.ts";
 import { registrationModes } from "./words.ts";
 
 export const NetworkLine = z.strictObject({ action: z.enum(["allow", "deny"]), cidr: z.string().min(1).max(64) });
@@ -6,11 +7,19 @@ export const NetworkLine = z.strictObject({ action: z.enum(["allow", "deny"]), c
 export const RegistrationMode = z.enum(registrationModes);
 export type RegistrationMode = z.infer<typeof RegistrationMode>;
 
-/** What an admin tells applicants again and again: `{name}` and `{host}` stand for those of whoever is told. */
+const ReplyText = z.string().trim().min(1).max(1000);
+
+/**
+ * What an admin tells applicants again and again, in the language of each; whose language is none of these gets the first.
+ * `{name}` and `{host}` stand for those of whoever is told.
+ */
 export const ReplyTemplate = z.strictObject({
   name: z.string().trim().min(1).max(64),
   outcome: z.enum(["approve", "deny"]).describe("what it is told with"),
-  text: z.string().trim().min(1).max(1000),
+  texts: z
+    .record(LanguageTag, ReplyText)
+    .refine((texts) => Object.keys(texts).length > 0, "one text at least")
+    .describe("by language, as BCP 47 tags"),
 });
 export type ReplyTemplate = z.infer<typeof ReplyTemplate>;
 export const maxReplyTemplates = 50;

@@ -49,6 +49,7 @@ export const RegistrationApplication = z.object({
   source: z.enum(["in-band", "web"]),
   address: z.string(),
   message: z.string().describe("what they wrote for the admin"),
+  language: z.string().describe("theirs, as a BCP 47 tag; empty where it is not known"),
   expiresAt: Timestamp,
   denied: z.object({ at: Timestamp, by: z.string(), reason: z.string() }).nullable(),
 });
@@ -68,6 +69,11 @@ export type RegistrationPass = z.infer<typeof RegistrationPass>;
 
 const Jids = z.array(JidText).min(1).max(500);
 const Reply = z.string().max(1000).default("").describe("`{name}` and `{host}` are filled in for each of them");
+const TemplateName = z
+  .string()
+  .max(64)
+  .default("")
+  .describe("name of a template of their hosts: each is told it in their language, in place of the text");
 const Decided = z.object({
   done: z.int(),
   failed: z.array(z.object({ jid: JidText, code: z.enum(["not-found", "exists"]) })),
@@ -165,7 +171,7 @@ export const registration = {
     { permission: "users:write", audit: "registration.approve", filtered: true },
     "Make the accounts that were applied for; each is left a message with the text, if there is one",
   )
-    .input(z.object({ jids: Jids, text: Reply }))
+    .input(z.object({ jids: Jids, text: Reply, template: TemplateName }))
     .output(Decided),
   deny: endpoint(
     "POST",
@@ -173,7 +179,7 @@ export const registration = {
     { permission: "users:write", audit: "registration.deny", filtered: true },
     "Refuse applications; whoever logs in with one is told the reason",
   )
-    .input(z.object({ jids: Jids, reason: Reply }))
+    .input(z.object({ jids: Jids, reason: Reply, template: TemplateName }))
     .output(Decided),
   templates: endpoint(
     "GET",

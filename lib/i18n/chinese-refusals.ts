@@ -24,6 +24,7 @@ export const chineseRefusals: Readonly<Record<RefusalCode, string>> = {
   "no-user-name": "不是用户名",
   "invalid-user-name": "不是有效的用户名",
   "no-ip-address": "不是 IP 地址",
+  "no-reply-template": "{host} 没有用于此处的这个模板",
   "no-ip-block": "不是 IP 地址或地址段",
   "account-elsewhere": "不是 {host} 的账号",
   "no-address": "不是地址",

@@ -19,6 +19,8 @@ export const chineseFieldSentences: readonly (readonly [english: string, chinese
   ["the bundle id of the app", "必须是应用的 Bundle ID"],
   ["mailto:… or https://…", "必须是 mailto:… 或 https://…"],
   ["one line of text", "必须是一行文字"],
+  ["one text at least", "至少需要一段文字"],
+  ["not a language tag, such as en or zh-CN", "不是语言标签，例如 en 或 zh-CN"],
   ["one label of a name, such as conference", "必须是域名中的一段，例如 conference"],
   ["must be 1 to 32 letters, digits, dots, hyphens or underscores", "必须是 1 到 32 个字母、数字、点、连字符或下划线"],
   ["must be some of these, separated by commas: {names}", "必须是以下几项，用逗号分隔：{names}"],

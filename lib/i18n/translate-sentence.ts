@@ -1,3 +1,5 @@
+import { closeUp } from "./joints.ts";
+
 /** A sentence with places for values, ready to be compared. */
 interface Phrase {
   readonly pattern: RegExp;
@@ -26,11 +28,14 @@ export function translator(
     for (const { pattern, names, translation } of phrases) {
       const found = pattern.exec(text);
       if (found === null) continue;
-      return translation.replaceAll(place, (whole, name: string) => {
-        const value = found[names.indexOf(name) + 1];
-        if (value === undefined) return whole;
-        return (forSentences.has(name) ? translate(value) : null) ?? value;
+      const parts = translation.split(/\{(\w+)\}/).map((part, index) => {
+        if (index % 2 === 0) return part;
+        const value = found[names.indexOf(part) + 1] ?? "";
+        return (forSentences.has(part) ? translate(value) : null) ?? value;
       });
+      return parts
+        .map((part, index) => (index % 2 === 0 ? closeUp(part, parts[index - 1] ?? "", parts[index + 1] ?? "") : part))
+        .join("");
     }
     return null;
   };
@@ -41,7 +46,7 @@ function phraseOf(english: string, translation: string): Phrase {
   const names = Array.from(english.matchAll(place), ([, name]) => name!);
   const fixed = english.split(/\{\w+\}/);
   return {
-    pattern: new RegExp(`^${fixed.map(escaped).join("(.+)")}$`, "su"),
+    pattern: new RegExp(`^${fixed.map(escaped).join("(.+?)")}$`, "su"),
     names,
     translation,
     weight: fixed.join("").length,

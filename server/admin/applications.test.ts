@@ -16,9 +16,9 @@ beforeEach(async () => {
 });
 afterEach(() => server.stop());
 
-const apply = (jid: string, message = "") => {
+const apply = (jid: string, message = "", language?: string) => {
   const { local, domain: host } = Jid.parse(jid);
-  const attempt = { host, local, address: "192.0.2.1", isSecure: true, password: "correct horse", message };
+  const attempt = { host, local, address: "192.0.2.1", isSecure: true, password: "correct horse", message, language };
   return registerAccount(server.core, attempt, "web");
 };
 const listed = async (query = "", by = as) =>
@@ -127,7 +127,7 @@ describe("applications", () => {
 });
 
 describe("templates", () => {
-  const template = (name: string, text = "Welcome, {name}.") => ({ name, outcome: "approve", text });
+  const template = (name: string, text = "Welcome, {name}.") => ({ name, outcome: "approve", texts: { en: text } });
   const ofHost = (host: string, by = as) => server.ask("GET", `${api}/templates?host=${host}`, { as: by });
   const set = async (host: string, templates: readonly object[], by = as) => {
     const { registration } = server.core.policy.document;
@@ -151,13 +151,48 @@ describe("templates", () => {
     ["51 of them", Array.from({ length: 51 }, (_, index) => template(`t${index}`)), "policy.templates"],
     ["a name of 65 characters", [template("x".repeat(65))], "policy.templates[0].name"],
     ["no name", [template(" ")], "policy.templates[0].name"],
-    ["a text of 1,001 characters", [template("t", "x".repeat(1001))], "policy.templates[0].text"],
-    ["no text", [template("t", "")], "policy.templates[0].text"],
+    ["a text of 1,001 characters", [template("t", "x".repeat(1001))], "policy.templates[0].texts.en"],
+    ["no text", [template("t", "")], "policy.templates[0].texts.en"],
+    ["texts of no language", [{ ...template("t"), texts: {} }], "policy.templates[0].texts"],
+    ["a language that is none", [{ ...template("t"), texts: { "zh CN": "No." } }], "policy.templates[0].texts"],
+    ["the text of 0.1", [{ name: "t", outcome: "approve", text: "No." }], "policy.templates[0].texts"],
     ["another outcome", [{ ...template("t"), outcome: "later" }], "policy.templates[0].outcome"],
   ])("are refused with %s", async (_what, templates, path) => {
     const answer = await set("a.example", templates);
     expect(answer.status).toBe(400);
     expect(JSON.stringify(answer.body)).toContain(path);
+  });
+
+  test("tell all of them at once, each in their language, and the first where there is none in it", async () => {
+    const texts = { de: "Kein Platz, {name}.", "zh-CN": "{name}，{host} 没有空位。", en: "No room, {name}." };
+    expect((await set("a.example", [{ name: "full", outcome: "deny", texts }])).status).toBe(200);
+    const languages = { ann: "en-GB", bei: "zh-Hans", cy: "cy", dan: "DE", eve: undefined };
+    for (const [local, language] of Object.entries(languages)) await apply(`${local}@a.example`, "", language);
+    expect((await listed()).items).toMatchObject([
+      { language: "en-GB" },
+      { language: "zh-Hans" },
+      { language: "cy" },
+      { language: "DE" },
+      { language: "" },
+    ]);
+    const jids = Object.keys(languages).map((local) => `${local}@a.example`);
+    expect((await decide("deny", { jids, reason: "not told", template: "full" })).body).toMatchObject({ done: 5 });
+    const told = await Promise.all(jids.map((jid) => server.core.accounts.whyDisabled(Jid.parse(jid))));
+    expect(told).toEqual(
+      ["No room, ann.", "bei，a.example 没有空位。", "Kein Platz, cy.", "Kein Platz, dan.", "Kein Platz, eve."].map(
+        (reply) => `The application was refused: ${reply}`,
+      ),
+    );
+  });
+
+  test("are told by a name that each of the hosts has, for what is decided, or nothing is", async () => {
+    expect((await set("a.example", [template("welcome")])).status).toBe(200);
+    const jids = ["juliet@a.example", "juliet@b.example"];
+    for (const jid of jids) await apply(jid);
+    const refusal = { errors: [{ path: "template", reason: "no-reply-template", values: { host: "b.example" } }] };
+    expect(await decide("approve", { jids, template: "welcome" })).toMatchObject({ status: 400, body: refusal });
+    expect((await decide("deny", { jids: jids.slice(0, 1), template: "welcome" })).status).toBe(400);
+    expect((await listed()).items).toHaveLength(2);
   });
 
   test("are as many and as long as is said, and differ in their names", async () => {

@@ -1,5 +1,7 @@
 import { isIP } from "node:net";
 import type { contract } from "../../lib/contracts/index.ts";
+import type { ReplyTemplate } from "../../lib/contracts/registration-policy.ts";
+import { replyIn } from "../../lib/contracts/reply-text.ts";
 import type { RegistrationApplication, RegistrationPass } from "../../lib/contracts/registration.ts";
 import { registrationPassesOf } from "../features/registration/passes.ts";
 import { messageOfHost, replyTo } from "../features/registration/reply.ts";
@@ -16,6 +18,12 @@ type ApplicationVerbs = Pick<
   Verbs<typeof contract.registration>,
   "applications" | "approve" | "deny" | "templates" | "passes" | "allowOnce" | "revokePass"
 >;
+interface Reply {
+  readonly outcome: ReplyTemplate["outcome"];
+  readonly text: string;
+  /** Name of the template that is told in place of the text; "": none. */
+  readonly template: string;
+}
 type Failure = { jid: string; code: "not-found" | "exists" };
 
 const minuteMs = 60_000;
@@ -25,17 +33,30 @@ export function applications({ core, events }: Admin): ApplicationVerbs {
   const { stores, accounts, clock } = core;
   const passes = registrationPassesOf(core);
 
+  const reply = (host: string, outcome: ReplyTemplate["outcome"], name: string): ReplyTemplate["texts"] => {
+    const { templates } = core.policy.registration(host);
+    const found = templates.find((one) => one.name === name && one.outcome === outcome);
+    if (found === undefined) throw badInput("template", "no-reply-template", { host });
+    return found.texts;
+  };
+
   /** Each by itself: what has gone meanwhile does not keep the others waiting. */
   const decide = async (
-    texts: readonly string[],
+    names: readonly string[],
     call: Call,
-    one: (jid: Jid) => Promise<Failure["code"] | null>,
+    { outcome, text, template }: Reply,
+    one: (jid: Jid, told: string) => Promise<Failure["code"] | null>,
   ): Promise<{ done: number; failed: Failure[] }> => {
-    const jids = texts.map((text) => accountJid(core, text));
+    const jids = names.map((name) => accountJid(core, name));
     for (const { domain } of jids) call.keepTo(domain);
+    // Before anything is decided: a host may have no such template.
+    const textsOf =
+      template === "" ? null : new Map(jids.map(({ domain }) => [domain, reply(domain, outcome, template)]));
     const failed: Failure[] = [];
     for (const jid of jids) {
-      const code = await one(jid);
+      const language = (await stores.applications.find(jid.domain, jid.local))?.language ?? "";
+      const texts = textsOf?.get(jid.domain);
+      const code = await one(jid, replyTo(jid, texts === undefined ? text : replyIn(texts, language)));
       if (code !== null) failed.push({ jid: jid.bare, code });
     }
     const done = jids.length - failed.length;
@@ -53,19 +74,19 @@ export function applications({ core, events }: Admin): ApplicationVerbs {
       return { ...page, total, items: page.items.map(describe) };
     },
 
-    approve: ({ jids, text }, call) =>
-      decide(jids, call, async (jid) => {
+    approve: ({ jids, text, template }, call) =>
+      decide(jids, call, { outcome: "approve", text, template }, async (jid, told) => {
         const made = await stores.applications.approve(jid.domain, jid.local, clock.now());
         if (made === null) return "not-found";
         if (made === "taken") return "exists";
         await accounts.created(made, jid);
-        if (text !== "") await core.router.send(messageOfHost(jid.domain, jid.bare, "", replyTo(jid, text)));
+        if (told !== "") await core.router.send(messageOfHost(jid.domain, jid.bare, "", told));
         return null;
       }),
 
-    deny: ({ jids, reason }, call) =>
-      decide(jids, call, async (jid) => {
-        const denied = { at: clock.now(), by: call.author, reason: replyTo(jid, reason) };
+    deny: ({ jids, reason, template }, call) =>
+      decide(jids, call, { outcome: "deny", text: reason, template }, async (jid, told) => {
+        const denied = { at: clock.now(), by: call.author, reason: told };
         return (await stores.applications.deny(jid.domain, jid.local, denied)) ? null : "not-found";
       }),
 

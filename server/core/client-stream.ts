@@ -1,3 +1,4 @@
+import { languageTagOf } from "../../lib/contracts/language-tag.ts";
 import type { ChannelBindings } from "../net/channel-binding.ts";
 import type { Carrier } from "../net/carrier.ts";
 import type { TlsServerOptions } from "../net/connection.ts";
@@ -46,8 +47,7 @@ export class ClientStream implements NegotiatingStream, StreamOwner {
   from: Jid | null = null;
   agent: ClientAgent | null = null;
   #mark: LoginMark = 0;
-  /** Language that the client's header names, where it is not that of our own headers. */
-  #language: string | null = null;
+  language: string | null = null;
   /** The feature that is in the middle of something: nothing else may come (XEP-0388 2.4). */
   #busy: StreamFeature | null = null;
 
@@ -198,7 +198,7 @@ export class ClientStream implements NegotiatingStream, StreamOwner {
       throw new StreamError("host-gone", "the host is about to be switched off");
     this.#host = host;
     this.from = peerOf(header, host);
-    this.#language = languageOf(header);
+    this.language = languageTagOf(header.lang);
     return host.name;
   }
 
@@ -308,8 +308,8 @@ export class ClientStream implements NegotiatingStream, StreamOwner {
 
   // RFC 6120 8.1.5: whoever gets it would take it for one in the language of their own stream.
   #inItsLanguage(stanza: Stanza): Stanza {
-    if (this.#language === null || stanza.lang !== undefined) return stanza;
-    return stanza.with({ "xml:lang": this.#language });
+    if (this.language === null || this.language === ownLanguage || stanza.lang !== undefined) return stanza;
+    return stanza.with({ "xml:lang": this.language });
   }
 
   #checkMark(account: Jid): void {
@@ -331,12 +331,8 @@ function textOf(offer: Element): string {
   return text;
 }
 
-/** RFC 5646 2.1, as far as its shape goes. */
-const languageTag = /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,8}$/;
-
-function languageOf({ lang }: StreamHeader): string | null {
-  return lang === undefined || lang === "en" || !languageTag.test(lang) ? null : lang;
-}
+/** Of our own headers. */
+const ownLanguage = "en";
 
 /** The account that a client says it is about to log in to; a hint at most (RFC 6120 4.7.1). */
 function peerOf({ from }: StreamHeader, host: Host): Jid | null {

@@ -51,6 +51,8 @@ export interface NegotiatingStream {
   readonly bindings: ChannelBindings | null;
   /** The account that the client's header names, as a bare JID: a hint that nothing may rest upon. */
   readonly from: Jid | null;
+  /** What the client's header says (RFC 6120 4.7.4), if it is a language tag. */
+  readonly language: string | null;
   /** What the client said of itself when it logged in. */
   readonly agent: ClientAgent | null;
   /** Accounts of the host that the client's certificate is for (XEP-0178). */

@@ -1,5 +1,8 @@
 export type Language = "en" | "zh";
 
+/** The language tag of a page in a language. */
+export const languageTags: Readonly<Record<Language, string>> = { en: "en", zh: "zh-CN" };
+
 /** The language among ours that a browser likes best (RFC 9110 12.5.4); English when it names none of them. */
 export function languageOf(acceptLanguage: string | undefined): Language {
   let best: { language: Language; weight: number } = { language: "en", weight: 0 };

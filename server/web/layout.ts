@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { html, type Html } from "./html.ts";
-import type { Language } from "./language.ts";
+import { type Language, languageTags } from "./language.ts";
 
 /** What a page answers. */
 export interface Answer {
@@ -43,7 +43,7 @@ const contentSecurityPolicy = [
 export function sendPage(response: ServerResponse, language: Language, answer: Answer): void {
   const { status, title, body, retryAfter } = answer;
   const page = html`<!doctype html>
-<html lang="${language === "zh" ? "zh-CN" : "en"}">
+<html lang="${languageTags[language]}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

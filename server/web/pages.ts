@@ -58,12 +58,13 @@ export class AccountPages {
   async #answer(request: IncomingMessage, path: string): Promise<Answer> {
     const { core, visitorOf, endConsoleSessions } = this.#options;
     const { headers, method } = request;
-    const words = wordsIn(languageOf(headers["accept-language"]));
+    const language = languageOf(headers["accept-language"]);
+    const words = wordsIn(language);
     const { address, isSecure } = visitorOf(request);
     const [, place = "", name = "", more] = path.split("/");
     if (more !== undefined || name === "") return notice(404, words.noLink, words.unknownLink);
     if (method !== "GET" && method !== "HEAD" && method !== "POST") return notice(405, words.notNow, words.badForm);
-    const visit = { core, words, address, isSecure, userAgent: headers["user-agent"], endConsoleSessions };
+    const visit = { core, language, words, address, isSecure, userAgent: headers["user-agent"], endConsoleSessions };
     if (method !== "POST") return this.#page({ ...visit, fields: null }, `/${place}`, name);
     if (isFromOtherSite(request)) return notice(403, words.notNow, words.otherSite);
     if (this.#refusals.check(address, place) !== null) return tooMany(words);

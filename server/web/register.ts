@@ -6,6 +6,7 @@ import { passwordProblem } from "./account-form.ts";
 import { clientList } from "./clients.ts";
 import { html } from "./html.ts";
 import type { Answer } from "./layout.ts";
+import { languageTags } from "./language.ts";
 import { notice, type Visit } from "./visit.ts";
 
 /** The form is shown again, with what was wrong. */
@@ -19,7 +20,7 @@ export interface RegisterFailure {
 
 /** Makes an account as the registration policy has it, or says why not. */
 export async function register(
-  { core, words, userAgent }: Visit,
+  { core, language, words, userAgent }: Visit,
   fields: ReadonlyMap<string, string>,
   attempt: Omit<RegistrationAttempt, "local" | "password">,
 ): Promise<RegisterFailure | { readonly kind: "done"; readonly answer: Answer }> {
@@ -37,7 +38,8 @@ export async function register(
   if (wrong !== null) return again(400, wrong);
   const password = fields.get("password") ?? "";
   try {
-    const verdict = await registerAccount(core, { ...attempt, local: username, password, message }, "web");
+    const registrant = { ...attempt, local: username, password, message, language: languageTags[language] };
+    const verdict = await registerAccount(core, registrant, "web");
     if (verdict.code === "waiting") {
       const text = words.appliedText(Jid.of(username, attempt.host).bare);
       return { kind: "done", answer: notice(202, words.applied, text) };

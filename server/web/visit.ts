@@ -2,12 +2,14 @@ import type { IncomingMessage } from "node:http";
 import type { Core } from "../core/core.ts";
 import type { Jid } from "../xmpp/jid.ts";
 import { html } from "./html.ts";
+import type { Language } from "./language.ts";
 import type { Answer } from "./layout.ts";
 import type { Words } from "./words.ts";
 
 /** One request for a page. */
 export interface Visit {
   readonly core: Core;
+  readonly language: Language;
   readonly words: Words;
   readonly address: string;
   readonly isSecure: boolean;

@@ -231,7 +231,7 @@ export const zh: Shape<typeof en> = {
     user: "用户为 <v></v>",
     server: "主机为 <v></v>",
     resource: "资源为 <v></v>",
-    ip: "IP 地址属于 <v></v>",
+    ip: "地址属于 <v></v>",
     user_regexp: "用户匹配正则 <v></v>",
     server_regexp: "主机匹配正则 <v></v>",
     resource_regexp: "资源匹配正则 <v></v>",

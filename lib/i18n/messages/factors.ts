@@ -39,7 +39,7 @@ export const en = {
 
 export const zh: Shape<typeof en> = {
   title: "第二因素",
-  lead: "在密码之后要求。通行密钥也可代替密码。",
+  lead: "输入密码之后还需验证。通行密钥也可代替密码。",
   addTotp: "添加验证器应用",
   addPasskey: "添加通行密钥",
   addText: "请先输入密码：仅凭已打开的控制台不能更改登录方式。",

@@ -245,7 +245,7 @@ export const zh: Shape<typeof en> = {
   },
   attemptOf: "{attempt}/{most}",
   collapsedInto: "已由 {event} 代替",
-  nextIn: "{time} 后重试",
+  nextIn: "{time}后重试",
   histogram: "各时段事件（按结果）",
   bucket: "{from} – {to}：送达 {delivered}，重试 {retrying}，搁置 {held}，放弃 {dead}，排队 {queued}",
   outcomes: { delivered: "已送达或接受", retrying: "重试中", held: "已搁置", dead: "已放弃", queued: "排队中" },

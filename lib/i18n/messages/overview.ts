@@ -83,7 +83,7 @@ export const zh: Shape<typeof en> = {
   messages: "每秒消息数",
   messagesNote: "当前，所有主机合计",
   offline: "离线队列",
-  offlineOldest: "最早 {age}",
+  offlineOldest: "最早：{age}",
   offlineNone: "没有等待的消息",
   forwards: "24 小时转发",
   forwardsNote: "送达率 {rate}",

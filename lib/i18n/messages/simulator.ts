@@ -62,7 +62,7 @@ export const zh: Shape<typeof en> = {
   samples: {
     chat: "聊天消息",
     encrypted: "加密聊天消息（OMEMO）",
-    mention: "房间中的提及",
+    mention: "聊天室中的提及",
     call: "来电",
     subscription: "订阅请求",
     typing: "正在输入提示",
@@ -85,8 +85,8 @@ export const zh: Shape<typeof en> = {
   classes: {
     chat: "聊天消息",
     normal: "普通消息",
-    groupchat: "房间消息",
-    mention: "房间中的提及",
+    groupchat: "聊天室消息",
+    mention: "聊天室中的提及",
     call: "来电",
     subscription: "订阅请求",
   },
@@ -97,6 +97,6 @@ export const zh: Shape<typeof en> = {
   targets: "目标",
   byRule: "依据规则 {rule}",
   devices: "{count, plural, =0 {没有设备} other {# 台设备}}",
-  due: "首次尝试",
-  expires: "放弃",
+  due: "首次尝试：",
+  expires: "放弃：",
 };

@@ -78,7 +78,7 @@ export const zh: Shape<typeof en> = {
   directionShort: { in: "入", out: "出" },
   ns: "命名空间",
   nsHelp: "数据节中某个元素的命名空间，例如 urn:xmpp:ping。",
-  endsIn: "{time} 后结束",
+  endsIn: "{time}后结束",
   ended: "观察已结束。",
   again: "再次观察",
   reveal: "显示正文",

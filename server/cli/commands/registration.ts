@@ -1,6 +1,7 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
+import { upgradeRegistration } from "../../../lib/contracts/policy-upgrade.ts";
 import { RegistrationPolicy } from "../../../lib/contracts/registration-policy.ts";
 import { apiCommand, pages, type Context } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
@@ -105,25 +106,39 @@ function applicationCommands(registration: Command): void {
     registration,
     "approve <jids...>",
     "make the accounts that were applied for",
-    async (context, jids, { text }) =>
+    async (context, jids, { text, template }) =>
       tell(
         context,
         "approved",
-        await context.api.registration.approve({ jids, ...(typeof text === "string" && { text }) }),
+        await context.api.registration.approve({
+          jids,
+          ...(typeof text === "string" && { text }),
+          ...(typeof template === "string" && { template }),
+        }),
       ),
-    (command) => command.option("--text <text>", "left for each as a message, with {name} and {host} filled in"),
+    (command) =>
+      command
+        .option("--text <text>", "left for each as a message, with {name} and {host} filled in")
+        .addOption(byTemplate()),
   );
   apiCommand(
     registration,
     "deny <jids...>",
     "refuse applications",
-    async (context, jids, { reason }) =>
+    async (context, jids, { reason, template }) =>
       tell(
         context,
         "denied",
-        await context.api.registration.deny({ jids, ...(typeof reason === "string" && { reason }) }),
+        await context.api.registration.deny({
+          jids,
+          ...(typeof reason === "string" && { reason }),
+          ...(typeof template === "string" && { template }),
+        }),
       ),
-    (command) => command.option("--reason <text>", "told to whoever logs in with it, with {name} and {host} filled in"),
+    (command) =>
+      command
+        .option("--reason <text>", "told to whoever logs in with it, with {name} and {host} filled in")
+        .addOption(byTemplate()),
   );
   apiCommand(
     registration,
@@ -131,7 +146,11 @@ function applicationCommands(registration: Command): void {
     "texts for those who applied on a host, as its policy has them",
     async ({ api, print }, [host = ""]) => {
       const { items } = await api.registration.templates({ host });
-      print(items, () => items.map(({ name, outcome, text }) => `${outcome.padEnd(7)}  ${name}: ${text}`));
+      print(items, () =>
+        items.flatMap(({ name, outcome, texts }) =>
+          Object.entries(texts).map(([language, text]) => `${outcome.padEnd(7)}  ${name} (${language}): ${text}`),
+        ),
+      );
     },
   );
   apiCommand(
@@ -177,6 +196,9 @@ function applicationCommands(registration: Command): void {
   );
 }
 
+const byTemplate = (): Option =>
+  new Option("--template <name>", "a template of their hosts instead, which tells each in their language");
+
 function tell(
   { print }: Context,
   what: string,
@@ -199,7 +221,7 @@ function changed(policy: RegistrationPolicy, settings: readonly string[]): Regis
     }
     draft[key] = parse(setting.slice(equals + 1));
   }
-  const parsed = RegistrationPolicy.safeParse(draft);
+  const parsed = RegistrationPolicy.safeParse(upgradeRegistration(draft));
   if (!parsed.success) throw new CommandError(z.prettifyError(parsed.error), exitCodes.usage);
   return parsed.data;
 }

@@ -252,7 +252,7 @@ describe("registration", () => {
   });
 
   test("templates are told apart by their names", () => {
-    const templates = ["spam", "name", "spam"].map((name) => ({ name, outcome: "deny", text: "No." }));
+    const templates = ["spam", "name", "spam"].map((name) => ({ name, outcome: "deny", texts: { en: "No." } }));
     expect(issuesOfPolicy({ templates })).toEqual(["error bad-value registration.templates[2].name null"]);
   });
 });

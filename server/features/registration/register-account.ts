@@ -1,3 +1,4 @@
+import { languageTagOf } from "../../../lib/contracts/language-tag.ts";
 import type { RegistrationVerdict } from "../../../lib/contracts/registration.ts";
 import type { Core } from "../../core/core.ts";
 import type { NewAccount, RegistrationDecisionRow } from "../../storage/ports.ts";
@@ -29,6 +30,8 @@ export interface Registrant extends RegistrationAttempt {
   readonly password: string;
   /** What they tell the admin who has to approve it. */
   readonly message?: string;
+  /** Theirs, as they say; kept if it is a BCP 47 tag. */
+  readonly language?: string | undefined;
 }
 
 const dayMs = 86_400_000;
@@ -107,10 +110,11 @@ async function apply(
 ): Promise<"again" | null> {
   const policy = core.policy.registration(host);
   const { address, message = "" } = attempt;
+  const language = languageTagOf(attempt.language) ?? "";
   const expiresAt = at + policy.approvalDays * dayMs;
   const { source } = decision;
   const outcome = await core.stores.applications.apply(
-    { host, local, credentials, at, source, address, message: message.slice(0, maxMessage), expiresAt },
+    { host, local, credentials, at, source, address, message: message.slice(0, maxMessage), language, expiresAt },
     throttleNetwork(policy, address),
     throttledSince(policy, at),
     policy.approvalLimit,

@@ -13,6 +13,7 @@ const application = (local: string, changes: Partial<NewApplication> = {}): NewA
   source: "web",
   address: "192.0.2.9",
   message: "",
+  language: "",
   expiresAt: NEVER,
   ...changes,
 });
@@ -28,7 +29,9 @@ export function applicationsConformance(storesOf: StoresOf): void {
   it("keeps an application and the decision, or says why not and keeps neither", async () => {
     const { accounts, registrations, applications } = storesOf();
     await accounts.create(account("nurse"));
-    expect(await apply(application("romeo", { at: 5000, message: "let me in" }), NETWORK, 4400)).toBe("waiting");
+    expect(
+      await apply(application("romeo", { at: 5000, message: "let me in", language: "zh-CN" }), NETWORK, 4400),
+    ).toBe("waiting");
     expect(await registrations.lastFrom(NETWORK)).toBe(5000);
     expect(await apply(application("tybalt", { at: 5100 }), NETWORK, 4500)).toBe("throttled");
     expect(await apply(application("romeo"))).toBe("taken");
@@ -44,6 +47,7 @@ export function applicationsConformance(storesOf: StoresOf): void {
       source: "web",
       address: "192.0.2.9",
       message: "let me in",
+      language: "zh-CN",
       expiresAt: NEVER,
       denied: null,
     });

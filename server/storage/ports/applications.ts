@@ -11,6 +11,8 @@ export interface ApplicationRow {
   readonly address: string;
   /** What they wrote for the admin. */
   readonly message: string;
+  /** Of whoever applied, as a BCP 47 tag; "": unknown. */
+  readonly language: string;
   readonly expiresAt: number;
   /** null: it waits. */
   readonly denied: { readonly at: number; readonly by: string; readonly reason: string } | null;

@@ -12,7 +12,7 @@ import { inviteUsesOn } from "./invites.ts";
 import { decodeCursor, pageLimit, pageOf } from "./page.ts";
 import { registrationLogOn } from "./registration-log.ts";
 
-const COLUMNS = `host, local, at, source, address, message, expires_at AS expiresAt, denied_at AS deniedAt,
+const COLUMNS = `host, local, at, source, address, message, language, expires_at AS expiresAt, denied_at AS deniedAt,
   denied_by AS deniedBy, reason`;
 
 interface ApplicationRecord extends Omit<ApplicationRow, "denied"> {
@@ -33,7 +33,8 @@ export function applicationsOn(connection: Connection): Sync<Applications> {
   const add = change(
     db,
     `INSERT OR REPLACE INTO registration_application
-      (local, host, credentials, at, source, address, message, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      (local, host, credentials, at, source, address, message, language, expires_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const waitingOn = query<{ count: number; oldestAt: number | null }>(
     db,
@@ -74,12 +75,12 @@ export function applicationsOn(connection: Connection): Sync<Applications> {
 
   return {
     apply: (application: NewApplication, network, notBefore, maxWaiting, decision) => {
-      const { host, local, credentials, at, source, address, message, expiresAt } = application;
+      const { host, local, credentials, at, source, address, message, language, expiresAt } = application;
       if (network !== null && (log.lastFrom(network) ?? -Infinity) > notBefore) return "throttled";
       if (invites.holderOf(host, local, at, null) !== null) return "held";
       if (accounts.exists(host, local) || find(host, local)?.denied === null) return "taken";
       if (waiting([host]).count >= maxWaiting) return "full";
-      add(local, host, JSON.stringify(credentials), at, source, address, message, expiresAt);
+      add(local, host, JSON.stringify(credentials), at, source, address, message, language, expiresAt);
       if (network !== null) log.noteNetwork(network, at);
       log.append(decision);
       return "waiting";

@@ -28,6 +28,7 @@ import { inviteGifts } from "./0025-invite-gifts.ts";
 import { auditMeans } from "./0026-audit-means.ts";
 import { revisionRemarks } from "./0027-revision-remarks.ts";
 import { forwardOrder } from "./0028-forward-order.ts";
+import { applicationLanguage } from "./0029-application-language.ts";
 
 /** In order, forward only: the number of a migration is its place in this list, kept in `user_version`. */
 const MIGRATIONS: readonly string[] = [
@@ -59,6 +60,7 @@ const MIGRATIONS: readonly string[] = [
   auditMeans,
   revisionRemarks,
   forwardOrder,
+  applicationLanguage,
 ];
 
 /** The number that a store has which this version has opened. */
