@@ -34,21 +34,34 @@ function listed(field: string, label: string, jids: readonly string[], isMore: b
   return { kind: "completed", form, note: { type: "info", text: `There are more than these ${jids.length}.` } };
 }
 
-async function accounts(task: Task, filter: "all" | "suspended", field: string, label: string): Promise<CommandAnswer> {
+type AccountFilter = "all" | "suspended";
+
+async function accountPage(task: Task, filter: AccountFilter, limit: number, cursor: string | null) {
+  const after = cursor === null ? {} : { cursor };
+  return task.run("users", "list", { host: task.host, filter, limit, ...after });
+}
+
+async function accounts(task: Task, filter: AccountFilter, field: string, label: string): Promise<CommandAnswer> {
   const limit = limitOf(task);
   const jids: string[] = [];
-  let cursor: string | undefined;
+  let cursor: string | null = null;
   do {
-    const page = await task.run("users", "list", {
-      host: task.host,
-      filter,
-      limit: Math.min(pageItems, limit - jids.length),
-      ...(cursor === undefined ? {} : { cursor }),
-    });
+    const page = await accountPage(task, filter, Math.min(pageItems, limit - jids.length), cursor);
     jids.push(...page.items.map(({ jid }) => jid));
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined && jids.length < limit);
-  return listed(field, label, jids, cursor !== undefined);
+    cursor = page.nextCursor;
+  } while (cursor !== null && jids.length < limit);
+  return listed(field, label, jids, cursor !== null);
+}
+
+async function countAccounts(task: Task, filter: AccountFilter): Promise<number> {
+  let number = 0;
+  let cursor: string | null = null;
+  do {
+    const page = await accountPage(task, filter, pageItems, cursor);
+    number += page.items.length;
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return number;
 }
 
 /** Accounts of the host with a resource that is like that, once each. */
@@ -92,6 +105,13 @@ export const listCommands: readonly ServiceCommand[] = [
         "Registered users",
         run("hosts", "get", { host }).then(({ users }) => users),
       ),
+  },
+  {
+    node: "get-disabled-users-num",
+    name: "Get Number of Disabled Users",
+    permission: "users:read",
+    fields: () => null,
+    run: (task) => count("disabledusersnum", "Disabled users", countAccounts(task, "suspended")),
   },
   {
     node: "get-online-users-num",

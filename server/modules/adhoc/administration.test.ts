@@ -149,7 +149,9 @@ describe("accounts", () => {
     expect((await run(admin, "get-disabled-users-list", { max_items: "25" })).value("disableduserjids")).toEqual([
       user,
     ]);
+    expect((await run(admin, "get-disabled-users-num")).value("disabledusersnum")).toEqual(["1"]);
     await run(admin, "reenable-user", { accountjids: [user] });
+    expect((await run(admin, "get-disabled-users-num")).value("disabledusersnum")).toEqual(["0"]);
     const again = await server.connect(`${user}/desk`);
     expect((await run(admin, "end-user-session", { accountjids: [`${user}/desk`] })).status).toBe("completed");
     expect(again.closedWith?.condition).toBe("reset");

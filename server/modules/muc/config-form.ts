@@ -7,11 +7,11 @@ import { listFields } from "./list-fields.ts";
 import type { RoomOptions } from "./options.ts";
 import type { Room } from "./room.ts";
 
-/** A field of the form: how it shows, what it says of a configuration, and what its values change there. */
+/** A field of the form: how it shows, what it says of a configuration, and what its values change in the one before. */
 interface Setting {
   readonly field: FormField & { readonly var: string };
   readonly show: (config: RoomConfig) => readonly string[];
-  readonly read: (values: readonly string[], limits: RoomOptions) => Partial<RoomConfig>;
+  readonly read: (values: readonly string[], limits: RoomOptions, before: RoomConfig) => Partial<RoomConfig>;
 }
 
 type Key<Value> = { [K in keyof RoomConfig]: RoomConfig[K] extends Value ? K : never }[keyof RoomConfig];
@@ -73,6 +73,10 @@ function readNumber(name: string, value: string, least: number, most: number): n
   return Math.max(least, Math.min(Number(value), most));
 }
 
+/** The field that clients know for their archives (XEP-0313), and the one that XEP-0045 16.5.3 registers for the same. */
+const archiving = yesNo("muc#roomconfig_enablearchiving", "isArchived", "What is said is kept");
+const logging = yesNo("muc#roomconfig_enablelogging", "isArchived", "The same, as XEP-0045 calls it");
+
 const settings: readonly Setting[] = [
   text("muc#roomconfig_roomname", "name", "Name"),
   text("muc#roomconfig_roomdesc", "description", "Description"),
@@ -118,7 +122,15 @@ const settings: readonly Setting[] = [
   },
   roles("muc#roomconfig_presencebroadcast", "presenceOf", "Roles whose presence others are told"),
   roles("muc#roomconfig_getmemberlist", "memberListFor", "Roles that may see the members"),
-  yesNo("muc#roomconfig_enablearchiving", "isArchived", "What is said is kept"),
+  archiving,
+  {
+    ...logging,
+    // Both are shown and come back: the one that was changed counts.
+    read: (values, limits, before) => {
+      const change = logging.read(values, limits, before);
+      return change.isArchived === before.isArchived ? {} : change;
+    },
+  },
   {
     field: { var: "muc#maxhistoryfetch", type: "text-single", label: "Messages sent to whoever enters" },
     show: ({ historyLength }) => [String(historyLength)],
@@ -177,7 +189,7 @@ export function submittedConfig(element: Element, before: RoomConfig, options: R
   let config = before;
   for (const { field, read } of settings) {
     const values = form.values.get(field.var);
-    if (values !== undefined) config = { ...config, ...read(values, options) };
+    if (values !== undefined) config = { ...config, ...read(values, options, before) };
   }
   // Shown and sent back unchanged, the policy for absent members goes on following from the rest.
   if (before.absent === null && config.absent === absentPolicy(before)) config = { ...config, absent: null };

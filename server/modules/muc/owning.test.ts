@@ -107,6 +107,7 @@ describe("the configuration (XEP-0045 10.2)", () => {
     ["muc#roomconfig_presencebroadcast", ["moderator", "participant"], undefined],
     ["muc#roomconfig_getmemberlist", ["moderator"], undefined],
     ["muc#roomconfig_enablearchiving", "0", undefined],
+    ["muc#roomconfig_enablelogging", "0", undefined],
     ["muc#maxhistoryfetch", "7", undefined],
     ["muc#maxhistoryfetch", "1000", "50"],
     ["muc#roomconfig_whois", "anyone", undefined],
@@ -115,6 +116,22 @@ describe("the configuration (XEP-0045 10.2)", () => {
     await configure(crone, { [name]: value });
     expect((await form()).get(name)).toEqual([becomes ?? value].flat());
   });
+
+  test.each([
+    ["0", "1", "0"],
+    ["1", "0", "0"],
+    ["1", "1", "1"],
+  ])(
+    "of two names for one setting the one that was changed counts: archiving %s, logging %s",
+    async (one, other, is) => {
+      const fields = ["muc#roomconfig_enablearchiving", "muc#roomconfig_enablelogging"] as const;
+      await configure(crone, { [fields[0]]: one, [fields[1]]: other });
+      const now = await form();
+      expect(fields.map((name) => now.get(name))).toEqual([[is], [is]]);
+      await configure(crone, { [fields[0]]: is, [fields[1]]: "1" });
+      expect((await form()).get(fields[0])).toEqual(["1"]);
+    },
+  );
 
   test.each([
     ["muc#roomconfig_persistentroom", "maybe", "bad-request"],
@@ -155,6 +172,7 @@ describe("the configuration (XEP-0045 10.2)", () => {
     ["its name", { "muc#roomconfig_roomname": "A Dark Cave" }, ["message room 104"]],
     ["addresses are no secret", { "muc#roomconfig_whois": "anyone" }, ["message room 172"]],
     ["nothing is kept", { "muc#roomconfig_enablearchiving": "0" }, ["message room 171"]],
+    ["nothing is logged", { "muc#roomconfig_enablelogging": "0" }, ["message room 171"]],
     ["for members only", { "muc#roomconfig_membersonly": "1" }, ["unavailable thirdwitch none/none 110,322"]],
   ])("who is there is told: %s (10.2.1)", async (_, fields, expected) => {
     await configure(crone, fields);

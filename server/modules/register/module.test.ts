@@ -102,6 +102,26 @@ describe("where an admin approves", () => {
     expect(told.map(({ xml }) => xml).join("")).toContain("juliet@bix.org asks for an account from 192.0.2.1");
   });
 
+  test("the application has the language of the request, or else of the stream", async () => {
+    await policy({ mode: "approval", timeout: "infinity" });
+    const languageOf = async (local: string) => (await server.stores.applications.find(host, local))?.language;
+    await visit().register("juliet");
+    expect(await languageOf("juliet")).toBe("");
+    const nurse = visit();
+    nurse.language = "zh-Hant";
+    await nurse.register("nurse");
+    expect(await languageOf("nurse")).toBe("zh-Hant");
+    for (const [local, given, noted] of [
+      ["paris", "it", "it"],
+      ["tybalt", "no tag", ""],
+    ] as const) {
+      const visitor = visit();
+      visitor.language = "zh";
+      await visitor.ask("set", `<username>${local}</username><password>correct horse</password>`, given);
+      expect(await languageOf(local)).toBe(noted);
+    }
+  });
+
   test("whoever applied is told so at the login, and nobody without the password", async () => {
     await policy({ mode: "approval" });
     await visit().register("juliet");
@@ -235,11 +255,17 @@ describe("registering", () => {
   });
 
   test("one account per stream; nothing to cancel before login", async () => {
-    await policy({ timeout: "infinity" });
+    await policy({});
     const visitor = visit();
     await visitor.register("juliet");
-    expect(await visitor.register("mercutio")).toMatch(/^not-acceptable: /);
+    expect(await visitor.register("mercutio")).toMatch(/^not-acceptable: This stream/);
     expect(await visit().ask("set", "<remove/>")).toMatch(/^unexpected-request: /);
+  });
+
+  test.each([["infinity"], [0]])("as many on one stream as from one network: the timeout is %s", async (timeout) => {
+    await policy({ timeout });
+    const visitor = visit();
+    for (const name of ["juliet", "mercutio", "nurse"]) expect(await visitor.register(name)).toContain("type='result'");
   });
 
   test("a flood of refusals is cut off and fills no log", async () => {

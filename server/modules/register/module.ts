@@ -68,7 +68,7 @@ class RegistrationDesk {
   readonly #host: string;
   readonly #recent: RecentNetworks;
   readonly #refusals: LoginThrottle;
-  /** Streams that made their account; a second one is not acceptable (XEP-0077 3.1.1). */
+  /** Streams that made an account. */
   readonly #served = new WeakSet<NegotiatingStream>();
 
   constructor(core: Core, host: string) {
@@ -86,7 +86,7 @@ class RegistrationDesk {
 
   /** Could somebody at the other end register now, under some name? */
   mayOffer(stream: NegotiatingStream): boolean {
-    if (stream.account !== null || this.#served.has(stream)) return false;
+    if (stream.account !== null || this.#isDone(stream)) return false;
     const attempt = this.#attempt(stream, "");
     const facts = policyFacts(this.#core, attempt);
     // Whoever has an invite shows it after the features are offered (XEP-0445 3).
@@ -115,13 +115,14 @@ class RegistrationDesk {
   async #register(stream: NegotiatingStream, iq: Stanza): Promise<void> {
     const query = iq.payload!;
     if (query.child("remove") !== undefined) throw StanzaError.of("unexpected-request");
-    if (this.#served.has(stream)) throw StanzaError.of("not-acceptable", "This stream has made its account.");
+    if (this.#isDone(stream)) throw StanzaError.of("not-acceptable", "This stream has made its account.");
     const { username, password, message } = readForm(query);
     if (username === "" || password === "")
       throw StanzaError.of("not-acceptable", "Both a user name and a password are needed.");
     if (this.#refusals.check(stream.address, this.#host) !== null)
       throw StanzaError.of("resource-constraint", "Too many attempts. Try again in a minute.");
-    const attempt = { ...this.#attempt(stream, username), password, message };
+    const language = iq.lang ?? stream.language ?? undefined;
+    const attempt = { ...this.#attempt(stream, username), password, message, language };
     const verdict = await registerAccount(this.#core, attempt, "in-band");
     if (!verdict.allowed) {
       this.#refusals.failed(stream.address, this.#host);
@@ -131,6 +132,12 @@ class RegistrationDesk {
     const network = throttleNetwork(this.#core.policy.registration(this.#host), stream.address);
     if (network !== null && attempt.invite === null) this.#recent.note(network, this.#core.clock.now());
     stream.send(resultReply(iq));
+  }
+
+  /** A second account of one stream is not acceptable (XEP-0077 3.1.1), unless addresses make them without a pause too. */
+  #isDone(stream: NegotiatingStream): boolean {
+    const { timeout } = this.#core.policy.registration(this.#host);
+    return timeout !== "infinity" && timeout !== 0 && this.#served.has(stream);
   }
 
   #attempt(stream: NegotiatingStream, local: string): RegistrationAttempt {

@@ -23,6 +23,7 @@ export class Visitor implements NegotiatingStream {
   readonly from = null;
   readonly certified = [];
   readonly agent = null;
+  language: string | null = null;
   readonly mechanism = "";
   readonly session = null;
   readonly address: string;
@@ -53,9 +54,10 @@ export class Visitor implements NegotiatingStream {
     return this.host.streamFeatures.find((feature) => feature.name === "register")?.offer(this) !== undefined;
   }
 
-  async ask(type: "get" | "set", payload = ""): Promise<string> {
+  async ask(type: "get" | "set", payload = "", language?: string): Promise<string> {
+    const spoken = language === undefined ? "" : `xml:lang='${language}'`;
     const iq = Stanza.parse(
-      `<iq type='${type}' id='r' to='${this.host.name}'><query xmlns='jabber:iq:register'>${payload}</query></iq>`,
+      `<iq type='${type}' id='r' to='${this.host.name}' ${spoken}><query xmlns='jabber:iq:register'>${payload}</query></iq>`,
     );
     try {
       await this.host.featureFor(NS.register, "query")!.handle(this, iq);

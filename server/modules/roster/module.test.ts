@@ -70,7 +70,7 @@ describe("roster get and set", () => {
     await getRoster(romeo, "2");
     await romeo.expect(
       result(romeo, "r"),
-      push(romeo, "2", "<item jid='c@capulet.example' subscription='none'/>"),
+      push(romeo, "3", "<item jid='c@capulet.example' subscription='none'/>"),
       push(romeo, "4", "<item jid='a@capulet.example' subscription='remove'/>"),
     );
     for (const unknown of ["", "99", "x", "-1"]) {

@@ -33,13 +33,13 @@ export async function getRoster(iq: Stanza, packet: Packet, book: RosterBook, co
     since !== undefined && shared === (roster.shared?.version ?? "")
       ? await core.stores.rosters.changes(session.host.name, session.bare.local, Number(since))
       : null;
-  if (changes === null || changes.jids.length > roster.size) return wholeRoster(roster);
+  if (changes === null || changes.length > roster.size) return wholeRoster(roster);
   session.answer(resultReply(iq));
-  for (const [index, jid] of changes.jids.entries()) {
+  for (const { jid, version } of changes) {
     const item = roster.item(jid);
-    // Only the last one makes the client current: if the stream dies before, it asks again from where it was.
-    const version = index === changes.jids.length - 1 ? roster.versionText(changes.version) : known;
-    session.send(rosterPush(session.jid, item === undefined ? removedElement(jid) : itemElement(item), version));
+    const element = item === undefined ? removedElement(jid) : itemElement(item);
+    // Each with the version that made it: if the stream dies before the last, the client asks for those after the last it got.
+    session.send(rosterPush(session.jid, element, roster.versionText(version)));
   }
   return "answered";
 }

@@ -46,10 +46,11 @@ function tell(core: Core, book: RosterBook, roster: AccountRoster, before: Share
   }
   const gone = [...(before?.items.keys() ?? [])].filter((jid) => !now.has(jid));
   const pushed = [...gone, ...changed];
-  // Only the last push makes the client current: if the stream dies before, it gets the whole roster.
-  const earlier = `${roster.version}-`;
+  // No two pushes have the same version (RFC 6121 2.6.3), and only the last one is one that the server knows again: if the stream
+  // dies before, the client gets the whole roster.
+  const current = roster.versionText();
   for (const [index, jid] of pushed.entries())
-    book.push(roster, jid, index === pushed.length - 1 ? roster.versionText() : earlier);
+    book.push(roster, jid, index === pushed.length - 1 ? current : `${current}.${index}`);
   if (!core.sessions.of(roster.user).some(({ isAvailable }) => isAvailable)) return;
   for (const jid of changed) if (before?.items.has(jid) !== true) probe(core, roster.user, Jid.parse(jid));
   for (const jid of gone) if (!isSubscribed(roster, jid)) vanish(core, roster.user, Jid.parse(jid));

@@ -42,7 +42,7 @@ export function searchForm(fields: readonly SearchField[]): Element {
   );
 }
 
-/** What is asked for. Throws StanzaError. */
+/** What is asked for; no terms: nothing, which nobody matches (XEP-0055 2.1). Throws StanzaError. */
 export function readSearch(query: Element, fields: readonly SearchField[]): { terms: Term[]; isForm: boolean } {
   const element = query.child("x", NS.forms);
   const form = element === undefined ? undefined : parseForm(element);
@@ -56,7 +56,6 @@ export function readSearch(query: Element, fields: readonly SearchField[]): { te
       throw StanzaError.of("not-acceptable", `At least ${minLength} characters of each field.`);
     terms.push({ field, prefix });
   }
-  if (terms.length === 0) throw StanzaError.of("not-acceptable", "Fill in one field at least.");
   return { terms, isForm: form !== undefined };
 }
 

@@ -156,6 +156,18 @@ describe("changes", () => {
     expect(await romeo.sync()).toEqual([]);
   });
 
+  test("no two pushes of one change have the same version (RFC 6121 2.6.3), and only the last makes the client current", async () => {
+    await put("friends", { displays: ["friends"] }, ["romeo"]);
+    const romeo = await login("romeo");
+    await server.stores.groups.change(host, "friends", ["abram", "benvolio", "mercutio"], [], 100);
+    await changed("friends");
+    const versions = (await romeo.sync()).flatMap(({ payload }) => payload?.attr("ver") ?? []);
+    expect(versions).toHaveLength(3);
+    expect(new Set(versions).size).toBe(3);
+    expect(await contacts(romeo, versions[1])).toHaveLength(3);
+    expect(await contacts(romeo, versions[2])).toEqual([]);
+  });
+
   test("whoever logs in again with the version of before gets nothing, or all of it after a change", async () => {
     await put("friends", { displays: ["friends"] }, ["romeo", "benvolio"]);
     const romeo = await server.connect(`${jid("romeo")}/desk`);

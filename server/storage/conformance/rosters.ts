@@ -35,12 +35,13 @@ export function rostersConformance(storesOf: StoresOf): void {
     await rosters.put(HOST, "juliet", rosterItem("b@x"), 10);
     await rosters.remove(HOST, "juliet", "a@x");
     await rosters.put(HOST, "juliet", rosterItem("c@x"), 10);
-    expect(await rosters.changes(HOST, "juliet", 4)).toEqual({ version: 4, jids: [] });
-    expect(await rosters.changes(HOST, "juliet", 2)).toEqual({ version: 4, jids: ["a@x", "c@x"] });
-    expect(await rosters.changes(HOST, "juliet", 1)).toEqual({ version: 4, jids: ["b@x", "a@x", "c@x"] });
+    const change = (who: string, version: number) => ({ jid: who, version });
+    expect(await rosters.changes(HOST, "juliet", 4)).toEqual([]);
+    expect(await rosters.changes(HOST, "juliet", 2)).toEqual([change("a@x", 3), change("c@x", 4)]);
+    expect(await rosters.changes(HOST, "juliet", 1)).toEqual([change("b@x", 2), change("a@x", 3), change("c@x", 4)]);
     expect(await rosters.changes(HOST, "juliet", 5)).toBeNull();
     await rosters.put(HOST, "juliet", rosterItem("a@x"), 10);
-    expect(await rosters.changes(HOST, "juliet", 2)).toEqual({ version: 5, jids: ["c@x", "a@x"] });
+    expect(await rosters.changes(HOST, "juliet", 2)).toEqual([change("c@x", 4), change("a@x", 5)]);
   });
 
   it("forgets old removals, and says so to who would need them", async () => {
@@ -50,7 +51,7 @@ export function rostersConformance(storesOf: StoresOf): void {
       await rosters.remove(HOST, "juliet", `n${i}@x`);
     }
     expect(await rosters.changes(HOST, "juliet", 1)).toBeNull();
-    expect(await rosters.changes(HOST, "juliet", 598)).toEqual({ version: 600, jids: ["n299@x"] });
+    expect(await rosters.changes(HOST, "juliet", 598)).toEqual([{ jid: "n299@x", version: 600 }]);
   });
 
   it("keeps requests in the order in which they came first", async () => {

@@ -25,16 +25,19 @@ export interface Roster {
   readonly requests: readonly PendingRequest[];
 }
 
+/** An item was put or removed, for the last time so far with `version`. */
+export interface RosterItemChange {
+  readonly jid: string;
+  readonly version: number;
+}
+
 export interface Rosters {
   get(host: string, local: string): Promise<Roster>;
   /** Inserts or replaces an item and answers with the roster's new version. Refused as `roster-full` past `maxItems`. */
   put(host: string, local: string, item: RosterItem, maxItems: number): Promise<number>;
   remove(host: string, local: string, jid: string): Promise<number>;
-  /**
-   * Whose items were put or removed since `version`, in the order of the last change to each; null when the version is unknown
-   * or too old.
-   */
-  changes(host: string, local: string, version: number): Promise<{ version: number; jids: readonly string[] } | null>;
+  /** What became of items since `version`, in the order of the last change to each; null when it is unknown or too old. */
+  changes(host: string, local: string, version: number): Promise<readonly RosterItemChange[] | null>;
   /** Keeps a request, or what it says by now, and the forwards that tell of it, in one transaction. */
   putRequest(host: string, local: string, request: PendingRequest, forwards: readonly NewOutboxEvent[]): Promise<void>;
   removeRequest(host: string, local: string, jid: string): Promise<void>;

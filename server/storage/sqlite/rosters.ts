@@ -1,5 +1,5 @@
 import { StoreError } from "../errors.ts";
-import type { PendingRequest, RosterItem, Rosters, Subscription } from "../ports.ts";
+import type { PendingRequest, RosterItemChange, RosterItem, Rosters, Subscription } from "../ports.ts";
 import { change, query, type Connection, type Sync } from "./connection.ts";
 import { outboxIntakeOn } from "./outbox-intake.ts";
 
@@ -28,7 +28,7 @@ export function rostersOn(connection: Connection): Sync<Rosters> {
       ON CONFLICT DO UPDATE SET version = version + 1 RETURNING version`,
   );
   const itemsOf = query<ItemRecord>(db, `SELECT ${COLUMNS} FROM roster_item WHERE ${OWNER} ORDER BY jid`);
-  const changedSince = query<{ jid: string }>(
+  const changedSince = query<RosterItemChange>(
     db,
     `SELECT jid, version FROM roster_item WHERE ${OWNER} AND version > ?
       UNION ALL SELECT jid, version FROM roster_removed WHERE ${OWNER} AND version > ? ORDER BY version`,
@@ -89,10 +89,7 @@ export function rostersOn(connection: Connection): Sync<Rosters> {
     changes: (host, local, version) => {
       const head = headOf.get(host, local) ?? { version: 0, oldest: 0 };
       if (version > head.version || version < head.oldest) return null;
-      return {
-        version: head.version,
-        jids: changedSince.all(host, local, version, host, local, version).map(({ jid }) => jid),
-      };
+      return changedSince.all(host, local, version, host, local, version);
     },
     putRequest: (host, local, { jid, stanza }, forwards) => {
       putRequest(host, local, jid, stanza);
