@@ -1,6 +1,7 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { useLocale, useTranslations } from "use-intl";
 import { Facts } from "@/components/kit/facts.tsx";
 import { ForwardStateText } from "@/components/kit/forward-state-text.tsx";
@@ -23,8 +24,12 @@ import { formatBytes } from "@/lib/format/bytes.ts";
 import { AttemptAxis } from "./attempt-axis.tsx";
 import { Attempts } from "./attempts.tsx";
 import { EventActions } from "./event-actions.tsx";
-import { EventTabs } from "./event-tabs.tsx";
 import { NextAttempt } from "./next-attempt.tsx";
+
+const EventTabs = dynamic(() => import("./event-tabs.tsx").then((part) => part.EventTabs), {
+  ssr: false,
+  loading: () => <TableSkeleton rows={4} columns={2} />,
+});
 
 const settled = new Set(["delivered", "dead", "expired", "cancelled"]);
 

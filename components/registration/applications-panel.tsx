@@ -1,6 +1,7 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
@@ -19,7 +20,11 @@ import { api } from "@/lib/api/client.ts";
 import { useMay } from "@/lib/api/me.ts";
 import type { RegistrationApplication } from "@/lib/contracts/registration.ts";
 import { visible } from "@/lib/format/visible.ts";
-import { ApproveDialog, DenyDialog } from "./application-dialogs.tsx";
+
+const ApproveDialog = dynamic(() => import("./application-dialogs.tsx").then((file) => file.ApproveDialog), {
+  ssr: false,
+});
+const DenyDialog = dynamic(() => import("./application-dialogs.tsx").then((file) => file.DenyDialog), { ssr: false });
 
 const limit = 20;
 const states = ["waiting", "denied"] as const;
