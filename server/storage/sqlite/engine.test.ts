@@ -1,9 +1,12 @@
 import { join } from "node:path";
+import { constants } from "node:sqlite";
 import { expect, it } from "vitest";
 import { account, auditEntry, HOST, offlineUnit, outboxEvent } from "../conformance/samples.ts";
 import { openWriter } from "./database.ts";
 import { engineOn, type Call } from "./engine.ts";
 import { METHODS, type PortName } from "./methods.ts";
+import type { ClaimedLane } from "../ports.ts";
+import { STATE_NUMBER } from "./outbox-state.ts";
 import { temporaryDirectories } from "./testing.ts";
 
 const newDirectory = temporaryDirectories();
@@ -67,5 +70,35 @@ it("tells what a batch added to the feeds, but nothing of a call that failed", (
     { id: 1, event: { id: "e1" } },
     { id: 2, event: { id: "e4" } },
   ]);
+  db.close();
+});
+
+it("plans the statements of a forward once, whomever it is for", () => {
+  const db = openWriter(join(newDirectory(), "store.db"));
+  const engine = engineOn(db, Date.now);
+  const forwardOne = (local: string): void => {
+    const user = `${local}@${HOST}`;
+    const unit = offlineUnit(local, { local, forwards: [outboxEvent(local, { user, lane: user })] });
+    engine.run([callOf("accounts", "create", account(local)), callOf("offline", "commit", unit)], true);
+    const [claimed] = engine.run([callOf("outbox", "claim", "web", 2000, 1000, 4, 4)], true).outcomes;
+    const lanes = claimed !== undefined && "value" in claimed ? (claimed.value as readonly ClaimedLane[]) : [];
+    const outcomes = lanes.flatMap(({ claim, events }) =>
+      events.map(({ seq }) => {
+        const attempt = { attempts: 1, isFree: false, status: 200, ms: 1, error: null, providerId: null, record: "{}" };
+        return { seq, claim, state: STATE_NUMBER.delivered, dueAt: null, at: 2000, error: null, attempt, device: null };
+      }),
+    );
+    expect(engine.run([callOf("outbox", "settleWritten", outcomes)], true).outcomes).toEqual([{ value: 1 }]);
+  };
+  // SQLite asks this whenever it plans a statement.
+  let planned = 0;
+  db.setAuthorizer(() => {
+    planned += 1;
+    return constants.SQLITE_OK;
+  });
+  for (const local of ["juliet", "nurse"]) forwardOne(local);
+  planned = 0;
+  forwardOne("romeo");
+  expect(planned).toBe(0);
   db.close();
 });

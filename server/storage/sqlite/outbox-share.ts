@@ -20,7 +20,7 @@ export function waitingParts(target: string, recipient: string): readonly [strin
     `fwd_event e INDEXED BY fwd_event_waiting WHERE e.target = ${target} AND e.lane > ${recipient} || '/'
       AND e.lane < ${recipient} || '0' AND e.${WAITING}`,
     `fwd_event e INDEXED BY fwd_event_shared WHERE e.target = ${target} AND e.user = ${recipient}
-      AND e.lane = '${SHARED_LANE}' AND e.${WAITING}`,
+      AND e.lane IS '${SHARED_LANE}' AND e.${WAITING}`,
   ];
 }
 

@@ -1,7 +1,8 @@
 import type { Outbox } from "../ports.ts";
-import { LIMIT, query, type Connection, type Sync } from "./connection.ts";
+import { query, type Connection, type Sync } from "./connection.ts";
 import { OVERFLOW } from "./outbox-overflow.ts";
 import { FINISHED, STATE_NUMBER } from "./outbox-state.ts";
+import { outboxTurnsOn } from "./outbox-turns.ts";
 
 const dayMs = 86_400_000;
 /** The 95th percentile is taken over the latest deliveries, so that it tells how a target is now. */
@@ -9,19 +10,13 @@ const p95Sample = 1000;
 const BACKLOG = "queued + retrying + held + sending";
 
 /** Backlog and health of each target, from the tally, the lanes and one covering index over finished events. */
-export function outboxStatsOn({ db, holds }: Connection): Pick<Sync<Outbox>, "due" | "stats"> {
+export function outboxStatsOn(connection: Connection): Pick<Sync<Outbox>, "due" | "stats"> {
+  const { db, holds } = connection;
   const targets = query<{ target: string; backlog: number; dead: number; lastError: string | null }>(
     db,
     `SELECT target, ${BACKLOG} AS backlog, dead, last_error AS lastError FROM fwd_target ORDER BY target`,
   );
-  const oldest = query<{ at: number | null }>(
-    db,
-    "SELECT min(due) AS at FROM fwd_lane INDEXED BY fwd_lane_due WHERE target = ?",
-  );
-  const lanes = query<{ lane: string; due: number }>(
-    db,
-    `SELECT lane, due FROM fwd_lane WHERE target = ? ORDER BY due ${LIMIT}`,
-  );
+  const turns = outboxTurnsOn(connection);
   const since = query<{ n: number }>(
     db,
     `SELECT count(*) AS n FROM fwd_event WHERE target = ? AND state = ? AND ${FINISHED} AND updated_at >= ?`,
@@ -44,9 +39,8 @@ export function outboxStatsOn({ db, holds }: Connection): Pick<Sync<Outbox>, "du
         .filter(({ backlog }) => backlog > 0)
         .map(({ target, backlog }) => {
           const held = holds.ofTarget(target);
-          const free = lanes.all(target, held.length + 1).find(({ lane }) => holds.get(target, lane) === undefined);
           // A lane whose holder died comes back when its lease ends.
-          const dueAt = Math.min(free?.due ?? Infinity, ...held.map(({ leaseUntil }) => leaseUntil));
+          const dueAt = Math.min(turns.firstFreeAt(target), ...held.map(({ leaseUntil }) => leaseUntil));
           return { target, dueAt, backlog };
         }),
     stats: (now) =>
@@ -57,7 +51,7 @@ export function outboxStatsOn({ db, holds }: Connection): Pick<Sync<Outbox>, "du
         return {
           target,
           backlog,
-          oldestDueAt: oldest.get(target)?.at ?? null,
+          oldestDueAt: backlog > 0 ? turns.firstDueAt(target) : null,
           delivered24h: since.get(target, STATE_NUMBER.delivered, dayAgo)?.n ?? 0,
           failed24h:
             (since.get(target, STATE_NUMBER.dead, dayAgo)?.n ?? 0) +

@@ -29,6 +29,7 @@ import { auditMeans } from "./0026-audit-means.ts";
 import { revisionRemarks } from "./0027-revision-remarks.ts";
 import { forwardOrder } from "./0028-forward-order.ts";
 import { applicationLanguage } from "./0029-application-language.ts";
+import { lanesByHost } from "./0030-lanes-by-host.ts";
 
 /** In order, forward only: the number of a migration is its place in this list, kept in `user_version`. */
 const MIGRATIONS: readonly string[] = [
@@ -61,6 +62,7 @@ const MIGRATIONS: readonly string[] = [
   revisionRemarks,
   forwardOrder,
   applicationLanguage,
+  lanesByHost,
 ];
 
 /** The number that a store has which this version has opened. */
