@@ -1,6 +1,6 @@
-import { openSqlite } from "../server/storage/sqlite/client.ts";
-import type { ArchiveUnit } from "../server/storage/ports.ts";
 import { parseArgs } from "node:util";
+import type { ArchiveUnit } from "../server/storage/ports.ts";
+import { openSqlite } from "../server/storage/sqlite/client.ts";
 import { bareJid, domain, LoadSession, localPart } from "./session.ts";
 import { Nightpost } from "./subjects.ts";
 import { machine } from "./table.ts";

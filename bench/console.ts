@@ -1,13 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { flood, outage } from "./console-live.ts";
+import { withoutMouse } from "./console-keyboard.ts";
 import { lists } from "./console-lists.ts";
+import { flood, outage } from "./console-live.ts";
 import { navigation } from "./console-navigation.ts";
 import { firstPaint, html, memory, scripts } from "./console-pages.ts";
 import { accessibility, language, steadiness, unfurnish } from "./console-quality.ts";
-import { withoutMouse } from "./console-keyboard.ts";
-import { viewers } from "./console-viewers.ts";
 import { type BudgetRow, type ConsoleMeasure, ConsoleStage } from "./console-stage.ts";
+import { viewers } from "./console-viewers.ts";
 import { machine } from "./table.ts";
 
 // Memory comes first: what the console's process keeps at rest is not known any more when others have used it.

@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { barePost, serverCore, type Row, type Scenario } from "./forward-stage.ts";
 import { backlog, replay } from "./forward-backlog.ts";
 import { breaker, outage, slow } from "./forward-outage.ts";
 import { burst, rate } from "./forward-rate.ts";
+import { barePost, serverCore, type Row, type Scenario } from "./forward-stage.ts";
 import { soak, viewers } from "./forward-watch.ts";
 import { Nightpost, pin } from "./subjects.ts";
 import { machine } from "./table.ts";

@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
 import { modules } from "../server/modules/index.ts";
-import { freePort } from "./ports.ts";
 import { generate, isPinnable } from "./generate.ts";
-import { Nightpost } from "./subjects.ts";
 import { median } from "./measured.ts";
+import { freePort } from "./ports.ts";
+import { Nightpost } from "./subjects.ts";
 import { machine } from "./table.ts";
 import type { Run } from "./workload.ts";
 

@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { selfSignedPair } from "../server/net/self-signed.ts";
-import { erlangPost, luaPost } from "./post-modules.ts";
 import { freePort, untilListening } from "./ports.ts";
+import { erlangPost, luaPost } from "./post-modules.ts";
 import { domain, localPart, password, until } from "./session.ts";
 import { accountCount, pin, type Running, type StartOptions, type Subject } from "./subjects.ts";
 

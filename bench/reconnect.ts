@@ -1,9 +1,9 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import { Meter } from "./counters.ts";
+import { median } from "./measured.ts";
 import { closeAll, concurrently, domain, header, LoadSession, localPart, password, pause } from "./session.ts";
 import { Nightpost, pin } from "./subjects.ts";
-import { median } from "./measured.ts";
 import { machine } from "./table.ts";
 
 /**

@@ -1,3 +1,4 @@
+import { openSqlite } from "../server/storage/sqlite/client.ts";
 /**
  * Rooms: what a message to 100 occupants costs per delivery, what each of 1,000 joins costs, and how long the start takes with
  * 100,000 persistent rooms in the store. Prints one JSON object.
@@ -5,7 +6,6 @@
  *   node bench/room.ts
  */
 import { Meter } from "./counters.ts";
-import { openSqlite } from "../server/storage/sqlite/client.ts";
 import { isPinnable } from "./generate.ts";
 import { closeAll, domain, loginMany, type LoadSession, pause, until } from "./session.ts";
 import { Nightpost } from "./subjects.ts";

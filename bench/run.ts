@@ -2,10 +2,10 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { canCountInstructions } from "./counters.ts";
 import { generate, isPinnable } from "./generate.ts";
+import type { Measured } from "./measured.ts";
 import { peersNamed } from "./peers.ts";
 import { freePort } from "./ports.ts";
 import { Nightpost, relay, type Running, type Subject } from "./subjects.ts";
-import type { Measured } from "./measured.ts";
 import { machine, summaryOf, tableOf } from "./table.ts";
 import { type Figures, isWorkload, type Run, type WorkloadName, workloadNames } from "./workload.ts";
 

@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
 import { anonymousBytes } from "./counters.ts";
 import { isPinnable } from "./generate.ts";
+import { Inspected } from "./inspected.ts";
 import { MessageWriter } from "./messages.ts";
 import { bareJid, closeAll, concurrently, LoadSession, pause } from "./session.ts";
-import { Inspected } from "./inspected.ts";
 import { Nightpost, pin } from "./subjects.ts";
 import { machine } from "./table.ts";
 

@@ -5,8 +5,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { contract } from "../lib/contracts/index.ts";
 import type { EndpointMeta } from "../lib/contracts/endpoint.ts";
+import { contract } from "../lib/contracts/index.ts";
 import { configKeys } from "../server/config/load.ts";
 import type { ModuleDefinition, Xep } from "../server/core/module.ts";
 import { forward } from "../server/forward/module.ts";

@@ -3,9 +3,9 @@ import localFont from "next/font/local";
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
 import "../globals.css";
+import { Providers } from "@/components/shell/providers.tsx";
 import { isLocale, locales } from "@/lib/i18n/locales.ts";
 import { messages } from "@/lib/i18n/messages/index.ts";
-import { Providers } from "@/components/shell/providers.tsx";
 
 const sans = localFont({
   src: "../../node_modules/@fontsource-variable/ibm-plex-sans/files/ibm-plex-sans-latin-wght-normal.woff2",

@@ -3,8 +3,9 @@
 import dynamic from "next/dynamic";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useTranslations } from "use-intl";
-import { Page } from "@/components/kit/page.tsx";
+import { IssueList } from "@/components/kit/issue-list.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
+import { Page } from "@/components/kit/page.tsx";
 import { PartSkeleton } from "@/components/kit/part-skeleton.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
@@ -14,7 +15,6 @@ import { Badge } from "@/components/ui/badge.tsx";
 import { Banner } from "@/components/ui/banner.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { TabPanel, Tabs } from "@/components/ui/tabs.tsx";
-import { IssueList } from "@/components/kit/issue-list.tsx";
 import { issuesElsewhere } from "./issue-place.ts";
 import { PolicyDraft } from "./policy-draft.tsx";
 import { RulesTab } from "./rules-tab.tsx";

@@ -1,14 +1,14 @@
 "use client";
 
-import { useState } from "react";
 import { X } from "lucide-react";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import type { Condition, Policy } from "@/lib/contracts/policy.ts";
-import { conditionKinds, readCondition, shapeOf, writeCondition } from "./condition.ts";
 import { ConditionCount } from "./condition-count.tsx";
+import { conditionKinds, readCondition, shapeOf, writeCondition } from "./condition.ts";
 
 interface Props {
   condition: Condition;

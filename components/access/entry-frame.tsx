@@ -1,7 +1,7 @@
 "use client";
 
-import type { ReactNode } from "react";
 import { Pencil, Trash2 } from "lucide-react";
+import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { May } from "@/components/kit/may.tsx";
 import { Button } from "@/components/ui/button.tsx";

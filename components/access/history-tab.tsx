@@ -4,6 +4,7 @@ import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { useActorText } from "@/components/kit/audit-words.ts";
+import { ChangesList } from "@/components/kit/changes-list.tsx";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { DataTable } from "@/components/kit/data-table.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
@@ -22,7 +23,6 @@ import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
 import { useMay } from "@/lib/api/me.ts";
 import { visible } from "@/lib/format/visible.ts";
-import { ChangesList } from "@/components/kit/changes-list.tsx";
 
 const limit = 30;
 

@@ -5,8 +5,8 @@ import { useTranslations } from "use-intl";
 import { JidText } from "@/components/kit/jid-text.tsx";
 import { Badge } from "@/components/ui/badge.tsx";
 import { api } from "@/lib/api/client.ts";
-import type { Policy } from "@/lib/contracts/policy.ts";
 import type { PolicyImpact } from "@/lib/contracts/policy-impact.ts";
+import type { Policy } from "@/lib/contracts/policy.ts";
 
 type RuleImpact = PolicyImpact["rules"][number];
 type Affected = RuleImpact["gain"];

@@ -4,8 +4,8 @@ import { CircleAlert, TriangleAlert } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { usePolicyIssueText } from "@/components/kit/policy-issue-text.ts";
 import type { PolicyIssue } from "@/lib/contracts/policy.ts";
-import { visible } from "@/lib/format/visible.ts";
 import { cn } from "@/lib/format/cn.ts";
+import { visible } from "@/lib/format/visible.ts";
 
 /** What the server says about the line, condition or entry above. */
 export function IssueNotes({ issues, numbered }: { issues: PolicyIssue[]; numbered?: (issue: PolicyIssue) => number }) {

@@ -1,5 +1,5 @@
-import type { Policy, PolicyIssue } from "@/lib/contracts/policy.ts";
 import { documentPath } from "@/lib/contracts/policy-path.ts";
+import type { Policy, PolicyIssue } from "@/lib/contracts/policy.ts";
 
 type Section = "acl" | "accessRules";
 

@@ -4,6 +4,7 @@ import type { Extension } from "@codemirror/state";
 import { useEffect, useId, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { CodeEditor } from "@/components/kit/code-editor.tsx";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 import { usePolicyIssueText } from "@/components/kit/policy-issue-text.ts";
 import { Banner } from "@/components/ui/banner.tsx";
 import { Button } from "@/components/ui/button.tsx";
@@ -12,7 +13,6 @@ import { policyMarks } from "./policy-marks.ts";
 import { fromText, toText } from "./policy-text.ts";
 import type { DraftState } from "./use-draft.ts";
 import { useRawText } from "./use-raw-text.ts";
-import { SentenceGap } from "@/components/kit/joints.tsx";
 
 /** The draft as text. Text that cannot be read stays here and never gets lost. */
 export function RawTab({ draft }: { draft: DraftState }) {

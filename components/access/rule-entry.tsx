@@ -3,6 +3,7 @@
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import type { AccessLine, Policy, PolicyIssue } from "@/lib/contracts/policy.ts";
 import { Conditions } from "./condition-sentence.tsx";
@@ -11,7 +12,6 @@ import { IssueNotes } from "./issue-notes.tsx";
 import { issuesAt, issuesOfEntry } from "./issue-place.ts";
 import { LineEditor } from "./line-editor.tsx";
 import { moved, split } from "./line.ts";
-import { SentenceGap } from "@/components/kit/joints.tsx";
 
 interface Props {
   name: string;

@@ -1,10 +1,10 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { api } from "@/lib/api/client.ts";
-import type { Policy } from "@/lib/contracts/policy.ts";
 import { useKept } from "@/components/kit/use-kept.ts";
 import { useSettled } from "@/components/kit/use-settled.ts";
+import { api } from "@/lib/api/client.ts";
+import type { Policy } from "@/lib/contracts/policy.ts";
 
 interface Draft {
   policy: Policy;

@@ -1,10 +1,10 @@
 "use client";
 
 import { useTranslations } from "use-intl";
-import { browserName } from "@/lib/format/browser-name.ts";
-import type { AuditMeans } from "@/lib/contracts/server.ts";
-import { visible } from "@/lib/format/visible.ts";
 import { useJoints } from "@/components/kit/joints.tsx";
+import type { AuditMeans } from "@/lib/contracts/server.ts";
+import { browserName } from "@/lib/format/browser-name.ts";
+import { visible } from "@/lib/format/visible.ts";
 
 /** "owner" or "API key": in which capacity somebody acted. */
 export function useCapacity(): (means: AuditMeans | null) => string | null {

@@ -4,6 +4,7 @@ import { CircleAlert, CircleCheck, Ellipsis, Lock } from "lucide-react";
 import { useFormatter, useLocale, useTranslations } from "use-intl";
 import { useActorText } from "@/components/kit/audit-words.ts";
 import type { Column } from "@/components/kit/data-table.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { useSentence } from "@/components/kit/use-sentence.ts";
 import { IconButton } from "@/components/ui/icon-button.tsx";
@@ -12,7 +13,6 @@ import { useMay } from "@/lib/api/me.ts";
 import type { Backup } from "@/lib/contracts/backups.ts";
 import { formatBytes } from "@/lib/format/bytes.ts";
 import type { BackupAct } from "./backups-page.tsx";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 export function useBackupColumns(onAct: (act: BackupAct, backup: Backup) => void): Column<Backup>[] {
   const t = useTranslations();

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { ProblemBanner } from "@/components/kit/problem-banner.tsx";
 import { toast } from "@/components/kit/toast.ts";
 import { Banner } from "@/components/ui/banner.tsx";
@@ -14,7 +15,6 @@ import { cn } from "@/lib/format/cn.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { PassphraseField } from "./passphrase-field.tsx";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 const shown = [
   "accounts",

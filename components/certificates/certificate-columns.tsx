@@ -3,6 +3,7 @@
 import { CircleAlert, CircleCheck, Ellipsis, TriangleAlert } from "lucide-react";
 import { useFormatter, useTranslations } from "use-intl";
 import type { Column } from "@/components/kit/data-table.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu.tsx";
 import { useMay } from "@/lib/api/me.ts";
@@ -11,7 +12,6 @@ import { cn } from "@/lib/format/cn.ts";
 import { useNow } from "@/lib/format/now.ts";
 import { visible } from "@/lib/format/visible.ts";
 import type { CertificateAct } from "./certificates-page.tsx";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 const dayMs = 86_400_000;
 /** Days before the end from which a certificate is told of, as on the overview. */

@@ -1,13 +1,13 @@
 "use client";
 
-import { type DragEvent, useId, useRef, useState } from "react";
 import { Upload } from "lucide-react";
+import { type DragEvent, useId, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Field } from "@/components/kit/field.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Textarea } from "@/components/ui/input.tsx";
 import { cn } from "@/lib/format/cn.ts";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 interface Props {
   label: string;

@@ -3,15 +3,15 @@
 import { Ellipsis, Plug, Unplug } from "lucide-react";
 import { useFormatter, useLocale, useTranslations } from "use-intl";
 import { type Column, DataTable } from "@/components/kit/data-table.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu.tsx";
 import { useMay } from "@/lib/api/me.ts";
-import { countRights } from "@/lib/contracts/count-rights.ts";
 import type { ExternalComponent } from "@/lib/contracts/components.ts";
+import { countRights } from "@/lib/contracts/count-rights.ts";
 import { formatBytes } from "@/lib/format/bytes.ts";
 import { visible } from "@/lib/format/visible.ts";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 export type ComponentAction = "rights" | "rotate" | "disconnect" | "remove";
 

@@ -1,15 +1,16 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import { Plus } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 import { May } from "@/components/kit/may.tsx";
-import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
+import { Page } from "@/components/kit/page.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { EmptyState } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
@@ -25,7 +26,6 @@ import { commandLine } from "@/lib/format/shell.ts";
 import { AddComponentDialog } from "./add-component-dialog.tsx";
 import { type ComponentAction, ComponentTable } from "./component-table.tsx";
 import { type MadeSecret, SecretDialog } from "./secret-dialog.tsx";
-import { SentenceGap } from "@/components/kit/joints.tsx";
 
 const RightsDialog = dynamic(() => import("./rights-dialog.tsx").then((part) => part.RightsDialog), { ssr: false });
 

@@ -3,13 +3,13 @@
 import { useTranslations } from "use-intl";
 import { FilterField } from "@/components/kit/filter-field.tsx";
 import { choiceTerm, textTerm, timeTerm } from "@/components/kit/filter-terms.ts";
-import { TargetSelect } from "@/components/kit/target-select.tsx";
 import { SavedViews } from "@/components/kit/saved-views.tsx";
+import { TargetSelect } from "@/components/kit/target-select.tsx";
 import { useHostTerm } from "@/components/kit/use-host-term.ts";
 import { Segmented } from "@/components/ui/segmented.tsx";
+import { messageClasses } from "@/lib/contracts/words.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
 import { deadStates, type useDeadFilter } from "./use-dead-filter.ts";
-import { messageClasses } from "@/lib/contracts/words.ts";
 
 type Filters = ReturnType<typeof useDeadFilter>;
 

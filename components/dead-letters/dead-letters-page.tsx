@@ -1,14 +1,14 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { History } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
-import { History } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { ExportMenu } from "@/components/kit/export-menu.tsx";
 import { May } from "@/components/kit/may.tsx";
-import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
+import { Page } from "@/components/kit/page.tsx";
 import { Pager } from "@/components/kit/pager.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { ReplayButton } from "@/components/kit/replay-button.tsx";

@@ -3,6 +3,7 @@
 import { useTranslations } from "use-intl";
 import { Facts } from "@/components/kit/facts.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 import { RemedyText } from "@/components/kit/remedy-text.tsx";
 import { TargetKindText } from "@/components/kit/target-kind.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
@@ -13,7 +14,6 @@ import type { Device } from "@/lib/contracts/devices.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { DeviceState } from "./device-state.tsx";
-import { SentenceGap } from "@/components/kit/joints.tsx";
 
 /** What is registered, and in words why nothing is sent when nothing is. */
 export function DeviceFacts({ device }: { device: Device }) {

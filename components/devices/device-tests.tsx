@@ -4,6 +4,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { JidText } from "@/components/kit/jid-text.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { TestResult } from "@/components/kit/test-result.tsx";
@@ -14,7 +15,6 @@ import { api } from "@/lib/api/client.ts";
 import type { Device } from "@/lib/contracts/devices.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { DeviceState } from "./device-state.tsx";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 /** A push target is tested with one of its devices. */
 export function DeviceTests({ target, onClose }: { target: string; onClose: () => void }) {

@@ -1,9 +1,10 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
 import { Check, CheckCheck, CircleDashed, CircleSlash, X } from "lucide-react";
+import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { RemedyText } from "@/components/kit/remedy-text.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
@@ -17,7 +18,6 @@ import type { Device } from "@/lib/contracts/devices.ts";
 import type { ForwardEvent } from "@/lib/contracts/forward-event.ts";
 import { cn } from "@/lib/format/cn.ts";
 import { collapsedInto, shortEventId } from "@/lib/format/event-id.ts";
-import { SentenceGap } from "@/components/kit/joints.tsx";
 import { remedyOf } from "@/lib/format/remedy.ts";
 import { visible } from "@/lib/format/visible.ts";
 

@@ -1,32 +1,32 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Plus } from "lucide-react";
 import dynamic from "next/dynamic";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import { Plus } from "lucide-react";
 import { useTranslations } from "use-intl";
-import { May } from "@/components/kit/may.tsx";
-import { Page } from "@/components/kit/page.tsx";
-import { PageHeader } from "@/components/kit/page-header.tsx";
-import { Pager } from "@/components/kit/pager.tsx";
-import { QueryView } from "@/components/kit/query-view.tsx";
 import { FilterField } from "@/components/kit/filter-field.tsx";
 import { FilterSelect } from "@/components/kit/filter-select.tsx";
 import { choiceTerm, textTerm } from "@/components/kit/filter-terms.ts";
-import { TargetSelect } from "@/components/kit/target-select.tsx";
+import { May } from "@/components/kit/may.tsx";
+import { PageHeader } from "@/components/kit/page-header.tsx";
+import { Page } from "@/components/kit/page.tsx";
+import { Pager } from "@/components/kit/pager.tsx";
+import { QueryView } from "@/components/kit/query-view.tsx";
 import { SavedViews } from "@/components/kit/saved-views.tsx";
 import { EmptyState, NoMatch } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
+import { TargetSelect } from "@/components/kit/target-select.tsx";
 import { useCreateFlag } from "@/components/kit/use-create-flag.ts";
 import { useCursor } from "@/components/kit/use-cursor.ts";
-import { useHost } from "@/components/kit/use-host.ts";
 import { useHostTerm } from "@/components/kit/use-host-term.ts";
+import { useHost } from "@/components/kit/use-host.ts";
 import { useNegation } from "@/components/kit/use-negation.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
-import { DeviceTable } from "./device-table.tsx";
 import { deviceKinds } from "@/lib/contracts/words.ts";
+import { DeviceTable } from "./device-table.tsx";
 
 const RegisterDialog = dynamic(() => import("./register-dialog.tsx").then((part) => part.RegisterDialog), {
   ssr: false,

@@ -6,8 +6,9 @@ import { parseAsBoolean, useQueryState } from "nuqs";
 import { useId } from "react";
 import { useTranslations } from "use-intl";
 import { ToggleField } from "@/components/kit/field.tsx";
-import { Page } from "@/components/kit/page.tsx";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
+import { Page } from "@/components/kit/page.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { EmptyState, NoMatch } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
@@ -16,10 +17,9 @@ import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { Switch } from "@/components/ui/switch.tsx";
 import { api } from "@/lib/api/client.ts";
-import type { Examination } from "@/lib/contracts/doctor.ts";
 import { doctorGroups } from "@/lib/contracts/doctor-words.ts";
+import type { Examination } from "@/lib/contracts/doctor.ts";
 import { FindingRow } from "./finding-row.tsx";
-import { SentenceGap } from "@/components/kit/joints.tsx";
 
 const pollMs = 300;
 

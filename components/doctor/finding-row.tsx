@@ -3,8 +3,8 @@
 import { ChevronRight, CircleAlert, CircleCheck, Info, TriangleAlert } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
-import type { Finding } from "@/lib/contracts/doctor.ts";
 import { isFixable } from "@/lib/contracts/doctor-words.ts";
+import type { Finding } from "@/lib/contracts/doctor.ts";
 import { fillWords } from "@/lib/contracts/fill-words.ts";
 import { cn } from "@/lib/format/cn.ts";
 import { visible } from "@/lib/format/visible.ts";

@@ -14,8 +14,8 @@ import { Link } from "@/components/ui/link.tsx";
 import { api } from "@/lib/api/client.ts";
 import { useMay } from "@/lib/api/me.ts";
 import type { ForwardEventDetail } from "@/lib/contracts/forward-event.ts";
-import { commandLine } from "@/lib/format/shell.ts";
 import { curlOfAttempt } from "@/lib/format/attempt-curl.ts";
+import { commandLine } from "@/lib/format/shell.ts";
 import { eventHref } from "./event-href.ts";
 
 const mayRetry = new Set(["queued", "retrying", "held", "dead", "expired"]);

@@ -2,17 +2,17 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
-import { fieldText } from "@/components/log/log-row.tsx";
 import { LevelText } from "@/components/log/level-text.tsx";
+import { fieldText } from "@/components/log/log-row.tsx";
 import { Link } from "@/components/ui/link.tsx";
 import { client } from "@/lib/api/client.ts";
 import type { ForwardEvent } from "@/lib/contracts/forward-event.ts";
 import type { LogRecord } from "@/lib/contracts/log.ts";
 import { visible } from "@/lib/format/visible.ts";
-import { SentenceGap } from "@/components/kit/joints.tsx";
 
 /** So many records of each kind are looked through, the newest. */
 const limit = 200;

@@ -2,12 +2,12 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { ChevronDown, ChevronUp } from "lucide-react";
-import { parseAsString, useQueryState } from "nuqs";
 import { useSearchParams } from "next/navigation";
+import { parseAsString, useQueryState } from "nuqs";
 import { useTranslations } from "use-intl";
 import { BackLink } from "@/components/kit/back-link.tsx";
-import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
+import { Page } from "@/components/kit/page.tsx";
 import { EmptyState } from "@/components/kit/states.tsx";
 import { useKeys } from "@/components/kit/use-keys.ts";
 import { IconButton } from "@/components/ui/icon-button.tsx";

@@ -5,12 +5,12 @@ import { useTranslations } from "use-intl";
 import { ExportMenu } from "@/components/kit/export-menu.tsx";
 import { FilterField } from "@/components/kit/filter-field.tsx";
 import { FilterSelect } from "@/components/kit/filter-select.tsx";
+import { ReplayButton } from "@/components/kit/replay-button.tsx";
 import { SavedViews } from "@/components/kit/saved-views.tsx";
 import { TargetSelect } from "@/components/kit/target-select.tsx";
-import { ReplayButton } from "@/components/kit/replay-button.tsx";
-import { useForwardTerms } from "./use-forward-terms.ts";
-import type { useForwardFilter } from "./use-forward-filter.ts";
 import { forwardStates } from "@/lib/contracts/words.ts";
+import type { useForwardFilter } from "./use-forward-filter.ts";
+import { useForwardTerms } from "./use-forward-terms.ts";
 
 interface Props {
   filters: ReturnType<typeof useForwardFilter>;

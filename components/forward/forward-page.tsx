@@ -1,9 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { ListFilter } from "lucide-react";
 import { parseAsBoolean, parseAsString, useQueryState } from "nuqs";
 import { useCallback, useRef } from "react";
-import { ListFilter } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { LiveHeader } from "@/components/kit/live-header.tsx";
 import { Page } from "@/components/kit/page.tsx";

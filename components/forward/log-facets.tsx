@@ -4,9 +4,9 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { FacetList } from "@/components/kit/facet-list.tsx";
 import { api } from "@/lib/api/client.ts";
+import { forwardStates, messageClasses } from "@/lib/contracts/words.ts";
 import { visible } from "@/lib/format/visible.ts";
 import type { useForwardFilter } from "./use-forward-filter.ts";
-import { forwardStates, messageClasses } from "@/lib/contracts/words.ts";
 
 interface Props {
   filters: ReturnType<typeof useForwardFilter>;

@@ -3,9 +3,9 @@
 import { useTranslations } from "use-intl";
 import { choiceTerm, type FilterTerm, textTerm, timeTerm } from "@/components/kit/filter-terms.ts";
 import { useHostTerm } from "@/components/kit/use-host-term.ts";
+import { forwardStates, messageClasses } from "@/lib/contracts/words.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
 import type { useForwardFilter } from "./use-forward-filter.ts";
-import { forwardStates, messageClasses } from "@/lib/contracts/words.ts";
 
 type Filters = Pick<ReturnType<typeof useForwardFilter>, "values" | "set">;
 

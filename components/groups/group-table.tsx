@@ -2,11 +2,11 @@
 
 import { useTranslations } from "use-intl";
 import { type Column, DataTable } from "@/components/kit/data-table.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { May } from "@/components/kit/may.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import type { Group } from "@/lib/contracts/groups.ts";
 import { visible } from "@/lib/format/visible.ts";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 interface Props {
   groups: readonly Group[];

@@ -4,6 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { Ellipsis } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { May } from "@/components/kit/may.tsx";
 import { toast } from "@/components/kit/toast.ts";
 import { IconButton } from "@/components/ui/icon-button.tsx";
@@ -13,7 +14,6 @@ import type { HostSummary } from "@/lib/contracts/hosts.ts";
 import { DisableDialog } from "./disable-dialog.tsx";
 import { DrainDialog } from "./drain-dialog.tsx";
 import { RemoveHostDialog } from "./remove-host-dialog.tsx";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 interface Props {
   host: HostSummary;

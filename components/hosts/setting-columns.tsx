@@ -3,6 +3,7 @@
 import { Undo2 } from "lucide-react";
 import { useTranslations } from "use-intl";
 import type { Column } from "@/components/kit/data-table.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { May } from "@/components/kit/may.tsx";
 import { Badge } from "@/components/ui/badge.tsx";
 import { IconButton } from "@/components/ui/icon-button.tsx";
@@ -11,7 +12,6 @@ import type { HostSetting } from "@/lib/contracts/hosts.ts";
 import type { PolicyChange } from "@/lib/contracts/policy.ts";
 import { registrationModes } from "@/lib/contracts/words.ts";
 import { visible } from "@/lib/format/visible.ts";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 /** Where a setting is changed. */
 function hrefOf({ kind, name }: HostSetting, host: string): string {

@@ -1,7 +1,7 @@
 "use client";
 
-import { type DragEvent, useRef, useState } from "react";
 import { FolderOpen, Upload } from "lucide-react";
+import { type DragEvent, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button.tsx";
 import { cn } from "@/lib/format/cn.ts";

@@ -2,6 +2,7 @@
 
 import { useFormatter, useTranslations } from "use-intl";
 import { Facts } from "@/components/kit/facts.tsx";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 import { useSentence } from "@/components/kit/use-sentence.ts";
 import { Badge } from "@/components/ui/badge.tsx";
 import { Banner } from "@/components/ui/banner.tsx";
@@ -9,7 +10,6 @@ import { Panel } from "@/components/ui/panel.tsx";
 import type { ImportReport } from "@/lib/contracts/portability.ts";
 import { visible } from "@/lib/format/visible.ts";
 import type { SourceFault } from "./import-source.ts";
-import { SentenceGap } from "@/components/kit/joints.tsx";
 
 interface Props {
   report: ImportReport;

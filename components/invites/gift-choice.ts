@@ -1,5 +1,5 @@
-import type { NewInvites } from "@/lib/contracts/invites.ts";
 import { hostAdminRole, ownerRole } from "@/lib/contracts/fixed-roles.ts";
+import type { NewInvites } from "@/lib/contracts/invites.ts";
 
 /** What an account is to get that is made with an invite, as it is chosen in the form. */
 export interface GiftChoice {

@@ -1,9 +1,9 @@
 "use client";
 
 import { useTranslations } from "use-intl";
+import { useJoints } from "@/components/kit/joints.tsx";
 import type { Invite } from "@/lib/contracts/invites.ts";
 import { visible } from "@/lib/format/visible.ts";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 /** What an account gets that is made with an invite, each with what kind of thing it is; "": nothing. */
 export function useGiftText(): (invite: Pick<Invite, "role" | "groups" | "tags">) => string {

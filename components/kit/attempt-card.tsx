@@ -1,10 +1,7 @@
 "use client";
 
-import { useFormatter, useTranslations } from "use-intl";
 import { Check, ChevronRight, X } from "lucide-react";
-import { ChangesList } from "./changes-list.tsx";
-import { HeadersTable } from "./headers-table.tsx";
-import { TimeText } from "./time-text.tsx";
+import { useFormatter, useTranslations } from "use-intl";
 import { Badge } from "@/components/ui/badge.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import type { ForwardAttempt } from "@/lib/contracts/forward-event.ts";
@@ -12,11 +9,14 @@ import type { TargetKind } from "@/lib/contracts/forward-target.ts";
 import { changesSince } from "@/lib/format/attempt-diff.ts";
 import { cn } from "@/lib/format/cn.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { ChangesList } from "./changes-list.tsx";
+import { HeadersTable } from "./headers-table.tsx";
+import { useJoints } from "./joints.tsx";
 import { PayloadView } from "./payload-view.tsx";
 import { RemedyText, WebhookRemedyText } from "./remedy-text.tsx";
+import { TimeText } from "./time-text.tsx";
 import { TimingBar } from "./timing-bar.tsx";
 import { useSentence } from "./use-sentence.ts";
-import { useJoints } from "./joints.tsx";
 
 interface Props {
   attempt: ForwardAttempt;

@@ -1,8 +1,8 @@
 "use client";
 
 import { CircleAlert, Info, TriangleAlert } from "lucide-react";
-import { cn } from "@/lib/format/cn.ts";
 import type { AttentionItem } from "@/lib/contracts/server.ts";
+import { cn } from "@/lib/format/cn.ts";
 
 const marks = {
   error: { icon: CircleAlert, tone: "text-err" },

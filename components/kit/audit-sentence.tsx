@@ -2,8 +2,8 @@
 
 import { useTranslations } from "use-intl";
 import type { AuditEntry } from "@/lib/contracts/server.ts";
-import { closedUp } from "./joints.tsx";
 import { useActorText, useObjectText } from "./audit-words.ts";
+import { closedUp } from "./joints.tsx";
 
 type Action = Parameters<ReturnType<typeof useTranslations<"audit.verbs">>>[0];
 

@@ -1,5 +1,5 @@
-import type { ReactNode } from "react";
 import { ChevronLeft } from "lucide-react";
+import type { ReactNode } from "react";
 import { Link } from "@/components/ui/link.tsx";
 
 /** From a page about one thing to the list it is from. */

@@ -1,7 +1,7 @@
 "use client";
 
-import { DropdownMenu } from "radix-ui";
 import { Check, ChevronDown } from "lucide-react";
+import { DropdownMenu } from "radix-ui";
 import { Button } from "@/components/ui/button.tsx";
 import { useJoints } from "./joints.tsx";
 

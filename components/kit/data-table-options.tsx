@@ -1,7 +1,7 @@
 "use client";
 
-import { Popover } from "radix-ui";
 import { ArrowDown, ArrowUp, Columns3 } from "lucide-react";
+import { Popover } from "radix-ui";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button.tsx";
 import { Checkbox } from "@/components/ui/checkbox.tsx";

@@ -1,8 +1,8 @@
 /* oxlint-disable jsx-a11y/no-redundant-roles, jsx-a11y/no-interactive-element-to-noninteractive-role -- on a phone CSS makes blocks of the rows, which takes the roles of a table away unless they are written out */
 "use client";
 
-import { type KeyboardEvent, type ReactNode, useRef } from "react";
 import dynamic from "next/dynamic";
+import { type KeyboardEvent, type ReactNode, useRef } from "react";
 import { useTranslations } from "use-intl";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
 import { cn } from "@/lib/format/cn.ts";

@@ -1,7 +1,7 @@
 "use client";
 
-import { useSyncExternalStore } from "react";
 import { ChevronRight } from "lucide-react";
+import { useSyncExternalStore } from "react";
 import { useTranslations } from "use-intl";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { curlOf } from "@/lib/format/shell.ts";

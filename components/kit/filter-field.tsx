@@ -1,7 +1,7 @@
 "use client";
 
-import { type KeyboardEvent, useId, useRef, useState } from "react";
 import { Search } from "lucide-react";
+import { type KeyboardEvent, useId, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Input } from "@/components/ui/input.tsx";
 import { complete, type Suggestion } from "@/lib/filter/completion.ts";
@@ -9,9 +9,9 @@ import { cn } from "@/lib/format/cn.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { FilterChip } from "./filter-chip.tsx";
 import type { FilterTerm } from "./filter-terms.ts";
+import { SentenceGap, useJoints } from "./joints.tsx";
 import { useFilterText } from "./use-filter-text.ts";
 import type { Negation } from "./use-negation.ts";
-import { SentenceGap, useJoints } from "./joints.tsx";
 
 interface Props {
   label: string;

@@ -13,8 +13,8 @@ import {
 } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { type Tone, toneText } from "@/components/ui/badge.tsx";
-import { cn } from "@/lib/format/cn.ts";
 import type { ForwardState } from "@/lib/contracts/forward-event.ts";
+import { cn } from "@/lib/format/cn.ts";
 
 const looks: Record<ForwardState, { icon: LucideIcon; tone: Tone }> = {
   queued: { icon: CircleDashed, tone: "neutral" },

@@ -1,9 +1,9 @@
 "use client";
 
-import dynamic from "next/dynamic";
-import { useTranslations } from "use-intl";
 import { ChevronDown, ChevronUp, X } from "lucide-react";
+import dynamic from "next/dynamic";
 import { type ReactNode, useEffect } from "react";
+import { useTranslations } from "use-intl";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Splitter, useSplit } from "./splitter.tsx";
 import { isTyping } from "./use-keys.ts";

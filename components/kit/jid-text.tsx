@@ -1,5 +1,5 @@
-import { visible } from "@/lib/format/visible.ts";
 import { cn } from "@/lib/format/cn.ts";
+import { visible } from "@/lib/format/visible.ts";
 
 /** A JID as its owner wrote it: isolated from the text around it, control characters shown, the user's part stressed. */
 export function JidText({ jid, className }: { jid: string; className?: string }) {

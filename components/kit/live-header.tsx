@@ -1,7 +1,7 @@
 "use client";
 
-import type { ReactNode } from "react";
 import { Pause, Play } from "lucide-react";
+import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button.tsx";
 import { Kbd } from "@/components/ui/kbd.tsx";

@@ -3,8 +3,8 @@
 import type { CSSProperties, ReactNode } from "react";
 import { useLocale } from "use-intl";
 import { cn } from "@/lib/format/cn.ts";
-import { formatClock } from "@/lib/format/time.ts";
 import { useTimeZone } from "@/lib/format/time-zone.ts";
+import { formatClock } from "@/lib/format/time.ts";
 
 /** Where a row of a live list is, and how it is shown. */
 export interface RowPlace {

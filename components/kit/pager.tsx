@@ -1,7 +1,7 @@
 "use client";
 
-import { useFormatter, useTranslations } from "use-intl";
 import { ChevronLeft, ChevronRight } from "lucide-react";
+import { useFormatter, useTranslations } from "use-intl";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import type { useCursor } from "./use-cursor.ts";
 

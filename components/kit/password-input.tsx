@@ -1,7 +1,7 @@
 "use client";
 
-import { type ComponentProps, useState } from "react";
 import { Eye, EyeOff } from "lucide-react";
+import { type ComponentProps, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Input } from "@/components/ui/input.tsx";
 import { cn } from "@/lib/format/cn.ts";

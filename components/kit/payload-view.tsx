@@ -1,13 +1,13 @@
 "use client";
 
-import { useState } from "react";
 import { Code } from "lucide-react";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { IconButton } from "@/components/ui/icon-button.tsx";
-import { HeadersTable } from "./headers-table.tsx";
 import { readPayload } from "@/lib/format/payload.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { HeadersTable } from "./headers-table.tsx";
 
 interface Props {
   text: string;

@@ -1,8 +1,8 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { problemOf } from "@/lib/api/problem.ts";
 import { Banner } from "@/components/ui/banner.tsx";
+import { problemOf } from "@/lib/api/problem.ts";
 import { useProblemText } from "./problem-text.ts";
 import { useFieldText } from "./use-field-text.ts";
 

@@ -5,8 +5,8 @@ import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { Banner } from "@/components/ui/banner.tsx";
 import { Button } from "@/components/ui/button.tsx";
-import { ErrorState } from "./states.tsx";
 import { useProblemText } from "./problem-text.ts";
+import { ErrorState } from "./states.tsx";
 
 interface Props<T> {
   query: UseQueryResult<T>;

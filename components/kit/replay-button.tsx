@@ -1,8 +1,8 @@
 "use client";
 
+import { RotateCw } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
-import { RotateCw } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button.tsx";
 import { useMay } from "@/lib/api/me.ts";

@@ -1,7 +1,7 @@
 "use client";
 
-import { type DragEvent, useRef, useState } from "react";
 import { FileKey, Upload } from "lucide-react";
+import { type DragEvent, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button.tsx";
 import { Textarea } from "@/components/ui/input.tsx";

@@ -1,16 +1,16 @@
 "use client";
 
-import { useFormatter, useTranslations } from "use-intl";
 import { Lock, LockOpen } from "lucide-react";
-import { May } from "./may.tsx";
+import { useFormatter, useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button.tsx";
 import { Tooltip } from "@/components/ui/tooltip.tsx";
 import type { OnlineSession } from "@/lib/contracts/sessions.ts";
 import { visible } from "@/lib/format/visible.ts";
 import type { Column } from "./data-table.tsx";
 import { JidText } from "./jid-text.tsx";
-import { TimeText } from "./time-text.tsx";
 import { useJoints } from "./joints.tsx";
+import { May } from "./may.tsx";
+import { TimeText } from "./time-text.tsx";
 
 const nobody: ReadonlySet<string> = new Set();
 

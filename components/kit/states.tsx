@@ -2,8 +2,8 @@
 
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
-import { problemOf } from "@/lib/api/problem.ts";
 import { Button } from "@/components/ui/button.tsx";
+import { problemOf } from "@/lib/api/problem.ts";
 import { cn } from "@/lib/format/cn.ts";
 import { NoPermissionText } from "./no-permission-text.tsx";
 import { useProblemText } from "./problem-text.ts";

@@ -1,8 +1,8 @@
 "use client";
 
+import { useTranslations } from "use-intl";
 import { Tooltip } from "@/components/ui/tooltip.tsx";
 import { useTimes } from "@/lib/format/use-times.ts";
-import { useTranslations } from "use-intl";
 
 interface Props {
   at: string | null;

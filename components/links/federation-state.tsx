@@ -1,8 +1,8 @@
 "use client";
 
 import { useTranslations } from "use-intl";
-import { Banner } from "@/components/ui/banner.tsx";
 import { useJoints } from "@/components/kit/joints.tsx";
+import { Banner } from "@/components/ui/banner.tsx";
 
 interface Props {
   isOpen: boolean;

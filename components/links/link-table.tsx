@@ -3,6 +3,7 @@
 import { ArrowDownLeft, ArrowUpRight, Ellipsis, Lock, LockOpen } from "lucide-react";
 import { useFormatter, useTranslations } from "use-intl";
 import { type Column, DataTable } from "@/components/kit/data-table.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { type Tone, toneText } from "@/components/ui/badge.tsx";
 import { IconButton } from "@/components/ui/icon-button.tsx";
@@ -10,7 +11,6 @@ import { Menu, MenuItem } from "@/components/ui/menu.tsx";
 import { useMay } from "@/lib/api/me.ts";
 import type { Link } from "@/lib/contracts/links.ts";
 import { visible } from "@/lib/format/visible.ts";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 const tones: Record<Link["state"], Tone> = {
   idle: "neutral",

@@ -1,9 +1,9 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { Download, SlidersHorizontal } from "lucide-react";
 import { parseAsInteger, useQueryState } from "nuqs";
 import { useCallback, useRef, useState } from "react";
-import { Download, SlidersHorizontal } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { PeriodSelect } from "@/components/audit/period-select.tsx";
 import { FilterField } from "@/components/kit/filter-field.tsx";
@@ -19,11 +19,11 @@ import { useHostTerm } from "@/components/kit/use-host-term.ts";
 import { useReading } from "@/components/kit/use-reading.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { api } from "@/lib/api/client.ts";
+import { logLevels } from "@/lib/contracts/words.ts";
 import { LevelsDialog } from "./levels-dialog.tsx";
 import { LogBody } from "./log-body.tsx";
 import { RecordDetail } from "./record-detail.tsx";
 import { useLog, useLogFilter } from "./use-log.ts";
-import { logLevels } from "@/lib/contracts/words.ts";
 
 /** The server's log: it follows what happens until somebody reads in it. */
 export function LogPage() {

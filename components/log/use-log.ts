@@ -3,9 +3,9 @@
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { periodStart, periods } from "@/components/audit/period-select.tsx";
+import { useNegation } from "@/components/kit/use-negation.ts";
 import { client } from "@/lib/api/client.ts";
 import { useLive } from "@/lib/api/live-context.ts";
-import { useNegation } from "@/components/kit/use-negation.ts";
 import { LiveTail } from "@/lib/api/live-tail.ts";
 import type { LiveStream } from "@/lib/api/live.ts";
 import type { LogFilter, LogRecord } from "@/lib/contracts/log.ts";

@@ -1,8 +1,8 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import type { Refusal } from "@/lib/auth/sign-in.ts";
 import { passkeyCredentials } from "@/lib/auth/passkey.ts";
+import type { Refusal } from "@/lib/auth/sign-in.ts";
 import type { Credentials } from "@/lib/auth/verify.ts";
 import { PasswordStep } from "./password-step.tsx";
 import { SecondStep } from "./second-step.tsx";

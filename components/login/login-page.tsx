@@ -3,10 +3,10 @@
 import { useRouter, useSearchParams } from "next/navigation";
 import { useSyncExternalStore } from "react";
 import { useTranslations } from "use-intl";
-import { Banner } from "@/components/ui/banner.tsx";
 import { Page } from "@/components/kit/page.tsx";
-import { callbackPath } from "@/lib/auth/callback-path.ts";
+import { Banner } from "@/components/ui/banner.tsx";
 import { useBrand, useProductName } from "@/lib/api/brand.ts";
+import { callbackPath } from "@/lib/auth/callback-path.ts";
 import { sessionEnded } from "@/lib/auth/session-ended.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { LoginForm } from "./login-form.tsx";

@@ -1,15 +1,15 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useId, useRef, useState } from "react";
 import { KeyRound } from "lucide-react";
+import { type FormEvent, useId, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
-import { Banner } from "@/components/ui/banner.tsx";
-import { Button } from "@/components/ui/button.tsx";
-import { Input } from "@/components/ui/input.tsx";
 import { Field } from "@/components/kit/field.tsx";
 import { HostField } from "@/components/kit/host-field.tsx";
 import { PasswordInput } from "@/components/kit/password-input.tsx";
+import { Banner } from "@/components/ui/banner.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Input } from "@/components/ui/input.tsx";
 import { api } from "@/lib/api/client.ts";
 import { useHasPasskeys } from "@/lib/auth/use-has-passkeys.ts";
 import type { StepProps } from "./login-form.tsx";

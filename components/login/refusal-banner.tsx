@@ -2,10 +2,10 @@
 
 import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { Banner } from "@/components/ui/banner.tsx";
 import type { Refusal } from "@/lib/auth/sign-in.ts";
 import { visible } from "@/lib/format/visible.ts";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 /** Why the log-in did not work, and what to do about it. */
 export function RefusalBanner({ refusal }: { refusal: Refusal | null }) {

@@ -1,7 +1,7 @@
 "use client";
 
-import { type FormEvent, useId, useState } from "react";
 import { KeyRound } from "lucide-react";
+import { type FormEvent, useId, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Field } from "@/components/kit/field.tsx";
 import { Button } from "@/components/ui/button.tsx";

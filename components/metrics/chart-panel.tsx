@@ -3,16 +3,16 @@
 import { Table2 } from "lucide-react";
 import { useId, useMemo, useState } from "react";
 import { useTranslations } from "use-intl";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { useDarkness } from "@/components/kit/theme.ts";
 import { IconButton } from "@/components/ui/icon-button.tsx";
-import type { MetricBoard } from "@/lib/contracts/metrics.ts";
 import type { ChartId, ChartSeries, MetricUnit } from "@/lib/contracts/charts.ts";
+import type { MetricBoard } from "@/lib/contracts/metrics.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { type ChartLine, chartLines } from "./chart-lines.ts";
 import { ChartTable } from "./chart-table.tsx";
 import { TimeChart } from "./time-chart.tsx";
 import { useUnit } from "./use-unit.ts";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 interface Props {
   chart: { id: ChartId; unit: MetricUnit; series: readonly ChartSeries[]; byTarget?: true };

@@ -1,8 +1,8 @@
 "use client";
 
 import { useTranslations } from "use-intl";
-import { TimeText } from "@/components/kit/time-text.tsx";
 import { useActorText } from "@/components/kit/audit-words.ts";
+import { TimeText } from "@/components/kit/time-text.tsx";
 import { useRefusal } from "@/components/kit/use-refusal.ts";
 import { Panel } from "@/components/ui/panel.tsx";
 import type { MetricBoard } from "@/lib/contracts/metrics.ts";

@@ -4,17 +4,17 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useTranslations } from "use-intl";
-import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
+import { Page } from "@/components/kit/page.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { useScreenful } from "@/components/kit/use-screenful.ts";
 import { Segmented } from "@/components/ui/segmented.tsx";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { api } from "@/lib/api/client.ts";
+import { charts, metricRanges } from "@/lib/contracts/charts.ts";
 import { MarkList } from "./mark-list.tsx";
 import { PrometheusPanel } from "./prometheus-panel.tsx";
 import { useLiveBoard } from "./use-live-board.ts";
-import { charts, metricRanges } from "@/lib/contracts/charts.ts";
 
 // The library that draws is fetched with this page only.
 const ChartPanel = dynamic(() => import("./chart-panel.tsx").then((module) => module.ChartPanel), {

@@ -1,8 +1,8 @@
 "use client";
 
 import { useEffect, useRef } from "react";
-import { useLocale, useTranslations } from "use-intl";
 import uPlot from "uplot";
+import { useLocale, useTranslations } from "use-intl";
 import "uplot/dist/uPlot.min.css";
 import type { MetricBoard } from "@/lib/contracts/metrics.ts";
 import { useTimeZone } from "@/lib/format/time-zone.ts";

@@ -4,8 +4,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { api } from "@/lib/api/client.ts";
 import { useLive, useLiveState } from "@/lib/api/live-context.ts";
-import { withSample } from "./with-sample.ts";
 import type { MetricRange } from "@/lib/contracts/charts.ts";
+import { withSample } from "./with-sample.ts";
 
 /** Adds each sample to the last hour as the server takes it; answers whether they come. */
 export function useLiveBoard(range: MetricRange): boolean {

@@ -1,8 +1,8 @@
 "use client";
 
 import { useFormatter, useLocale } from "use-intl";
-import { formatBytes } from "@/lib/format/bytes.ts";
 import type { MetricUnit } from "@/lib/contracts/charts.ts";
+import { formatBytes } from "@/lib/format/bytes.ts";
 
 /** Writes values of a unit, with as many digits as somebody reads. */
 export function useUnit(unit: MetricUnit): (value: number) => string {

@@ -1,8 +1,8 @@
 "use client";
 
 import { useTranslations } from "use-intl";
-import type { ModuleOnHost, ModuleSummary, Registered } from "@/lib/contracts/modules.ts";
 import { useJoints } from "@/components/kit/joints.tsx";
+import type { ModuleOnHost, ModuleSummary, Registered } from "@/lib/contracts/modules.ts";
 
 export type State = "runs" | "off" | "failed" | "mixed";
 

@@ -3,13 +3,13 @@
 import { useId, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Field } from "@/components/kit/field.tsx";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 import { useSentence } from "@/components/kit/use-sentence.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { Switch } from "@/components/ui/switch.tsx";
 import { isChanged, type Option } from "./option-schema.ts";
-import { SentenceGap } from "@/components/kit/joints.tsx";
 
 interface Props {
   option: Option;

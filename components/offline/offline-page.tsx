@@ -1,14 +1,14 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { Eraser, Hourglass } from "lucide-react";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { FilterField } from "@/components/kit/filter-field.tsx";
 import { choiceTerm } from "@/components/kit/filter-terms.ts";
 import { May } from "@/components/kit/may.tsx";
-import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
+import { Page } from "@/components/kit/page.tsx";
 import { Pager } from "@/components/kit/pager.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { EmptyState, NoMatch } from "@/components/kit/states.tsx";

@@ -3,13 +3,13 @@
 import { parseAsString, useQueryState } from "nuqs";
 import { useTranslations } from "use-intl";
 import { BackLink } from "@/components/kit/back-link.tsx";
-import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
+import { Page } from "@/components/kit/page.tsx";
 import { EmptyState } from "@/components/kit/states.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { visible } from "@/lib/format/visible.ts";
-import { Queue } from "./queue.tsx";
 import { QueueHeader } from "./queue-header.tsx";
+import { Queue } from "./queue.tsx";
 
 /** What waits for one account. */
 export function QueuePage() {

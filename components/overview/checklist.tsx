@@ -1,13 +1,13 @@
 "use client";
 
-import { useEffect } from "react";
 import { Check, Circle } from "lucide-react";
+import { useEffect } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button.tsx";
 import { Link } from "@/components/ui/link.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
-import { useStored } from "@/lib/format/stored.ts";
 import type { FirstStep, Overview } from "@/lib/contracts/server.ts";
+import { useStored } from "@/lib/format/stored.ts";
 
 /** Where each of them is taken. */
 const places: Readonly<Record<FirstStep, string>> = {

@@ -2,12 +2,12 @@
 
 import type { ReactNode } from "react";
 import { useFormatter, useTranslations } from "use-intl";
+import { useJoints } from "@/components/kit/joints.tsx";
+import { Link } from "@/components/ui/link.tsx";
 import { Sparkline } from "@/components/ui/sparkline.tsx";
+import type { Overview } from "@/lib/contracts/server.ts";
 import { cn } from "@/lib/format/cn.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
-import type { Overview } from "@/lib/contracts/server.ts";
-import { Link } from "@/components/ui/link.tsx";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 const minutes = 60;
 

@@ -3,11 +3,11 @@
 import { useLocale, useTranslations } from "use-intl";
 import { Badge } from "@/components/ui/badge.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
+import type { Overview } from "@/lib/contracts/server.ts";
 import { formatBytes } from "@/lib/format/bytes.ts";
 import { endpointText } from "@/lib/format/endpoint-text.ts";
 import { useNow } from "@/lib/format/now.ts";
 import { formatDuration } from "@/lib/format/time.ts";
-import type { Overview } from "@/lib/contracts/server.ts";
 
 export function ServerPanel({ overview }: { overview: Overview }) {
   const t = useTranslations("overview");

@@ -2,12 +2,12 @@
 
 import { Ellipsis } from "lucide-react";
 import { useTranslations } from "use-intl";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Menu, MenuItem } from "@/components/ui/menu.tsx";
 import { useMay } from "@/lib/api/me.ts";
 import type { RegistrationDecision } from "@/lib/contracts/registration.ts";
 import { visible } from "@/lib/format/visible.ts";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 export type DecisionAct = "why" | "allow" | "ban";
 

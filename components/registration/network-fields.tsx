@@ -1,8 +1,8 @@
 "use client";
 
+import { ArrowDown, ArrowUp, Plus, X } from "lucide-react";
 import { useId } from "react";
 import { useFieldArray, useFormContext } from "react-hook-form";
-import { ArrowDown, ArrowUp, Plus, X } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { Field } from "@/components/kit/field.tsx";
 import { Button } from "@/components/ui/button.tsx";

@@ -5,6 +5,7 @@ import { useTranslations } from "use-intl";
 import { useActorText } from "@/components/kit/audit-words.ts";
 import { DataTable } from "@/components/kit/data-table.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { May } from "@/components/kit/may.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { toast } from "@/components/kit/toast.ts";
@@ -12,7 +13,6 @@ import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
 import { visible } from "@/lib/format/visible.ts";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 /** What is allowed once and has not been used yet. Nothing while there is none. */
 export function PassesPanel({ host }: { host: string | null }) {

@@ -7,6 +7,7 @@ import { useFormatter, useTranslations } from "use-intl";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
 import { useIssueText } from "@/components/kit/issue-text.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { useProblemText } from "@/components/kit/problem-text.ts";
 import { showServerErrors } from "@/components/kit/show-server-errors.ts";
 import { useKeptForm } from "@/components/kit/use-kept-form.ts";
@@ -30,7 +31,6 @@ import { fromValues, PolicyValues, type PolicyValuesInput, toValues } from "./po
 import { TemplateFields } from "./template-fields.tsx";
 import { useHits } from "./use-hits.ts";
 import { useSetPolicy } from "./use-set-policy.ts";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 /** What hits are counted over. */
 const hoursCounted = 24;

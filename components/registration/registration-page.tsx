@@ -4,9 +4,10 @@ import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { May } from "@/components/kit/may.tsx";
-import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
+import { Page } from "@/components/kit/page.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { useHost } from "@/components/kit/use-host.ts";
@@ -19,7 +20,6 @@ import { DecisionLog } from "./decision-log.tsx";
 import { PassesPanel } from "./passes-panel.tsx";
 import { Tester } from "./tester.tsx";
 import { useSetPolicy } from "./use-set-policy.ts";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 const PolicyForm = dynamic(() => import("./policy-form.tsx").then((part) => part.PolicyForm), {
   ssr: false,

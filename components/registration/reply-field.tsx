@@ -5,14 +5,14 @@ import { useId } from "react";
 import { useTranslations } from "use-intl";
 import { Field } from "@/components/kit/field.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Textarea } from "@/components/ui/input.tsx";
 import { api } from "@/lib/api/client.ts";
 import { fillWords } from "@/lib/contracts/fill-words.ts";
-import { replyIn } from "@/lib/contracts/reply-text.ts";
 import type { RegistrationApplication } from "@/lib/contracts/registration.ts";
+import { replyIn } from "@/lib/contracts/reply-text.ts";
 import { visible } from "@/lib/format/visible.ts";
-import { SentenceGap } from "@/components/kit/joints.tsx";
 
 /** What applicants are told. */
 export interface Reply {

@@ -1,8 +1,8 @@
 "use client";
 
+import { Plus, X } from "lucide-react";
 import { useId } from "react";
 import { useFieldArray, useFormContext } from "react-hook-form";
-import { Plus, X } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { useFieldText } from "@/components/kit/use-field-text.ts";
 import { Button } from "@/components/ui/button.tsx";
@@ -10,8 +10,8 @@ import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { maxReplyTemplates } from "@/lib/contracts/registration-policy.ts";
-import { type PolicyValuesInput, withEveryLanguage } from "./policy-values.ts";
 import { placeholders } from "./placeholders.ts";
+import { type PolicyValuesInput, withEveryLanguage } from "./policy-values.ts";
 import { TemplateTexts } from "./template-texts.tsx";
 
 /** The texts that whoever decides on applications chooses from. */

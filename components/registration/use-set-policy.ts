@@ -2,9 +2,9 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
+import { toast } from "@/components/kit/toast.ts";
 import { api } from "@/lib/api/client.ts";
 import type { RegistrationPolicy } from "@/lib/contracts/registration-policy.ts";
-import { toast } from "@/components/kit/toast.ts";
 
 /** Applies a policy (null: inherit) and offers to take it back. */
 export function useSetPolicy(host: string | null) {

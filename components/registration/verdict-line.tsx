@@ -2,8 +2,8 @@
 
 import { Check, X } from "lucide-react";
 import { useTranslations } from "use-intl";
-import type { RegistrationVerdict } from "@/lib/contracts/registration.ts";
 import type { z } from "zod";
+import type { RegistrationVerdict } from "@/lib/contracts/registration.ts";
 import { visible } from "@/lib/format/visible.ts";
 
 export type Verdict = z.infer<typeof RegistrationVerdict>;

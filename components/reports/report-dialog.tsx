@@ -7,6 +7,7 @@ import { useActorText } from "@/components/kit/audit-words.ts";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 import { ProblemBanner } from "@/components/kit/problem-banner.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
@@ -24,7 +25,6 @@ import type { Report } from "@/lib/contracts/reports.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { ReportReason } from "./report-reason.tsx";
-import { SentenceGap } from "@/components/kit/joints.tsx";
 
 /** A report with what was said, and what an admin makes of it. */
 export function ReportDialog({ report, onClose }: { report: Report | null; onClose: () => void }) {

@@ -8,6 +8,7 @@ import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { type Column, DataTable } from "@/components/kit/data-table.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { Pager } from "@/components/kit/pager.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { ReasonField } from "@/components/kit/reason-field.tsx";
@@ -25,7 +26,6 @@ import { commandLine } from "@/lib/format/shell.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { BanDialog } from "./ban-dialog.tsx";
 import { roomPath } from "./room-href.ts";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 const limit = 50;
 

@@ -1,5 +1,5 @@
-import type { RoomChange, RoomDetail, RoomSettings } from "../../lib/contracts/rooms.ts";
 import type { PolicyChange } from "../../lib/contracts/policy.ts";
+import type { RoomChange, RoomDetail, RoomSettings } from "../../lib/contracts/rooms.ts";
 
 /** The settings as they are being edited; a password that is empty is the one that is set. */
 export interface SettingsDraft extends RoomSettings {

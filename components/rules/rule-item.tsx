@@ -1,16 +1,16 @@
 "use client";
 
-import { type DragEvent, type KeyboardEvent, useState } from "react";
 import { ArrowDown, ArrowUp, ChevronRight, GripVertical, X } from "lucide-react";
+import { type DragEvent, type KeyboardEvent, useState } from "react";
 import { useTranslations } from "use-intl";
 import { usePolicyIssueText } from "@/components/kit/policy-issue-text.ts";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Switch } from "@/components/ui/switch.tsx";
-import type { PolicyIssue } from "@/lib/contracts/policy.ts";
 import type { ForwardRule } from "@/lib/contracts/forward-policy.ts";
+import type { PolicyIssue } from "@/lib/contracts/policy.ts";
 import { cn } from "@/lib/format/cn.ts";
-import { expressionProblems } from "./rule-issues.ts";
 import { RuleDetails } from "./rule-details.tsx";
+import { expressionProblems } from "./rule-issues.ts";
 import { RuleSentence, type SentenceParts } from "./rule-sentence.tsx";
 import { useRuleExtras } from "./use-rule-extras.ts";
 

@@ -1,8 +1,8 @@
 "use client";
 
+import { Plus } from "lucide-react";
 import { parseAsString, useQueryState } from "nuqs";
 import { useEffect, useRef, useState } from "react";
-import { Plus } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { May } from "@/components/kit/may.tsx";
 import { Button } from "@/components/ui/button.tsx";

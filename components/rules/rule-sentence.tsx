@@ -1,11 +1,11 @@
 "use client";
 
 import { useLocale, useTranslations } from "use-intl";
+import { useJoints } from "@/components/kit/joints.tsx";
 import type { ForwardRule } from "@/lib/contracts/forward-policy.ts";
 import { encryptions, messageClasses } from "@/lib/contracts/words.ts";
 import { WhoWord } from "./who-word.tsx";
 import { ChoicesWord, ChoiceWord } from "./word-menu.tsx";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 export interface SentenceParts {
   hosts: readonly string[];

@@ -2,8 +2,8 @@
 
 import dynamic from "next/dynamic";
 import { useTranslations } from "use-intl";
-import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
+import { Page } from "@/components/kit/page.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { useLeaveGuard } from "@/components/kit/use-leave-guard.ts";
 import { Badge } from "@/components/ui/badge.tsx";

@@ -2,6 +2,7 @@
 
 import { Check, CircleSlash, X } from "lucide-react";
 import { useLocale, useTranslations } from "use-intl";
+import { SentenceGap, useJoints } from "@/components/kit/joints.tsx";
 import { PayloadView } from "@/components/kit/payload-view.tsx";
 import { TargetKindIcon, targetKinds } from "@/components/kit/target-kind.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
@@ -10,7 +11,6 @@ import { Badge } from "@/components/ui/badge.tsx";
 import type { Simulation } from "@/lib/contracts/simulation.ts";
 import { formatBytes } from "@/lib/format/bytes.ts";
 import { cn } from "@/lib/format/cn.ts";
-import { SentenceGap, useJoints } from "@/components/kit/joints.tsx";
 
 /** Stored or not, each rule's vote, and what each target would be sent. */
 export function SimulationView({ simulation }: { simulation: Simulation }) {

@@ -1,9 +1,9 @@
 "use client";
 
 import { useLocale, useTranslations } from "use-intl";
+import { useJoints } from "@/components/kit/joints.tsx";
 import type { ForwardRule } from "@/lib/contracts/forward-policy.ts";
 import { formatDuration } from "@/lib/format/time.ts";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 /** What the sentence does not say because few rules have it, in a few words. */
 export function useRuleExtras(): (rule: ForwardRule) => string[] {

@@ -3,11 +3,11 @@
 import { useId } from "react";
 import { useTranslations } from "use-intl";
 import { Field } from "@/components/kit/field.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Textarea } from "@/components/ui/input.tsx";
 import { visible } from "@/lib/format/visible.ts";
 import { PanelWord } from "./word-menu.tsx";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 interface Props {
   label: string;

@@ -1,7 +1,7 @@
 "use client";
 
-import { DropdownMenu, Popover } from "radix-ui";
 import { Check } from "lucide-react";
+import { DropdownMenu, Popover } from "radix-ui";
 import type { ReactNode } from "react";
 import { cn } from "@/lib/format/cn.ts";
 

@@ -13,8 +13,8 @@ import { Dialog } from "@/components/ui/dialog.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { SessionFilter } from "@/lib/contracts/sessions.ts";
 import { commandLine } from "@/lib/format/shell.ts";
-import { sessionOptions } from "./session-options.ts";
 import { SessionJobProgress } from "./session-job-progress.tsx";
+import { sessionOptions } from "./session-options.ts";
 
 interface Props {
   open: boolean;

@@ -1,8 +1,8 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { KeyRound, Smartphone } from "lucide-react";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { DataTable } from "@/components/kit/data-table.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";

@@ -11,8 +11,8 @@ import { useHosts } from "@/components/kit/use-hosts.ts";
 import { Input } from "@/components/ui/input.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { api } from "@/lib/api/client.ts";
-import { commandLine } from "@/lib/format/shell.ts";
 import { hostAdminRole, ownerRole } from "@/lib/contracts/fixed-roles.ts";
+import { commandLine } from "@/lib/format/shell.ts";
 
 /** Gives a role to an account, on all hosts or on one. */
 export function GrantDialog({ role, onClose }: { role: string | null; onClose: () => void }) {

@@ -1,12 +1,13 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { Plus } from "lucide-react";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { DataTable } from "@/components/kit/data-table.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { EmptyState } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
@@ -18,12 +19,11 @@ import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { Tooltip } from "@/components/ui/tooltip.tsx";
 import { api } from "@/lib/api/client.ts";
-import type { ApiKey } from "@/lib/contracts/server.ts";
 import { permissions } from "@/lib/contracts/permissions.ts";
+import type { ApiKey } from "@/lib/contracts/server.ts";
 import { useNow } from "@/lib/format/now.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { CreateKeyDialog } from "./create-key-dialog.tsx";
-import { SentenceGap } from "@/components/kit/joints.tsx";
 
 export function KeysPanel() {
   const t = useTranslations("settings");

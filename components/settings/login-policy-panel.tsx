@@ -15,9 +15,9 @@ import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { api } from "@/lib/api/client.ts";
 import { useMay } from "@/lib/api/me.ts";
 import type { LoginPolicy } from "@/lib/contracts/console-policy.ts";
-import { PolicyForm } from "./policy-form.tsx";
 import type { RoleInfo } from "@/lib/contracts/roles.ts";
 import { visible } from "@/lib/format/visible.ts";
+import { PolicyForm } from "./policy-form.tsx";
 
 export function LoginPolicyPanel() {
   const roles = useQuery(api.roles.list.queryOptions());

@@ -2,14 +2,14 @@
 
 import { useDeferredValue, useId } from "react";
 import { useTranslations } from "use-intl";
-import { LanguageChoice, ThemeChoice } from "@/components/kit/preferences.tsx";
 import { Field } from "@/components/kit/field.tsx";
+import { LanguageChoice, ThemeChoice } from "@/components/kit/preferences.tsx";
 import { useDensity } from "@/components/kit/use-table-view.ts";
 import { Panel } from "@/components/ui/panel.tsx";
 import { Segmented } from "@/components/ui/segmented.tsx";
 import { Select } from "@/components/ui/select.tsx";
-import { NoticesField } from "./notices-field.tsx";
 import { browserZone, useTimeZoneSetting } from "@/lib/format/time-zone.ts";
+import { NoticesField } from "./notices-field.tsx";
 
 const zones = ["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")];
 

@@ -4,6 +4,7 @@ import { useId, useState } from "react";
 import { useTranslations } from "use-intl";
 import { ChoiceMenu } from "@/components/kit/choice-menu.tsx";
 import { Field } from "@/components/kit/field.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog.tsx";
@@ -13,7 +14,6 @@ import type { Role } from "@/lib/contracts/console-policy.ts";
 import type { Permission } from "@/lib/contracts/endpoint.ts";
 import { usePermissionWords } from "./permission-words.ts";
 import { permissionAreas } from "./roles-draft.ts";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 interface Props {
   name: string;

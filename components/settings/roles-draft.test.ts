@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { permissions } from "../../lib/contracts/permissions.ts";
 import { messages } from "../../lib/i18n/messages/index.ts";
 import { permissionAreas } from "./roles-draft.ts";
-import { permissions } from "../../lib/contracts/permissions.ts";
 
 test("permissions are grouped by what they are about", () => {
   expect(permissionAreas(["users:read", "keys:write", "users:write"])).toEqual([

@@ -2,6 +2,7 @@
 
 import { Pencil, ShieldCheck } from "lucide-react";
 import { useFormatter, useTranslations } from "use-intl";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { Badge } from "@/components/ui/badge.tsx";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Tooltip } from "@/components/ui/tooltip.tsx";
@@ -9,7 +10,6 @@ import type { Permission } from "@/lib/contracts/endpoint.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { usePermissionWords } from "./permission-words.ts";
 import { permissionAreas, type ShownRole } from "./roles-draft.ts";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 const texts = ["owner", "admin", "operator", "auditor", "host-admin"] as const;
 

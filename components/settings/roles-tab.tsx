@@ -1,8 +1,8 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { Plus } from "lucide-react";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { NameDialog } from "@/components/access/name-dialog.tsx";
 import { PolicyDraft } from "@/components/access/policy-draft.tsx";
@@ -18,8 +18,8 @@ import { useMay } from "@/lib/api/me.ts";
 import type { Role } from "@/lib/contracts/console-policy.ts";
 import { RoleDialog } from "./role-dialog.tsx";
 import { RoleMembers } from "./role-members.tsx";
-import { RolesMatrix } from "./roles-matrix.tsx";
 import { rolesWithDraft } from "./roles-draft.ts";
+import { RolesMatrix } from "./roles-matrix.tsx";
 
 /** Roles and permissions as a matrix, who has which, and an editor whose draft is reviewed like the rest of the policy. */
 export function RolesTab() {

@@ -3,8 +3,8 @@
 import dynamic from "next/dynamic";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useTranslations } from "use-intl";
-import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
+import { Page } from "@/components/kit/page.tsx";
 import { PartSkeleton } from "@/components/kit/part-skeleton.tsx";
 import { TabPanel, Tabs } from "@/components/ui/tabs.tsx";
 import { useMay } from "@/lib/api/me.ts";

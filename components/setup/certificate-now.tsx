@@ -1,9 +1,9 @@
 "use client";
 
 import { useTranslations } from "use-intl";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import type { HostCertificate } from "@/lib/contracts/certificates.ts";
-import { SentenceGap } from "@/components/kit/joints.tsx";
 
 /** What the host shows at the moment. */
 export function CertificateNow({ row: { host, source, certificate } }: { row: HostCertificate }) {

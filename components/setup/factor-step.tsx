@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { api } from "@/lib/api/client.ts";
@@ -13,7 +14,6 @@ import { visible } from "@/lib/format/visible.ts";
 import { ChoiceList } from "./choice-list.tsx";
 import { StepFrame } from "./step-frame.tsx";
 import type { StepProps } from "./step-props.ts";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 const AddPasskeyDialog = dynamic(
   () => import("@/components/settings/add-passkey-dialog.tsx").then((part) => part.AddPasskeyDialog),

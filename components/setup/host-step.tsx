@@ -6,8 +6,8 @@ import { Field } from "@/components/kit/field.tsx";
 import { useSettled } from "@/components/kit/use-settled.ts";
 import { Input } from "@/components/ui/input.tsx";
 import { NamesCheck } from "./names-check.tsx";
-import { isHost, stepProblem } from "./setup-values.ts";
 import { SetupEquivalent } from "./setup-equivalent.tsx";
+import { isHost, stepProblem } from "./setup-values.ts";
 import { StepFrame } from "./step-frame.tsx";
 import type { StepProps } from "./step-props.ts";
 

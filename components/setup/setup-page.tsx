@@ -1,9 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { CircleCheck } from "lucide-react";
 import { useSearchParams } from "next/navigation";
 import { useState } from "react";
-import { CircleCheck } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { Page } from "@/components/kit/page.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";

@@ -6,9 +6,10 @@ import { useState } from "react";
 import { FormProvider, useForm } from "react-hook-form";
 import { useTranslations } from "use-intl";
 import { useIssueText } from "@/components/kit/issue-text.ts";
+import { SentenceGap } from "@/components/kit/joints.tsx";
+import { SecretText } from "@/components/kit/secret-text.tsx";
 import { showServerErrors } from "@/components/kit/show-server-errors.ts";
 import { TestResult } from "@/components/kit/test-result.tsx";
-import { SecretText } from "@/components/kit/secret-text.tsx";
 import { useKeptForm } from "@/components/kit/use-kept-form.ts";
 import { TargetEquivalent } from "@/components/targets/target-equivalent.tsx";
 import {
@@ -23,9 +24,8 @@ import { Banner } from "@/components/ui/banner.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { TargetHealth } from "@/lib/contracts/forward.ts";
 import { StepFrame } from "./step-frame.tsx";
-import { TargetSettings } from "./target-settings.tsx";
 import type { StepNav } from "./step-props.ts";
-import { SentenceGap } from "@/components/kit/joints.tsx";
+import { TargetSettings } from "./target-settings.tsx";
 
 const name = "web";
 

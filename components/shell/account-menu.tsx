@@ -2,10 +2,10 @@
 
 import { CircleUserRound, LogOut, Settings } from "lucide-react";
 import { useTranslations } from "use-intl";
-import { IconButton } from "@/components/ui/icon-button.tsx";
-import { Menu, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
+import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Link } from "@/components/ui/link.tsx";
+import { Menu, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu.tsx";
 import { useMe } from "@/lib/api/me.ts";
 import { useSignOut } from "./use-sign-out.ts";
 

@@ -3,8 +3,8 @@
 import dynamic from "next/dynamic";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
-import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
+import { Page } from "@/components/kit/page.tsx";
 import { PartSkeleton } from "@/components/kit/part-skeleton.tsx";
 import { useMe } from "@/lib/api/me.ts";
 

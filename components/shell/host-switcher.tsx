@@ -1,9 +1,9 @@
 "use client";
 
 import { useTranslations } from "use-intl";
-import { Select } from "@/components/ui/select.tsx";
 import { useHost } from "@/components/kit/use-host.ts";
 import { useHosts } from "@/components/kit/use-hosts.ts";
+import { Select } from "@/components/ui/select.tsx";
 
 export function HostSwitcher() {
   const t = useTranslations("common");

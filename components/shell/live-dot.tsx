@@ -2,8 +2,8 @@
 
 import { useTranslations } from "use-intl";
 import { Tooltip } from "@/components/ui/tooltip.tsx";
-import { cn } from "@/lib/format/cn.ts";
 import { useLiveState } from "@/lib/api/live-context.ts";
+import { cn } from "@/lib/format/cn.ts";
 
 const looks = {
   open: { dot: "bg-ok", text: "open" },

@@ -3,9 +3,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Bell } from "lucide-react";
 import { useTranslations } from "use-intl";
-import { isTold, useDesktopNotices, useNoticeLevel } from "@/components/kit/notice-choices.ts";
 import { AttentionMark } from "@/components/kit/attention-mark.tsx";
 import { attentionActions, useAttentionText } from "@/components/kit/attention-words.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
+import { isTold, useDesktopNotices, useNoticeLevel } from "@/components/kit/notice-choices.ts";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Link } from "@/components/ui/link.tsx";
 import { Menu, MenuItem, MenuLabel } from "@/components/ui/menu.tsx";
@@ -15,7 +16,6 @@ import type { AttentionItem } from "@/lib/contracts/server.ts";
 import { JobItems } from "./job-items.tsx";
 import { useDesktopTold } from "./use-desktop-told.ts";
 import { useOwnJobs } from "./use-own-jobs.ts";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 const refreshMs = 60_000;
 

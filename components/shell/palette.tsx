@@ -2,14 +2,14 @@
 
 import { Command } from "cmdk";
 import { useRouter } from "next/navigation";
-import { type ReactNode, useState } from "react";
 import { Dialog } from "radix-ui";
+import { type ReactNode, useState } from "react";
 import { useTranslations } from "use-intl";
+import { switchLocale, useOtherLocale } from "@/components/kit/locale.ts";
+import { useDarkness, useTheme } from "@/components/kit/theme.ts";
 import { useMay } from "@/lib/api/me.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { manualHref, navigationItems } from "./navigation.ts";
-import { switchLocale, useOtherLocale } from "@/components/kit/locale.ts";
-import { useDarkness, useTheme } from "@/components/kit/theme.ts";
 import { useMayVisit } from "./use-navigation.ts";
 import { usePath } from "./use-path.ts";
 import { useSignOut } from "./use-sign-out.ts";

@@ -3,8 +3,8 @@
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { NoPermission } from "@/components/kit/no-permission.tsx";
-import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
+import { Page } from "@/components/kit/page.tsx";
 import { routes } from "@/lib/api/routes.ts";
 import { activeItem } from "./navigation.ts";
 import { pageVerbs } from "./page-access.ts";

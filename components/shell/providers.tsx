@@ -1,13 +1,13 @@
 "use client";
 
-import { type ReactNode, useEffect, useState } from "react";
 import { QueryClientProvider, useQueryClient } from "@tanstack/react-query";
-import { NuqsAdapter } from "nuqs/adapters/next/app";
 import dynamic from "next/dynamic";
+import { NuqsAdapter } from "nuqs/adapters/next/app";
+import { type ReactNode, useEffect, useState } from "react";
 import { IntlProvider, useTranslations } from "use-intl";
 import { DocumentTitle } from "@/components/kit/document-title.tsx";
-import { toast } from "@/components/kit/toast.ts";
 import { useProblemText } from "@/components/kit/problem-text.ts";
+import { toast } from "@/components/kit/toast.ts";
 import { problemOf } from "@/lib/api/problem.ts";
 import { createQueryClient } from "@/lib/api/query-client.ts";
 import { sessionEnded } from "@/lib/auth/session-ended.ts";

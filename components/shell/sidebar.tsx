@@ -1,13 +1,13 @@
 "use client";
 
-import { Suspense, useEffect, useRef } from "react";
 import { PanelLeftClose, PanelLeftOpen } from "lucide-react";
+import { Suspense, useEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
-import { IconButton } from "@/components/ui/icon-button.tsx";
-import { cn } from "@/lib/format/cn.ts";
-import { useHasKept } from "@/components/kit/use-kept.ts";
 import { useHost } from "@/components/kit/use-host.ts";
+import { useHasKept } from "@/components/kit/use-kept.ts";
+import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Link } from "@/components/ui/link.tsx";
+import { cn } from "@/lib/format/cn.ts";
 import { activeItem, type NavigationItem } from "./navigation.ts";
 import { useNavigation } from "./use-navigation.ts";
 import { usePath } from "./use-path.ts";

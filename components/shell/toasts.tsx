@@ -3,8 +3,8 @@
 import { useEffect } from "react";
 import { Toaster } from "sonner";
 import { useTranslations } from "use-intl";
-import { isTyping } from "@/components/kit/use-keys.ts";
 import { useDarkness } from "@/components/kit/theme.ts";
+import { isTyping } from "@/components/kit/use-keys.ts";
 
 export function Toasts() {
   const t = useTranslations("common");

@@ -1,11 +1,11 @@
 "use client";
 
+import { Menu as MenuIcon, Search } from "lucide-react";
 import dynamic from "next/dynamic";
 import { Suspense } from "react";
-import { Menu as MenuIcon, Search } from "lucide-react";
 import { useTranslations } from "use-intl";
-import { IconButton } from "@/components/ui/icon-button.tsx";
 import { useCommandKey } from "@/components/kit/use-command-key.ts";
+import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Kbd } from "@/components/ui/kbd.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { HostSwitcher } from "./host-switcher.tsx";

@@ -3,8 +3,8 @@
 import { useMutation } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { useTranslations } from "use-intl";
-import { DialogForm } from "@/components/kit/dialog-form.tsx";
 import { CodeArea } from "@/components/kit/code-area.tsx";
+import { DialogForm } from "@/components/kit/dialog-form.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";
 import { TypedField } from "@/components/kit/typed-field.tsx";

@@ -1,7 +1,7 @@
 "use client";
 
-import { memo } from "react";
 import { ArrowDownLeft, ArrowUpRight } from "lucide-react";
+import { memo } from "react";
 import { useFormatter, useLocale, useTranslations } from "use-intl";
 import { JidText } from "@/components/kit/jid-text.tsx";
 import { isSameRow, LiveLine, type RowPlace, useRowTime } from "@/components/kit/live-line.tsx";

@@ -1,20 +1,20 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { SendHorizontal } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { useActorText } from "@/components/kit/audit-words.ts";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { May } from "@/components/kit/may.tsx";
-import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
+import { Page } from "@/components/kit/page.tsx";
 import { Banner } from "@/components/ui/banner.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { useWatch } from "./use-watch.ts";
 import { WatchForm } from "./watch-form.tsx";
 import { WatchView } from "./watch-view.tsx";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 const SendDialog = dynamic(() => import("./send-dialog.tsx").then((part) => part.SendDialog), { ssr: false });
 

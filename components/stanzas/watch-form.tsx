@@ -1,8 +1,8 @@
 "use client";
 
+import { Radio } from "lucide-react";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { type FormEvent, useId } from "react";
-import { Radio } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { Field } from "@/components/kit/field.tsx";

@@ -2,6 +2,7 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 import { toast } from "@/components/kit/toast.ts";
 import { useSentence } from "@/components/kit/use-sentence.ts";
 import { Banner } from "@/components/ui/banner.tsx";
@@ -9,7 +10,6 @@ import { Button } from "@/components/ui/button.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { TargetHealth } from "@/lib/contracts/forward.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
-import { SentenceGap } from "@/components/kit/joints.tsx";
 
 /** Nothing is sent: the provider refuses the settings, or the web server said that it is gone. What it said, and the two ways on. */
 export function FaultBanner({ target, onEdit }: { target: TargetHealth; onEdit: () => void }) {

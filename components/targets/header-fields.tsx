@@ -1,7 +1,7 @@
 "use client";
 
-import { useFieldArray, useFormContext, useWatch } from "react-hook-form";
 import { Plus, X } from "lucide-react";
+import { useFieldArray, useFormContext, useWatch } from "react-hook-form";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button.tsx";
 import { IconButton } from "@/components/ui/icon-button.tsx";

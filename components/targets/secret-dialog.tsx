@@ -6,6 +6,7 @@ import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
 import { ToggleField } from "@/components/kit/field.tsx";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 import { SecretText } from "@/components/kit/secret-text.tsx";
 import { Banner } from "@/components/ui/banner.tsx";
 import { Button } from "@/components/ui/button.tsx";
@@ -16,7 +17,6 @@ import type { TargetHealth } from "@/lib/contracts/forward.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
 import { ReceiverCode } from "./receiver-code.tsx";
-import { SentenceGap } from "@/components/kit/joints.tsx";
 
 /** A signing secret that was just made. */
 export interface MadeSecret {

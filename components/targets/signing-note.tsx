@@ -1,12 +1,12 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { ChevronRight } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useTranslations } from "use-intl";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 import { SecretText } from "@/components/kit/secret-text.tsx";
 import type { TargetHealth } from "@/lib/contracts/forward.ts";
 import { useTimes } from "@/lib/format/use-times.ts";
-import { SentenceGap } from "@/components/kit/joints.tsx";
 
 const ReceiverCode = dynamic(() => import("./receiver-code.tsx").then((part) => part.ReceiverCode), { ssr: false });
 

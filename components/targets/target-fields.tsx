@@ -12,8 +12,8 @@ import { QueueFields } from "./queue-fields.tsx";
 import { SigningNote } from "./signing-note.tsx";
 import type { TargetFormInput } from "./target-form.ts";
 import { useTargetCheck } from "./use-target-check.ts";
-import { WebhookFields } from "./webhook-fields.tsx";
 import { WebPushFields } from "./web-push-fields.tsx";
+import { WebhookFields } from "./webhook-fields.tsx";
 
 /** Everything about a target but its kind. */
 export function TargetFields({ target }: { target: TargetHealth | null }) {

@@ -3,6 +3,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { Ellipsis } from "lucide-react";
 import { useTranslations } from "use-intl";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { toast } from "@/components/kit/toast.ts";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Link } from "@/components/ui/link.tsx";
@@ -10,7 +11,6 @@ import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu.tsx";
 import { api } from "@/lib/api/client.ts";
 import { useMay } from "@/lib/api/me.ts";
 import type { TargetHealth } from "@/lib/contracts/forward.ts";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 export interface TargetActions {
   onEdit: (target: TargetHealth) => void;

@@ -1,14 +1,14 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { Plus } from "lucide-react";
 import dynamic from "next/dynamic";
 import { parseAsString, useQueryState } from "nuqs";
 import { useState } from "react";
-import { Plus } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { May } from "@/components/kit/may.tsx";
-import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
+import { Page } from "@/components/kit/page.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { EmptyState } from "@/components/kit/states.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";

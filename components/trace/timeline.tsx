@@ -1,6 +1,5 @@
 "use client";
 
-import type { ReactNode } from "react";
 import {
   Archive,
   Ban,
@@ -14,6 +13,7 @@ import {
   ShieldX,
   X,
 } from "lucide-react";
+import type { ReactNode } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { ForwardStateText } from "@/components/kit/forward-state-text.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";

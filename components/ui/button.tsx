@@ -1,5 +1,5 @@
-import type { ComponentProps } from "react";
 import { Slot } from "radix-ui";
+import type { ComponentProps } from "react";
 import { cn } from "@/lib/format/cn.ts";
 
 const variants = {

@@ -1,9 +1,9 @@
 "use client";
 
-import { Dialog as Radix } from "radix-ui";
 import { X } from "lucide-react";
-import { useTranslations } from "use-intl";
+import { Dialog as Radix } from "radix-ui";
 import { type ReactNode, useRef } from "react";
+import { useTranslations } from "use-intl";
 import { cn } from "@/lib/format/cn.ts";
 import { IconButton } from "./icon-button.tsx";
 

@@ -1,9 +1,9 @@
 "use client";
 
 import type { ReactNode } from "react";
+import { cn } from "@/lib/format/cn.ts";
 import { Button, type ButtonProps } from "./button.tsx";
 import { Tooltip } from "./tooltip.tsx";
-import { cn } from "@/lib/format/cn.ts";
 
 interface Props extends Omit<ButtonProps, "children" | "aria-label"> {
   label: string;

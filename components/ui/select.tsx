@@ -1,5 +1,5 @@
-import type { ComponentProps } from "react";
 import { ChevronDown } from "lucide-react";
+import type { ComponentProps } from "react";
 import { cn } from "@/lib/format/cn.ts";
 import { controlClasses } from "./input.tsx";
 

@@ -1,8 +1,8 @@
 "use client";
 
+import { Slot } from "radix-ui";
 import { type FocusEvent, type PointerEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { createPortal } from "react-dom";
-import { Slot } from "radix-ui";
 import { TooltipBubble } from "./tooltip-bubble.tsx";
 
 const delayMs = 300;

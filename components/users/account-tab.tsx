@@ -7,6 +7,7 @@ import { useTranslations } from "use-intl";
 import { ResetLink } from "@/components/invites/reset-link.tsx";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { May } from "@/components/kit/may.tsx";
 import { toast } from "@/components/kit/toast.ts";
 import { Banner } from "@/components/ui/banner.tsx";
@@ -19,10 +20,9 @@ import { commandLine } from "@/lib/format/shell.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import { RolesPanel } from "./roles-panel.tsx";
-import { TagsPanel } from "./tags-panel.tsx";
 import { SuspendDialog } from "./suspend-dialog.tsx";
+import { TagsPanel } from "./tags-panel.tsx";
 import { useUserActions } from "./use-user-actions.ts";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 export function AccountTab({ user }: { user: UserDetail }) {
   const t = useTranslations("users");

@@ -2,10 +2,10 @@
 
 import { useTranslations } from "use-intl";
 import { JidText } from "@/components/kit/jid-text.tsx";
+import { SentenceGap } from "@/components/kit/joints.tsx";
 import { SampleList } from "@/components/kit/sample-list.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import type { LeftOut, User, UserAction } from "@/lib/contracts/users.ts";
-import { SentenceGap } from "@/components/kit/joints.tsx";
 
 interface Found {
   matching: number;

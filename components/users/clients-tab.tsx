@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { DataTable } from "@/components/kit/data-table.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { May } from "@/components/kit/may.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
@@ -14,7 +15,6 @@ import { api } from "@/lib/api/client.ts";
 import type { UserClient, UserDetail } from "@/lib/contracts/users.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { SignOutDialog } from "./sign-out-dialog.tsx";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 /** Who can get in: every client with a session, a token or the password (XEP-0494). */
 export function ClientsTab({ user: { jid, host } }: { user: UserDetail }) {

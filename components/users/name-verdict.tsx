@@ -3,8 +3,8 @@
 import { CircleAlert, CircleCheck } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { JidText } from "@/components/kit/jid-text.tsx";
-import { cn } from "@/lib/format/cn.ts";
 import type { NameCheck } from "@/lib/contracts/users.ts";
+import { cn } from "@/lib/format/cn.ts";
 import { codePointText } from "@/lib/format/code-point.ts";
 
 /** What becomes of a user name, and whether somebody has it; or which character breaks which rule. */

@@ -2,12 +2,12 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
-import { MessageTable } from "@/components/offline/message-table.tsx";
-import { queueHref } from "@/components/offline/queue-table.tsx";
 import { Pager } from "@/components/kit/pager.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { TableSkeleton } from "@/components/kit/table-skeleton.tsx";
 import { useCursor } from "@/components/kit/use-cursor.ts";
+import { MessageTable } from "@/components/offline/message-table.tsx";
+import { queueHref } from "@/components/offline/queue-table.tsx";
 import { Link } from "@/components/ui/link.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";

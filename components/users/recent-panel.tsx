@@ -6,6 +6,7 @@ import { useTranslations } from "use-intl";
 import { AuditSentence } from "@/components/kit/audit-sentence.tsx";
 import { DataTable } from "@/components/kit/data-table.tsx";
 import { ForwardStateText } from "@/components/kit/forward-state-text.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { TimeText } from "@/components/kit/time-text.tsx";
 import { Link } from "@/components/ui/link.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
@@ -14,7 +15,6 @@ import { useMay } from "@/lib/api/me.ts";
 import type { UserDetail } from "@/lib/contracts/users.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { DecisionSentence, eventHref, RegistrationSentence, RuleLink } from "./recent-decision.tsx";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 const shown = 20;
 

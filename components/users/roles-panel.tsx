@@ -2,13 +2,13 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { Badge } from "@/components/ui/badge.tsx";
 import { Link } from "@/components/ui/link.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { api } from "@/lib/api/client.ts";
 import { useMay } from "@/lib/api/me.ts";
 import { visible } from "@/lib/format/visible.ts";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 /** The account's roles in the console, and where they hold. */
 export function RolesPanel({ jid }: { jid: string }) {

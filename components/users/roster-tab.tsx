@@ -1,11 +1,12 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
 import { Pencil, Plus, X } from "lucide-react";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { DataTable } from "@/components/kit/data-table.tsx";
 import { JidText } from "@/components/kit/jid-text.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { May } from "@/components/kit/may.tsx";
 import { useProblemText } from "@/components/kit/problem-text.ts";
 import { toast } from "@/components/kit/toast.ts";
@@ -16,7 +17,6 @@ import { api } from "@/lib/api/client.ts";
 import type { UserDetail } from "@/lib/contracts/users.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { type Contact, ContactDialog } from "./contact-dialog.tsx";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 /** The contacts of an account, and the means to set them right where two sides do not agree. */
 export function RosterTab({ user: { jid, host, roster } }: { user: UserDetail }) {

@@ -4,13 +4,13 @@ import { useMutation } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { ConfirmDialog } from "@/components/kit/confirm-dialog.tsx";
 import { Equivalent } from "@/components/kit/equivalent.tsx";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { toast } from "@/components/kit/toast.ts";
 import { Banner } from "@/components/ui/banner.tsx";
 import { api } from "@/lib/api/client.ts";
 import type { UserClient } from "@/lib/contracts/users.ts";
 import { commandLine } from "@/lib/format/shell.ts";
 import { visible } from "@/lib/format/visible.ts";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 interface Props {
   jid: string;

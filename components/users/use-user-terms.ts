@@ -3,9 +3,9 @@
 import { useTranslations } from "use-intl";
 import { choiceTerm, type FilterTerm, numberTerm, textTerm } from "@/components/kit/filter-terms.ts";
 import { useHostTerm } from "@/components/kit/use-host-term.ts";
+import { accountOrigins } from "@/lib/contracts/words.ts";
 import { states, today, type useUserFilter } from "./use-user-filter.ts";
 import { createdDays, idleDays, waiting } from "./user-filters.tsx";
-import { accountOrigins } from "@/lib/contracts/words.ts";
 
 type Filter = ReturnType<typeof useUserFilter>;
 

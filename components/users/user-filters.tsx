@@ -2,8 +2,8 @@
 
 import { useTranslations } from "use-intl";
 import { FilterSelect } from "@/components/kit/filter-select.tsx";
-import { type ShownFilter, states, today, type useUserFilter } from "./use-user-filter.ts";
 import { accountOrigins } from "@/lib/contracts/words.ts";
+import { type ShownFilter, states, today, type useUserFilter } from "./use-user-filter.ts";
 
 export const idleDays = ["30", "90", "365"] as const;
 export const createdDays = [`${today}`, "1", "7", "30"] as const;

@@ -1,10 +1,11 @@
 "use client";
 
+import { Ellipsis } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { Ellipsis } from "lucide-react";
 import { useTranslations } from "use-intl";
+import { useJoints } from "@/components/kit/joints.tsx";
 import { toast } from "@/components/kit/toast.ts";
 import { IconButton } from "@/components/ui/icon-button.tsx";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu.tsx";
@@ -14,7 +15,6 @@ import { commandLine } from "@/lib/format/shell.ts";
 import { visible } from "@/lib/format/visible.ts";
 import { userOptions } from "./bulk-command.ts";
 import { useUserActions } from "./use-user-actions.ts";
-import { useJoints } from "@/components/kit/joints.tsx";
 
 const AnnounceDialog = dynamic(
   () => import("@/components/kit/announce-dialog.tsx").then((part) => part.AnnounceDialog),

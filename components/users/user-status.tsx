@@ -1,9 +1,9 @@
 "use client";
 
-import { useTranslations } from "use-intl";
 import { Ban, Circle, CircleDashed, Moon } from "lucide-react";
-import { cn } from "@/lib/format/cn.ts";
+import { useTranslations } from "use-intl";
 import type { User } from "@/lib/contracts/users.ts";
+import { cn } from "@/lib/format/cn.ts";
 
 /** Icon, word and colour together; none of them alone. */
 export function UserStatus({ user }: { user: Pick<User, "suspended" | "online" | "isAway" | "lastActivity"> }) {

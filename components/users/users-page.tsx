@@ -1,16 +1,16 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { UserPlus } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
-import { UserPlus } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { DataTable } from "@/components/kit/data-table.tsx";
 import { ExportMenu } from "@/components/kit/export-menu.tsx";
 import { FilterField } from "@/components/kit/filter-field.tsx";
 import { May } from "@/components/kit/may.tsx";
-import { Page } from "@/components/kit/page.tsx";
 import { PageHeader } from "@/components/kit/page-header.tsx";
+import { Page } from "@/components/kit/page.tsx";
 import { Pager } from "@/components/kit/pager.tsx";
 import { QueryView } from "@/components/kit/query-view.tsx";
 import { SavedViews } from "@/components/kit/saved-views.tsx";
@@ -27,12 +27,12 @@ import { SelectAll } from "./select-all.tsx";
 import { useSelection } from "./use-selection.ts";
 import { useTags } from "./use-tags.ts";
 import { useUserFilter } from "./use-user-filter.ts";
+import { useUserTerms } from "./use-user-terms.ts";
 import { useUserColumns } from "./user-columns.tsx";
 import { UserFilters } from "./user-filters.tsx";
 import { userHref } from "./user-href.ts";
-import { UserPresets } from "./user-presets.tsx";
-import { useUserTerms } from "./use-user-terms.ts";
 import { UserJobsPanel } from "./user-jobs-panel.tsx";
+import { UserPresets } from "./user-presets.tsx";
 
 const SelectionBar = dynamic(() => import("./selection-bar.tsx").then((part) => part.SelectionBar), { ssr: false });
 

@@ -1,9 +1,9 @@
 /** The admin API through its front door: every entry of the contract, for everybody who may not use it. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { permissions } from "../../lib/contracts/permissions.ts";
 import { contractEntries } from "../../server/admin/dispatch.ts";
 import { TestServer } from "../support/server.ts";
-import { permissions } from "../../lib/contracts/permissions.ts";
 
 const entries = [...contractEntries().values()];
 const guarded = entries.filter(({ meta }) => meta.permission !== "public");

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import type { TestServer } from "../support/server.ts";
-import { XmppClient } from "../support/xmpp-client.ts";
 import { child, text } from "../support/xml.ts";
+import { XmppClient } from "../support/xmpp-client.ts";
 
 const password = "correct horse";
 const gapMs = 20;

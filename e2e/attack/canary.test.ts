@@ -8,10 +8,10 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
 import { WebSocket } from "ws";
+import { permissions } from "../../lib/contracts/permissions.ts";
 import { contractEntries } from "../../server/admin/dispatch.ts";
 import { TestServer } from "../support/server.ts";
 import { XmppClient } from "../support/xmpp-client.ts";
-import { permissions } from "../../lib/contracts/permissions.ts";
 
 const canary = `canary-${randomBytes(9).toString("hex")}`;
 const encrypted =

@@ -6,8 +6,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { RawClient } from "../../server/net/testing.ts";
 import { TestServer } from "../support/server.ts";
-import { XmppClient } from "../support/xmpp-client.ts";
 import type { XmlElement } from "../support/xml.ts";
+import { XmppClient } from "../support/xmpp-client.ts";
 import { header, loggedIn, plain } from "./raw-login.ts";
 
 const password = "correct horse";

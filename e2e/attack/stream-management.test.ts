@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { RawClient } from "../../server/net/testing.ts";
+import { RawClient as Raw } from "../../server/net/testing.ts";
 import { TestServer } from "../support/server.ts";
 import { XmppClient } from "../support/xmpp-client.ts";
 import { header, loggedIn, plain } from "./raw-login.ts";
-import { RawClient as Raw } from "../../server/net/testing.ts";
 
 const password = "correct horse";
 const ns = "xmlns='urn:xmpp:sm:3'";

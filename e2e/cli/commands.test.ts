@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { Sink } from "../support/sink.ts";
 import { TestServer } from "../support/server.ts";
+import { Sink } from "../support/sink.ts";
 import { XmppClient } from "../support/xmpp-client.ts";
 import { environment, nightpost, type Outcome } from "./nightpost.ts";
 

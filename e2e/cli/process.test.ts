@@ -1,14 +1,14 @@
 /** The server as a process: start, stop, status, and every way in which it refuses to start. */
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import net, { type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, afterEach, beforeEach, describe, test } from "node:test";
-import { XmppClient } from "../support/xmpp-client.ts";
 import { TestServer } from "../support/server.ts";
+import { XmppClient } from "../support/xmpp-client.ts";
 import { begin, environment, nightpost, serve } from "./nightpost.ts";
 
 const root = mkdtempSync(join(tmpdir(), "nightpost-cli-"));

@@ -1,9 +1,9 @@
-import { conditionOf, type XmppClient } from "../support/xmpp-client.ts";
 import { child, elements } from "../support/xml.ts";
+import { conditionOf, type XmppClient } from "../support/xmpp-client.ts";
 import { openRoom } from "./chat.ts";
 import { ask, bareOf, check, deep, domain, featuresOf, find, message } from "./stage.ts";
-import type { Row } from "./suite.ts";
 import { streamManagement } from "./stream-management.ts";
+import type { Row } from "./suite.ts";
 
 const NS_PUBSUB = "http://jabber.org/protocol/pubsub";
 const NS_OPTIONS = `${NS_PUBSUB}#publish-options`;

@@ -1,5 +1,5 @@
-import { conditionOf, type XmppClient } from "../support/xmpp-client.ts";
 import { child, elements, type XmlElement } from "../support/xml.ts";
+import { conditionOf, type XmppClient } from "../support/xmpp-client.ts";
 import { ask, bareOf, befriend, check, deep, domain, find, message } from "./stage.ts";
 import type { Row } from "./suite.ts";
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import tls from "node:tls";
 import { once } from "node:events";
+import tls from "node:tls";
 import { Component } from "../support/component.ts";
-import { conditionOf, XmppClient } from "../support/xmpp-client.ts";
 import { child, elements, text, type XmlElement } from "../support/xml.ts";
+import { conditionOf, XmppClient } from "../support/xmpp-client.ts";
 import { ask, bareOf, befriend, check, componentSecret, deep, domain, featuresOf, message } from "./stage.ts";
 import type { Category } from "./suite.ts";
 

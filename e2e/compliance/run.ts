@@ -1,13 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { freePort } from "../support/ports.ts";
 import { TestServer } from "../support/server.ts";
 import { trustCertificateOf } from "../support/trust.ts";
 import { call } from "./call.ts";
-import { core } from "./core.ts";
-import { chat } from "./chat.ts";
 import { chatAdvanced } from "./chat-advanced.ts";
+import { chat } from "./chat.ts";
+import { core } from "./core.ts";
 import { mobile } from "./mobile.ts";
-import { freePort } from "../support/ports.ts";
 import { componentSecret, Stage, type Transport } from "./stage.ts";
 import type { Category, Row } from "./suite.ts";
 import { web } from "./web.ts";

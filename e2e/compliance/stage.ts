@@ -1,6 +1,6 @@
 import type { TestServer } from "../support/server.ts";
-import { conditionOf, XmppClient } from "../support/xmpp-client.ts";
 import { child, elements, text, type XmlElement } from "../support/xml.ts";
+import { conditionOf, XmppClient } from "../support/xmpp-client.ts";
 
 export type Transport = "tcp" | "websocket";
 export const domain = "localhost";

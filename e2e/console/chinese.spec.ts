@@ -1,7 +1,7 @@
+import { systemClock } from "../../server/core/clock.ts";
+import { type ApnsMock, startApnsMock } from "../../server/forward/push/apns/mock.ts";
 /** What the server says in words of its own, read by somebody whose console is in Chinese. */
 import { admin, chatAs, expect, forget, test } from "./story.ts";
-import { type ApnsMock, startApnsMock } from "../../server/forward/push/apns/mock.ts";
-import { systemClock } from "../../server/core/clock.ts";
 import { logInQuietly } from "./tour-stage.ts";
 
 test.use({ locale: "zh-CN", timezoneId: "UTC" });

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
-import { type ApnsMock, startApnsMock } from "../../server/forward/push/apns/mock.ts";
 import { systemClock } from "../../server/core/clock.ts";
+import { type ApnsMock, startApnsMock } from "../../server/forward/push/apns/mock.ts";
 import { chatAs, expect, expectAccessible, forget, test } from "./story.ts";
 
 const token = "a1".repeat(32);

@@ -1,6 +1,6 @@
 import type { TestServer } from "../support/server.ts";
-import { XmppClient } from "../support/xmpp-client.ts";
 import { child, text } from "../support/xml.ts";
+import { XmppClient } from "../support/xmpp-client.ts";
 import { chatAs, expect, expectAccessible, forget, test } from "./story.ts";
 
 const password = "a capulet's long password";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
-import { Sink } from "../support/sink.ts";
 import { TestServer } from "../support/server.ts";
+import { Sink } from "../support/sink.ts";
 import { XmppClient } from "../support/xmpp-client.ts";
 import { expect, expectAccessible, logIn, test, untilConsole, withAuthenticator } from "./story.ts";
 

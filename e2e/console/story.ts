@@ -1,7 +1,7 @@
 import { expect, test as base, type Page } from "@playwright/test";
 import { violationsOf } from "../support/axe.ts";
-import { Sink } from "../support/sink.ts";
 import { TestServer } from "../support/server.ts";
+import { Sink } from "../support/sink.ts";
 import { XmppClient } from "../support/xmpp-client.ts";
 
 export const admin = { jid: "harttle@localhost", password: "an admin's long password" };

@@ -10,10 +10,10 @@ import { generateKeyPairSync } from "node:crypto";
 import { parseArgs } from "node:util";
 import { archivedBodies } from "../support/archive.ts";
 import { numbers } from "../support/numbers.ts";
-import { Sink } from "../support/sink.ts";
 import { TestServer } from "../support/server.ts";
-import { XmppClient } from "../support/xmpp-client.ts";
+import { Sink } from "../support/sink.ts";
 import { child, text } from "../support/xml.ts";
+import { XmppClient } from "../support/xmpp-client.ts";
 import { Changes } from "./changes.ts";
 import { Phones } from "./phones.ts";
 

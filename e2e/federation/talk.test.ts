@@ -1,8 +1,8 @@
 /** Nightpost and another server, Debian's Prosody and ejabberd among them, exchange presence, messages and rooms on loopback. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { XmppClient } from "../support/xmpp-client.ts";
 import { child, text, type XmlElement } from "../support/xml.ts";
+import { XmppClient } from "../support/xmpp-client.ts";
 import { ejabberd } from "./ejabberd.ts";
 import { type Neighbour, type Neighbourhood, neighbourhood } from "./neighbour.ts";
 import { nightpost } from "./nightpost.ts";

@@ -1,8 +1,8 @@
 /** Accounts that somebody brings along: whatever a file holds, it is refused, or what became of it can be written again. */
 import assert from "node:assert/strict";
-import { CsvError } from "../../lib/contracts/imports/csv.ts";
 import { csvDocument } from "../../lib/contracts/imports/csv-document.ts";
 import { plainMapping } from "../../lib/contracts/imports/csv-mapping.ts";
+import { CsvError } from "../../lib/contracts/imports/csv.ts";
 import { LuaDataError, luaTables } from "../../lib/contracts/imports/lua-data.ts";
 import { openfireDocument, openfireFacts } from "../../lib/contracts/imports/openfire-document.ts";
 import { prosodyAccounts, prosodyDocument } from "../../lib/contracts/imports/prosody-document.ts";

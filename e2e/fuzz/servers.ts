@@ -1,12 +1,12 @@
 /** Readers that are servers: whatever one stranger sends, the next one is served, and nothing is complained of. */
 import assert from "node:assert/strict";
+import { permissions } from "../../lib/contracts/permissions.ts";
 import { contractEntries } from "../../server/admin/dispatch.ts";
 import { adminTestServer } from "../../server/admin/testing.ts";
 import { header, plainAuth, streamTestServer } from "../../server/core/testing-streams.ts";
 import { modules } from "../../server/modules/index.ts";
 import { RawClient } from "../../server/net/testing.ts";
 import { assertQuiet, type Target } from "./target.ts";
-import { permissions } from "../../lib/contracts/permissions.ts";
 
 const host = "capulet.example";
 

@@ -1,8 +1,8 @@
 import { mismatch } from "../../server/core/xml-pattern.ts";
 import { Element } from "../../server/xmpp/element.ts";
 import { Stanza } from "../../server/xmpp/stanza.ts";
-import { conditionOf, XmppClient } from "../support/xmpp-client.ts";
 import type { XmlElement } from "../support/xml.ts";
+import { conditionOf, XmppClient } from "../support/xmpp-client.ts";
 import type { Actor, Play, Step } from "./grammar.ts";
 import { plainMessage, tokenAnswer, tokenMessage } from "./login-messages.ts";
 import type { Stage } from "./stage.ts";

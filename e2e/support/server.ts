@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ORPCError } from "@orpc/client";
-import { controlSocket, createClient, type Api } from "../../server/cli/client.ts";
 import { compileCache } from "../../scripts/compile-cache.mjs";
 import { serverEnv, serverFlags } from "../../scripts/server-flags.mjs";
+import { controlSocket, createClient, type Api } from "../../server/cli/client.ts";
 import { untilReady } from "../../server/cli/server-process.ts";
 
 const main = fileURLToPath(new URL("../../server/main.ts", import.meta.url));

@@ -1,9 +1,9 @@
 import { type EventEmitter, once } from "node:events";
 import net from "node:net";
-import tls from "node:tls";
 import { StringDecoder } from "node:string_decoder";
-import { scramFinal, scramFirst, type ScramHash } from "./scram.ts";
+import tls from "node:tls";
 import { BoshSocket } from "./bosh-socket.ts";
+import { scramFinal, scramFirst, type ScramHash } from "./scram.ts";
 import { WebSocketSocket } from "./websocket-socket.ts";
 import { child, elements, StreamReader, text, type XmlElement } from "./xml.ts";
 

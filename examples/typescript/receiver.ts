@@ -1,3 +1,4 @@
+import { timingSafeEqual } from "node:crypto";
 /**
  * A web server for Nightpost's `json` preset: verifies each request, keeps each event once, answers, and then pushes to the
  * recipient's iPhones. Run it with Node 26; it needs nothing else.
@@ -7,7 +8,6 @@
  */
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { timingSafeEqual } from "node:crypto";
 import { Apns } from "./apns.ts";
 import { Inbox, type Message } from "./inbox.ts";
 import { Pusher } from "./pusher.ts";

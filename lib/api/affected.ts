@@ -1,6 +1,6 @@
 import type { QueryKey } from "@tanstack/react-query";
-import type { Contract } from "../contracts/index.ts";
 import type { Resource } from "../contracts/events.ts";
+import type { Contract } from "../contracts/index.ts";
 
 type Entity = keyof Contract;
 

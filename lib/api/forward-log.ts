@@ -1,5 +1,5 @@
-import type { ForwardFilter } from "../contracts/forward-filter.ts";
 import type { ForwardEvent } from "../contracts/forward-event.ts";
+import type { ForwardFilter } from "../contracts/forward-filter.ts";
 import { client } from "./client.ts";
 import { LiveLog, type LiveLogView, type LogPage, type Stream, type Subscription } from "./live-log.ts";
 import type { Gap } from "./live-rows.ts";

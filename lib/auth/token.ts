@@ -1,5 +1,5 @@
-import type { NextRequest } from "next/server";
 import { getToken } from "next-auth/jwt";
+import type { NextRequest } from "next/server";
 import { sessionCookie } from "./session-cookie.ts";
 
 export interface ConsoleToken {

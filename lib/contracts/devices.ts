@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Done, endpoint, HostName, JidText, pageOf, PageInput, secret, Timestamp } from "./endpoint.ts";
-import { Negation } from "./negation.ts";
 import { ForwardAttempt } from "./forward-event.ts";
+import { Negation } from "./negation.ts";
 import { Name } from "./policy.ts";
 import { deviceKinds } from "./words.ts";
 

@@ -1,5 +1,5 @@
-import { type AccessLine, AccessRule, Condition } from "./policy.ts";
 import { PolicyTextError } from "./policy-text.ts";
+import { type AccessLine, AccessRule, Condition } from "./policy.ts";
 
 /** What a line of an `ejabberd.cfg` (ejabberd 2) says that belongs into the policy. */
 export type ErlangSetting =

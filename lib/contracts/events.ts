@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { MetricValues } from "./metrics.ts";
-import { AuditEntry } from "./server.ts";
-import { ForwardFilter } from "./forward-filter.ts";
 import { ForwardEvent } from "./forward-event.ts";
+import { ForwardFilter } from "./forward-filter.ts";
 import { LogFilter, LogRecord } from "./log.ts";
+import { MetricValues } from "./metrics.ts";
 import { RegistrationDecision } from "./registration.ts";
+import { AuditEntry } from "./server.ts";
 import { StanzaRecord } from "./stanzas.ts";
 
 /** Topics of the live stream (`GET /api/v1/live`, WebSocket, JSON text frames, always arrays of frames). */

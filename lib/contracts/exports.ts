@@ -1,8 +1,8 @@
 import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
-import { ForwardFilter } from "./forward-filter.ts";
 import { ForwardEvent } from "./forward-event.ts";
+import { ForwardFilter } from "./forward-filter.ts";
 import { audit, AuditEntry } from "./server.ts";
 import { User, users } from "./users.ts";
 

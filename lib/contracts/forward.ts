@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { Done, endpoint, pageOf, PageInput, Timestamp } from "./endpoint.ts";
-import { ForwardRule } from "./forward-policy.ts";
 import { ForwardAttempt, ForwardEvent, ForwardEventDetail } from "./forward-event.ts";
 import { ForwardFilter } from "./forward-filter.ts";
+import { ForwardRule } from "./forward-policy.ts";
 import { ForwardTarget } from "./forward-target.ts";
 import { Name, Revision } from "./policy.ts";
 import { MissingFilter, Replay, ReplayRequest } from "./replays.ts";

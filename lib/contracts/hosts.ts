@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { Done, endpoint, HostName, Timestamp } from "./endpoint.ts";
 import { Finding } from "./doctor.ts";
+import { Done, endpoint, HostName, Timestamp } from "./endpoint.ts";
 import { HostPolicy, Name, PolicyChange, PolicyIssue, Revision } from "./policy.ts";
 import { RegistrationMode } from "./registration-policy.ts";
 

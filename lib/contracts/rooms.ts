@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Done, endpoint, HostName, JidText, pageOf, PageInput, secret, Timestamp } from "./endpoint.ts";
-import { Negation } from "./negation.ts";
 import { Job } from "./jobs.ts";
+import { Negation } from "./negation.ts";
 import { absentChoices, privateMessageChoices, roomAffiliations, roomRoles, whoisChoices } from "./words.ts";
 
 export const RoomRole = z.enum(roomRoles);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Brand } from "./console-policy.ts";
 import {
   Done,
   endpoint,
@@ -10,10 +11,9 @@ import {
   secret,
   Timestamp,
 } from "./endpoint.ts";
-import { Brand } from "./console-policy.ts";
+import { WebAuthnOptions, WebAuthnResponse } from "./factors.ts";
 import { HostSummary } from "./hosts.ts";
 import { Negation } from "./negation.ts";
-import { WebAuthnOptions, WebAuthnResponse } from "./factors.ts";
 import { Password } from "./users.ts";
 import { auditResults } from "./words.ts";
 

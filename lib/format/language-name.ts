@@ -1,5 +1,5 @@
-import { byLocale } from "./by-locale.ts";
 import { localeNames } from "../i18n/locales.ts";
+import { byLocale } from "./by-locale.ts";
 
 const names = byLocale((locale) => new Intl.DisplayNames(locale, { type: "language" }));
 

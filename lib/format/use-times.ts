@@ -1,9 +1,9 @@
 "use client";
 
 import { useLocale } from "use-intl";
+import { useNow } from "./now.ts";
 import { useTimeZone } from "./time-zone.ts";
 import { formatClock, formatFull, formatRelative } from "./time.ts";
-import { useNow } from "./now.ts";
 
 /** The reader's way to write times: their language, and the time zone chosen in the settings. */
 export function useTimes() {

@@ -1,5 +1,6 @@
 import { encode } from "next-auth/jwt";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { permissions } from "../../lib/contracts/permissions.ts";
 import { Jid } from "../xmpp/jid.ts";
 import {
   adminTestServer,
@@ -12,7 +13,6 @@ import {
   warden,
   withoutAdmins,
 } from "./testing.ts";
-import { permissions } from "../../lib/contracts/permissions.ts";
 
 let server: AdminTestServer;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
-import { remark } from "../../lib/contracts/remarks.ts";
 import type { Permission } from "../../lib/contracts/endpoint.ts";
 import type { Condition, Policy } from "../../lib/contracts/policy.ts";
+import { remark } from "../../lib/contracts/remarks.ts";
 import type { Core } from "../core/core.ts";
 import { own } from "../core/policy/engine.ts";
 import type { PolicyState } from "../core/policy/state.ts";

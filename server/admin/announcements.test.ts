@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { announcementsOf } from "../features/announcements/announcements.ts";
 import { TestClient } from "../core/testing.ts";
+import { announcementsOf } from "../features/announcements/announcements.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { adminTestServer, type AdminTestServer, boss, user, warden } from "./testing.ts";
 

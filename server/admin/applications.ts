@@ -1,8 +1,8 @@
 import { isIP } from "node:net";
 import type { contract } from "../../lib/contracts/index.ts";
 import type { ReplyTemplate } from "../../lib/contracts/registration-policy.ts";
-import { replyIn } from "../../lib/contracts/reply-text.ts";
 import type { RegistrationApplication, RegistrationPass } from "../../lib/contracts/registration.ts";
+import { replyIn } from "../../lib/contracts/reply-text.ts";
 import { registrationPassesOf } from "../features/registration/passes.ts";
 import { messageOfHost, replyTo } from "../features/registration/reply.ts";
 import type { ApplicationRow, RegistrationPass as PassRow } from "../storage/ports.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { isIP } from "node:net";
-import type { contract } from "../../lib/contracts/index.ts";
 import { ownerRole } from "../../lib/contracts/fixed-roles.ts";
+import type { contract } from "../../lib/contracts/index.ts";
 import { configureRule, fixedPermissions } from "../core/policy/roles.ts";
 import { Jid } from "../xmpp/jid.ts";
 import type { Call } from "./call.ts";

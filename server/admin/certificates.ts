@@ -6,7 +6,6 @@ import type { contract } from "../../lib/contracts/index.ts";
 import { own } from "../core/policy/engine.ts";
 import { authorityOf } from "../operations/certificates/authority.ts";
 import type { CertificateKeeper } from "../operations/certificates/keeper.ts";
-
 import type { OrderRow } from "../storage/ports.ts";
 import { hostName, requireHost } from "./address.ts";
 import { badInput } from "./errors.ts";

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Session } from "../core/session.ts";
 import { announcementsOf } from "../features/announcements/announcements.ts";
 import { roomServicesOf } from "../features/room-services.ts";
-import { failingAfterMs } from "./attention.ts";
-import type { Session } from "../core/session.ts";
 import type { Jid } from "../xmpp/jid.ts";
+import { failingAfterMs } from "./attention.ts";
 import { onEveryHost } from "./every-host.ts";
 import type { Admin } from "./parts.ts";
 

@@ -1,5 +1,5 @@
-import type { PolicyState } from "../core/policy/state.ts";
 import type { RoleGrant } from "../core/policy/roles.ts";
+import type { PolicyState } from "../core/policy/state.ts";
 import type { Jid } from "../xmpp/jid.ts";
 
 /** What an account's roles give it, and whether they wait for a second factor. */

@@ -1,8 +1,8 @@
 import type { AnyContractProcedure } from "@orpc/contract";
 import { z } from "zod";
 import type { EndpointMeta } from "../../lib/contracts/endpoint.ts";
-import { hostsFor } from "../../lib/contracts/may.ts";
 import { contract } from "../../lib/contracts/index.ts";
+import { hostsFor } from "../../lib/contracts/may.ts";
 import { permissions } from "../../lib/contracts/permissions.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";

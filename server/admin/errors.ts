@@ -2,8 +2,8 @@ import { ORPCError } from "@orpc/server";
 import type { z } from "zod";
 import { fillWords } from "../../lib/contracts/fill-words.ts";
 import type { PolicyIssue } from "../../lib/contracts/policy.ts";
-import type { RemarkCode } from "../../lib/contracts/remarks.ts";
 import { type RefusalCode, refusals, type RefusalValues } from "../../lib/contracts/refusals.ts";
+import type { RemarkCode } from "../../lib/contracts/remarks.ts";
 import { valueFault, valueFaultText } from "../../lib/contracts/value-faults.ts";
 
 /** Every way the admin API says no, with its HTTP status. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AppServerTarget, WebhookTarget, WebPushTarget } from "../../lib/contracts/forward-target.ts";
-import type { Policy } from "../../lib/contracts/policy.ts";
 import { permissions } from "../../lib/contracts/permissions.ts";
+import type { Policy } from "../../lib/contracts/policy.ts";
 import { Overview } from "../../lib/contracts/server.ts";
 import { adminTestServer, type AdminTestServer, boss, user } from "./testing.ts";
 

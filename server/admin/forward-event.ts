@@ -1,7 +1,7 @@
-import type { ForwardFilter } from "../../lib/contracts/forward-filter.ts";
-import type { Replay as ReplayJob } from "../../lib/contracts/replays.ts";
-import { negated } from "../../lib/contracts/negation.ts";
 import type { ForwardAttempt, ForwardEvent } from "../../lib/contracts/forward-event.ts";
+import type { ForwardFilter } from "../../lib/contracts/forward-filter.ts";
+import { negated } from "../../lib/contracts/negation.ts";
+import type { Replay as ReplayJob } from "../../lib/contracts/replays.ts";
 import { timeOfEventId } from "../forward/event-id.ts";
 import type { Replay } from "../forward/jobs/replays.ts";
 import { keepDeadMs, keepDoneMs } from "../forward/retention.ts";

@@ -7,9 +7,9 @@ import { hostName } from "./address.ts";
 import type { Call } from "./call.ts";
 import { refused } from "./errors.ts";
 import { outboxFilter, replayJob } from "./forward-event.ts";
-import { requireWebServer } from "./web-server.ts";
 import type { Admin } from "./parts.ts";
 import type { Verbs } from "./verbs.ts";
+import { requireWebServer } from "./web-server.ts";
 
 type ReplayVerbs = Pick<
   Verbs<typeof contract.forward>,

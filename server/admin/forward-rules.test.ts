@@ -1,11 +1,11 @@
 import { generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkForward } from "../forward/plan/checks.ts";
-import { forward } from "../forward/module.ts";
-import { defineModule } from "../core/module.ts";
 import { z } from "zod";
-import { adminTestServer, boss, type AdminTestServer, user } from "./testing.ts";
 import { permissions } from "../../lib/contracts/permissions.ts";
+import { defineModule } from "../core/module.ts";
+import { forward } from "../forward/module.ts";
+import { checkForward } from "../forward/plan/checks.ts";
+import { adminTestServer, boss, type AdminTestServer, user } from "./testing.ts";
 
 /** Stands in for the module that keeps messages: the simulator asks it. */
 const offline = defineModule({

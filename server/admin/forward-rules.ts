@@ -1,5 +1,5 @@
-import type { contract } from "../../lib/contracts/index.ts";
 import type { ForwardTarget } from "../../lib/contracts/forward-target.ts";
+import type { contract } from "../../lib/contracts/index.ts";
 import { own } from "../core/policy/engine.ts";
 import { attemptTimesMs } from "../forward/dispatch/retry.ts";
 import { countMatches } from "../forward/jobs/matches.ts";

@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newVapidPrivateKey, vapidPublicKey } from "../forward/push/webpush/vapid.ts";
 import type { TargetState } from "../forward/service.ts";
 import { readSigning } from "../forward/webhook/signing-secrets.ts";
 import { outboxEvent } from "../storage/conformance/samples.ts";
-import { newVapidPrivateKey, vapidPublicKey } from "../forward/push/webpush/vapid.ts";
 import type { Change } from "./events.ts";
 import { adminTestServer, boss, type AdminTestServer } from "./testing.ts";
 

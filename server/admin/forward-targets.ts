@@ -1,27 +1,27 @@
 import { attemptError } from "../../lib/contracts/attempt-errors.ts";
-import { remark } from "../../lib/contracts/remarks.ts";
 import { ForwardRule, type MessageClass } from "../../lib/contracts/forward-policy.ts";
 import type { ForwardTarget } from "../../lib/contracts/forward-target.ts";
 import type { TargetHealth } from "../../lib/contracts/forward.ts";
 import type { contract } from "../../lib/contracts/index.ts";
+import { remark } from "../../lib/contracts/remarks.ts";
 import { own } from "../core/policy/engine.ts";
 import { preview } from "../forward/plan/preview.ts";
-import { SigningKeeper } from "../forward/webhook/signing-secrets.ts";
 import { openTarget } from "../forward/target-secrets.ts";
+import { SigningKeeper } from "../forward/webhook/signing-secrets.ts";
 import type { Call } from "./call.ts";
 import { badInput, refused } from "./errors.ts";
 import { eventMissing, forwardAttempt, replayJob } from "./forward-event.ts";
 import type { Admin } from "./parts.ts";
 import { put } from "./records.ts";
 import { revise, revisionOf } from "./revise.ts";
-import { targetDay } from "./target-day.ts";
 import { requirePublicAddress } from "./target-address.ts";
 import { requireSound } from "./target-check.ts";
+import { targetDay } from "./target-day.ts";
 import { keyFacts, type KeyFacts } from "./target-keys.ts";
 import { masked, requireSecrets } from "./target-secrets.ts";
 import { timestamp, timestampOrNull } from "./timestamp.ts";
-import { requireWebServer } from "./web-server.ts";
 import type { Verbs } from "./verbs.ts";
+import { requireWebServer } from "./web-server.ts";
 
 type TargetVerbs = Pick<
   Verbs<typeof contract.forward>,

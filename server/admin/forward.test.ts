@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { Secrets } from "../core/secrets.ts";
-import type { NewOutboxEvent } from "../storage/ports.ts";
-import { readSigning, signingSecretName } from "../forward/webhook/signing-secrets.ts";
-import { adminTestServer, boss, warden, type AdminTestServer } from "./testing.ts";
 import { permissions } from "../../lib/contracts/permissions.ts";
+import { Secrets } from "../core/secrets.ts";
+import { readSigning, signingSecretName } from "../forward/webhook/signing-secrets.ts";
+import type { NewOutboxEvent } from "../storage/ports.ts";
+import { adminTestServer, boss, warden, type AdminTestServer } from "./testing.ts";
 
 let server: AdminTestServer;
 let as: Record<string, string>;

@@ -1,5 +1,5 @@
-import type { Overview } from "../../lib/contracts/server.ts";
 import { peakSeries } from "../../lib/contracts/charts.ts";
+import type { Overview } from "../../lib/contracts/server.ts";
 import type { Core } from "../core/core.ts";
 import type { ForwardService } from "../forward/service.ts";
 import type { Sample, SampledRange } from "../storage/ports.ts";

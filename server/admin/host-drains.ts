@@ -1,5 +1,5 @@
-import { remark } from "../../lib/contracts/remarks.ts";
 import type { contract } from "../../lib/contracts/index.ts";
+import { remark } from "../../lib/contracts/remarks.ts";
 import { own } from "../core/policy/engine.ts";
 import { hostName, requireHost } from "./address.ts";
 import { refused } from "./errors.ts";

@@ -1,7 +1,7 @@
-import { remark } from "../../lib/contracts/remarks.ts";
 import type { HostSetting, HostSettingKind } from "../../lib/contracts/hosts.ts";
 import type { contract } from "../../lib/contracts/index.ts";
 import type { HostPolicy, Policy } from "../../lib/contracts/policy.ts";
+import { remark } from "../../lib/contracts/remarks.ts";
 import { diff } from "../core/policy/diff.ts";
 import { own } from "../core/policy/engine.ts";
 import { hostName, requireHost } from "./address.ts";

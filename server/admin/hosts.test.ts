@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { HostPolicy } from "../../lib/contracts/policy.ts";
 import { RegistrationPolicy } from "../../lib/contracts/registration-policy.ts";
 import { defineModule } from "../core/module.ts";
-import { z } from "zod";
 import { endDrains } from "./host-drains.ts";
 import { type AdminTestServer, adminTestServer, boss, user, warden } from "./testing.ts";
 

@@ -1,6 +1,6 @@
-import { remark } from "../../lib/contracts/remarks.ts";
 import type { contract } from "../../lib/contracts/index.ts";
 import { HostPolicy } from "../../lib/contracts/policy.ts";
+import { remark } from "../../lib/contracts/remarks.ts";
 import { own } from "../core/policy/engine.ts";
 import { announcementsOf } from "../features/announcements/announcements.ts";
 import { roomServicesOf } from "../features/room-services.ts";

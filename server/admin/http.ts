@@ -9,8 +9,8 @@ import { local, type Caller } from "./caller.ts";
 import { problemBody, refused } from "./errors.ts";
 import { toAdminError } from "./fault.ts";
 import type { Reference } from "./reference.ts";
-import { isRows, rowHeaders, writeRows } from "./row-stream.ts";
 import type { AdminRouter } from "./router.ts";
+import { isRows, rowHeaders, writeRows } from "./row-stream.ts";
 
 export const apiPrefix = "/api/v1";
 

@@ -1,9 +1,9 @@
+import type { Permission } from "../../lib/contracts/endpoint.ts";
 import { ownerRole } from "../../lib/contracts/fixed-roles.ts";
 import { contract } from "../../lib/contracts/index.ts";
 import { type Grant, hostsFor, mayCall } from "../../lib/contracts/may.ts";
-import type { Permission } from "../../lib/contracts/endpoint.ts";
-import type { RoleGrant } from "../core/policy/roles.ts";
 import type { Core } from "../core/core.ts";
+import type { RoleGrant } from "../core/policy/roles.ts";
 import type { InviteMaker, InviteRow } from "../storage/ports.ts";
 import { Jid } from "../xmpp/jid.ts";
 import type { Call } from "./call.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { RegistrationPolicy } from "../../lib/contracts/registration-policy.ts";
 import { permissions } from "../../lib/contracts/permissions.ts";
+import { RegistrationPolicy } from "../../lib/contracts/registration-policy.ts";
 import { invitationsOf } from "../features/invitations.ts";
 import { adminTestServer, type AdminTestServer, boss, user, warden } from "./testing.ts";
 

@@ -1,6 +1,6 @@
 import type { LiveEvent, LiveRequest } from "../../lib/contracts/events.ts";
-import type { ForwardFilter } from "../../lib/contracts/forward-filter.ts";
 import type { ForwardEvent } from "../../lib/contracts/forward-event.ts";
+import type { ForwardFilter } from "../../lib/contracts/forward-filter.ts";
 import { negated } from "../../lib/contracts/negation.ts";
 import { isLogged } from "./log-filter.ts";
 

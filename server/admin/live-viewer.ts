@@ -1,9 +1,9 @@
 import type { RawData, WebSocket } from "ws";
 import { LiveRequest, type LiveFrame, type Topic } from "../../lib/contracts/events.ts";
 import type { Caller } from "./caller.ts";
-import { Subscription, type Outlet } from "./live-subscription.ts";
 import { type Feed, type LiveRow, liveRow } from "./live-feed.ts";
 import type { Subscribe } from "./live-filter.ts";
+import { Subscription, type Outlet } from "./live-subscription.ts";
 
 /** What viewers need of the live stream as a whole. */
 export interface Stage {

@@ -11,8 +11,8 @@ import { addressOf, type Way } from "./http.ts";
 import { refusal, resourcePermission } from "./live-access.ts";
 import { type Feed, LiveFeed, liveRow, type LiveRow } from "./live-feed.ts";
 import { LiveSources } from "./live-sources.ts";
-import { LogFeed } from "./log-feed.ts";
 import { Viewer, type Stage } from "./live-viewer.ts";
+import { LogFeed } from "./log-feed.ts";
 import type { Admin } from "./parts.ts";
 import { timestamp } from "./timestamp.ts";
 

@@ -1,7 +1,7 @@
 import type { contract } from "../../lib/contracts/index.ts";
 import type { LogFilter, LogLevelOverride, LogRecord } from "../../lib/contracts/log.ts";
-import { formatRecord } from "../core/log.ts";
 import type { LevelOverride } from "../core/log-levels.ts";
+import { formatRecord } from "../core/log.ts";
 import { refused } from "./errors.ts";
 import { logRecord } from "./log-feed.ts";
 import { isLogged } from "./log-filter.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { permissions } from "../../lib/contracts/permissions.ts";
 import { contractEntries, type Entry } from "./dispatch.ts";
 import { adminTestServer, type AdminTestServer } from "./testing.ts";
-import { permissions } from "../../lib/contracts/permissions.ts";
 
 const entries = [...contractEntries().values()];
 const guarded = entries.filter(({ meta }) => meta.permission !== "public");

@@ -1,6 +1,6 @@
+import { type MetricRange, peakSeries } from "../../lib/contracts/charts.ts";
 import type { contract } from "../../lib/contracts/index.ts";
 import type { MetricBoard } from "../../lib/contracts/metrics.ts";
-import { type MetricRange, peakSeries } from "../../lib/contracts/charts.ts";
 import type { SampledRange } from "../storage/ports.ts";
 import { tickMs } from "./history.ts";
 import type { Admin } from "./parts.ts";

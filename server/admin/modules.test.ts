@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { z } from "zod";
 import { defineModule } from "../core/module.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { adminTestServer, boss, user, type AdminTestServer } from "./testing.ts";

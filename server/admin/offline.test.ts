@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { z } from "zod";
 import { defineModule } from "../core/module.ts";
 import type { NewOutboxEvent } from "../storage/ports.ts";
 import { Stanza } from "../xmpp/stanza.ts";

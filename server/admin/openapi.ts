@@ -1,8 +1,8 @@
 import { OpenAPIGenerator, type OpenAPI } from "@orpc/openapi";
 import { ZodToJsonSchemaConverter } from "@orpc/zod/zod4";
+import { ForwardAttempt, ForwardEvent } from "../../lib/contracts/forward-event.ts";
 import { ForwardRule } from "../../lib/contracts/forward-policy.ts";
 import { ForwardTarget } from "../../lib/contracts/forward-target.ts";
-import { ForwardAttempt, ForwardEvent } from "../../lib/contracts/forward-event.ts";
 import { HostSummary } from "../../lib/contracts/hosts.ts";
 import { contract } from "../../lib/contracts/index.ts";
 import { Condition, HostPolicy, Policy, PolicyIssue, Revision } from "../../lib/contracts/policy.ts";

@@ -1,5 +1,5 @@
-import type { Listener } from "../../lib/contracts/server.ts";
 import type { z } from "zod";
+import type { Listener } from "../../lib/contracts/server.ts";
 import type { Core } from "../core/core.ts";
 import type { Loader } from "../core/loader.ts";
 import type { LogLevels } from "../core/log-levels.ts";

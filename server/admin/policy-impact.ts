@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Condition, Policy } from "../../lib/contracts/policy.ts";
 import type { PolicyCount, PolicyImpact } from "../../lib/contracts/policy-impact.ts";
-import { Engine } from "../core/policy/engine.ts";
-import { ConditionError, type Subject } from "../core/policy/condition.ts";
-import { Impact } from "../core/policy/impact.ts";
+import type { Condition, Policy } from "../../lib/contracts/policy.ts";
 import type { Core } from "../core/core.ts";
+import { ConditionError, type Subject } from "../core/policy/condition.ts";
+import { Engine } from "../core/policy/engine.ts";
+import { Impact } from "../core/policy/impact.ts";
 import { Jid } from "../xmpp/jid.ts";
 import type { Call } from "./call.ts";
 import { badInputAs } from "./errors.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Policy } from "../../lib/contracts/policy.ts";
 import { parseLine } from "../../lib/contracts/policy-text.ts";
+import type { Policy } from "../../lib/contracts/policy.ts";
 import type { Stores } from "../storage/ports.ts";
 import { adminTestServer, boss, user, warden, type AdminTestServer } from "./testing.ts";
 

@@ -1,7 +1,7 @@
-import { remark } from "../../lib/contracts/remarks.ts";
 import type { contract } from "../../lib/contracts/index.ts";
-import { Policy } from "../../lib/contracts/policy.ts";
 import { upgradePolicy } from "../../lib/contracts/policy-upgrade.ts";
+import { Policy } from "../../lib/contracts/policy.ts";
+import { remark } from "../../lib/contracts/remarks.ts";
 import type { Subject } from "../core/policy/condition.ts";
 import { diff } from "../core/policy/diff.ts";
 import { own } from "../core/policy/engine.ts";

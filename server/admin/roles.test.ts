@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { mayCall } from "../../lib/contracts/may.ts";
-import type { Policy } from "../../lib/contracts/policy.ts";
 import { permissions } from "../../lib/contracts/permissions.ts";
+import type { Policy } from "../../lib/contracts/policy.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { Call } from "./call.ts";
 import { callerWith, type Caller } from "./caller.ts";

@@ -1,9 +1,9 @@
-import { remark } from "../../lib/contracts/remarks.ts";
 import type { Role } from "../../lib/contracts/console-policy.ts";
-import type { contract } from "../../lib/contracts/index.ts";
-import type { RoleInfo } from "../../lib/contracts/roles.ts";
 import { hostAdminRole, ownerRole } from "../../lib/contracts/fixed-roles.ts";
+import type { contract } from "../../lib/contracts/index.ts";
 import { permissions } from "../../lib/contracts/permissions.ts";
+import { remark } from "../../lib/contracts/remarks.ts";
+import type { RoleInfo } from "../../lib/contracts/roles.ts";
 import { own } from "../core/policy/engine.ts";
 import { configureRule, fixedPermissions } from "../core/policy/roles.ts";
 import type { Jid } from "../xmpp/jid.ts";

@@ -12,8 +12,8 @@ import { bodyOf } from "./message-body.ts";
 import { pageBy } from "./page.ts";
 import type { Admin } from "./parts.ts";
 import { refusing } from "./refusing.ts";
-import { timestamp, timestampOrNull } from "./timestamp.ts";
 import { roomRemovals } from "./room-removals.ts";
+import { timestamp, timestampOrNull } from "./timestamp.ts";
 import type { Verbs } from "./verbs.ts";
 
 const dayMs = 86_400_000;

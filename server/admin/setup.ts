@@ -1,12 +1,12 @@
-import { remark } from "../../lib/contracts/remarks.ts";
 import type { contract } from "../../lib/contracts/index.ts";
 import { HostPolicy } from "../../lib/contracts/policy.ts";
+import { remark } from "../../lib/contracts/remarks.ts";
 import { own } from "../core/policy/engine.ts";
+import type { NewAuditRow } from "../storage/ports.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { hostName } from "./address.ts";
 import { admit } from "./admins.ts";
 import { examineNamesOf } from "./doctor/dns.ts";
-import type { NewAuditRow } from "../storage/ports.ts";
 import { AdminError, badInput, refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
 import { put } from "./records.ts";

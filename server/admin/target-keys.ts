@@ -1,9 +1,9 @@
 import type { ForwardTarget } from "../../lib/contracts/forward-target.ts";
 import { SecretsError, type Secrets } from "../core/secrets.ts";
 import { VapidKeyError, vapidPublicKey } from "../forward/push/webpush/vapid.ts";
+import { secretMask, targetSecrets } from "../forward/target-secrets.ts";
 import { publicKeyText } from "../forward/webhook/signer.ts";
 import { readSigningIfOpen, type SigningSecrets } from "../forward/webhook/signing-secrets.ts";
-import { secretMask, targetSecrets } from "../forward/target-secrets.ts";
 import type { AdminStore } from "../storage/ports.ts";
 
 export interface KeyFacts {

@@ -3,8 +3,8 @@ import type { ForwardTarget } from "../../lib/contracts/forward-target.ts";
 import { own } from "../core/policy/engine.ts";
 import type { Secrets } from "../core/secrets.ts";
 import { newVapidPrivateKey } from "../forward/push/webpush/vapid.ts";
-import { signingSecretName } from "../forward/webhook/signing-secrets.ts";
 import { secretMask, targetSecrets, withSecrets } from "../forward/target-secrets.ts";
+import { signingSecretName } from "../forward/webhook/signing-secrets.ts";
 import type { AdminStore } from "../storage/ports.ts";
 import { badInput } from "./errors.ts";
 

@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { defineModule } from "../core/module.ts";
 import { formatStanzaId, type MessageKey } from "../core/stanza-id.ts";
 import { Jid } from "../xmpp/jid.ts";

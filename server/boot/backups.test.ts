@@ -3,6 +3,8 @@ import { copyFile, open, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { manualClock } from "../core/clock.ts";
+import { Secrets } from "../core/secrets.ts";
 import { Backups, tidyBackups } from "../operations/backups/backups.ts";
 import { type BackupError, extension } from "../operations/backups/manifest.ts";
 import { applyStagedRestore } from "../operations/backups/restore.ts";
@@ -13,8 +15,6 @@ import { openSqlite } from "../storage/sqlite/client.ts";
 import { latestVersion } from "../storage/sqlite/migrations/index.ts";
 import { temporaryDirectories } from "../storage/sqlite/testing.ts";
 import { vaultOf } from "../storage/sqlite/vault.ts";
-import { manualClock } from "../core/clock.ts";
-import { Secrets } from "../core/secrets.ts";
 
 const newDirectory = temporaryDirectories();
 const passphrase = "correct horse battery";

@@ -1,6 +1,6 @@
+import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { timingSafeEqual } from "node:crypto";
 
 const paths = new Set(["/api/v1/auth/verify", "/api/v1/status"]);
 

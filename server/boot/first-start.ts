@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
+import { HostPolicy } from "../../lib/contracts/policy.ts";
 import { remark } from "../../lib/contracts/remarks.ts";
 import type { AdminApi } from "../admin/index.ts";
-import { HostPolicy } from "../../lib/contracts/policy.ts";
 import type { PolicyState } from "../core/policy/state.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { BootError } from "./boot-error.ts";

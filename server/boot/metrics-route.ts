@@ -1,5 +1,5 @@
-import type { AdminApi } from "../admin/index.ts";
 import { AdminError } from "../admin/errors.ts";
+import type { AdminApi } from "../admin/index.ts";
 import { prometheusType } from "../admin/metrics/prometheus.ts";
 import type { Config } from "../config/schema.ts";
 import { isLoopback, plainAddress } from "../net/address.ts";

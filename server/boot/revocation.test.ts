@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { examineRevocation } from "../admin/doctor/revocation.ts";
 import { testServer } from "../core/testing.ts";
 import { derAt } from "../net/der-reader.ts";
 import { der } from "../net/der.ts";
@@ -13,7 +14,6 @@ import {
   testServerCertificate,
 } from "../net/testing-certificates.ts";
 import { certificateId, revocationIn } from "../operations/certificates/revocation.ts";
-import { examineRevocation } from "../admin/doctor/revocation.ts";
 
 const host = "a.example";
 const authority = testAuthority();

@@ -1,5 +1,5 @@
-import type { PolicyChange, PolicyIssue, PolicyTest } from "../../lib/contracts/policy.ts";
 import type { PolicyImpact } from "../../lib/contracts/policy-impact.ts";
+import type { PolicyChange, PolicyIssue, PolicyTest } from "../../lib/contracts/policy.ts";
 
 export function issueLines(issues: readonly PolicyIssue[]): string[] {
   return issues.map(

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { isMap, LineCounter, parseDocument, type Document } from "yaml";
 import { z } from "zod";
-import { Config } from "./schema.ts";
 import { nearest } from "../core/policy/nearest.ts";
+import { Config } from "./schema.ts";
 
 /** A configuration that cannot be used; the message names file, line, column and key, and what was expected. */
 export class ConfigError extends Error {

@@ -1,6 +1,6 @@
 import { languageTagOf } from "../../lib/contracts/language-tag.ts";
-import type { ChannelBindings } from "../net/channel-binding.ts";
 import type { Carrier } from "../net/carrier.ts";
+import type { ChannelBindings } from "../net/channel-binding.ts";
 import type { TlsServerOptions } from "../net/connection.ts";
 import { type StreamOwner, XmppStream } from "../net/stream.ts";
 import type { Element } from "../xmpp/element.ts";
@@ -14,12 +14,12 @@ import type { Stanza } from "../xmpp/stanza.ts";
 import { bindSession, type ConflictRule } from "./binding.ts";
 import type { Core } from "./core.ts";
 import type { Host } from "./host.ts";
+import type { Log } from "./log.ts";
 import type { StreamFeature } from "./module.ts";
 import type { ClientAgent, LoginDetails, NegotiatingStream, NegotiationSettings } from "./negotiation.ts";
 import type { LoginMark } from "./revocations.ts";
-import type { Session, Transport } from "./session.ts";
 import { endSession, loseConnection } from "./session-end.ts";
-import type { Log } from "./log.ts";
+import type { Session, Transport } from "./session.ts";
 import type { LoginThrottle } from "./throttle.ts";
 
 /** What all client streams share. */

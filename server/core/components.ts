@@ -1,5 +1,5 @@
-import type { Stanza } from "../xmpp/stanza.ts";
 import type { StreamError } from "../xmpp/errors.ts";
+import type { Stanza } from "../xmpp/stanza.ts";
 import type { Host } from "./host.ts";
 
 /** What has gone one way over a stream; bytes without those of TLS and TCP. */

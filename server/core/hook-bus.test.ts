@@ -1,8 +1,8 @@
 import { expect, test, vi } from "vitest";
-import { HookBus } from "./hook-bus.ts";
-import { HandlerCost } from "./handler-cost.ts";
-import { createLog, type LogRecord } from "./log.ts";
 import { Jid } from "../xmpp/jid.ts";
+import { HandlerCost } from "./handler-cost.ts";
+import { HookBus } from "./hook-bus.ts";
+import { createLog, type LogRecord } from "./log.ts";
 
 const event = { user: Jid.parse("anna@a.example"), from: Jid.parse("bea@b.example") };
 

@@ -5,8 +5,8 @@ import { valueFault, valueFaultText } from "../../lib/contracts/value-faults.ts"
 import type { Core } from "./core.ts";
 import type { Handler, HookName } from "./hooks.ts";
 import { Host } from "./host.ts";
-import { own } from "./policy/engine.ts";
 import type { IqAddress, ModuleContext, ModuleDefinition } from "./module.ts";
+import { own } from "./policy/engine.ts";
 import { issueOf } from "./policy/issues.ts";
 import { moduleSetting } from "./policy/module-setting.ts";
 import { Registrations, type Registered } from "./registrations.ts";

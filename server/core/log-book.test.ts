@@ -1,8 +1,8 @@
 import { expect, test, vi } from "vitest";
 import { manualClock } from "./clock.ts";
-import { createLog, type LogRecord } from "./log.ts";
 import { LogBook } from "./log-book.ts";
 import { LogLevels } from "./log-levels.ts";
+import { createLog, type LogRecord } from "./log.ts";
 
 test("records are numbered without a gap, and the oldest go when there is no room", () => {
   const log = createLog("info");

@@ -13,8 +13,8 @@ import { createLog, formatRecord, type LogRecord } from "./log.ts";
 import type { ModuleDefinition } from "./module.ts";
 import { PolicyState } from "./policy/state.ts";
 import { Secrets } from "./secrets.ts";
-import type { Session, StreamLink } from "./session.ts";
 import { endSession, loseConnection } from "./session-end.ts";
+import type { Session, StreamLink } from "./session.ts";
 import { mismatch } from "./xml-pattern.ts";
 
 const waitMs = 5_000;

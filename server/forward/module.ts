@@ -4,10 +4,10 @@ import { defineModule } from "../core/module.ts";
 import type { NewOutboxEvent } from "../storage/ports.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { Cancellation, displayedNode } from "./plan/cancellation.ts";
-import { FaultLog } from "./rules/fault-log.ts";
+import { occasionOf, planEvents } from "./plan/plan.ts";
 import { classifyRoom } from "./rules/classify.ts";
 import { HostRules } from "./rules/compile.ts";
-import { occasionOf, planEvents } from "./plan/plan.ts";
+import { FaultLog } from "./rules/fault-log.ts";
 
 export const forward = defineModule({
   name: "forward",

@@ -9,11 +9,11 @@ import { createLog, type LogRecord } from "../core/log.ts";
 import { Secrets } from "../core/secrets.ts";
 import type { FeedRow } from "../storage/ports.ts";
 import { openSqlite, type SqliteStores } from "../storage/sqlite/client.ts";
+import { defaultRetryMs } from "./dispatch/retry.ts";
 import { startApnsMock } from "./push/apns/mock.ts";
 import { RemoteRunner } from "./remote.ts";
-import { defaultRetryMs } from "./dispatch/retry.ts";
-import { commitEvent, newEvent, startSink, targetFor, type Sink } from "./testing.ts";
 import { addDevice, apnsTarget, pushEvent } from "./testing-provider.ts";
+import { commitEvent, newEvent, startSink, targetFor, type Sink } from "./testing.ts";
 import type { PublishRequest } from "./transport.ts";
 import { sealedVault } from "./vault.ts";
 

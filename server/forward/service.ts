@@ -1,10 +1,10 @@
-import type { BreakerState } from "../../lib/contracts/forward.ts";
+import type { z } from "zod";
 import type { DeviceTarget, WebhookTarget } from "../../lib/contracts/forward-target.ts";
+import type { BreakerState } from "../../lib/contracts/forward.ts";
 import type { AttemptRecord, DeviceRow } from "../storage/ports.ts";
-import type { SigningSecrets } from "./webhook/signing-secrets.ts";
 import type { Publish, TestOptions } from "./transport.ts";
 import type { Vault } from "./vault.ts";
-import type { z } from "zod";
+import type { SigningSecrets } from "./webhook/signing-secrets.ts";
 
 export interface ResolvedWebhook extends Readonly<WebhookTarget> {
   /** null: its requests are not signed. */

@@ -1,14 +1,14 @@
 import { afterEach, expect, test } from "vitest";
 import { ForwardRule } from "../../lib/contracts/forward-policy.ts";
+import type { OfflineDelivery } from "../core/hooks.ts";
+import { serverOrigin } from "../core/router.ts";
 import { Secrets } from "../core/secrets.ts";
 import { testServer, type TestServer } from "../core/testing.ts";
-import { Stanza } from "../xmpp/stanza.ts";
 import { Jid } from "../xmpp/jid.ts";
-import { serverOrigin } from "../core/router.ts";
-import type { OfflineDelivery } from "../core/hooks.ts";
+import { Stanza } from "../xmpp/stanza.ts";
+import { defaultRetryMs } from "./dispatch/retry.ts";
 import { runLocally } from "./local.ts";
 import { forward } from "./module.ts";
-import { defaultRetryMs } from "./dispatch/retry.ts";
 import type { ForwardService } from "./service.ts";
 import { startForward } from "./start.ts";
 import { headerSecretName } from "./target-secrets.ts";

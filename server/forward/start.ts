@@ -1,5 +1,5 @@
-import { remark } from "../../lib/contracts/remarks.ts";
 import type { ForwardPolicy } from "../../lib/contracts/forward-policy.ts";
+import { remark } from "../../lib/contracts/remarks.ts";
 import type { Core } from "../core/core.ts";
 import type { Secrets } from "../core/secrets.ts";
 import { GoneTargets } from "./gone-targets.ts";

@@ -1,8 +1,8 @@
 import { ApnsTarget } from "../../lib/contracts/forward-target.ts";
 import type { AttemptRecord, DeviceRow, NewOutboxEvent, Stores } from "../storage/ports.ts";
 import type { DispatcherOptions } from "./dispatch/dispatcher.ts";
-import type { Attempt, Outgoing } from "./transport.ts";
 import { newEvent } from "./testing.ts";
+import type { Attempt, Outgoing } from "./transport.ts";
 
 /** What a provider says to an attempt, by what differs from its taking it. */
 export interface Saying extends Partial<Omit<Attempt, "record">> {

@@ -8,8 +8,8 @@ import { silentLog } from "../core/log.ts";
 import { openMemory } from "../storage/memory.ts";
 import type { NewOutboxEvent, OutboxState, Stores } from "../storage/ports.ts";
 import { Dispatcher, type DispatcherOptions } from "./dispatch/dispatcher.ts";
-import { newEventId } from "./event-id.ts";
 import { defaultRetryMs } from "./dispatch/retry.ts";
+import { newEventId } from "./event-id.ts";
 import type { ForwardAlert, ResolvedTarget, ResolvedWebhook } from "./service.ts";
 import type { Timers } from "./timers.ts";
 

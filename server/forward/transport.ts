@@ -1,6 +1,6 @@
-import type { Resolver } from "./http/guard.ts";
 import type { Clock } from "../core/clock.ts";
 import type { AttemptRecord, PushCredentials, DeviceNews, DeviceRow } from "../storage/ports.ts";
+import type { Resolver } from "./http/guard.ts";
 import type { Vault } from "./vault.ts";
 
 /** What a transport carries. */

@@ -4,8 +4,8 @@ import { createLog } from "../core/log.ts";
 import { connectStores } from "../storage/sqlite/client.ts";
 import { Dispatcher } from "./dispatch/dispatcher.ts";
 import type { Command, ForwardThreadOptions, Notice } from "./thread-protocol.ts";
-import type { PublishAnswer } from "./transport.ts";
 import { systemTimers } from "./timers.ts";
+import type { PublishAnswer } from "./transport.ts";
 
 /*
  * The forward thread: outgoing HTTP and everything about it happens here, so that it never takes time from the streams.

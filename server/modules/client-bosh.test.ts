@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { base64, plainAuth, scramClient } from "../core/testing-streams.ts";
 import { BoshClient, type BoshRequest } from "../core/testing-bosh.ts";
+import { base64, plainAuth, scramClient } from "../core/testing-streams.ts";
 import { type WebTestOptions, type WebTestServer, webTestServer } from "../core/testing-web.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { modules } from "./index.ts";

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { adminTestServer, type AdminTestServer, boss, passwordOf, user, warden } from "../admin/testing.ts";
-import { Import } from "../admin/portability/import.ts";
-import { ExportPart } from "../../lib/contracts/portability.ts";
 import { HostPolicy } from "../../lib/contracts/policy.ts";
+import { ExportPart } from "../../lib/contracts/portability.ts";
+import { Import } from "../admin/portability/import.ts";
+import { adminTestServer, type AdminTestServer, boss, passwordOf, user, warden } from "../admin/testing.ts";
 import { Jid } from "../xmpp/jid.ts";
 import { archive } from "./archive/module.ts";
 import { blocking } from "./blocking/module.ts";

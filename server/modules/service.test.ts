@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { disco } from "./disco/module.ts";
-import { ping } from "./ping.ts";
-import { version } from "./version.ts";
-import { el } from "../xmpp/element.ts";
-import { NS } from "../xmpp/namespaces.ts";
-import { Stanza } from "../xmpp/stanza.ts";
 import { HostPolicy } from "../../lib/contracts/policy.ts";
 import { defineModule } from "../core/module.ts";
 import type { Packet } from "../core/router.ts";
 import { type TestClient, type TestServer, testServer } from "../core/testing.ts";
+import { el } from "../xmpp/element.ts";
+import { NS } from "../xmpp/namespaces.ts";
+import { Stanza } from "../xmpp/stanza.ts";
+import { disco } from "./disco/module.ts";
+import { ping } from "./ping.ts";
+import { version } from "./version.ts";
 
 const seen: string[] = [];
 const note = (what: string) => (packet: Packet) => {

@@ -1,5 +1,5 @@
-import { escapeAttribute, escapeText } from "../xmpp/escape.ts";
 import type { StreamError } from "../xmpp/errors.ts";
+import { escapeAttribute, escapeText } from "../xmpp/escape.ts";
 import { NS } from "../xmpp/namespaces.ts";
 import { serialize } from "../xmpp/serializer.ts";
 import type { ChannelBindings } from "./channel-binding.ts";

@@ -1,7 +1,7 @@
+import type { X509Certificate } from "node:crypto";
 import { type FSWatcher, watch } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { X509Certificate } from "node:crypto";
 import type { SecureContext } from "node:tls";
 import { domainToASCII } from "node:url";
 import type { ChainState } from "./certificate-chain.ts";

@@ -22,8 +22,8 @@ import type { Registrations } from "./ports/registrations.ts";
 import type { Reports } from "./ports/reports.ts";
 import type { Rooms } from "./ports/rooms.ts";
 import type { Rosters } from "./ports/rosters.ts";
-import type { SavedViews } from "./ports/views.ts";
 import type { Series } from "./ports/series.ts";
+import type { SavedViews } from "./ports/views.ts";
 
 export type * from "./ports/accounts.ts";
 export type * from "./ports/admin.ts";

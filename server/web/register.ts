@@ -5,8 +5,8 @@ import { Jid } from "../xmpp/jid.ts";
 import { passwordProblem } from "./account-form.ts";
 import { clientList } from "./clients.ts";
 import { html } from "./html.ts";
-import type { Answer } from "./layout.ts";
 import { languageTags } from "./language.ts";
+import type { Answer } from "./layout.ts";
 import { notice, type Visit } from "./visit.ts";
 
 /** The form is shown again, with what was wrong. */

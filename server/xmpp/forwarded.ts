@@ -1,5 +1,5 @@
-import { NS } from "./namespaces.ts";
 import { formatDateTime } from "./datetime.ts";
+import { NS } from "./namespaces.ts";
 
 const start = "<message";
 

@@ -1,5 +1,5 @@
-import { hasValidContext } from "./precis-context.ts";
 import { bidiOffender } from "./precis-bidi.ts";
+import { hasValidContext } from "./precis-context.ts";
 
 // RFC 8264 8 and 9, by Unicode property. Order matters there: exceptions, unassigned, ASCII, join controls, old Hangul jamo,
 // ignorables, controls, compatibility characters, and only then the general categories.

@@ -1,5 +1,5 @@
-import { type CsvRecord, csvRecords } from "./csv.ts";
 import { type CsvAccount, csvAccount, type CsvMapping } from "./csv-mapping.ts";
+import { type CsvRecord, csvRecords } from "./csv.ts";
 import { personCard } from "./person-card.ts";
 import { xmlElement } from "./xml-text.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type DumpFile, EjabberdDump } from "./ejabberd-dump.ts";
 import { ejabberdDocument } from "./ejabberd-document.ts";
+import { type DumpFile, EjabberdDump } from "./ejabberd-dump.ts";
 import { ErlangDataError } from "./erlang-data.ts";
 
 const now = Date.UTC(2026, 0, 1);

@@ -1,8 +1,8 @@
 import type { DumpRecord } from "./ejabberd-dump.ts";
 import { ejabberdJid } from "./ejabberd-element.ts";
+import { ejabberdArchived } from "./ejabberd-user.ts";
 import { type ErlangTerm, erlangAtom, erlangList, erlangText, erlangTuple } from "./erlang-data.ts";
 import { formField, submittedForm } from "./form-text.ts";
-import { ejabberdArchived } from "./ejabberd-user.ts";
 import { roomElement, saidBy, subjectElement } from "./room-element.ts";
 import { xmlElement, xmlText } from "./xml-text.ts";
 

@@ -1,6 +1,6 @@
 import { formField, submittedForm } from "./form-text.ts";
-import { isTable, textOf } from "./prosody-element.ts";
 import type { LuaTable, LuaValue } from "./lua-data.ts";
+import { isTable, textOf } from "./prosody-element.ts";
 import { roomElement, subjectElement } from "./room-element.ts";
 import { xmlElement } from "./xml-text.ts";
 

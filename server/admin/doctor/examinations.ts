@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { Examination, Finding } from "../../../lib/contracts/doctor.ts";
 import { type DoctorGroup, doctorGroups } from "../../../lib/contracts/doctor-words.ts";
+import type { Examination, Finding } from "../../../lib/contracts/doctor.ts";
 import { timestamp } from "../timestamp.ts";
 import { examineCaa } from "./caa.ts";
 import { examineCertificates } from "./certificates.ts";

@@ -1,5 +1,5 @@
-import type { Finding } from "../../../lib/contracts/doctor.ts";
 import type { DoctorCode } from "../../../lib/contracts/doctor-words.ts";
+import type { Finding } from "../../../lib/contracts/doctor.ts";
 import type { Admin } from "../parts.ts";
 
 /** Asks the DNS; the system's, or a stub. Rejects with codes such as ENOTFOUND and ENODATA where there is no record. */

@@ -1,6 +1,6 @@
 import type { Finding } from "../../../lib/contracts/doctor.ts";
-import { askRevocation, responderOf, wantsStapling } from "../../operations/certificates/revocation.ts";
 import { RevocationError } from "../../operations/certificates/revocation-error.ts";
+import { askRevocation, responderOf, wantsStapling } from "../../operations/certificates/revocation.ts";
 import { type Examined, finding } from "./parts.ts";
 
 interface RevocationParts {

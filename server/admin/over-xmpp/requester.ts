@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
+import type { Permission } from "../../../lib/contracts/endpoint.ts";
 import type { Grant } from "../../../lib/contracts/may.ts";
 import { hostsFor } from "../../../lib/contracts/may.ts";
-import type { Permission } from "../../../lib/contracts/endpoint.ts";
 import type { Core } from "../../core/core.ts";
 import type { Packet } from "../../core/router.ts";
 import { Call } from "../call.ts";

@@ -1,5 +1,5 @@
-import type { Contract } from "../../../lib/contracts/index.ts";
 import type { Permission } from "../../../lib/contracts/endpoint.ts";
+import type { Contract } from "../../../lib/contracts/index.ts";
 import type { CommandAnswer } from "../../core/command.ts";
 import type { Core } from "../../core/core.ts";
 import type { Element } from "../../xmpp/element.ts";

@@ -1,6 +1,6 @@
-import type { FormField } from "../../xmpp/forms.ts";
 import type { RegistrationPolicy } from "../../../lib/contracts/registration-policy.ts";
 import { announcementsOf } from "../../features/announcements/announcements.ts";
+import type { FormField } from "../../xmpp/forms.ts";
 import { done, type ServiceCommand, type Task, textOf } from "./service-command.ts";
 
 const subject: FormField = { var: "subject", type: "text-single", label: "Subject" };

@@ -1,9 +1,9 @@
 import { areKeys, type KeySet, type ScramMechanism, SCRAM_MECHANISMS } from "../../core/credentials.ts";
+import type { RosterItem } from "../../storage/ports.ts";
 import type { Element } from "../../xmpp/element.ts";
 import { parseForm } from "../../xmpp/forms.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { NS } from "../../xmpp/namespaces.ts";
-import type { RosterItem } from "../../storage/ports.ts";
 
 /** Readers of what XEP-0227 documents hold of an account. What makes no sense is left out: undefined, or nothing. */
 

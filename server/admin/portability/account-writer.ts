@@ -8,8 +8,8 @@ import { StanzaError, StreamError } from "../../xmpp/errors.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { Stanza } from "../../xmpp/stanza.ts";
-import { ArchiveReader } from "./archive-reader.ts";
 import { readBlocked, readContact, readKeys, readNodeConfig } from "./account-import.ts";
+import { ArchiveReader } from "./archive-reader.ts";
 import type { Tally } from "./tally.ts";
 
 /** An import may bring more than users may make. */

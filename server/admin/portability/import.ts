@@ -1,6 +1,6 @@
 import { NS_ROOMS } from "../../../lib/contracts/imports/room-element.ts";
-import type { Core } from "../../core/core.ts";
 import { AccountError } from "../../core/accounts.ts";
+import type { Core } from "../../core/core.ts";
 import { DocumentReader } from "../../xmpp/document-reader.ts";
 import type { Element } from "../../xmpp/element.ts";
 import { Jid } from "../../xmpp/jid.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Command } from "commander";
-import type { Examination, Finding } from "../../../lib/contracts/doctor.ts";
 import { doctorFixes, doctorGroups, doctorTexts, isFixable } from "../../../lib/contracts/doctor-words.ts";
+import type { Examination, Finding } from "../../../lib/contracts/doctor.ts";
 import { fillWords } from "../../../lib/contracts/fill-words.ts";
 import { apiCommand, type Context } from "../context.ts";
 import { exitCodes } from "../exit.ts";

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { z } from "zod";
+import type { ForwardAttempt } from "../../../lib/contracts/forward-event.ts";
 import type { ForwardTarget } from "../../../lib/contracts/forward-target.ts";
 import type { TargetHealth } from "../../../lib/contracts/forward.ts";
-import type { ForwardAttempt } from "../../../lib/contracts/forward-event.ts";
 import { testSignatures } from "../../../lib/contracts/words.ts";
 import { apiCommand, type Context } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";

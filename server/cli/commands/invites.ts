@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from "commander";
 import type { Invite, MadeInvite } from "../../../lib/contracts/invites.ts";
-import { CommandError, exitCodes } from "../exit.ts";
 import { apiCommand, pages, type Context } from "../context.ts";
+import { CommandError, exitCodes } from "../exit.ts";
 
 function positive(text: string): number {
   const number = Number(text);

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
-import { Policy } from "../../../lib/contracts/policy.ts";
 import { upgradePolicy } from "../../../lib/contracts/policy-upgrade.ts";
+import { Policy } from "../../../lib/contracts/policy.ts";
 import { apiCommand, type Context } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
-import { forced } from "../host-option.ts";
 import { fileText } from "../file-text.ts";
+import { forced } from "../host-option.ts";
 import { changeLines, impactLines, issueLines, testText } from "../policy-lines.ts";
 import { accessRuleCommands } from "./access.ts";
 import { hostCommands } from "./hosts.ts";

@@ -1,11 +1,11 @@
 import { createWriteStream, type WriteStream } from "node:fs";
 import { open } from "node:fs/promises";
 import type { Command } from "commander";
+import type { z } from "zod";
 import { maxPartLength } from "../../../lib/contracts/import-limits.ts";
 import type { DataPart, ImportReport } from "../../../lib/contracts/portability.ts";
 import { apiCommand, type Context } from "../context.ts";
 import { CommandError, exitCodes } from "../exit.ts";
-import type { z } from "zod";
 
 type Part = z.infer<typeof DataPart>;
 /** Below what one call takes, for JSON writes some characters as two. */

@@ -1,6 +1,6 @@
+import { spawn } from "node:child_process";
 import { openSync, readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { spawn } from "node:child_process";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { ConfigError, loadConfig } from "../../config/load.ts";

@@ -1,5 +1,5 @@
-import type { Condition } from "../../../lib/contracts/policy.ts";
 import { formatCondition } from "../../../lib/contracts/policy-text.ts";
+import type { Condition } from "../../../lib/contracts/policy.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { Network, parseAddress } from "../network.ts";
 import { compileGlob, compileRegexp, type Pattern } from "./pattern.ts";

@@ -1,5 +1,5 @@
-import type { Condition, HostPolicy, Policy } from "../../../lib/contracts/policy.ts";
 import { formatCondition } from "../../../lib/contracts/policy-text.ts";
+import type { Condition, HostPolicy, Policy } from "../../../lib/contracts/policy.ts";
 import { Network } from "../network.ts";
 import { own } from "./engine.ts";
 

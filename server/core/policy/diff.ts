@@ -1,5 +1,5 @@
-import type { PolicyChange } from "../../../lib/contracts/policy.ts";
 import { documentPath } from "../../../lib/contracts/policy-path.ts";
+import type { PolicyChange } from "../../../lib/contracts/policy.ts";
 import { own } from "./engine.ts";
 
 type Path = readonly (string | number)[];

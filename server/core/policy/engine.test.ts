@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { parseCondition, parseLine } from "../../../lib/contracts/policy-text.ts";
 import type { AccessLine, Condition, Policy } from "../../../lib/contracts/policy.ts";
 import { HostPolicy } from "../../../lib/contracts/policy.ts";
-import { parseCondition, parseLine } from "../../../lib/contracts/policy-text.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import type { Subject } from "./condition.ts";
 import { defaultPolicy } from "./default.ts";

@@ -1,5 +1,5 @@
-import type { AccessLine, Condition, Policy, Verdict } from "../../../lib/contracts/policy.ts";
 import { formatCondition, formatLine } from "../../../lib/contracts/policy-text.ts";
+import type { AccessLine, Condition, Policy, Verdict } from "../../../lib/contracts/policy.ts";
 import { remark, remarkText } from "../../../lib/contracts/remarks.ts";
 import { type CompiledCondition, compileCondition, ConditionError, type Scope, type Subject } from "./condition.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { HostPolicy, type Policy } from "../../../lib/contracts/policy.ts";
 import { parseLine } from "../../../lib/contracts/policy-text.ts";
+import { HostPolicy, type Policy } from "../../../lib/contracts/policy.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { defaultPolicy } from "./default.ts";
 import { Engine } from "./engine.ts";

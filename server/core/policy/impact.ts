@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Condition, Policy } from "../../../lib/contracts/policy.ts";
 import type { PolicyImpact } from "../../../lib/contracts/policy-impact.ts";
+import type { Condition, Policy } from "../../../lib/contracts/policy.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import type { Subject } from "./condition.ts";
 import { own } from "./engine.ts";

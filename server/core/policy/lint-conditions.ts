@@ -1,8 +1,8 @@
-import type { Condition } from "../../../lib/contracts/policy.ts";
-import { formatCondition } from "../../../lib/contracts/policy-text.ts";
-import { compileCondition, ConditionError, type Scope } from "./condition.ts";
 import { documentPath } from "../../../lib/contracts/policy-path.ts";
+import { formatCondition } from "../../../lib/contracts/policy-text.ts";
+import type { Condition } from "../../../lib/contracts/policy.ts";
 import { remark } from "../../../lib/contracts/remarks.ts";
+import { compileCondition, ConditionError, type Scope } from "./condition.ts";
 import type { Issues } from "./issues.ts";
 
 type Path = readonly (string | number)[];

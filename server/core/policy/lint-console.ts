@@ -1,10 +1,10 @@
+import { fixedRoles } from "../../../lib/contracts/fixed-roles.ts";
+import { documentPath } from "../../../lib/contracts/policy-path.ts";
 import type { Policy } from "../../../lib/contracts/policy.ts";
+import { remark } from "../../../lib/contracts/remarks.ts";
 import { Network } from "../network.ts";
 import { Coverage } from "./coverage.ts";
 import { defaultPolicy } from "./default.ts";
-import { documentPath } from "../../../lib/contracts/policy-path.ts";
-import { remark } from "../../../lib/contracts/remarks.ts";
-import { fixedRoles } from "../../../lib/contracts/fixed-roles.ts";
 import { own } from "./engine.ts";
 import type { Issues } from "./issues.ts";
 import { roleRules } from "./roles.ts";

@@ -1,8 +1,8 @@
+import { documentPath } from "../../../lib/contracts/policy-path.ts";
 import type { AccessLine, Condition } from "../../../lib/contracts/policy.ts";
+import { remark } from "../../../lib/contracts/remarks.ts";
 import { Network } from "../network.ts";
 import { type Coverage, isEverybody } from "./coverage.ts";
-import { documentPath } from "../../../lib/contracts/policy-path.ts";
-import { remark } from "../../../lib/contracts/remarks.ts";
 import type { Issues } from "./issues.ts";
 
 type Path = readonly (string | number)[];

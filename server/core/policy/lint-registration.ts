@@ -1,7 +1,7 @@
-import type { RegistrationPolicy } from "../../../lib/contracts/registration-policy.ts";
-import { Network } from "../network.ts";
 import { documentPath } from "../../../lib/contracts/policy-path.ts";
+import type { RegistrationPolicy } from "../../../lib/contracts/registration-policy.ts";
 import { remark } from "../../../lib/contracts/remarks.ts";
+import { Network } from "../network.ts";
 import type { Issues } from "./issues.ts";
 import { lintJids } from "./lint-jids.ts";
 

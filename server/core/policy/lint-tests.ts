@@ -1,8 +1,8 @@
+import { documentPath } from "../../../lib/contracts/policy-path.ts";
 import type { Policy } from "../../../lib/contracts/policy.ts";
+import { remark } from "../../../lib/contracts/remarks.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { parseAddress } from "../network.ts";
-import { documentPath } from "../../../lib/contracts/policy-path.ts";
-import { remark } from "../../../lib/contracts/remarks.ts";
 import { own } from "./engine.ts";
 import type { Issues } from "./issues.ts";
 import { nearest } from "./nearest.ts";

@@ -1,7 +1,7 @@
-import type { AccessLine, Condition, Policy } from "../../../lib/contracts/policy.ts";
-import { defaultPolicy } from "./default.ts";
 import { documentPath } from "../../../lib/contracts/policy-path.ts";
+import type { AccessLine, Condition, Policy } from "../../../lib/contracts/policy.ts";
 import { remark } from "../../../lib/contracts/remarks.ts";
+import { defaultPolicy } from "./default.ts";
 import type { Issues } from "./issues.ts";
 import { roleRules } from "./roles.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { HostPolicy, type Policy } from "../../../lib/contracts/policy.ts";
 import { parseCondition, parseLine } from "../../../lib/contracts/policy-text.ts";
+import { HostPolicy, type Policy } from "../../../lib/contracts/policy.ts";
 import { RegistrationPolicy } from "../../../lib/contracts/registration-policy.ts";
 import { defaultPolicy } from "./default.ts";
 import { lint } from "./lint.ts";

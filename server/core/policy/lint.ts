@@ -1,13 +1,13 @@
+import { documentPath } from "../../../lib/contracts/policy-path.ts";
 import type { Condition, HostPolicy, Policy, PolicyIssue } from "../../../lib/contracts/policy.ts";
+import { remark } from "../../../lib/contracts/remarks.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { Coverage } from "./coverage.ts";
-import { documentPath } from "../../../lib/contracts/policy-path.ts";
-import { remark } from "../../../lib/contracts/remarks.ts";
 import { own } from "./engine.ts";
 import { Issues } from "./issues.ts";
+import { lintConditions } from "./lint-conditions.ts";
 import { lintConsole } from "./lint-console.ts";
 import { lintJids } from "./lint-jids.ts";
-import { lintConditions } from "./lint-conditions.ts";
 import { lintAcl, lintFamilies, lintLines } from "./lint-lines.ts";
 import { lintRegistration } from "./lint-registration.ts";
 import { lintTests } from "./lint-tests.ts";

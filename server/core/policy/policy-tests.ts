@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
+import { documentPath } from "../../../lib/contracts/policy-path.ts";
 import type { PolicyIssue, PolicyTest, Verdict } from "../../../lib/contracts/policy.ts";
+import { remark } from "../../../lib/contracts/remarks.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import type { Subject } from "./condition.ts";
-import { documentPath } from "../../../lib/contracts/policy-path.ts";
-import { remark } from "../../../lib/contracts/remarks.ts";
 import { issueOf } from "./issues.ts";
 import type { Compiled } from "./roles.ts";
 

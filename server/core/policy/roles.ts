@@ -1,8 +1,8 @@
 import type { Permission } from "../../../lib/contracts/endpoint.ts";
-import type { Grant } from "../../../lib/contracts/may.ts";
-import type { Policy } from "../../../lib/contracts/policy.ts";
 import { hostAdminRole, ownerRole } from "../../../lib/contracts/fixed-roles.ts";
+import type { Grant } from "../../../lib/contracts/may.ts";
 import { permissions } from "../../../lib/contracts/permissions.ts";
+import type { Policy } from "../../../lib/contracts/policy.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import type { Engine } from "./engine.ts";
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { HostPolicy, type Policy } from "../../../lib/contracts/policy.ts";
 import { parseLine } from "../../../lib/contracts/policy-text.ts";
+import { HostPolicy, type Policy } from "../../../lib/contracts/policy.ts";
 import { openMemory } from "../../storage/memory.ts";
 import type { NewAuditRow, Stores } from "../../storage/ports.ts";
 import { Jid } from "../../xmpp/jid.ts";

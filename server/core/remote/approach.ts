@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import { Connection } from "../../net/connection.ts";
 import { LinkFault } from "./fault.ts";
-import type { OutgoingNetwork } from "./outgoing-network.ts";
 import type { OutgoingLink } from "./outgoing-link.ts";
+import type { OutgoingNetwork } from "./outgoing-network.ts";
 import { OutgoingStream } from "./outgoing-stream.ts";
 import type { Way } from "./resolver.ts";
 

@@ -1,5 +1,5 @@
-import { lookup, Resolver } from "node:dns/promises";
 import type { SrvRecord } from "node:dns";
+import { lookup, Resolver } from "node:dns/promises";
 
 /** Where names are looked up. Rejects with the errors of `node:dns`. */
 export interface NameService {

@@ -9,8 +9,8 @@ import type { Federation } from "./federation.ts";
 import type { LinkKeeper } from "./keeper.ts";
 import { Leftovers } from "./leftovers.ts";
 import type { DomainPair } from "./negotiation.ts";
-import type { OutgoingNetwork, Question, StanzaCarrier } from "./outgoing-network.ts";
 import { Outage } from "./outage.ts";
+import type { OutgoingNetwork, Question, StanzaCarrier } from "./outgoing-network.ts";
 import { type OutgoingOwner, OutgoingStream } from "./outgoing-stream.ts";
 import { StanzaQueue } from "./stanza-queue.ts";
 

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import type { RegistrationPass, Stores } from "../../storage/ports.ts";
-import { Jid } from "../../xmpp/jid.ts";
 import type { Clock } from "../../core/clock.ts";
 import { Network, parseAddress } from "../../core/network.ts";
 import { onePerServer } from "../../core/one-per-server.ts";
+import type { RegistrationPass, Stores } from "../../storage/ports.ts";
+import { Jid } from "../../xmpp/jid.ts";
 
 /** One subscriber's line, where addresses have so many that nobody has but one. */
 const ipv6Prefix = 64;

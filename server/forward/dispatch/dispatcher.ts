@@ -3,14 +3,14 @@ import type { Log } from "../../core/log.ts";
 import type { ClaimedLane, DeviceRow, Outbox, PushCredentials } from "../../storage/ports.ts";
 import type { Resolver } from "../http/guard.ts";
 import type { ForwardAlert, ResolvedTarget, TargetState, TestResult } from "../service.ts";
-import { Settler } from "./settler.ts";
-import type { QueueParts } from "./queue-parts.ts";
-import { TargetQueue } from "./target-queue.ts";
-import { testEvent } from "./test-event.ts";
 import type { Timers } from "../timers.ts";
 import type { Publish, TestOptions } from "../transport.ts";
 import { transportFor } from "../transports.ts";
 import type { Vault } from "../vault.ts";
+import type { QueueParts } from "./queue-parts.ts";
+import { Settler } from "./settler.ts";
+import { TargetQueue } from "./target-queue.ts";
+import { testEvent } from "./test-event.ts";
 
 /** A look at the outbox in case a wake-up was lost, and at leases that ended. */
 const patrolMs = 30_000;

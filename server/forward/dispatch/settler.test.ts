@@ -2,8 +2,8 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { silentLog } from "../../core/log.ts";
 import type { Outbox, Settlement } from "../../storage/ports.ts";
-import { Settler } from "./settler.ts";
 import { manualTime } from "../testing.ts";
+import { Settler } from "./settler.ts";
 
 const settlement = (seq: number): Settlement => ({
   seq,

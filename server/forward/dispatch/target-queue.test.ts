@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { ApnsTarget } from "../../../lib/contracts/forward-target.ts";
 import type { NewOutboxEvent, OutboxState } from "../../storage/ports.ts";
-import { commitEvent, startBench, targetFor, type Bench } from "../testing.ts";
 import { addDevice, apnsTarget, pushEvent, startProvider, type Provider } from "../testing-provider.ts";
+import { commitEvent, startBench, targetFor, type Bench } from "../testing.ts";
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {

@@ -1,16 +1,16 @@
 import type { AttemptRecord, ClaimedLane, OutboxEvent, Settlement } from "../../storage/ports.ts";
+import type { ResolvedTarget, TargetState } from "../service.ts";
+import type { Attempt, Transport } from "../transport.ts";
 import { Alarm } from "./alarm.ts";
 import { Breaker } from "./breaker.ts";
 import { coalesce, pushAt } from "./coalescing.ts";
 import { Concurrency } from "./concurrency.ts";
 import { endWithoutAttempt, isAnswer, outgoing } from "./lane-event.ts";
 import { nextState } from "./next-state.ts";
-import type { ResolvedTarget, TargetState } from "../service.ts";
 import type { QueueParts } from "./queue-parts.ts";
 import { StandingOffer } from "./standing-offer.ts";
 import { TargetTrouble } from "./target-trouble.ts";
 import { TokenBucket } from "./token-bucket.ts";
-import type { Attempt, Transport } from "../transport.ts";
 
 const leaseMs = 30_000;
 /** What a lease is longer than the attempts made under it: connecting twice, and writing the outcome. */

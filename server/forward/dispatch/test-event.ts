@@ -1,6 +1,6 @@
 import type { DeviceRow } from "../../storage/ports.ts";
-import { Jid } from "../../xmpp/jid.ts";
 import { el } from "../../xmpp/element.ts";
+import { Jid } from "../../xmpp/jid.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { Stanza } from "../../xmpp/stanza.ts";
 import { newEventId } from "../event-id.ts";

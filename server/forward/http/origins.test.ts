@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { startMockServer, type MockReaction, type MockServer } from "../push/mock-http.ts";
 import type { ExchangesOptions } from "./exchanges.ts";
 import { Origins } from "./origins.ts";
-import { startMockServer, type MockReaction, type MockServer } from "../push/mock-http.ts";
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {

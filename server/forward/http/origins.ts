@@ -1,5 +1,5 @@
-import { Exchanges, unsent, type ExchangesOptions, type Reply } from "./exchanges.ts";
 import { remark, type Remark, remarkText } from "../../../lib/contracts/remarks.ts";
+import { Exchanges, unsent, type ExchangesOptions, type Reply } from "./exchanges.ts";
 import { remarkOnUrl } from "./guard.ts";
 
 /** Push services keep idle connections for minutes, and a TLS handshake costs more than a push. */

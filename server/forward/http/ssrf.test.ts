@@ -3,11 +3,11 @@ import { createServer, type AddressInfo, type Server } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebhookTarget } from "../../../lib/contracts/forward-target.ts";
 import { systemClock } from "../../core/clock.ts";
-import { refusalToSave } from "./guard.ts";
 import { startSink, targetFor } from "../testing.ts";
-import { startDns, type Dns } from "./testing-dns.ts";
 import type { Outgoing } from "../transport.ts";
 import { Webhook } from "../webhook/webhook.ts";
+import { refusalToSave } from "./guard.ts";
+import { startDns, type Dns } from "./testing-dns.ts";
 
 /*
  * Whatever somebody writes as a target's URL, no connection is made to this machine, its networks or anything that is not

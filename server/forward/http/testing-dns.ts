@@ -1,5 +1,5 @@
-import { Resolver as DnsResolver } from "node:dns/promises";
 import type { LookupAddress } from "node:dns";
+import { Resolver as DnsResolver } from "node:dns/promises";
 import { addressRecords, startNameServer } from "../../core/testing-name-server.ts";
 import type { Resolver } from "./guard.ts";
 

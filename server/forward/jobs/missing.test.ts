@@ -3,10 +3,10 @@ import { ForwardRule } from "../../../lib/contracts/forward-policy.ts";
 import { AppServerTarget, WebhookTarget } from "../../../lib/contracts/forward-target.ts";
 import { silentLog } from "../../core/log.ts";
 import { testServer, type TestServer } from "../../core/testing.ts";
+import { manualTime } from "../testing.ts";
 import { MissingEvents, type MissingWindow } from "./missing.ts";
 import { Replays } from "./replays.ts";
 import { Rerouting } from "./rerouting.ts";
-import { manualTime } from "../testing.ts";
 
 const host = "example.org";
 const closing: (() => unknown)[] = [];

@@ -2,8 +2,8 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { silentLog } from "../../core/log.ts";
 import type { Outbox } from "../../storage/ports.ts";
-import { Replays, type ReplayOptions } from "./replays.ts";
 import { manualTime, startBench, startSink, targetFor, type Bench, type Sink } from "../testing.ts";
+import { Replays, type ReplayOptions } from "./replays.ts";
 
 const open: { close(): unknown }[] = [];
 afterEach(async () => {

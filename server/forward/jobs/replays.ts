@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import type { Clock } from "../../core/clock.ts";
 import type { Log } from "../../core/log.ts";
 import type { DeadFilter, Outbox } from "../../storage/ports.ts";
+import type { Timers } from "../timers.ts";
 import type { MissingStep, MissingWindow } from "./missing.ts";
 import type { Rerouting } from "./rerouting.ts";
-import type { Timers } from "../timers.ts";
 
 /** Events of one transaction: a few milliseconds of the store. */
 const stepEvents = 200;

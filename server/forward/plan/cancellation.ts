@@ -4,8 +4,8 @@ import type { Packet } from "../../core/router.ts";
 import type { NewOutboxEvent, Outbox } from "../../storage/ports.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
-import { callAnswerOf } from "./content.ts";
 import { ExpiringSet } from "../dispatch/expiring-set.ts";
+import { callAnswerOf } from "./content.ts";
 
 /** So much is remembered of what waits. What is forgotten is sent, although it was read by then. */
 const maxRemembered = 100_000;

@@ -1,6 +1,6 @@
 import type { ForwardTarget, WebhookTarget } from "../../../lib/contracts/forward-target.ts";
-import type { Policy } from "../../../lib/contracts/policy.ts";
 import { documentPath } from "../../../lib/contracts/policy-path.ts";
+import type { Policy } from "../../../lib/contracts/policy.ts";
 import { remark } from "../../../lib/contracts/remarks.ts";
 import type { Issues } from "../../core/policy/issues.ts";
 import { remarkOnUrl } from "../http/guard.ts";

@@ -3,8 +3,8 @@ import { randomInt } from "node:crypto";
 import qs from "qs";
 import { expect, test } from "vitest";
 import { Jid } from "../../xmpp/jid.ts";
-import { formText, accessTokenField } from "./form-payload.ts";
 import { compileTemplate } from "../templates/template.ts";
+import { formText, accessTokenField } from "./form-payload.ts";
 
 const from = Jid.parse("d+artagnan=é@example.net/a=b&c%20;é");
 const to = Jid.parse("juliet@example.org/🌹");

@@ -3,9 +3,9 @@ import type { MessageClass } from "../../storage/ports.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
+import type { Template } from "../templates/template.ts";
 import { callOf, encryptionOf, textOf } from "./content.ts";
 import { formText, formType, type FormPreset } from "./form-payload.ts";
-import type { Template } from "../templates/template.ts";
 
 type Rendered = Pick<WebhookTarget, "preset" | "jid" | "confidential" | "templateType">;
 

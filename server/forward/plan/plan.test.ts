@@ -4,8 +4,8 @@ import type { OfflineDelivery } from "../../core/hooks.ts";
 import { serverOrigin } from "../../core/router.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { Stanza } from "../../xmpp/stanza.ts";
-import { occasionOf, planEvents } from "./plan.ts";
 import { HostRules } from "../rules/compile.ts";
+import { occasionOf, planEvents } from "./plan.ts";
 
 const romeo = Jid.parse("romeo@example.net/orchard");
 const juliet = Jid.parse("juliet@example.org");

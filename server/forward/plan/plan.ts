@@ -2,14 +2,14 @@ import { attemptError } from "../../../lib/contracts/attempt-errors.ts";
 import type { OfflineDelivery } from "../../core/hooks.ts";
 import type { NewOutboxEvent } from "../../storage/ports.ts";
 import { newEventId } from "../event-id.ts";
-import { deviceLaneOf, laneOf } from "./lane.ts";
-import type { ForwardedMessage, Payload } from "./payload.ts";
-import { render } from "./render.ts";
 import { classify } from "../rules/classify.ts";
 import type { HostRules } from "../rules/compile.ts";
 import type { Choice } from "../rules/rule.ts";
 import type { Occasion } from "../rules/subject.ts";
 import { TemplateError } from "../templates/template.ts";
+import { deviceLaneOf, laneOf } from "./lane.ts";
+import type { ForwardedMessage, Payload } from "./payload.ts";
+import { render } from "./render.ts";
 
 /** A phone rings or it does not: a call that could not be told of by then is a missed one. */
 const callTtlMs = 45_000;

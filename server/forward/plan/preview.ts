@@ -1,12 +1,12 @@
 import type { ForwardTarget } from "../../../lib/contracts/forward-target.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
-import type { ForwardedMessage } from "./payload.ts";
 import { newEventId } from "../event-id.ts";
-import { renderFor } from "./render.ts";
 import { classify, classifyRoom } from "../rules/classify.ts";
+import { TemplateError } from "../templates/template.ts";
+import type { ForwardedMessage } from "./payload.ts";
+import { renderFor } from "./render.ts";
 import { sampleMessage } from "./sample.ts";
 import { addressesOf } from "./simulate.ts";
-import { TemplateError } from "../templates/template.ts";
 
 /**
  * The bytes that a target would get for a stanza, or for a made-up message; null when it has nothing to say about it, or

@@ -1,11 +1,11 @@
 import type { ForwardTarget } from "../../../lib/contracts/forward-target.ts";
-import { renderPayload, type ForwardedMessage, type Payload } from "./payload.ts";
 import { renderApns } from "../push/apns/payload.ts";
 import { renderAppServer } from "../push/app-server/payload.ts";
 import { renderFcm } from "../push/fcm/payload.ts";
 import { pushMessage } from "../push/message.ts";
 import { renderWebPush } from "../push/webpush/payload.ts";
 import { compileTemplate, type Template } from "../templates/template.ts";
+import { renderPayload, type ForwardedMessage, type Payload } from "./payload.ts";
 
 /** A target with what its settings take time to make of. */
 export interface PreparedTarget {

@@ -1,20 +1,20 @@
 import type { z } from "zod";
-import type { Simulation } from "../../../lib/contracts/simulation.ts";
 import type { ForwardPolicy } from "../../../lib/contracts/forward-policy.ts";
+import type { Simulation } from "../../../lib/contracts/simulation.ts";
 import type { Core } from "../../core/core.ts";
-import type { Host } from "../../core/host.ts";
 import type { OfflineDelivery } from "../../core/hooks.ts";
+import type { Host } from "../../core/host.ts";
 import { serverOrigin } from "../../core/router.ts";
 import type { MessageClass, NewOutboxEvent } from "../../storage/ports.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
-import { encryptionOf } from "./content.ts";
 import { forward } from "../module.ts";
-import { occasionOf, planOne } from "./plan.ts";
 import { classifyRoom, hasContent } from "../rules/classify.ts";
 import { HostRules, type Trace } from "../rules/compile.ts";
 import type { Choice } from "../rules/rule.ts";
 import type { Occasion } from "../rules/subject.ts";
+import { encryptionOf } from "./content.ts";
+import { occasionOf, planOne } from "./plan.ts";
 
 type Outcome = z.infer<typeof Simulation>;
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import type { MessageClass } from "../../storage/ports.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { Stanza } from "../../xmpp/stanza.ts";
-import type { MessageClass } from "../../storage/ports.ts";
 import { pushMessage } from "./message.ts";
 
 const user = Jid.parse("juliet@example.org");

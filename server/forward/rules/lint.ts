@@ -1,10 +1,10 @@
 import type { ForwardRule } from "../../../lib/contracts/forward-policy.ts";
-import type { Policy } from "../../../lib/contracts/policy.ts";
-import { Jid } from "../../xmpp/jid.ts";
 import { documentPath } from "../../../lib/contracts/policy-path.ts";
+import type { Policy } from "../../../lib/contracts/policy.ts";
 import { remark } from "../../../lib/contracts/remarks.ts";
 import type { Issues } from "../../core/policy/issues.ts";
 import { nearest } from "../../core/policy/nearest.ts";
+import { Jid } from "../../xmpp/jid.ts";
 
 /** Headers that the server sets itself. */
 export const reservedHeader =

@@ -1,8 +1,8 @@
 import type { WebhookTarget } from "../../../lib/contracts/forward-target.ts";
-import { renderPayload } from "../plan/payload.ts";
 import { remark } from "../../../lib/contracts/remarks.ts";
-import { type TextProblem, textProblem } from "../rules/text-problem.ts";
+import { renderPayload } from "../plan/payload.ts";
 import { encryptedSample, sampleMessage } from "../plan/sample.ts";
+import { type TextProblem, textProblem } from "../rules/text-problem.ts";
 import { engine } from "./engine.ts";
 import { compileTemplate, TemplateError, type Template } from "./template.ts";
 

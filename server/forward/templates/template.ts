@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { LiquidError } from "liquidjs";
 import { attemptError } from "../../../lib/contracts/attempt-errors.ts";
 import { remark } from "../../../lib/contracts/remarks.ts";
-import { type TextProblem, textProblem } from "../rules/text-problem.ts";
 import type { Payload } from "../plan/payload.ts";
+import { type TextProblem, textProblem } from "../rules/text-problem.ts";
 import { engine, maxOutput } from "./engine.ts";
 
 /** What a template can use: the members that the preset `json` has, and a few more (docs/forwarding.md, Templates). */

@@ -1,16 +1,16 @@
 import { createHmac } from "node:crypto";
+import { once } from "node:events";
 import { createServer as createTlsServer } from "node:https";
 import { createServer, type Socket } from "node:net";
-import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../core/clock.ts";
 import { selfSignedPair } from "../../net/self-signed.ts";
-import { Signer } from "./signer.ts";
 import { newEventId } from "../event-id.ts";
 import { startSink, targetFor, type SeenRequest } from "../testing.ts";
 import type { Outgoing, TransportOptions } from "../transport.ts";
+import { Signer } from "./signer.ts";
 import { Webhook } from "./webhook.ts";
 
 const event: Outgoing = {

@@ -1,17 +1,17 @@
 import { tokenPresets } from "../../../lib/contracts/token-presets.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { AttemptRecord } from "../../storage/ports.ts";
+import { outcomeOf, parseRetryAfter } from "../dispatch/retry.ts";
 import { describeFailure } from "../http/attempt-error.ts";
 import { Exchanges, unsent, type Reply } from "../http/exchanges.ts";
-import { accessTokenField, formType } from "../plan/form-payload.ts";
 import { refusalOfUrl } from "../http/guard.ts";
 import { timingOf } from "../http/timing.ts";
+import { accessTokenField, formType } from "../plan/form-payload.ts";
 import { eventType } from "../plan/payload.ts";
-import { outcomeOf, parseRetryAfter } from "../dispatch/retry.ts";
 import type { ResolvedWebhook } from "../service.ts";
+import type { Attempt, Outgoing, Transport, TransportOptions } from "../transport.ts";
 import { Signer } from "./signer.ts";
 import { traceParent } from "./trace-context.ts";
-import type { Attempt, Outgoing, Transport, TransportOptions } from "../transport.ts";
 
 /** Shorter than the 5 s after which common servers close an idle connection, so that a request does not meet the close. */
 const keepAliveMs = 4_000;

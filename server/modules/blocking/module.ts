@@ -5,8 +5,8 @@ import { el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
-import { BlockBook } from "./book.ts";
 import { BlockList } from "./block-list.ts";
+import { BlockBook } from "./book.ts";
 import { BlockChanges, items, NS_BLOCKING } from "./changes.ts";
 import { servePrivacyLists } from "./privacy.ts";
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { components } from "./module.ts";
+import { adminTestServer, type AdminTestServer, boss, warden } from "../../admin/testing.ts";
 import type { ComponentLink } from "../../core/components.ts";
 import type { StreamError } from "../../xmpp/errors.ts";
-import { adminTestServer, type AdminTestServer, boss, warden } from "../../admin/testing.ts";
+import { components } from "./module.ts";
 
 const api = "/api/v1/components";
 const irc = "irc.a.example";

@@ -9,11 +9,11 @@ import { LoginThrottle } from "../../core/throttle.ts";
 import { AddressLimits } from "../../net/address-limits.ts";
 import { Listener } from "../../net/listener.ts";
 import { RawClient } from "../../net/testing.ts";
-import { components } from "./module.ts";
 import { disco } from "../disco/module.ts";
 import { message } from "../message/module.ts";
 import { presence } from "../presence/module.ts";
 import { roster } from "../roster/module.ts";
+import { components } from "./module.ts";
 
 const host = "montague.example";
 const domain = `irc.${host}`;

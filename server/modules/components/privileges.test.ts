@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { RawClient } from "../../net/testing.ts";
 import type { TestClient } from "../../core/testing.ts";
+import type { RawClient } from "../../net/testing.ts";
 import { type Bridged, bridged, domain, host, privilege, secret } from "./testing.ts";
 
 /** What a component may do in the name of accounts (XEP-0356), and what it may not. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { defineModule } from "../../core/module.ts";
 import { type TestClient, type TestServer, testServer } from "../../core/testing.ts";
-import { z } from "zod";
 import { presence } from "../presence/module.ts";
 import { message } from "./module.ts";
 

@@ -1,7 +1,7 @@
-import type { Stanza } from "../../xmpp/stanza.ts";
 import { Jid } from "../../xmpp/jid.ts";
-import { absentPolicy } from "./config.ts";
+import type { Stanza } from "../../xmpp/stanza.ts";
 import type { Conference } from "./conference.ts";
+import { absentPolicy } from "./config.ts";
 import { NS_REFERENCE } from "./namespaces.ts";
 import type { Occupant } from "./occupant.ts";
 import type { Room } from "./room.ts";

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { permissions } from "../../../lib/contracts/permissions.ts";
+import { adminTestServer, type AdminTestServer, boss, user, warden } from "../../admin/testing.ts";
 import type { TestClient } from "../../core/testing.ts";
 import { roomServicesOf } from "../../features/room-services.ts";
+import { Jid } from "../../xmpp/jid.ts";
 import { disco } from "../disco/module.ts";
 import { message } from "../message/module.ts";
-import { muc } from "./module.ts";
 import { offline } from "../offline/module.ts";
 import { presence } from "../presence/module.ts";
 import { roster } from "../roster/module.ts";
-import { Jid } from "../../xmpp/jid.ts";
-import { adminTestServer, type AdminTestServer, boss, user, warden } from "../../admin/testing.ts";
-import { permissions } from "../../../lib/contracts/permissions.ts";
+import { muc } from "./module.ts";
 
 const api = "/api/v1/rooms";
 const service = "conference.a.example";

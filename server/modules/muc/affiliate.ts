@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Jid } from "../../xmpp/jid.ts";
 import { el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
+import type { Jid } from "../../xmpp/jid.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { Stanza } from "../../xmpp/stanza.ts";
 import { announce } from "./broadcast.ts";

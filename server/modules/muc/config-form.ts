@@ -2,8 +2,8 @@ import { type Element, el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { buildForm, type FormField, parseBoolean, parseForm } from "../../xmpp/forms.ts";
 import { absentPolicy, RoomConfig } from "./config.ts";
-import { NS_CONFIG, NS_OWNER } from "./namespaces.ts";
 import { listFields } from "./list-fields.ts";
+import { NS_CONFIG, NS_OWNER } from "./namespaces.ts";
 import type { RoomOptions } from "./options.ts";
 import type { Room } from "./room.ts";
 

@@ -1,10 +1,10 @@
 import { el, type Element } from "../../xmpp/element.ts";
+import type { Jid } from "../../xmpp/jid.ts";
 import { announce, toAll, toSeat } from "./broadcast.ts";
 import type { Conference } from "./conference.ts";
 import type { RoomConfig } from "./config.ts";
 import { removeOccupant } from "./leave.ts";
 import { NS_USER } from "./namespaces.ts";
-import type { Jid } from "../../xmpp/jid.ts";
 import type { Room } from "./room.ts";
 import { initialRole, isAtLeast } from "./standing.ts";
 import { statusMessage, unavailableStanza } from "./stanzas.ts";

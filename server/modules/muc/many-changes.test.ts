@@ -4,8 +4,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { TestClient, TestServer } from "../../core/testing.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
-import { admin, ask, coven, enter, founded, items, outcome, witches } from "./testing.ts";
 import { perTurn } from "./fan-out.ts";
+import { admin, ask, coven, enter, founded, items, outcome, witches } from "./testing.ts";
 
 let server: TestServer;
 let crone: TestClient;

@@ -1,6 +1,6 @@
 import type { Policy } from "../../../lib/contracts/policy.ts";
-import { type TestClient, type TestServer, testServer } from "../../core/testing.ts";
 import type { ModuleDefinition } from "../../core/module.ts";
+import { type TestClient, type TestServer, testServer } from "../../core/testing.ts";
 import type { Element } from "../../xmpp/element.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 import { disco } from "../disco/module.ts";
@@ -10,8 +10,8 @@ import { ping } from "../ping.ts";
 import { presence } from "../presence/module.ts";
 import { roster } from "../roster/module.ts";
 import { vcard } from "../vcard.ts";
-import { NS_USER } from "./namespaces.ts";
 import { muc } from "./module.ts";
+import { NS_USER } from "./namespaces.ts";
 
 export const service = "conference.macbeth.example";
 export const coven = `coven@${service}`;

@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { z } from "zod";
 import { defineModule } from "../../core/module.ts";
 import { type TestClient, type TestServer, testServer } from "../../core/testing.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";

@@ -4,8 +4,8 @@ import type { Host } from "../../core/host.ts";
 import type { NodeOwner } from "../../storage/ports.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
-import { accountDefaults, accountPresets, accessModels, type ConfigRules } from "./config.ts";
 import type { Audience } from "./audience.ts";
+import { accountDefaults, accountPresets, accessModels, type ConfigRules } from "./config.ts";
 import type { RealmLimits } from "./limits.ts";
 import type { Announcement, NodeChange, Realm } from "./realm.ts";
 

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Core } from "../../core/core.ts";
 import { untilRead } from "../../core/pace.ts";
 import type { Session } from "../../core/session.ts";
+import { Turns } from "../../core/turns.ts";
 import type { LatestItem } from "../../storage/ports.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { readRefusal } from "./access.ts";
@@ -9,7 +10,6 @@ import type { AccountRealm } from "./account-realm.ts";
 import { readConfig } from "./config.ts";
 import { notification } from "./event.ts";
 import type { Visit } from "./realm.ts";
-import { Turns } from "../../core/turns.ts";
 
 /** Owners of one read. */
 const ownersPerRead = 50;

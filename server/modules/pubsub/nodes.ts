@@ -1,4 +1,5 @@
 import type { Clock } from "../../core/clock.ts";
+import type { Turns } from "../../core/turns.ts";
 import type { Stores } from "../../storage/ports.ts";
 import type { Element } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
@@ -7,7 +8,6 @@ import { affiliationAt } from "./access.ts";
 import { readConfig } from "./config.ts";
 import type { Realm, Visit } from "./realm.ts";
 import { refusal } from "./refusal.ts";
-import type { Turns } from "../../core/turns.ts";
 
 /** Node and item names; the length is that of the parts of a JID. */
 const maxNameBytes = 1023;

@@ -4,16 +4,17 @@ import type { Contacts } from "../../core/hooks.ts";
 import { defineModule } from "../../core/module.ts";
 import type { Packet } from "../../core/router.ts";
 import type { Session } from "../../core/session.ts";
+import { Turns } from "../../core/turns.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
-import { NS } from "../../xmpp/namespaces.ts";
 import type { Jid } from "../../xmpp/jid.ts";
+import { NS } from "../../xmpp/namespaces.ts";
 import { readRefusal } from "./access.ts";
 import { AccountRealm } from "./account-realm.ts";
 import { Audience } from "./audience.ts";
 import { authorize, isAuthorization } from "./authorization.ts";
 import { Changes } from "./changes.ts";
-import { isAsConfigured, type NodeConfig } from "./config.ts";
 import { readConfigForm } from "./config-form.ts";
+import { isAsConfigured, type NodeConfig } from "./config.ts";
 import { Interests } from "./interests.ts";
 import { LastItems } from "./last-items.ts";
 import { itemOptions, limitsOf } from "./limits.ts";
@@ -22,7 +23,6 @@ import { nodeInfo, nodeItems, nodeList } from "./node-info.ts";
 import { type Nodes, visitIfAny } from "./nodes.ts";
 import { publishAll, retractAll } from "./publishing.ts";
 import { answerPubsub } from "./requests.ts";
-import { Turns } from "../../core/turns.ts";
 
 /** What the accounts of all hosts share: contacts on one host hear of what happens on another. */
 interface Shared {

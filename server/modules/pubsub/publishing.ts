@@ -6,6 +6,7 @@ import { parseBoolean, parseForm } from "../../xmpp/forms.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { requireOwner, requirePublisher } from "./access.ts";
+import { readConfigForm } from "./config-form.ts";
 import {
   isAsConfigured,
   itemLimit,
@@ -15,7 +16,6 @@ import {
   type ConfigRules,
   writeConfig,
 } from "./config.ts";
-import { readConfigForm } from "./config-form.ts";
 import { NS_PUBLISH_OPTIONS } from "./names.ts";
 import { checkedName, inTurn, nodeName, type Nodes, visit, visitIfAny } from "./nodes.ts";
 import type { NodeChange, Realm } from "./realm.ts";

@@ -1,18 +1,18 @@
 import { z } from "zod";
 import { defineModule } from "../../core/module.ts";
+import { Turns } from "../../core/turns.ts";
 import { el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import type { Jid } from "../../xmpp/jid.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { authorize, isAuthorization } from "./authorization.ts";
-import { itemOptions, limitsOf } from "./limits.ts";
 import { Changes } from "./changes.ts";
+import { itemOptions, limitsOf } from "./limits.ts";
 import { FEATURES, NS_OWNER } from "./names.ts";
 import { nodeInfo, nodeItems, nodeList } from "./node-info.ts";
 import type { Nodes } from "./nodes.ts";
 import { answerPubsub } from "./requests.ts";
 import { ServiceRealm } from "./service-realm.ts";
-import { Turns } from "../../core/turns.ts";
 
 export const pubsubService = defineModule({
   name: "pubsub",

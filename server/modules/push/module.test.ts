@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { ForwardTarget } from "../../../lib/contracts/forward-target.ts";
 import { defineModule } from "../../core/module.ts";
 import { type TestClient, type TestServer, testServer } from "../../core/testing.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { NS } from "../../xmpp/namespaces.ts";
-import { z } from "zod";
 import { disco } from "../disco/module.ts";
 import { message } from "../message/module.ts";
 import { ping } from "../ping.ts";

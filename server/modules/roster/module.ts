@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Packet } from "../../core/router.ts";
 import { defineModule, type StreamFeature } from "../../core/module.ts";
+import type { Packet } from "../../core/router.ts";
 import { el } from "../../xmpp/element.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { NS } from "../../xmpp/namespaces.ts";

@@ -1,10 +1,10 @@
+import type { DomainPair } from "../../core/remote/negotiation.ts";
 import { StanzaError } from "../../xmpp/errors.ts";
 import { escapeAttribute, escapeText } from "../../xmpp/escape.ts";
 import { Jid } from "../../xmpp/jid.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { serialize } from "../../xmpp/serializer.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
-import type { DomainPair } from "../../core/remote/negotiation.ts";
 
 /**
  * An element of dialback to the server of `pair.remote`: with a key, or with what was found. The prefix is the one that all servers

@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from "vitest";
-import { type FederatedOptions, type FederatedServer, federatedServer } from "../../core/remote/testing-federation.ts";
-import { RawClient } from "../../net/testing.ts";
-import { testAuthority, testServerCertificate } from "../../net/testing-certificates.ts";
 import { LinkFault } from "../../core/remote/fault.ts";
+import { type FederatedOptions, type FederatedServer, federatedServer } from "../../core/remote/testing-federation.ts";
 import type { TestClient } from "../../core/testing.ts";
+import { testAuthority, testServerCertificate } from "../../net/testing-certificates.ts";
+import { RawClient } from "../../net/testing.ts";
 import { message } from "../message/module.ts";
 import { presence } from "../presence/module.ts";
 import { pubsubService } from "../pubsub/service.ts";

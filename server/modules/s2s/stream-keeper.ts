@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { inStreamNamespace } from "../../core/content-namespace.ts";
 import type { LinkKeeper } from "../../core/remote/keeper.ts";
 import type { DomainPair, IncomingNegotiation, OutgoingNegotiation } from "../../core/remote/negotiation.ts";
 import type { Packet } from "../../core/router.ts";
-import { inStreamNamespace } from "../../core/content-namespace.ts";
 import { el } from "../../xmpp/element.ts";
 import { StreamError } from "../../xmpp/errors.ts";
 import { newlyConfirmed, onWire } from "../../xmpp/stanza-count.ts";

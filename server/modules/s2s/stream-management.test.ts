@@ -7,8 +7,8 @@ import {
   type TestWays,
 } from "../../core/remote/testing-federation.ts";
 import type { TestClient } from "../../core/testing.ts";
-import { RawClient } from "../../net/testing.ts";
 import { testAuthority, testServerCertificate } from "../../net/testing-certificates.ts";
+import { RawClient } from "../../net/testing.ts";
 import type { Stanza } from "../../xmpp/stanza.ts";
 import { message } from "../message/module.ts";
 import { ping } from "../ping.ts";

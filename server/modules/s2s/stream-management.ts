@@ -7,8 +7,8 @@ import { el } from "../../xmpp/element.ts";
 import { type StanzaCondition, StreamError } from "../../xmpp/errors.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { serialize } from "../../xmpp/serializer.ts";
-import type { Stanza } from "../../xmpp/stanza.ts";
 import { parseCount } from "../../xmpp/stanza-count.ts";
+import type { Stanza } from "../../xmpp/stanza.ts";
 import { type KeeperLimits, newStreamId, NS_SM, StreamKeeper } from "./stream-keeper.ts";
 
 const lookEveryMs = 1_000;

@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { header } from "../../core/testing-streams.ts";
 import { addressesIn } from "../../net/client-certificate.ts";
-import { RawClient } from "../../net/testing.ts";
 import { type Authority, testAuthority, testClientCertificate } from "../../net/testing-certificates.ts";
+import { RawClient } from "../../net/testing.ts";
 import {
   addressOf,
   ask,

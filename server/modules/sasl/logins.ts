@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import type { z } from "zod";
 import type { ScramMechanism } from "../../core/credentials.ts";
 import type { Host } from "../../core/host.ts";
 import type { ModuleContext } from "../../core/module.ts";
@@ -6,11 +7,10 @@ import type { NegotiatingStream } from "../../core/negotiation.ts";
 import type { LoginMark } from "../../core/revocations.ts";
 import { StreamError } from "../../xmpp/errors.ts";
 import type { Jid } from "../../xmpp/jid.ts";
-import type { z } from "zod";
 import { checkRoom } from "./anonymous.ts";
+import { type SaslContext, SaslError, type SaslExchange, type SaslMechanism, type SaslStep } from "./mechanism.ts";
 import { mechanisms } from "./mechanisms.ts";
 import type { SaslOptions } from "./options.ts";
-import { type SaslContext, SaslError, type SaslExchange, type SaslMechanism, type SaslStep } from "./mechanism.ts";
 import { missingFor, none } from "./upgrade.ts";
 
 /** RFC 6120 6.4.4: so many wrong passwords on one stream. */

@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { scramClient } from "../../core/testing-streams.ts";
 import type { ScramKeys, ScramMechanism } from "../../storage/ports.ts";
 import { Jid } from "../../xmpp/jid.ts";
-import type { Offered, SaslContext, SaslExchange } from "./mechanism.ts";
 import { downgradeHash } from "./downgrade.ts";
+import type { Offered, SaslContext, SaslExchange } from "./mechanism.ts";
 import { scram } from "./scram.ts";
 
 const hashes = { "SCRAM-SHA-1": "sha1", "SCRAM-SHA-256": "sha256", "SCRAM-SHA-512": "sha512" } as const;

@@ -1,6 +1,6 @@
 import type { Element } from "../../xmpp/element.ts";
-import { NS_SASL2 } from "./namespaces.ts";
 import { SaslError } from "./mechanism.ts";
+import { NS_SASL2 } from "./namespaces.ts";
 
 /** What a client says of itself, with its id as it told it (XEP-0388 2.5). */
 export interface UserAgent {

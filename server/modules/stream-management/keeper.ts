@@ -6,8 +6,8 @@ import { isFull, untilRead } from "../../core/pace.ts";
 import type { Session } from "../../core/session.ts";
 import { el } from "../../xmpp/element.ts";
 import { StreamError } from "../../xmpp/errors.ts";
-import type { Stanza } from "../../xmpp/stanza.ts";
 import { newlyConfirmed, onWire } from "../../xmpp/stanza-count.ts";
+import type { Stanza } from "../../xmpp/stanza.ts";
 
 export const NS_SM = "urn:xmpp:sm:3";
 const request = `<r xmlns='${NS_SM}'/>`;

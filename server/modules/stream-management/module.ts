@@ -7,8 +7,8 @@ import { el, type Element } from "../../xmpp/element.ts";
 import { StanzaError, type StanzaCondition, StreamError } from "../../xmpp/errors.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { errorReply } from "../../xmpp/reply.ts";
-import type { Stanza } from "../../xmpp/stanza.ts";
 import { parseCount } from "../../xmpp/stanza-count.ts";
+import type { Stanza } from "../../xmpp/stanza.ts";
 import { Keeper, type Keeping, NS_SM } from "./keeper.ts";
 import { type Attributes, Resumption } from "./resumption.ts";
 

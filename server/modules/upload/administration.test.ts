@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { permissions } from "../../../lib/contracts/permissions.ts";
+import { adminTestServer, type AdminTestServer, boss, user } from "../../admin/testing.ts";
 import { DiskPlace } from "../../features/uploads/disk-place.ts";
 import { uploadedFilesOf } from "../../features/uploads/uploaded-files.ts";
-import { upload } from "./module.ts";
 import { Jid } from "../../xmpp/jid.ts";
-import { adminTestServer, type AdminTestServer, boss, user } from "../../admin/testing.ts";
-import { permissions } from "../../../lib/contracts/permissions.ts";
+import { upload } from "./module.ts";
 
 const api = "/api/v1/uploads";
 const dayMs = 86_400_000;

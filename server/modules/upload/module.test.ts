@@ -7,8 +7,8 @@ import { DiskPlace } from "../../features/uploads/disk-place.ts";
 import { uploadedFilesOf } from "../../features/uploads/uploaded-files.ts";
 import type { Element } from "../../xmpp/element.ts";
 import { disco } from "../disco/module.ts";
-import { NS_UPLOAD } from "./request.ts";
 import { upload } from "./module.ts";
+import { NS_UPLOAD } from "./request.ts";
 
 let directory: string;
 let server: TestServer | null = null;

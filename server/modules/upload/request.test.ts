@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { StanzaError } from "../../xmpp/errors.ts";
 import { el } from "../../xmpp/element.ts";
+import { StanzaError } from "../../xmpp/errors.ts";
 import { isNamed, NS_PURPOSE, NS_UPLOAD, readRequest, shownName } from "./request.ts";
 
 describe("the name in URLs", () => {

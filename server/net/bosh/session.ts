@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import { escapeAttribute } from "../../xmpp/escape.ts";
 import type { StreamError } from "../../xmpp/errors.ts";
+import { escapeAttribute } from "../../xmpp/escape.ts";
 import { NS } from "../../xmpp/namespaces.ts";
 import { type Carrier, errorText, type Framing, type Traffic } from "../carrier.ts";
 import type { ConnectionOwner } from "../connection.ts";

@@ -1,7 +1,7 @@
+import { once } from "node:events";
 import http, { type IncomingMessage } from "node:http";
 import https from "node:https";
 import net, { type AddressInfo } from "node:net";
-import { once } from "node:events";
 import { Duplex } from "node:stream";
 import tls from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

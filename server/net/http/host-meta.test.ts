@@ -1,6 +1,6 @@
+import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { once } from "node:events";
 import { afterAll, describe, expect, it } from "vitest";
 import { parseDocument } from "../../xmpp/parser.ts";
 import { HostMeta, type HostMetaOptions } from "./host-meta.ts";

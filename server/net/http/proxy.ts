@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import http, { type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from "node:http";
-import { isEncrypted } from "./front.ts";
 import { plainAddress } from "../address.ts";
+import { isEncrypted } from "./front.ts";
 import { refuse } from "./refuse.ts";
 
 const hopByHop = new Set([

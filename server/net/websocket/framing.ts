@@ -1,6 +1,6 @@
+import { NS } from "../../xmpp/namespaces.ts";
 import type { Framing } from "../carrier.ts";
 import { errorText, headerAttributes } from "../carrier.ts";
-import { NS } from "../../xmpp/namespaces.ts";
 
 const streamDeclaration = ` xmlns:stream='${NS.stream}'`;
 const clientDeclaration = ` xmlns='${NS.client}'`;

@@ -14,10 +14,10 @@ import {
   checkPath,
   keepCheck,
 } from "./files.ts";
-import { BackupError, configName, extension, keyName, type Manifest, storeName } from "./manifest.ts";
-import { keyOf, newEncryption } from "./sealing.ts";
 import { type HeldFile, HeldUploads } from "./held-uploads.ts";
+import { BackupError, configName, extension, keyName, type Manifest, storeName } from "./manifest.ts";
 import { stageRestore } from "./restore.ts";
+import { keyOf, newEncryption } from "./sealing.ts";
 import { extractUploads, uploadsName } from "./uploads.ts";
 
 export interface BackupParts {

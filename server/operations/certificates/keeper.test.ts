@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 import { Secrets } from "../../core/secrets.ts";
 import { testServer } from "../../core/testing.ts";
 import { Certificates } from "../../net/certificates.ts";
 import { selfSignedPair } from "../../net/self-signed.ts";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { CertificateKeeper } from "./keeper.ts";
 
 const directories: string[] = [];

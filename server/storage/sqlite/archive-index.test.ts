@@ -1,5 +1,5 @@
-import type { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
 import { beforeEach, expect, it, onTestFinished } from "vitest";
 import { account, HOST, offlineUnit, outboxEvent } from "../conformance/samples.ts";
 import type { ArchivePage, ArchiveQuery } from "../ports.ts";

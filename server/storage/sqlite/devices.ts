@@ -2,9 +2,9 @@ import type { Devices } from "../ports.ts";
 import { change, LIMIT, query, type Connection, type Sync } from "./connection.ts";
 import { ACTIVE } from "./device-count.ts";
 import { deviceFollowerOn } from "./device-follower.ts";
-import { deviceByIdOn, deviceRow, DEVICE_COLUMNS, isActive, type DeviceRecord } from "./device-row.ts";
 import { deviceListOn } from "./device-list.ts";
 import { deviceRegistrationOn } from "./device-registration.ts";
+import { deviceByIdOn, deviceRow, DEVICE_COLUMNS, isActive, type DeviceRecord } from "./device-row.ts";
 
 export function devicesOn(connection: Connection): Sync<Devices> {
   const { db, activeDevices } = connection;

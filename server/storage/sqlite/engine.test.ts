@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { constants } from "node:sqlite";
 import { expect, it } from "vitest";
 import { account, auditEntry, HOST, offlineUnit, outboxEvent } from "../conformance/samples.ts";
+import type { ClaimedLane } from "../ports.ts";
 import { openWriter } from "./database.ts";
 import { engineOn, type Call } from "./engine.ts";
 import { METHODS, type PortName } from "./methods.ts";
-import type { ClaimedLane } from "../ports.ts";
 import { STATE_NUMBER } from "./outbox-state.ts";
 import { temporaryDirectories } from "./testing.ts";
 

@@ -1,8 +1,8 @@
 import { DatabaseSync } from "node:sqlite";
 import { beforeAll, afterAll, expect, test } from "vitest";
 import { engineOn } from "./engine.ts";
-import { migrate } from "./migrations/index.ts";
 import { METHODS } from "./methods.ts";
+import { migrate } from "./migrations/index.ts";
 
 const accounts = 20_000;
 const perAccount = 50;

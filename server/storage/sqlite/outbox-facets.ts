@@ -1,8 +1,8 @@
 import type { Outbox, OutboxFacets } from "../ports.ts";
 import { query, statementCache, type Connection } from "./connection.ts";
-import type { Informed } from "./outbox.ts";
 import { outboxCondition } from "./outbox-filter.ts";
 import { STATES } from "./outbox-state.ts";
+import type { Informed } from "./outbox.ts";
 
 /** Rows looked at where no index leads to the matches, newest first. */
 const maxScan = 100_000;

@@ -1,10 +1,10 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { Outbox, OutboxFilter } from "../ports.ts";
 import { query, statementCache, type Connection } from "./connection.ts";
-import type { Informed } from "./outbox.ts";
 import { outboxCondition, type OutboxCondition } from "./outbox-filter.ts";
 import { STATES } from "./outbox-state.ts";
 import { slotMs } from "./outbox-tally.ts";
+import type { Informed } from "./outbox.ts";
 
 type Bucket = Record<"delivered" | "retrying" | "held" | "dead" | "queued", number>;
 

@@ -1,8 +1,8 @@
 import type { Outbox } from "../ports.ts";
-import type { Informed } from "./outbox.ts";
 import { LIMIT, query, statementCache, type Connection } from "./connection.ts";
 import { outboxCondition } from "./outbox-filter.ts";
 import { EVENT_COLUMNS, eventSummary, STATES, type EventRecord } from "./outbox-state.ts";
+import type { Informed } from "./outbox.ts";
 import { decodeCursor, encodeCursor, pageLimit, pageOf } from "./page.ts";
 
 /** At most so many events are looked through for one page: about 100 ms. The cursor says where to go on. */

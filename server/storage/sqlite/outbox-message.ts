@@ -1,7 +1,7 @@
 import type { Outbox } from "../ports.ts";
 import { query, type Connection, type Sync } from "./connection.ts";
-import type { SyncOutbox } from "./outbox.ts";
 import { EVENT_COLUMNS, eventSummary, type EventRecord } from "./outbox-state.ts";
+import type { SyncOutbox } from "./outbox.ts";
 
 /** The way from events to the kept messages that they are about, and back. */
 export function outboxMessageOn({

@@ -1,5 +1,5 @@
-import type { NextRequest } from "next/server";
 import NextAuth from "next-auth";
+import type { NextRequest } from "next/server";
 import { authOptions } from "@/lib/auth/options.ts";
 
 // Only paths are read from next-auth's answers, so its own origin is fixed and never taken from a request header.

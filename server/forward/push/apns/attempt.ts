@@ -1,6 +1,6 @@
+import type { AttemptRecord } from "../../../storage/ports.ts";
 import { describeFailure } from "../../http/attempt-error.ts";
 import { timingOf } from "../../http/timing.ts";
-import type { AttemptRecord } from "../../../storage/ports.ts";
 import type { Outgoing } from "../../transport.ts";
 import { mask } from "../http-record.ts";
 import { providerWait, type Verdict } from "./answers.ts";

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from "vitest";
 import { manualClock } from "../../../core/clock.ts";
 import type { NewOutboxEvent } from "../../../storage/ports.ts";
-import { commitEvent, startBench, type Bench } from "../../testing.ts";
 import { addDevice, pushEvent } from "../../testing-provider.ts";
+import { commitEvent, startBench, type Bench } from "../../testing.ts";
 import { samplePush } from "../testing.ts";
 import { startApnsMock, type ApnsMock } from "./mock.ts";
 import { renderApns } from "./payload.ts";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { Jid } from "../../../xmpp/jid.ts";
 import type { PushMessage } from "../message.ts";
-import { contentless, conversationOf, isBackground, maxPayloadBytes, renderApns } from "./payload.ts";
 import { counted, samplePush } from "../testing.ts";
+import { contentless, conversationOf, isBackground, maxPayloadBytes, renderApns } from "./payload.ts";
 import { apnsTarget } from "./testing.ts";
 
 interface Notification {

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import type { ApnsTarget } from "../../../../lib/contracts/forward-target.ts";
-import type { PushMessage } from "../message.ts";
 import { Jid } from "../../../xmpp/jid.ts";
+import type { PushMessage } from "../message.ts";
+import { counted, sampleEvent, samplePush } from "../testing.ts";
 import { renderApns } from "./payload.ts";
 import { notificationId, requestOf, shownToken } from "./request.ts";
-import { counted, sampleEvent, samplePush } from "../testing.ts";
 import { apnsTarget, phone } from "./testing.ts";
 
 test("apns-id is a UUID that only the event's id decides", () => {

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from "vitest";
 import type { Outgoing } from "../../transport.ts";
+import { counted, sampleEvent, samplePush } from "../testing.ts";
 import type { SeenPush } from "./mock.ts";
 import { renderApns } from "./payload.ts";
-import { counted, sampleEvent, samplePush } from "../testing.ts";
 import { answering, apnsTarget, phone, startScene, startTwoServers, type Refusal } from "./testing.ts";
 import { ApnsTransport } from "./transport.ts";
 

@@ -1,13 +1,13 @@
 import type { ApnsTarget } from "../../../../lib/contracts/forward-target.ts";
 import type { Clock } from "../../../core/clock.ts";
-import { guardedLookup, type Resolver } from "../../http/guard.ts";
 import { parseRetryAfter } from "../../dispatch/retry.ts";
+import { guardedLookup, type Resolver } from "../../http/guard.ts";
 import { systemTimers, type Timers } from "../../timers.ts";
 import type { Attempt, Outgoing, Transport, TransportOptions } from "../../transport.ts";
 import { UnderWay } from "../../under-way.ts";
+import { evidenceOf, forNobody, type Evidence } from "../evidence.ts";
 import { judgeAnswer, providerWait, type Verdict } from "./answers.ts";
 import { failed, recordOf, unanswered, type Begun, type LastExchange } from "./attempt.ts";
-import { evidenceOf, forNobody, type Evidence } from "../evidence.ts";
 import { refusalOfServer } from "./check.ts";
 import { Client } from "./client.ts";
 import { Course, type Environment } from "./course.ts";

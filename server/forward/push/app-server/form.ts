@@ -1,9 +1,9 @@
 import { DeviceRegistration } from "../../../../lib/contracts/devices.ts";
+import type { DeviceRow } from "../../../storage/ports.ts";
 import { el, type Element } from "../../../xmpp/element.ts";
 import { StanzaError } from "../../../xmpp/errors.ts";
 import { buildForm, type FormField, type FormValues, parseBoolean } from "../../../xmpp/forms.ts";
 import { NS } from "../../../xmpp/namespaces.ts";
-import type { DeviceRow } from "../../../storage/ports.ts";
 
 /** A kind of device that registers with the embedded app server. */
 export type CommandKind = DeviceRegistration["kind"];

@@ -1,9 +1,9 @@
 import { sign } from "node:crypto";
 import { attemptError } from "../../../../lib/contracts/attempt-errors.ts";
 import type { Clock } from "../../../core/clock.ts";
+import { parseRetryAfter } from "../../dispatch/retry.ts";
 import type { Reply } from "../../http/exchanges.ts";
 import type { Origins } from "../../http/origins.ts";
-import { parseRetryAfter } from "../../dispatch/retry.ts";
 import { finding, unanswered, type Finding } from "../http-record.ts";
 import type { ServiceAccount } from "./service-account.ts";
 

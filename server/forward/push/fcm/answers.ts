@@ -1,5 +1,5 @@
-import type { Exchange } from "../../http/exchange.ts";
 import { parseRetryAfter } from "../../dispatch/retry.ts";
+import type { Exchange } from "../../http/exchange.ts";
 import { doubtful, finding, ofDevice, refused, unanswered, unregistered, type Finding } from "../http-record.ts";
 
 /** Google: after 429 without a `Retry-After` wait a minute, after 500 and 503 ten seconds and longer each time. */

@@ -1,6 +1,6 @@
 import { attemptError } from "../../../../lib/contracts/attempt-errors.ts";
-import type { Exchange } from "../../http/exchange.ts";
 import { parseRetryAfter } from "../../dispatch/retry.ts";
+import type { Exchange } from "../../http/exchange.ts";
 import { doubtful, finding, ofDevice, refused, unanswered, unregistered, type Finding } from "../http-record.ts";
 
 /** When a push service that is busy does not say for how long. */
