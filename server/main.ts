@@ -59,6 +59,7 @@ import { Listener, ListenerError } from "./net/listener.ts";
 import { TrustedSources } from "./net/trusted-sources.ts";
 import { applyStagedRestore } from "./operations/backups/restore.ts";
 import { StoreError } from "./storage/errors.ts";
+import { brandRoutes } from "./web/brand.ts";
 
 const { version } = packageJson;
 const clock = systemClock;
@@ -222,6 +223,7 @@ async function main(): Promise<void> {
       ...accountPages(core, trusted, (user) => admin.endConsoleSessions(user)),
       ...clientRoutes(config, clients, limits, trusted),
       fileRoute(core),
+      ...brandRoutes(core),
       ...metricsRoute(config, admin, trusted),
       care.http.route,
       ...(backups === null ? [] : [backupRoute(backups)]),

@@ -4,6 +4,7 @@ import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
 import "../globals.css";
 import { Providers } from "@/components/shell/providers.tsx";
+import { brandSheet } from "@/lib/brand/place.ts";
 import { isLocale, locales } from "@/lib/i18n/locales.ts";
 import { messages } from "@/lib/i18n/messages/index.ts";
 
@@ -46,6 +47,7 @@ export default async function RootLayout({
       <head>
         {/* oxlint-disable-next-line nextjs/no-sync-scripts -- it has to run before the first paint */}
         <script src="/admin/theme.js" />
+        <link rel="stylesheet" href={brandSheet} />
       </head>
       <body>
         <Providers locale={locale} messages={messages[locale]}>

@@ -12,13 +12,22 @@ import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { useBrand } from "@/lib/api/brand.ts";
 import { api } from "@/lib/api/client.ts";
 import { useMay } from "@/lib/api/me.ts";
+import { brandSheet } from "@/lib/brand/place.ts";
 import type { Brand } from "@/lib/contracts/console-policy.ts";
+import { AccentField } from "./accent-field.tsx";
+import { LogoField } from "./logo-field.tsx";
 import { PolicyForm } from "./policy-form.tsx";
 
 export function BrandPanel() {
   const brand = useBrand();
   if (brand === undefined) return <Skeleton className="h-60 w-full" />;
   return <BrandForm key={JSON.stringify(brand)} brand={brand} />;
+}
+
+/** The page follows at once; others do when they are loaded. */
+function renewSheet(revision: number): void {
+  const link = document.querySelector<HTMLLinkElement>(`link[rel="stylesheet"][href^="${brandSheet}"]`);
+  if (link !== null) link.href = `${brandSheet}?${revision}`;
 }
 
 /** What the console calls itself, and what it tells those who are not logged in. */
@@ -34,13 +43,14 @@ function BrandForm({ brand }: { brand: Brand }) {
       // Not of the call: by its answer the form may have begun anew with what holds now.
       onSuccess: ({ revision }) => {
         keep(null);
+        renewSheet(revision.id);
         toast.success(t("access.applied", { id: revision.id }));
       },
     }),
   );
   const isDirty = JSON.stringify(own) !== JSON.stringify(brand);
 
-  const field = (name: keyof Brand) => ({
+  const field = (name: "name" | "notice" | "support") => ({
     id: `${id}-${name}`,
     value: own[name],
     "aria-describedby": `${id}-${name}-help`,
@@ -66,6 +76,8 @@ function BrandForm({ brand }: { brand: Brand }) {
       <Field label={t("loginPolicy.brand.support")} htmlFor={`${id}-support`} help={t("loginPolicy.brand.supportHint")}>
         <Input {...field("support")} maxLength={500} placeholder="mailto:help@example.org" spellCheck={false} />
       </Field>
+      <LogoField value={own.logo} mayChange={mayChange} onChange={(logo) => keep({ ...own, logo })} />
+      <AccentField value={own.accent} onChange={(accent) => keep({ ...own, accent })} />
       <Equivalent method="PUT" path="/brand" body={{ brand: own }} />
     </PolicyForm>
   );

@@ -41,6 +41,7 @@ export const routes: Readonly<Record<string, ApiRoute>> = {
   "roles.grant": { method: "POST", path: "/roles/{name}/members", meta: { permission: "roles:write", audit: "role.grant" } },
   "roles.revoke": { method: "DELETE", path: "/roles/{name}/members/{jid}", meta: { permission: "roles:write", audit: "role.revoke" } },
   "roles.setLogin": { method: "PUT", path: "/login-policy", meta: { permission: "roles:write", audit: "login-policy.set" } },
+  "roles.addLogo": { method: "POST", path: "/brand/logos", meta: { permission: "roles:write", audit: "brand-logo.add" } },
   "roles.setBrand": { method: "PUT", path: "/brand", meta: { permission: "roles:write", audit: "brand.set" } },
   "views.list": { method: "GET", path: "/views", meta: { permission: "self" } },
   "views.save": { method: "PUT", path: "/views", meta: { permission: "self", audit: "view.save" } },

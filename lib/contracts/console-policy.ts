@@ -25,6 +25,15 @@ export const LoginPolicy = z.strictObject({
 });
 export type LoginPolicy = z.infer<typeof LoginPolicy>;
 
+/** Pixels of a side of a logo. */
+export const logoSides = { least: 16, most: 1024 };
+export const maxLogoBytes = 256 * 1024;
+
+const ImageId = z
+  .string()
+  .regex(/^([0-9a-f]{64})?$/, "the id of an uploaded image")
+  .default("");
+
 /** What whoever comes to the console is told before they log in. */
 export const Brand = z.strictObject({
   name: z
@@ -40,6 +49,17 @@ export const Brand = z.strictObject({
     .regex(/^$|^(mailto:\S+@\S+|https:\/\/\S+)$/, "mailto:… or https://…")
     .default("")
     .describe("Where whoever cannot log in finds help; empty: nowhere."),
+  accent: z
+    .string()
+    .regex(/^(#[0-9a-f]{6})?$/, "#rrggbb")
+    .default("")
+    .describe("Colour of links and buttons, made darker or lighter where it could not be read; empty: the product's."),
+  logo: z
+    .strictObject({ light: ImageId, dark: ImageId })
+    .prefault({})
+    .describe(
+      "Stands in the place of the product's mark; empty `dark`: the same in the dark theme. Both empty: the mark.",
+    ),
 });
 export type Brand = z.infer<typeof Brand>;
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Brand, LoginPolicy, Role } from "./console-policy.ts";
+import { Brand, LoginPolicy, maxLogoBytes, Role } from "./console-policy.ts";
 import { endpoint, HostName, JidText, PermissionSchema } from "./endpoint.ts";
 import { AccessLine, Name, PolicyIssue, Revision } from "./policy.ts";
 
@@ -62,6 +62,16 @@ export const roles = {
   )
     .input(z.object({ login: LoginPolicy, comment: Comment }))
     .output(Revised),
+  addLogo: endpoint("POST", "/brand/logos", write("brand-logo.add"), "Upload a logo, for the brand to name")
+    .input(
+      z.object({
+        data: z
+          .base64()
+          .max(4 * Math.ceil(maxLogoBytes / 3))
+          .describe("A PNG or WebP file, base64."),
+      }),
+    )
+    .output(z.object({ id: z.string(), width: z.int(), height: z.int() })),
   setBrand: endpoint("PUT", "/brand", write("brand.set"), "What the console calls itself, and tells before the log-in")
     .input(z.object({ brand: Brand, comment: Comment }))
     .output(Revised),

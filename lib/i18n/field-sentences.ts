@@ -19,6 +19,8 @@ export const chineseFieldSentences: readonly (readonly [english: string, chinese
   ["the bundle id of the app", "必须是应用的 Bundle ID"],
   ["mailto:… or https://…", "必须是 mailto:… 或 https://…"],
   ["one line of text", "必须是一行文字"],
+  ["#rrggbb", "必须是 #rrggbb 形式的颜色"],
+  ["the id of an uploaded image", "必须是已上传图片的编号"],
   ["one text at least", "至少需要一段文字"],
   ["not a language tag, such as en or zh-CN", "不是语言标签，例如 en 或 zh-CN"],
   ["one label of a name, such as conference", "必须是域名中的一段，例如 conference"],

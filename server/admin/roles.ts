@@ -1,4 +1,5 @@
-import type { Role } from "../../lib/contracts/console-policy.ts";
+import { createHash } from "node:crypto";
+import { logoSides, maxLogoBytes, type Role } from "../../lib/contracts/console-policy.ts";
 import { hostAdminRole, ownerRole } from "../../lib/contracts/fixed-roles.ts";
 import type { contract } from "../../lib/contracts/index.ts";
 import { permissions } from "../../lib/contracts/permissions.ts";
@@ -8,13 +9,17 @@ import { own } from "../core/policy/engine.ts";
 import { configureRule, fixedPermissions } from "../core/policy/roles.ts";
 import type { Jid } from "../xmpp/jid.ts";
 import { accountJid } from "./address.ts";
-import { refused } from "./errors.ts";
+import { badInput, refused } from "./errors.ts";
 import type { Admin } from "./parts.ts";
+import { rasterOf } from "./raster.ts";
 import { put } from "./records.ts";
 import { revise } from "./revise.ts";
 import { roleGrantPlace } from "./role-grant.ts";
 import { join, leave, membersOf } from "./role-members.ts";
 import type { Verbs } from "./verbs.ts";
+
+/** Uploads that are kept, those in use among them: an earlier revision finds its logo for so long. */
+const maxLogos = 16;
 
 export function roles(admin: Admin): Verbs<typeof contract.roles> {
   const { core } = admin;
@@ -94,8 +99,26 @@ export function roles(admin: Admin): Verbs<typeof contract.roles> {
       });
     },
 
-    setBrand({ brand, comment }, call) {
+    async addLogo({ data }, call) {
+      const bytes = Buffer.from(data, "base64");
+      const raster = rasterOf(bytes);
+      if (raster === null || bytes.length > maxLogoBytes)
+        throw badInput("data", "no-logo", { kib: maxLogoBytes / 1024 });
+      const { type, width, height } = raster;
+      const { least, most } = logoSides;
+      if (Math.min(width, height) < least || Math.max(width, height) > most)
+        throw badInput("data", "logo-sides", { width, height, least, most });
+      const id = createHash("sha256").update(bytes).digest("hex");
+      const kept = Object.values(policy.document.console.brand.logo).filter((one) => one !== "");
+      call.note(id, { width, height });
+      await stores.images.put({ id, type, width, height, data, createdAt: core.clock.now() }, maxLogos, kept);
+      return { id, width, height };
+    },
+
+    async setBrand({ brand, comment }, call) {
       call.note("");
+      for (const [theme, id] of Object.entries(brand.logo))
+        if (id !== "" && (await stores.images.find(id)) === null) throw badInput(`brand.logo.${theme}`, "no-such-logo");
       return revise(admin, call, { comment }, (draft) => {
         draft.console.brand = brand;
       });

@@ -21,6 +21,9 @@ const probe = defineModule({
 });
 const secret = "S3cret-value-that-must-not-show";
 const api = "/api/v1";
+/** A PNG of 16 x 16 black pixels, and its hash. */
+const logo = "iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAEElEQVR4nGNgGAWjYBTAAAADEAABPywr7AAAAABJRU5ErkJggg==";
+const logoId = "2e0a9a2d5f28563463f634d5b81ec2ef90d91afe472a0c6e2c6ef4082f93ec5f";
 const at = (jid: string): string => `${api}/users/${encodeURIComponent(jid)}`;
 const audited = async () => (await server.stores.admin.auditList({}, { limit: 500 })).items;
 
@@ -246,6 +249,7 @@ const steps: readonly Step[] = [
   { verb: "roles.grant", method: "POST", path: `${api}/roles/helper/members`, body: { jid: user }, object: user },
   { verb: "roles.revoke", method: "DELETE", path: `${api}/roles/helper/members/${user}`, object: user },
   { verb: "roles.setLogin", method: "PUT", path: `${api}/login-policy`, body: { login: {} }, object: "" },
+  { verb: "roles.addLogo", method: "POST", path: `${api}/brand/logos`, body: { data: logo }, object: logoId },
   { verb: "roles.setBrand", method: "PUT", path: `${api}/brand`, body: { brand: {} }, object: "" },
   { verb: "alerts.set", method: "PUT", path: `${api}/alerts`, body: { alerts: { recipients: [user] } }, object: "" },
   { verb: "alerts.test", method: "POST", path: `${api}/alerts/test`, body: {}, object: "" },

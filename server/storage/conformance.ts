@@ -15,6 +15,7 @@ import { factorsConformance } from "./conformance/factors.ts";
 import { feedsConformance } from "./conformance/feeds.ts";
 import { filesConformance } from "./conformance/files.ts";
 import { groupsConformance } from "./conformance/groups.ts";
+import { imagesConformance } from "./conformance/images.ts";
 import { invitesConformance } from "./conformance/invites.ts";
 import { lanesConformance } from "./conformance/lanes.ts";
 import { nodesConformance } from "./conformance/nodes.ts";
@@ -82,6 +83,7 @@ export function storesConformance(name: string, open: () => Promise<Stores>): vo
     describe("administration", () => adminConformance(storesOf));
     describe("second factors", () => factorsConformance(storesOf));
     describe("saved views", () => viewsConformance(storesOf));
+    describe("images", () => imagesConformance(storesOf));
     describe("feeds", () => feedsConformance(storesOf));
     describe("batches", () => batchesConformance(storesOf));
   });

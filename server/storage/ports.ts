@@ -11,6 +11,7 @@ import type { Factors } from "./ports/factors.ts";
 import type { FeedRow } from "./ports/feeds.ts";
 import type { Files } from "./ports/files.ts";
 import type { Groups } from "./ports/groups.ts";
+import type { Images } from "./ports/images.ts";
 import type { Invites } from "./ports/invites.ts";
 import type { Nodes } from "./ports/nodes.ts";
 import type { OfflineStore } from "./ports/offline.ts";
@@ -53,6 +54,7 @@ export type * from "./ports/registrations.ts";
 export type * from "./ports/reports.ts";
 export type * from "./ports/rooms.ts";
 export type * from "./ports/rosters.ts";
+export type * from "./ports/images.ts";
 export type * from "./ports/views.ts";
 export type * from "./ports/series.ts";
 export type * from "./ports/vault.ts";
@@ -91,6 +93,7 @@ export interface Stores {
   readonly admin: AdminStore;
   readonly factors: Factors;
   readonly views: SavedViews;
+  readonly images: Images;
   /**
    * Rows of the feeds (forward log, registration decisions, audit) as they are committed, in order: those that a read called
    * after this may not show yet. While nobody listens they are not even made.

@@ -17,6 +17,7 @@ import { factorsOn } from "./factors.ts";
 import { breaksTheStore, storeError } from "./failure.ts";
 import { filesOn } from "./files.ts";
 import { groupsOn } from "./groups.ts";
+import { imagesOn } from "./images.ts";
 import { invitesOn } from "./invites.ts";
 import { mailboxesOn } from "./mailboxes.ts";
 import { METHODS, type MethodEntry, type SyncPorts } from "./methods.ts";
@@ -121,6 +122,7 @@ export function engineOn(db: DatabaseSync, now: () => number): Engine {
     series: seriesOn(connection),
     factors: factorsOn(connection),
     views: viewsOn(connection),
+    images: imagesOn(connection),
     admin: adminOn(connection),
   };
   const methods = METHODS.map((entry) => ({ entry, invoke: methodOf(ports, entry) }));

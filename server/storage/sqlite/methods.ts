@@ -19,6 +19,7 @@ import type {
   Reports,
   Rooms,
   Rosters,
+  Images,
   SavedViews,
   Series,
 } from "../ports.ts";
@@ -65,6 +66,7 @@ export interface SyncPorts {
   readonly series: Sync<Series>;
   readonly factors: Sync<Factors>;
   readonly views: Sync<SavedViews>;
+  readonly images: Sync<Images>;
   readonly admin: Sync<AdminStore> & {
     /** Bytes on disk. */
     readonly size: () => number;
@@ -342,6 +344,7 @@ export const ROUTES = {
     useRecoveryCode: "write",
   },
   views: { list: "read", find: "read", put: "unit", remove: "write" },
+  images: { put: "unit", find: "read" },
   admin: {
     audit: "write",
     auditList: "report",

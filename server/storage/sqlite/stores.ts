@@ -66,6 +66,7 @@ export function portsOver(call: Caller): Pick<Stores, PortName | "size"> {
     series: portOver("series", call),
     factors: portOver("factors", call),
     views: portOver("views", call),
+    images: portOver("images", call),
     admin,
     size: () => admin.size(),
   };

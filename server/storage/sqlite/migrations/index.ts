@@ -30,6 +30,7 @@ import { revisionRemarks } from "./0027-revision-remarks.ts";
 import { forwardOrder } from "./0028-forward-order.ts";
 import { applicationLanguage } from "./0029-application-language.ts";
 import { lanesByHost } from "./0030-lanes-by-host.ts";
+import { images } from "./0031-images.ts";
 
 /** In order, forward only: the number of a migration is its place in this list, kept in `user_version`. */
 const MIGRATIONS: readonly string[] = [
@@ -63,6 +64,7 @@ const MIGRATIONS: readonly string[] = [
   forwardOrder,
   applicationLanguage,
   lanesByHost,
+  images,
 ];
 
 /** The number that a store has which this version has opened. */
