@@ -245,7 +245,7 @@ test("the console has a name of its own, and a notice before the log-in", async 
   await page.getByLabel("Name", { exact: true }).fill("Verona Post");
   await page.getByLabel("Notice above the log-in").fill("For the prince's men only.");
   await page.getByLabel("Help for whoever cannot log in").fill("javascript:alert(1)");
-  const form = page.locator("form").filter({ hasText: "Name and notice" });
+  const form = page.locator("form").filter({ hasText: "Name, notice and look" });
   await form.getByRole("button", { name: "Apply" }).click();
   await expect(form.getByRole("alert")).toContainText("mailto:");
   await page.getByLabel("Help for whoever cannot log in").fill("mailto:help@verona.example");
