@@ -1,5 +1,6 @@
 import { accentShades, type Theme } from "../../lib/brand/accent.ts";
 import { logoPath } from "../../lib/brand/place.ts";
+import type { Brand } from "../../lib/contracts/console-policy.ts";
 import type { Core } from "../core/core.ts";
 import type { ImageRow } from "../storage/ports.ts";
 
@@ -11,12 +12,25 @@ export async function logoOf(core: Core, id: string): Promise<{ type: string; by
   return image === null ? null : { type: image.type, bytes: Buffer.from(image.data, "base64") };
 }
 
+/** By the brand that it tells of: each revision of the policy has one of its own. */
+const sheets = new WeakMap<Brand, Promise<string>>();
+
 /**
  * The operator's colour and logo as a style sheet, so that they are there with the first paint. An earlier revision may name a
- * logo that is not kept any more: then there is none.
+ * logo that is not kept any more: then there is none. Whoever asks, the store is read once for each revision.
  */
-export async function brandSheetText(core: Core): Promise<string> {
-  const { accent, logo } = core.policy.document.console.brand;
+export function brandSheetText(core: Core): Promise<string> {
+  const { brand } = core.policy.document.console;
+  let text = sheets.get(brand);
+  if (text === undefined) {
+    text = sheetOf(core, brand);
+    sheets.set(brand, text);
+    text.catch(() => sheets.delete(brand));
+  }
+  return text;
+}
+
+async function sheetOf(core: Core, { accent, logo }: Brand): Promise<string> {
   const find = async (id: string): Promise<ImageRow | null> => (id === "" ? null : core.stores.images.find(id));
   const [light, dark] = await Promise.all([find(logo.light), find(logo.dark)]);
   const usual = [...shades(accent, "light"), ...picture(light ?? dark)];

@@ -1,7 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { testServer, type TestServer } from "../core/testing.ts";
+import { brandSheetText } from "../features/brand.ts";
 import { brandRoutes } from "./brand.ts";
 
 const [light, dark] = ["a".repeat(64), "b".repeat(64)];
@@ -55,14 +56,26 @@ test("a colour is told for each theme, readable in each", async () => {
 });
 
 test("a logo is there for both themes, one of its own for the dark one, and none that is not kept", async () => {
-  await brand({ logo: { light, dark: "" } });
+  await brand({ logo: { light: "c".repeat(64), dark: "" } });
   expect(await sheetText()).toBe("");
   await server.core.stores.images.put(image(light), 4, []);
+  await brand({ logo: { light, dark: "" } });
   expect(await sheetText()).toContain(`--logo-image: url("/brand/${light}");\n  --logo-ratio: 3.0000;`);
   expect(await sheetText()).not.toContain("data-theme");
   await server.core.stores.images.put(image(dark), 4, [light]);
   await brand({ logo: { light, dark } });
   expect(await sheetText()).toMatch(new RegExp(`data-theme="dark"\\] \\{[^}]*${dark}`));
+});
+
+test("the store is asked once for a brand, however many ask, and again after it failed", async () => {
+  await server.core.stores.images.put(image(light), 4, []);
+  await brand({ logo: { light, dark: "" } });
+  const find = vi.spyOn(server.core.stores.images, "find").mockRejectedValueOnce(new Error("not now"));
+  await expect(brandSheetText(server.core)).rejects.toThrow("not now");
+  const texts = await Promise.all(Array.from({ length: 20 }, sheetText));
+  expect(new Set(texts).size).toBe(1);
+  expect(texts[0]).toContain(light);
+  expect(find).toHaveBeenCalledTimes(2);
 });
 
 test("a logo is served as what it is, for good, and nothing else is", async () => {
