@@ -23,7 +23,7 @@ function encoded(value: number): string {
     .padStart(2, "0");
 }
 
-// The matrices between linear sRGB, the cone responses and OKLab are those of CSS Color 4, 10.10.
+/** Between linear sRGB, the responses of cones and OKLab with the matrices of its author (Ottosson, 2020), here and below. */
 export function oklchOf(hex: string): Oklch {
   const [r, g, b] = linear(hex);
   const long = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);

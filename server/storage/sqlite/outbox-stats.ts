@@ -48,10 +48,11 @@ export function outboxStatsOn(connection: Connection): Pick<Sync<Outbox>, "due" 
         const latest = delivered.all(target);
         const times = latest.flatMap(({ ms }) => (ms === null ? [] : [ms])).toSorted((a, b) => a - b);
         const dayAgo = now - dayMs;
+        const firstDueAt = turns.firstDueAt(target);
         return {
           target,
           backlog,
-          oldestDueAt: backlog > 0 ? turns.firstDueAt(target) : null,
+          oldestDueAt: Number.isFinite(firstDueAt) ? firstDueAt : null,
           delivered24h: since.get(target, STATE_NUMBER.delivered, dayAgo)?.n ?? 0,
           failed24h:
             (since.get(target, STATE_NUMBER.dead, dayAgo)?.n ?? 0) +
