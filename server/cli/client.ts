@@ -65,18 +65,21 @@ export function createClient(connection: Connection): Api {
 interface Problem {
   readonly detail?: string;
   readonly title?: string;
-  readonly errors?: readonly { readonly path?: string; readonly message?: string }[];
+  readonly errors?: readonly { readonly path?: string; readonly message?: string; readonly reason?: string }[];
 }
+
+/** What a refused command may be given to be let through, by the remark's code. */
+const hints: Readonly<Record<string, string>> = {
+  "reach-private": "--allow-private lets a target have it.",
+};
 
 /** Turns whatever a call failed with into a sentence and an exit code. */
 export function explain(error: unknown, connection: Connection): CommandError {
   if (error instanceof CommandError) return error;
   if (error instanceof ORPCError) {
     const problem = problemOf(error);
-    const fields = (problem.errors ?? []).map((field) => `\n  ${field.path ?? ""}: ${field.message ?? ""}`).join("");
-    const text = `${problem.detail ?? problem.title ?? error.message}${fields}`;
     return new CommandError(
-      text,
+      problemText(problem, error.message),
       error.status === 401 || error.status === 403 ? exitCodes.notAllowed : exitCodes.negative,
     );
   }
@@ -90,6 +93,16 @@ export function explain(error: unknown, connection: Connection): CommandError {
   if (code === "EACCES")
     return new CommandError("This user may not use the server's control socket.", exitCodes.notAllowed);
   return new CommandError(reasonOf(error));
+}
+
+// What is wrong with the whole, then with each field that this did not name, then what helps.
+function problemText({ detail, title, errors = [] }: Problem, otherwise: string): string {
+  const summary = detail ?? title ?? otherwise;
+  const fields = errors
+    .map(({ path = "", message = "" }) => `${path}: ${message}`)
+    .filter((field) => field !== summary);
+  const help = errors.flatMap(({ reason = "" }) => hints[reason] ?? []);
+  return [summary, ...fields.map((field) => `  ${field}`), ...new Set(help)].join("\n");
 }
 
 // What fetch throws says only that it failed; its cause says why.
